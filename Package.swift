@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "quire",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "quire", targets: ["quire"]),
+        .library(name: "Quire", targets: ["Engine", "Models", "Tokenization", "ModelFiles"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: [
+        // The import graph below is the house's floor plan (ARCHITECTURE.md); TidyTests checks
+        // that the sources import nothing else.
+        .target(
+            name: "CKernels",
+            cSettings: [
+                // Kernels at -O0 are a hundred times slower: tests would take hours.
+                .unsafeFlags(["-O3"]),
+                // A product and a sum are fused only where a kernel says so, so that one source
+                // gives one result whatever the compiler prefers.
+                .unsafeFlags(["-ffp-contract=off", "-fno-math-errno"]),
+                .treatAllWarnings(as: .error),
+            ]),
+        .target(name: "Identifiers"),
+        .target(name: "Tensors", dependencies: ["CKernels"]),
+        .target(name: "ModelFiles", dependencies: ["Tensors"]),
+        .target(
+            name: "ModelStore",
+            dependencies: [
+                "ModelFiles",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        .target(name: "Tokenization", dependencies: ["Identifiers", "ModelFiles"]),
+        .target(
+            name: "KVCache",
+            dependencies: [
+                "Identifiers",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
+        .target(name: "Scheduling", dependencies: ["Identifiers", "KVCache"]),
+        .target(
+            name: "Models",
+            dependencies: ["Identifiers", "Tensors", "ModelFiles", "KVCache", "Scheduling"]),
+        .target(
+            name: "Engine", dependencies: ["Identifiers", "KVCache", "Scheduling", "Tokenization"]),
+        .executableTarget(
+            name: "quire",
+            dependencies: [
+                "Identifiers", "Tensors", "ModelFiles", "ModelStore", "Tokenization", "KVCache",
+                "Scheduling", "Models", "Engine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            resources: [.copy("Resources")]),
+
+        .target(
+            name: "TestSupport", dependencies: ["ModelFiles", "Tensors"],
+            path: "Tests/TestSupport"),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+        .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"]),
+        .testTarget(
+            name: "ModelStoreTests",
+            dependencies: [
+                "ModelStore", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        .testTarget(
+            name: "TokenizationTests", dependencies: ["Tokenization", "TestSupport"],
+            resources: [.copy("Fixtures")]),
+        .testTarget(name: "KVCacheTests", dependencies: ["KVCache", "TestSupport"]),
+        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "TestSupport"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["quire", "TestSupport"]),
+        .testTarget(
+            name: "RealModelTests",
+            dependencies: ["Models", "Engine", "Tokenization", "TestSupport"],
+            resources: [.copy("Fixtures")]),
+        .testTarget(name: "TidyTests"),
+    ]
+)
+
+for target in package.targets where target.name != "CKernels" {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableExperimentalFeature("Lifetimes"),
+        // Generic code is specialised across modules (a factor of ten otherwise).
+        .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+    ]
+}

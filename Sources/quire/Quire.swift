@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Quire: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "quire")
+}
