@@ -1,6 +1,6 @@
 /// The number of a token in a model's vocabulary.
 ///
-/// Vocabularies have at most a few hundred thousand entries; 32 bits keep a block's token ids small.
+/// Vocabularies have a few hundred thousand entries at most; 32 bits keep token ids small.
 @frozen
 public struct TokenID: RawRepresentable, Hashable, Comparable, Sendable, Codable {
     /// The index into the vocabulary, from 0.

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# A newcomer's first minutes with a built binary: scripts/smoke.sh PATH-TO-QUIRE
+set -euo pipefail
+quire="$1"
+home="$(mktemp -d)"
+trap 'rm -rf "$home"' EXIT
+export QUIRE_HOME="$home"
+
+fail() { echo "smoke: $1" >&2; exit 1; }
+
+story="$("$quire" run "Once upon a time" --temperature 0 --max-tokens 24 2> "$home/notice")"
+[[ -n "$story" ]] || fail "run wrote nothing"
+grep -q "demo model" "$home/notice" || fail "run does not say that it used the demo model"
+echo "run: $story"
+
+for isa in scalar avx2 avx512; do
+    grep -q "$isa" <(QUIRE_ISA="$isa" "$quire" doctor --format json 2>&1) || continue
+    QUIRE_ISA="$isa" "$quire" run "Once upon a time" --temperature 0 --max-tokens 8 > /dev/null 2>&1 \
+        || fail "run fails with QUIRE_ISA=$isa"
+done
+
+"$quire" tokenize --model demo --text "Once upon a time" | grep -q '[0-9]' || fail "tokenize"
+"$quire" inspect demo > /dev/null || fail "inspect"
+"$quire" list > /dev/null || fail "list"
+"$quire" doctor > /dev/null || fail "doctor"
+"$quire" generate --model no-such-model --prompt x > /dev/null 2> "$home/refusal" \
+    && fail "an unknown model was accepted"
+grep -qi "no-such-model" "$home/refusal" || fail "the refusal does not name the model"
+echo "smoke: all good"
