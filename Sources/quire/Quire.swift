@@ -1,6 +1,30 @@
 import ArgumentParser
 
+/// The command `quire`. Each subcommand has its own file in `Commands`; this list joins them.
 @main
 struct Quire: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "quire")
+    static let configuration = CommandConfiguration(
+        commandName: "quire",
+        abstract: "Runs large language models on this machine, on paged attention.",
+        discussion: """
+            Bring a model:      quire pull gemma-3-270m
+            Look at it:         quire inspect gemma-3-270m
+            See what is here:   quire list
+
+            Wherever a command wants a model it takes the name of an installed one, or the path \
+            of a GGUF file. Answers and data go to stdout, everything else to stderr; with \
+            --format json, stdout is JSON and nothing else.
+
+            Models are kept in $QUIRE_HOME/models, or else $XDG_DATA_HOME/quire/models, or else \
+            ~/.local/share/quire/models.
+            """,
+        version: "0.1.0",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Models",
+                subcommands: [
+                    ListCommand.self,
+                    RemoveCommand.self,
+                ])
+        ])
 }

@@ -1,0 +1,156 @@
+import Foundation
+
+/// The folder of installed models. A model is the file `NAME.gguf`, or the files
+/// `NAME-00001-of-00005.gguf` and so on; a file that a person puts there is installed too.
+///
+/// The folder is the whole state: there is no index that could disagree with it.
+public struct ModelStore: Sendable {
+    /// The folder that holds the model files; it need not exist yet.
+    public let folder: String
+
+    /// A store in a given folder.
+    public init(folder: String) {
+        self.folder = folder
+    }
+
+    /// The user's store: `$QUIRE_HOME/models`, or else `$XDG_DATA_HOME/quire/models`, or else
+    /// `~/.local/share/quire/models`.
+    public init(environment: [String: String]) {
+        func absolute(_ variable: String) -> String? {
+            // The XDG rules say that a relative path is to be ignored.
+            environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        }
+        if let home = environment["QUIRE_HOME"], !home.isEmpty {
+            folder = home + "/models"
+        } else if let data = absolute("XDG_DATA_HOME") {
+            folder = data + "/quire/models"
+        } else {
+            let home =
+                absolute("HOME") ?? FileManager.default.homeDirectoryForCurrentUser.path
+            folder = home + "/.local/share/quire/models"
+        }
+    }
+
+    /// The store of this process's environment.
+    public init() {
+        self.init(environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// The file to open for what a person typed: the path of an existing file, or the name of an
+    /// installed model.
+    ///
+    /// - Throws: `notFound`, with near names and the command that would bring the model.
+    public func resolve(_ nameOrPath: String) throws(ModelStoreError) -> String {
+        if Self.isFile(nameOrPath) { return nameOrPath }
+        let looksLikePath = nameOrPath.contains("/") || nameOrPath.hasSuffix(".gguf")
+        if looksLikePath, (try? ModelSource(parsing: nameOrPath)) == nil {
+            throw ModelStoreError(.notFound, "There is no file '\(nameOrPath)'.")
+        }
+        let installed = try installed()
+        if let model = installed.first(where: { $0.name == nameOrPath }) { return model.path }
+        throw Self.notInstalled(nameOrPath, installed: installed.map(\.name))
+    }
+
+    /// The installed models, by name.
+    ///
+    /// - Complexity: one listing of the folder; no model file is opened.
+    public func installed() throws(ModelStoreError) -> [InstalledModel] {
+        let manager = FileManager.default
+        guard manager.fileExists(atPath: folder) else { return [] }
+        let entries: [String]
+        do {
+            entries = try manager.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw ModelStoreError(
+                .fileSystem, "The store's folder \(folder) cannot be read: \(error)")
+        }
+        var parts: [String: [(index: Int, file: String)]] = [:]
+        for entry in entries where entry.hasSuffix(".gguf") && !entry.hasPrefix(".") {
+            let stem = String(entry.dropLast(5))
+            let split = SplitFileName(stem: stem)
+            parts[split?.base ?? stem, default: []].append((split?.index ?? 0, entry))
+        }
+        return parts.sorted { $0.key < $1.key }.compactMap { name, parts in
+            let files = parts.sorted { $0.index < $1.index }.map { folder + "/" + $0.file }
+            guard let first = files.first, files.allSatisfy(Self.isFile) else { return nil }
+            let bytes = files.reduce(0) { $0 + (Self.byteCount(of: $1) ?? 0) }
+            return InstalledModel(name: name, path: first, files: files, byteCount: bytes)
+        }
+    }
+
+    /// Removes a model and what a broken-off download of it left. Answers how many bytes were freed.
+    public func remove(_ name: ModelName) throws(ModelStoreError) -> Int {
+        let installed = try installed()
+        let model = installed.first { $0.name == name.rawValue }
+        let leftovers = leftovers(of: name)
+        guard model != nil || !leftovers.isEmpty else {
+            throw Self.notInstalled(name.rawValue, installed: installed.map(\.name))
+        }
+        var freed = 0
+        for path in (model?.files ?? []) + leftovers {
+            let bytes = Self.byteCount(of: path) ?? 0
+            do {
+                try FileManager.default.removeItem(atPath: path)
+            } catch {
+                throw ModelStoreError(.fileSystem, "\(path) cannot be removed: \(error)")
+            }
+            freed += bytes
+        }
+        return freed
+    }
+
+    /// The file that a model of one file has.
+    func path(of name: ModelName) -> String {
+        "\(folder)/\(name).gguf"
+    }
+
+    /// Partial downloads of a model and their records.
+    private func leftovers(of name: ModelName) -> [String] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return entries.filter { entry in
+            guard let end = entry.firstRange(of: ".gguf.") else { return false }
+            let stem = String(entry[..<end.lowerBound])
+            let base = SplitFileName(stem: stem)?.base ?? stem
+            return base == name.rawValue && PartialFile.endings.contains { entry.hasSuffix($0) }
+        }.map { "\(folder)/\($0)" }
+    }
+
+    private static func notInstalled(_ name: String, installed: [String]) -> ModelStoreError {
+        let catalogue = Catalogue.entries.map(\.name)
+        if catalogue.contains(name) || (try? ModelSource(parsing: name)) != nil {
+            return ModelStoreError(
+                .notFound, "\(name) is not installed. Bring it with: quire pull \(name)")
+        }
+        let near = NearNames.suggestions(for: name, among: installed + catalogue)
+        guard let best = near.first else {
+            return ModelStoreError(
+                .notFound,
+                """
+                There is no model '\(name)' and no such file. See what is here with: quire list; \
+                bring a model with: quire pull NAME (quire pull --list shows the names).
+                """)
+        }
+        let remedy = installed.contains(best) ? "" : " Bring it with: quire pull \(best)"
+        return ModelStoreError(
+            .notFound,
+            """
+            There is no model '\(name)' and no such file. \
+            Did you mean \(near.joined(separator: ", or "))?\(remedy)
+            """)
+    }
+
+    /// Whether something other than a folder lies at the path.
+    static func isFile(_ path: String) -> Bool {
+        guard let type = attributes(of: path)?[.type] as? FileAttributeType else { return false }
+        return type != .typeDirectory
+    }
+
+    static func byteCount(of path: String) -> Int? {
+        (attributes(of: path)?[.size] as? NSNumber)?.intValue
+    }
+
+    private static func attributes(of path: String) -> [FileAttributeKey: Any]? {
+        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        return try? FileManager.default.attributesOfItem(atPath: resolved)
+    }
+}
