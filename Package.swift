@@ -39,13 +39,13 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .target(name: "Tokenization", dependencies: ["Identifiers", "ModelFiles"]),
+        .target(name: "KVCache", dependencies: ["Identifiers"]),
         .target(
-            name: "KVCache",
+            name: "Scheduling",
             dependencies: [
-                "Identifiers",
+                "Identifiers", "KVCache",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
-        .target(name: "Scheduling", dependencies: ["Identifiers", "KVCache"]),
         .target(
             name: "Models",
             dependencies: ["Identifiers", "Tensors", "ModelFiles", "KVCache", "Scheduling"]),

@@ -1,0 +1,32 @@
+/// Why a KV cache cannot be planned; the message says what would fit instead.
+public struct KVCacheError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind of failure.
+    public struct Code: Hashable, Sendable {
+        private enum Kind {
+            case invalidConfiguration
+            case insufficientMemory
+        }
+
+        private let kind: Kind
+
+        /// A number of the configuration is out of its range.
+        public static let invalidConfiguration = Code(kind: .invalidConfiguration)
+
+        /// The budget does not hold one sequence of the wanted length.
+        public static let insufficientMemory = Code(kind: .insufficientMemory)
+    }
+
+    /// The kind of failure.
+    public let code: Code
+
+    /// What is wrong and how to remedy it, for the person who chose the configuration.
+    public let message: String
+
+    /// The message.
+    public var description: String { message }
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}

@@ -1,0 +1,26 @@
+/// What a model's layers keep for one token.
+public struct KVGeometry: Hashable, Sendable {
+    /// The attention span of every layer, in the model's order.
+    public let spans: [AttentionSpan]
+
+    /// Key/value heads of a layer (fewer than query heads with grouped-query attention, 1 with
+    /// multi-query attention).
+    public let kvHeads: Int
+
+    /// Elements of one head.
+    public let headDim: Int
+
+    /// Describes a model; the numbers are checked by `KVPlanner`.
+    public init(spans: [AttentionSpan], kvHeads: Int, headDim: Int) {
+        self.spans = spans
+        self.kvHeads = kvHeads
+        self.headDim = headDim
+    }
+
+    /// Bytes that all layers keep for one token: `2 x layers x kvHeads x headDim x sizeof(dtype)`.
+    ///
+    /// The two are a key and a value. Sliding windows bound how long they are kept, not this sum.
+    public func bytesPerToken(_ dtype: KVDType) -> Int {
+        2 * spans.count * kvHeads * headDim * dtype.byteCount
+    }
+}

@@ -1,0 +1,120 @@
+/// The layout and the size of a KV cache: everything that is known before a byte is allocated.
+///
+/// The arena is `blockCount` pages of `pageBytes`. A page of a group holds, for its block's
+/// `blockSize` tokens:
+///
+/// ```
+/// [layer in the group][K, then V][kv head][slot 0 ..< blockSize][headDim] of dtype
+/// ```
+///
+/// The token at position `p` has slot `p % blockSize` of the block at entry `p / blockSize` of its
+/// group's table. A contiguous cache is a plan whose `blockSize` is `maxModelLength`.
+public struct KVPlan: Hashable, Sendable {
+    /// The model.
+    public let geometry: KVGeometry
+
+    /// The number format of keys and values.
+    public let dtype: KVDType
+
+    /// Tokens of one block.
+    public let blockSize: Int
+
+    /// Tokens of the longest sequence.
+    public let maxModelLength: Int
+
+    /// Tokens of one sequence that are computed in one step at most.
+    public let maxChunk: Int
+
+    /// The groups of layers that share a block table.
+    public let groups: [KVGroup]
+
+    /// Layers that a page has room for.
+    public let layersPerGroup: Int
+
+    /// Blocks of the arena, the null block (block 0) included.
+    public let blockCount: Int
+
+    /// Where each layer's keys and values lie, by layer.
+    public let locations: [Location]
+
+    /// A layer's place in the cache.
+    public struct Location: Hashable, Sendable {
+        /// The index of its group in `groups`.
+        public let group: Int
+
+        /// Its index among the layers of a page of that group.
+        public let layerInGroup: Int
+    }
+
+    init(
+        _ planner: KVPlanner, groups: [KVGroup], layersPerGroup: Int, blockCount: Int
+    ) {
+        geometry = planner.geometry
+        dtype = planner.dtype
+        blockSize = planner.blockSize
+        maxModelLength = planner.maxModelLength
+        maxChunk = planner.maxChunk
+        self.groups = groups
+        self.layersPerGroup = layersPerGroup
+        self.blockCount = blockCount
+        var locations = geometry.spans.map { _ in Location(group: 0, layerInGroup: 0) }
+        for (index, group) in groups.enumerated() {
+            for (place, layer) in group.layers.enumerated() {
+                locations[layer] = Location(group: index, layerInGroup: place)
+            }
+        }
+        self.locations = locations
+    }
+}
+
+// MARK: - Sizes, in bytes
+
+extension KVPlan {
+    /// One head's keys (or values) of one layer in one page.
+    public var headBytes: Int { blockSize * geometry.headDim * dtype.byteCount }
+
+    /// One layer's keys and values in one page.
+    public var layerBytes: Int { 2 * geometry.kvHeads * headBytes }
+
+    /// One block.
+    public var pageBytes: Int { layersPerGroup * layerBytes }
+
+    /// The arena as it is addressed, the null block's page included.
+    public var arenaBytes: Int { blockCount * pageBytes }
+
+    /// The memory that a full cache occupies: the null block's page is never touched.
+    public var residentBytes: Int { (blockCount - 1) * pageBytes }
+
+    /// Where in a page the keys of a layer's head start; the layer's page is that of its group.
+    public func keyOffset(layer: Int, head: Int) -> Int {
+        locations[layer].layerInGroup * layerBytes + head * headBytes
+    }
+
+    /// Where in a page the values of a layer's head start.
+    public func valueOffset(layer: Int, head: Int) -> Int {
+        keyOffset(layer: layer, head: head) + layerBytes / 2
+    }
+}
+
+// MARK: - Blocks of sequences
+
+extension KVPlan {
+    /// Blocks that can hold tokens.
+    public var capacity: Int { blockCount - 1 }
+
+    /// Blocks that a running sequence holds at most, all groups together.
+    ///
+    /// - Parameters:
+    ///   - tokens: the sequence's tokens when it ends.
+    ///   - chunk: its tokens that are computed in one step at most.
+    public func peakBlocks(tokens: Int, chunk: Int) -> Int {
+        groups.reduce(0) {
+            $0 + $1.peakBlocks(tokens: tokens, chunk: chunk, blockSize: blockSize)
+        }
+    }
+
+    /// How many sequences of `maxModelLength` the cache holds at once.
+    public var concurrency: Double {
+        Double(capacity) / Double(peakBlocks(tokens: maxModelLength, chunk: maxChunk))
+    }
+}

@@ -1,0 +1,190 @@
+/// The arithmetic of the KV cache's size: what a budget holds and what a length costs.
+///
+/// ```swift
+/// let planner = KVPlanner(geometry: model.kvGeometry, maxModelLength: 4096)
+/// let plan = try planner.plan(budget: 512 << 20)
+/// print(plan.blockCount, plan.residentBytes)
+/// ```
+public struct KVPlanner: Hashable, Sendable {
+    /// The model.
+    public var geometry: KVGeometry
+
+    /// The number format of keys and values.
+    public var dtype: KVDType
+
+    /// Tokens of one block. 16 wastes 8 slots a sequence on average and keeps a page of one head
+    /// (16 x 64 x 2 bytes) at half a memory page, long enough for the hardware's prefetcher.
+    public var blockSize: Int
+
+    /// Tokens of the longest sequence.
+    public var maxModelLength: Int
+
+    /// Tokens of one sequence that are computed in one step at most: a sliding window must keep
+    /// the chunk besides the window.
+    public var maxChunk: Int
+
+    /// Describes a cache; nothing is checked or computed yet.
+    public init(
+        geometry: KVGeometry, dtype: KVDType = .f16, blockSize: Int = 16, maxModelLength: Int,
+        maxChunk: Int = 512
+    ) {
+        self.geometry = geometry
+        self.dtype = dtype
+        self.blockSize = blockSize
+        self.maxModelLength = maxModelLength
+        self.maxChunk = maxChunk
+    }
+
+    /// The largest cache within a budget.
+    ///
+    /// - Parameter budget: bytes for keys and values.
+    /// - Throws: `KVCacheError.insufficientMemory` when one sequence of `maxModelLength` does not
+    ///   fit, with the length that would and the budget that it takes;
+    ///   `.invalidConfiguration` for numbers out of range.
+    public func plan(budget: Int) throws(KVCacheError) -> KVPlan {
+        let empty = try layout()
+        let blocks = min(max(0, budget) / empty.pageBytes, KVCacheLimits.maxBlocks - 1)
+        return try plan(capacity: blocks, of: empty, budget: budget)
+    }
+
+    /// The cache that holds `sequences` of `maxModelLength` at once, and no more.
+    ///
+    /// - Throws: `KVCacheError.invalidConfiguration` for numbers out of range, also when so many
+    ///   sequences take more blocks than a pool can have.
+    public func plan(sequences: Int) throws(KVCacheError) -> KVPlan {
+        let empty = try layout()
+        let each = empty.peakBlocks(tokens: maxModelLength, chunk: maxChunk)
+        let (blocks, overflow) = each.multipliedReportingOverflow(by: max(1, sequences))
+        guard !overflow, blocks < KVCacheLimits.maxBlocks else {
+            throw KVCacheError(
+                .invalidConfiguration,
+                "\(sequences) sequences of \(maxModelLength) tokens take \(each) blocks each, more "
+                    + "than a pool can have; lower the context length or raise the block size")
+        }
+        return try plan(capacity: blocks, of: empty, budget: nil)
+    }
+
+    /// The cache of exactly `blockCount` blocks, the null block included.
+    ///
+    /// - Throws: as `plan(budget:)`.
+    public func plan(blockCount: Int) throws(KVCacheError) -> KVPlan {
+        let empty = try layout()
+        let blocks = min(max(1, blockCount), KVCacheLimits.maxBlocks) - 1
+        return try plan(capacity: blocks, of: empty, budget: nil)
+    }
+
+    /// The largest `maxModelLength` up to this one that a budget holds; 0 when not one token fits.
+    ///
+    /// - Throws: `KVCacheError.invalidConfiguration` for numbers out of range.
+    /// - Complexity: O(log `maxModelLength`) plans.
+    public func maximumLength(budget: Int) throws(KVCacheError) -> Int {
+        let empty = try layout()
+        return maximumLength(blocks: max(0, budget) / empty.pageBytes, of: empty)
+    }
+}
+
+extension KVPlanner {
+    /// The plan with no block but the null block: the page layout alone.
+    private func layout() throws(KVCacheError) -> KVPlan {
+        try check()
+        let (groups, room) = KVGroup.groups(of: geometry.spans)
+        let factors = [2, room, geometry.kvHeads, blockSize, geometry.headDim, dtype.byteCount]
+        var bytes = 1
+        for factor in factors {
+            let (product, overflow) = bytes.multipliedReportingOverflow(by: factor)
+            guard !overflow else {
+                throw KVCacheError(
+                    .invalidConfiguration,
+                    "one block of \(blockSize) tokens has more bytes than can be addressed; lower "
+                        + "the block size")
+            }
+            bytes = product
+        }
+        return KVPlan(self, groups: groups, layersPerGroup: room, blockCount: 1)
+    }
+
+    private func plan(
+        capacity: Int, of empty: KVPlan, budget: Int?
+    ) throws(KVCacheError) -> KVPlan {
+        let needed = empty.peakBlocks(tokens: maxModelLength, chunk: maxChunk)
+        guard needed <= capacity else {
+            throw tooSmall(needed: needed, capacity: capacity, of: empty, budget: budget)
+        }
+        let (_, overflow) = empty.pageBytes.multipliedReportingOverflow(by: capacity + 1)
+        guard !overflow else {
+            throw KVCacheError(
+                .invalidConfiguration,
+                "\(capacity) blocks of \(empty.pageBytes) bytes are more than can be addressed; "
+                    + "lower the context length or the number of blocks")
+        }
+        return KVPlan(
+            self, groups: empty.groups, layersPerGroup: empty.layersPerGroup,
+            blockCount: capacity + 1)
+    }
+
+    private func maximumLength(blocks: Int, of empty: KVPlan) -> Int {
+        var fits = 0
+        var tooLong = maxModelLength + 1
+        while tooLong - fits > 1 {
+            let middle = fits + (tooLong - fits) / 2
+            if empty.peakBlocks(tokens: middle, chunk: maxChunk) <= blocks {
+                fits = middle
+            } else {
+                tooLong = middle
+            }
+        }
+        return fits
+    }
+
+    private func tooSmall(
+        needed: Int, capacity: Int, of empty: KVPlan, budget: Int?
+    ) -> KVCacheError {
+        let wanted = needed.multipliedReportingOverflow(by: empty.pageBytes)
+        let bytes = wanted.overflow ? "more bytes than exist" : describe(bytes: wanted.partialValue)
+        let given = budget.map { "the budget is \(describe(bytes: max(0, $0))), " } ?? ""
+        let fits = maximumLength(blocks: capacity, of: empty)
+        let remedy =
+            fits > 0
+            ? "lower the context to at most \(fits) tokens, or give the KV cache \(bytes)"
+            : "give the KV cache at least \(bytes)"
+        let smaller = dtype == .f32 ? "; f16 keys and values halve it" : ""
+        return KVCacheError(
+            .insufficientMemory,
+            "the KV cache cannot hold one sequence of the max seq len \(maxModelLength): it takes "
+                + "\(bytes) (\(needed) blocks of \(blockSize) tokens), "
+                + "\(given)which is \(capacity) blocks; \(remedy)\(smaller)")
+    }
+
+    private func check() throws(KVCacheError) {
+        func require(_ value: Int, _ name: String, atMost limit: Int) throws(KVCacheError) {
+            guard value >= 1, value <= limit else {
+                throw KVCacheError(
+                    .invalidConfiguration,
+                    "\(name) is \(value); it must be between 1 and \(limit)")
+            }
+        }
+        try require(geometry.spans.count, "the number of layers", atMost: KVCacheLimits.maxLayers)
+        try require(geometry.kvHeads, "kv heads", atMost: KVCacheLimits.maxHeadExtent)
+        try require(geometry.headDim, "the head dimension", atMost: KVCacheLimits.maxHeadExtent)
+        try require(blockSize, "the block size", atMost: KVCacheLimits.maxBlockSize)
+        try require(maxModelLength, "the context length", atMost: KVCacheLimits.maxModelLength)
+        try require(maxChunk, "the chunk size", atMost: KVCacheLimits.maxModelLength)
+        for case .slidingWindow(let window) in geometry.spans {
+            try require(window, "the sliding window", atMost: Int(UInt32.max))
+        }
+    }
+}
+
+/// A number of bytes with three digits and a binary unit, as memory is sold.
+func describe(bytes: Int) -> String {
+    var value = Double(bytes)
+    var unit = 0
+    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    while value >= 1024, unit < units.count - 1 {
+        value /= 1024
+        unit += 1
+    }
+    guard unit > 0 else { return "\(bytes) B" }
+    let tenths = Int((value * 10).rounded(.up))
+    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+}

@@ -1,0 +1,32 @@
+/// What runs a step: a model on some device.
+///
+/// The wall between the control plane and the arithmetic: `Scheduling` says what an executor is,
+/// `Models` has one for the CPU, tests have one that hashes the token history. An executor keeps
+/// the bytes of the KV arena and nothing else from step to step: a sequence's whole state is in
+/// its blocks.
+///
+/// Not `Sendable`: one owner calls it, one call at a time.
+public protocol Executor: AnyObject {
+    /// Entries of a row of logits.
+    var vocabularySize: Int { get }
+
+    /// Tokens that one step may have.
+    var maxStepTokens: Int { get }
+
+    /// Outputs that one step may have. Logits of a large vocabulary are a megabyte a position, so
+    /// the buffer for them is small and scoring a long text takes many steps.
+    var maxStepOutputs: Int { get }
+
+    /// Computes the step: writes keys and values into the plan's blocks and makes the logits of
+    /// the plan's outputs.
+    ///
+    /// - Parameter plan: at most `maxStepTokens` tokens and `maxStepOutputs` outputs, every
+    ///   position's entry in every table allocated unless it is out of the group's window.
+    /// - Throws: when the device fails. The step then had no effect that a later step may rely on.
+    func execute(_ plan: borrowing StepPlan) throws
+
+    /// The logits of output `index` of the last step: `vocabularySize` numbers, valid until the
+    /// next `execute`.
+    @_lifetime(borrow self)
+    func logits(_ index: Int) -> Span<Float>
+}

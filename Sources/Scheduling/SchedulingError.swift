@@ -1,0 +1,48 @@
+/// Why a request is refused; the message says what would be accepted.
+public struct SchedulingError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind of refusal.
+    public struct Code: Hashable, Sendable {
+        private enum Kind {
+            case invalidConfiguration
+            case emptyPrompt
+            case promptTooLong
+            case neverFits
+            case queueFull
+            case duplicateRequest
+        }
+
+        private let kind: Kind
+
+        /// A number of the scheduler's configuration is out of its range.
+        public static let invalidConfiguration = Code(kind: .invalidConfiguration)
+
+        /// The prompt has no token.
+        public static let emptyPrompt = Code(kind: .emptyPrompt)
+
+        /// The prompt leaves no room for an answer in the longest context.
+        public static let promptTooLong = Code(kind: .promptTooLong)
+
+        /// The request needs more blocks than the pool has.
+        public static let neverFits = Code(kind: .neverFits)
+
+        /// As many requests as allowed are waiting.
+        public static let queueFull = Code(kind: .queueFull)
+
+        /// A request of this number is waiting or running.
+        public static let duplicateRequest = Code(kind: .duplicateRequest)
+    }
+
+    /// The kind of refusal.
+    public let code: Code
+
+    /// What is wrong and how to remedy it.
+    public let message: String
+
+    /// The message.
+    public var description: String { message }
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}

@@ -1,0 +1,119 @@
+public import Identifiers
+public import KVCache
+
+/// One forward pass over any mix of prefill chunks and decodes: who runs, which tokens, which
+/// blocks, and whose logits are wanted.
+///
+/// Flat arrays. The step's tokens lie one row after another; a row is a run of consecutive
+/// positions of one request, `queryLength == 1` for a decode. The executor writes the keys and
+/// values of *all* the step's tokens in a layer before any row's attention reads, so what one row
+/// writes another row of the same step may read.
+///
+/// ```
+/// tokens     [ a5 | b0 b1 b2 b3 | c9 ]        positions [ 5 | 0 1 2 3 | 9 ]
+/// rows       [ a: query 0..<1 | b: query 1..<5 | c: query 5..<6 ]
+/// outputs    [ 0, 4, 5 ]                      the flat indices whose logits are wanted
+/// ```
+///
+/// The slot of the token at `position` in group `g` for row `r`:
+/// `blockTables[g][r.tableStart + position / blockSize]`, slot `position % blockSize`.
+public struct StepPlan: Sendable {
+    /// One request's part of the step.
+    public struct Row: Hashable, Sendable {
+        /// Whose tokens these are.
+        public var request: RequestID
+
+        /// The flat index of the row's first token.
+        public var queryStart: Int
+
+        /// How many tokens the row has.
+        public var queryLength: Int
+
+        /// Tokens of the request in the cache after this step; the row's tokens are the last
+        /// `queryLength` of them.
+        public var contextLength: Int
+
+        /// Where the row's entries start in each of `blockTables`.
+        public var tableStart: Int
+
+        /// How many entries the row has in each of `blockTables`.
+        public var tableLength: Int
+
+        /// Where the row's logits start in `outputs`.
+        public var outputStart: Int
+
+        /// How many of the row's tokens have their logits wanted; always its last ones.
+        public var outputLength: Int
+
+        /// The position of the row's first token.
+        public var startPosition: Int { contextLength - queryLength }
+    }
+
+    /// The tokens of all rows, one row after another.
+    public var tokens: [TokenID] = []
+
+    /// The position in its sequence of each token.
+    public var positions: [Int32] = []
+
+    /// The rows, in the order of their tokens.
+    public var rows: [Row] = []
+
+    /// For each cache group, the block table entries of all rows, one row after another.
+    ///
+    /// A row has the same `tableStart` and `tableLength` in every group; entries that left a
+    /// sliding window are the null block.
+    public var blockTables: [[BlockID]] = []
+
+    /// The flat indices of the tokens whose logits are wanted, ascending.
+    public var outputs: [Int32] = []
+
+    /// A plan without rows for a cache with `groups` groups.
+    public init(groups: Int) {
+        blockTables = Array(repeating: [], count: groups)
+    }
+
+    /// Whether there is nothing to do.
+    public var isEmpty: Bool { rows.isEmpty }
+
+    /// Removes all rows and keeps the memory.
+    public mutating func removeAll() {
+        tokens.removeAll(keepingCapacity: true)
+        positions.removeAll(keepingCapacity: true)
+        rows.removeAll(keepingCapacity: true)
+        outputs.removeAll(keepingCapacity: true)
+        for group in blockTables.indices {
+            blockTables[group].removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Adds a row.
+    ///
+    /// - Parameters:
+    ///   - request: whose row it is.
+    ///   - newTokens: the tokens, at positions from `start`.
+    ///   - start: the position of the first one.
+    ///   - blocks: the request's tables; they hold `start + newTokens.count` tokens.
+    ///   - outputs: of how many of the last tokens the logits are wanted.
+    public mutating func append(
+        _ request: RequestID, tokens newTokens: ArraySlice<TokenID>, at start: Int,
+        blocks: SequenceBlocks, outputs outputCount: Int
+    ) {
+        precondition(blocks.tables.count == blockTables.count, "one table for each group")
+        precondition(outputCount <= newTokens.count, "more outputs than tokens")
+        let first = tokens.count
+        rows.append(
+            Row(
+                request: request, queryStart: first, queryLength: newTokens.count,
+                contextLength: start + newTokens.count,
+                tableStart: blockTables.first?.count ?? 0, tableLength: blocks.entryCount,
+                outputStart: outputs.count, outputLength: outputCount))
+        tokens.append(contentsOf: newTokens)
+        for offset in 0..<newTokens.count { positions.append(Int32(start + offset)) }
+        for offset in (newTokens.count - outputCount)..<newTokens.count {
+            outputs.append(Int32(first + offset))
+        }
+        for group in blockTables.indices {
+            blockTables[group].append(contentsOf: blocks.tables[group].blocks)
+        }
+    }
+}
