@@ -1,5 +1,120 @@
+// The arithmetic of Quire: one table of functions per instruction set level.
+//
+// Swift sees this header only. A kernel works on whole rows or tiles, never on one element, so
+// that the call through the table costs nothing. No kernel allocates, and the tables are the only
+// globals. Every output element is computed in one fixed order, whatever the number of rows, the
+// chunking or the threads: results differ between levels by rounding only, and never within one.
 #ifndef CKERNELS_H
 #define CKERNELS_H
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+enum {
+    QK_ISA_SCALAR = 0,
+    QK_ISA_NEON = 1,
+    QK_ISA_AVX2 = 2,    // with FMA and F16C
+    QK_ISA_AVX512 = 3,  // F, BW, DQ, VL, VNNI
+};
+
+// The type of the numbers in the KV arena.
+enum {
+    QK_KV_F16 = 0,
+    QK_KV_BF16 = 1,
+    QK_KV_F32 = 2,
+};
+
+// Keys of one step of the online softmax. Tiles are counted from position 0, so that a result
+// depends neither on the size of the blocks nor on how queries are spread over calls.
+enum { QK_ATTENTION_TILE = 32 };
+
+// One work item of attention: one KV head and a run of consecutive query positions of one
+// request. The rows are the heads of the KV head's group at each position.
+typedef struct qk_attention {
+    const float *q;        // query 0, first head of the group
+    size_t q_stride;       // floats from one query position to the next
+    float *out;            // as q
+    size_t out_stride;
+    int32_t queries;       // query positions
+    int32_t group;         // query heads that share the KV head; head g at q + g * head_dim
+    int32_t head_dim;
+    int64_t first_position;  // of query 0
+    int64_t window;          // keys a query sees, itself included; 0: all
+
+    const uint8_t *arena;
+    size_t page_bytes;
+    size_t key_offset;     // of (layer, K, head) in a page: [slot][head_dim]
+    size_t value_offset;
+    const uint32_t *table;  // the request's blocks, in order of position
+    int64_t block_size;
+    int32_t kv_type;       // QK_KV_*
+
+    float scale;
+    float soft_cap;        // 0: none
+    float *scratch;        // qk_attention_scratch() floats, 64-byte aligned
+} qk_attention;
+
+// Floats of scratch for `rows` = queries * group.
+size_t qk_attention_scratch(size_t head_dim, size_t rows);
+
+typedef struct qk_table {
+    int32_t isa;
+    const char *name;
+
+    // MARK: rows of floats (n elements; out may be the input where both are given)
+
+    // out = x / sqrt(mean(x^2) + epsilon) * weight; a null weight is all ones.
+    void (*rms_norm)(const float *x, const float *_Nullable weight, float epsilon, float *out,
+                     size_t n);
+    // Rotates the pairs (x[i], x[i + half]), or (x[2i], x[2i + 1]), by the angle of cos/sin[i].
+    void (*rope_neox)(float *x, const float *cosines, const float *sines, size_t half);
+    void (*rope_interleaved)(float *x, const float *cosines, const float *sines, size_t half);
+    void (*silu_multiply)(const float *gate, const float *up, float *out, size_t n);
+    void (*gelu_multiply)(const float *gate, const float *up, float *out, size_t n);
+    void (*add)(const float *a, const float *b, float *out, size_t n);
+    void (*scale)(const float *x, float factor, float *out, size_t n);
+    // out = cap * tanh(x / cap)
+    void (*soft_cap)(const float *x, float cap, float *out, size_t n);
+    void (*exp)(const float *x, float *out, size_t n);
+    // Round to nearest, ties to even.
+    void (*f32_to_f16)(const float *x, uint16_t *out, size_t n);
+    void (*f16_to_f32)(const uint16_t *x, float *out, size_t n);
+    void (*f32_to_bf16)(const float *x, uint16_t *out, size_t n);
+    void (*bf16_to_f32)(const uint16_t *x, float *out, size_t n);
+    // The largest value (-inf for n = 0) and the first index that holds it; NaN is never larger.
+    float (*max)(const float *x, size_t n);
+    size_t (*argmax)(const float *x, size_t n);
+    // log(sum(exp(x))), in one fixed order, sums of 4,096 terms added in double.
+    double (*log_sum_exp)(const float *x, size_t n);
+
+    // MARK: the KV cache
+
+    // Converts n values to the arena's type; values beyond f16's range become its largest.
+    void (*kv_store)(const float *x, void *out, int32_t kv_type, size_t n);
+    void (*attention)(const qk_attention *a);
+} qk_table;
+
+// The table of the best level of this machine, or of the level that QUIRE_ISA names
+// (scalar, avx2, avx512, neon) when the machine has it. Chosen once. Thread safe.
+const qk_table *qk_table_active(void);
+
+// The table of a level; null when this machine cannot run it. Thread safe.
+const qk_table *_Nullable qk_table_for(int32_t isa);
+
+// One line that says why the active level was chosen.
+const char *qk_isa_reason(void);
+
+// Tells the core that this is a spin loop.
+static inline void qk_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("isb" ::: "memory");
+#endif
+}
+
+#pragma clang assume_nonnull end
 #endif

@@ -1,0 +1,6 @@
+#include "vector_scalar.h"
+
+#include "float_body.h"
+#include "tables.h"
+
+void qk_fill_float_scalar(qk_table *table) { fill_floats(table); }

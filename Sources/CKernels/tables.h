@@ -1,0 +1,11 @@
+// What the files of the levels give to dispatch.c. A fill function sets the entries that its
+// level has a better kernel for; the scalar level sets all, and is filled first.
+#ifndef QK_TABLES_H
+#define QK_TABLES_H
+
+#include "CKernels.h"
+
+void qk_fill_float_scalar(qk_table *table);
+void qk_fill_attention_scalar(qk_table *table);
+
+#endif

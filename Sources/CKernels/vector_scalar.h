@@ -1,0 +1,64 @@
+// The vector operations of one lane, in plain C. The bodies (float_body.h, attention_body.h) are
+// written over these names; each level has a header that gives them its own registers.
+#ifndef QK_VECTOR_SCALAR_H
+#define QK_VECTOR_SCALAR_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "half.h"
+
+enum { LANES = 1 };
+typedef float vf;
+typedef bool vm;
+
+static inline vf v_load(const float *p) { return *p; }
+static inline void v_store(float *p, vf x) { *p = x; }
+static inline vf v_set1(float x) { return x; }
+static inline vf v_add(vf a, vf b) { return a + b; }
+static inline vf v_sub(vf a, vf b) { return a - b; }
+static inline vf v_mul(vf a, vf b) { return a * b; }
+static inline vf v_div(vf a, vf b) { return a / b; }
+// a * b + c, and c - a * b.
+static inline vf v_fma(vf a, vf b, vf c) { return a * b + c; }
+static inline vf v_fnma(vf a, vf b, vf c) { return c - a * b; }
+// The second operand where either is not a number, as on x86.
+static inline vf v_max(vf a, vf b) { return a > b ? a : b; }
+static inline vf v_min(vf a, vf b) { return a < b ? a : b; }
+static inline vf v_abs(vf x) { return fabsf(x); }
+// The magnitude of a with the sign of b.
+static inline vf v_sign(vf a, vf b) { return copysignf(a, b); }
+static inline float v_sum(vf x) { return x; }
+static inline float v_hmax(vf x) { return x; }
+static inline vm v_less(vf a, vf b) { return a < b; }
+static inline vm v_equal(vf a, vf b) { return a == b; }
+static inline vf v_select(vm m, vf a, vf b) { return m ? a : b; }
+static inline bool v_any(vm m) { return m; }
+// 0, 1, 2, ... in the lanes.
+static inline vf v_iota(void) { return 0; }
+// Adding and taking away 1.5 * 2^23 leaves the nearest integer, ties to even.
+static inline vf v_round(vf x) { return (x + 12582912.0f) - 12582912.0f; }
+
+static inline float qk_power_of_two(int n) {
+    uint32_t bits = (uint32_t)(n + 127) << 23;
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+// x * 2^n for an integer n in [-152, 129], in two steps so that neither factor overflows.
+static inline vf v_ldexp(vf x, vf n) {
+    if (n != n) {
+        return n;
+    }
+    int all = (int)n, first = all / 2;
+    return x * qk_power_of_two(first) * qk_power_of_two(all - first);
+}
+
+static inline vf v_load_f16(const uint16_t *p) { return qk_f32_from_f16(*p); }
+static inline void v_store_f16(uint16_t *p, vf x) { *p = qk_f16_from_f32(x); }
+static inline vf v_load_bf16(const uint16_t *p) { return qk_f32_from_bf16(*p); }
+static inline void v_store_bf16(uint16_t *p, vf x) { *p = qk_bf16_from_f32(x); }
+static inline void v_transpose(vf rows[LANES]) { (void)rows; }
+
+#endif

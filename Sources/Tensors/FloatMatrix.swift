@@ -1,0 +1,64 @@
+/// A row-major matrix of floats, zeroed at first, every row starting at a 64-byte boundary.
+///
+/// It is the scratch memory of a forward pass: made once, written by one operation of `Compute`
+/// after the other. Sendable is unchecked because workers write to disjoint parts of one matrix;
+/// whoever shares a matrix between threads of their own must keep them from the same rows.
+@safe
+public final class FloatMatrix: @unchecked Sendable {
+    /// The number of rows.
+    public let rows: Int
+
+    /// The floats in a row.
+    public let columns: Int
+
+    /// The floats from the start of a row to the start of the next: `columns` rounded up to 16.
+    public let stride: Int
+
+    private let storage: AlignedBuffer
+    private let start: UnsafeMutablePointer<Float>
+
+    /// Allocates `rows` x `columns` zeros. Throws `outOfMemory` or `tooLarge`.
+    public init(rows: Int, columns: Int) throws(TensorError) {
+        precondition(rows >= 0 && columns >= 0)
+        let (padded, tooWide) = columns.addingReportingOverflow(15)
+        stride = padded & ~15
+        let (count, tooMany) = rows.multipliedReportingOverflow(by: stride)
+        let (bytes, tooLarge) = count.multipliedReportingOverflow(by: 4)
+        guard !tooWide && !tooMany && !tooLarge else {
+            throw TensorError(.tooLarge, "a matrix of \(rows) x \(columns) floats is too large")
+        }
+        self.rows = rows
+        self.columns = columns
+        storage = try AlignedBuffer(count: max(bytes, 64))
+        unsafe start = storage.start.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
+    }
+
+    /// The floats of a row; valid until the matrix is next written.
+    @_lifetime(borrow self)
+    public func row(_ row: Int) -> Span<Float> {
+        let span = unsafe Span(_unsafeStart: pointer(row), count: columns)
+        return unsafe _overrideLifetime(span, borrowing: self)
+    }
+
+    /// Calls `body` with the floats of a row to write. No one else may use the row meanwhile.
+    public func withMutableRow<R, E: Error>(
+        _ row: Int, _ body: (inout MutableSpan<Float>) throws(E) -> R
+    ) throws(E) -> R {
+        var span = unsafe MutableSpan(_unsafeStart: pointer(row), count: columns)
+        return try body(&span)
+    }
+
+    /// Copies rows of another matrix of the same width: row `from[i]` to row `i`. O(count).
+    public func gather(_ from: [Int], of source: FloatMatrix) {
+        precondition(source.columns == columns && from.count <= rows)
+        for (row, origin) in from.enumerated() {
+            unsafe pointer(row).update(from: source.pointer(origin), count: columns)
+        }
+    }
+
+    /// The address of an element, for kernels; the matrix must outlive its use.
+    func pointer(_ row: Int, _ column: Int = 0) -> UnsafeMutablePointer<Float> {
+        precondition(row >= 0 && row < rows && column >= 0 && column <= columns)
+        return unsafe start + (row * stride + column)
+    }
+}

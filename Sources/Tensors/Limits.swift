@@ -1,0 +1,12 @@
+/// The bounds of this module.
+enum TensorLimits {
+    /// Threads of one pool: more than the cores of any machine that this is for.
+    static let threads = 1024
+
+    /// Pauses before an idle worker sleeps: some tens of microseconds, longer than the gaps
+    /// between the operations of a forward pass and shorter than a wake-up costs the system.
+    static let spins = 2000
+
+    /// The size of a small configuration file that is read whole (cgroup, cpuinfo).
+    static let systemFileBytes = 1 << 20
+}

@@ -1,0 +1,71 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Zeroed memory of its own, straight from the operating system.
+///
+/// It starts at a page boundary (2 MiB for large buffers, so that huge pages can back it) and is
+/// returned when the value is destroyed. Pages cost nothing until they are first written.
+@safe
+struct AlignedBuffer: ~Copyable, @unchecked Sendable {
+    // Sendable: the memory belongs to this value alone; who shares it guards it.
+
+    /// The bytes of a huge page on x86-64 and on most 64-bit ARM systems.
+    static let hugePageBytes = 2 << 20
+
+    /// The first byte; nil for an empty buffer.
+    let start: UnsafeMutableRawPointer?
+
+    /// The number of bytes.
+    let count: Int
+
+    /// Maps `count` zeroed bytes. O(1).
+    init(count: Int) throws(TensorError) {
+        precondition(count >= 0)
+        self.count = count
+        guard count > 0 else {
+            unsafe start = nil
+            return
+        }
+        let slack = count >= Self.hugePageBytes ? Self.hugePageBytes : 0
+        let (total, overflow) = count.addingReportingOverflow(slack)
+        let mapped =
+            overflow
+            ? unsafe MAP_FAILED
+            : unsafe mmap(
+                nil, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | Self.anonymous, -1, 0)
+        guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
+            throw TensorError(
+                .outOfMemory,
+                "the operating system has no \(count) bytes of memory to give: use a smaller"
+                    + " context, fewer blocks or a smaller model")
+        }
+        guard slack > 0 else {
+            unsafe start = mapped
+            return
+        }
+        // Give the ends back so that what is left starts at a huge page.
+        let head = -Int(bitPattern: mapped) & (Self.hugePageBytes - 1)
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let kept = (count + page - 1) / page * page
+        if head > 0 { unsafe munmap(mapped, head) }
+        let tail = total - head - kept
+        if tail >= page { unsafe munmap(mapped + head + kept, tail) }
+        unsafe start = mapped + head
+        #if os(Linux)
+            unsafe madvise(mapped + head, kept, MADV_HUGEPAGE)
+        #endif
+    }
+
+    deinit {
+        if let start = unsafe start { unsafe munmap(start, count) }
+    }
+
+    #if os(Linux)
+        private static let anonymous = MAP_ANONYMOUS
+    #else
+        private static let anonymous = MAP_ANON
+    #endif
+}
