@@ -80,7 +80,13 @@ let package = Package(
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["quire", "TestSupport"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "quire", "Identifiers", "ModelFiles", "KVCache", "Scheduling", "Models", "Tokenization",
+                "Engine", "TestSupport",
+            ],
+            resources: [.copy("Fixtures")]),
         .testTarget(
             name: "RealModelTests",
             dependencies: ["Models", "Engine", "Tokenization", "TestSupport"],
