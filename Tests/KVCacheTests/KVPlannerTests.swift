@@ -1,0 +1,195 @@
+import KVCache
+import Testing
+
+private let gibibyte = 1 << 30
+
+/// 32 layers of 32 kv heads of 128 elements: 512 KiB a token in f16.
+private let large = KVGeometry(
+    spans: Array(repeating: .full, count: 32), kvHeads: 32, headDim: 128)
+
+@Suite struct `The KV planner` {
+    @Test(arguments: [(16_385, 16_384), (16_383, 16_383)])
+    func `8 GiB hold exactly 16,384 tokens of half a mebibyte`(wanted: Int, fits: Int) throws {
+        #expect(large.bytesPerToken(.f16) == 512 << 10)
+        let planner = KVPlanner(geometry: large, maxModelLength: wanted)
+        #expect(try planner.maximumLength(budget: 8 * gibibyte) == fits)
+    }
+
+    @Test func `bytes follow kv heads, not query heads`() {
+        let spans: [AttentionSpan] = Array(repeating: .full, count: 24)
+        for (kvHeads, dtype, bytes) in [
+            (14, KVDType.f16, 86_016), (2, .f16, 12_288), (1, .f16, 6_144), (2, .f32, 24_576),
+            (2, .bf16, 12_288),
+        ] {
+            let geometry = KVGeometry(spans: spans, kvHeads: kvHeads, headDim: 64)
+            #expect(geometry.bytesPerToken(dtype) == bytes)
+        }
+    }
+
+    @Test func `3 global and 15 local layers make 6 groups of 3`() throws {
+        let spans: [AttentionSpan] = (0..<18).map { $0 % 6 == 5 ? .full : .slidingWindow(512) }
+        let planner = KVPlanner(
+            geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 256), maxModelLength: 4096)
+        let plan = try planner.plan(sequences: 1)
+        #expect(plan.groups.count == 6)
+        #expect(plan.layersPerGroup == 3)
+        #expect(plan.groups.filter { $0.span == .full }.map(\.layers) == [[5, 11, 17]])
+        #expect(plan.groups.allSatisfy { $0.layers.count == 3 })
+        #expect(plan.pageBytes == 3 * 2 * 256 * 2 * 16)
+        #expect(Set(plan.groups.flatMap(\.layers)) == Set(0..<18))
+        for (layer, place) in plan.locations.enumerated() {
+            #expect(plan.groups[place.group].layers[place.layerInGroup] == layer)
+        }
+    }
+
+    @Test func `a count that does not divide leaves room in one group`() throws {
+        let spans: [AttentionSpan] = (0..<26).map { $0 % 6 == 5 ? .full : .slidingWindow(512) }
+        let planner = KVPlanner(
+            geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 256), maxModelLength: 1024)
+        let plan = try planner.plan(sequences: 1)
+        #expect(plan.groups.map(\.layers.count).sorted() == [2, 4, 4, 4, 4, 4, 4])
+        #expect(plan.layersPerGroup == 4)
+    }
+
+    @Test func `one span makes one group`() throws {
+        let plan = try KVPlanner(geometry: large, maxModelLength: 64).plan(sequences: 1)
+        #expect(plan.groups == [plan.groups[0]])
+        #expect(plan.groups[0].layers == Array(0..<32))
+        #expect(plan.pageBytes == large.bytesPerToken(.f16) * plan.blockSize)
+    }
+
+    @Test func `layers, keys, values and heads tile a page without gap or overlap`() throws {
+        let spans: [AttentionSpan] = [.full, .slidingWindow(8), .full, .slidingWindow(8)]
+        for dtype in KVDType.allCases {
+            let planner = KVPlanner(
+                geometry: KVGeometry(spans: spans, kvHeads: 3, headDim: 8), dtype: dtype,
+                blockSize: 4, maxModelLength: 32)
+            let plan = try planner.plan(sequences: 1)
+            for group in plan.groups {
+                let starts = group.layers.flatMap { layer in
+                    (0..<3).flatMap { head in
+                        [plan.keyOffset(layer: layer, head: head)]
+                            + [plan.valueOffset(layer: layer, head: head)]
+                    }
+                }
+                let step = plan.headBytes
+                #expect(starts.sorted() == Array(stride(from: 0, to: plan.pageBytes, by: step)))
+            }
+        }
+    }
+
+    @Test func `a full context bounds how many run at once`() throws {
+        let one: [AttentionSpan] = [.full]
+        let planner = KVPlanner(
+            geometry: KVGeometry(spans: one, kvHeads: 1, headDim: 64), maxModelLength: 16_384)
+        #expect(try planner.plan(blockCount: 1536 + 1).concurrency == 1.5)
+    }
+
+    @Test(arguments: [(1024, 129), (2048, 193)])
+    func `a window keeps itself and the chunk`(chunk: Int, blocks: Int) throws {
+        let planner = KVPlanner(
+            geometry: KVGeometry(spans: [.slidingWindow(1024)], kvHeads: 1, headDim: 64),
+            maxModelLength: 16_384, maxChunk: chunk)
+        let plan = try planner.plan(blockCount: 3 * blocks + 1)
+        #expect(plan.peakBlocks(tokens: 16_384, chunk: chunk) == blocks)
+        #expect(plan.concurrency == 3)
+    }
+
+    @Test func `full and window layers add up`() throws {
+        let spans: [AttentionSpan] = [.full, .slidingWindow(1024)]
+        let planner = KVPlanner(
+            geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 64), maxModelLength: 16_384,
+            maxChunk: 1024)
+        #expect(try planner.plan(blockCount: (1024 + 129) * 3 + 1).concurrency == 3)
+    }
+
+    @Test func `a long prompt costs a window group no more than a window and a chunk`() throws {
+        let spans: [AttentionSpan] = [.full, .slidingWindow(64)]
+        let planner = KVPlanner(
+            geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 64), maxModelLength: 512,
+            maxChunk: 128)
+        let plan = try planner.plan(blockCount: 64 + 13 + 1)
+        #expect(plan.peakBlocks(tokens: 512, chunk: 128) == 32 + 13)
+        #expect(plan.peakBlocks(tokens: 16, chunk: 128) == 2, "never more than the sequence has")
+    }
+
+    @Test func `32 blocks hold at most 512 tokens`() throws {
+        let planner = KVPlanner(
+            geometry: KVGeometry(spans: [.full], kvHeads: 1, headDim: 64), maxModelLength: 1024)
+        let layout = try planner.plan(sequences: 1)
+        #expect(try planner.maximumLength(budget: 32 * layout.pageBytes) == 512)
+        #expect(try planner.maximumLength(budget: 1 << 30) == 1024)
+        #expect(try planner.maximumLength(budget: 0) == 0)
+        #expect(try planner.maximumLength(budget: -1) == 0)
+    }
+
+    @Test func `too small a cache is refused with the length and the bytes that would do`() {
+        let planner = KVPlanner(geometry: large, maxModelLength: 16_384)
+        let error = #expect(throws: KVCacheError.self) { try planner.plan(budget: gibibyte) }
+        #expect(error?.code == .insufficientMemory)
+        let message = error?.message ?? ""
+        #expect(message.contains("max seq len 16384"))
+        #expect(message.contains("8.0 GiB"))
+        #expect(message.contains("at most 2048 tokens"))
+        let blocks = #expect(throws: KVCacheError.self) { try planner.plan(blockCount: 32) }
+        #expect(blocks?.message.contains("max seq len") == true)
+        #expect(blocks?.message.contains("at most 496 tokens") == true, "31 blocks and the null")
+    }
+
+    @Test func `a plan uses its budget and no more`() throws {
+        let planner = KVPlanner(geometry: large, maxModelLength: 1024)
+        let plan = try planner.plan(budget: gibibyte + 12_345)
+        #expect(plan.capacity == 128)
+        #expect(plan.residentBytes == gibibyte)
+        #expect(plan.arenaBytes == gibibyte + plan.pageBytes)
+    }
+
+    @Test func `one block may be the whole context`() throws {
+        let spans: [AttentionSpan] = [.full, .slidingWindow(16)]
+        let planner = KVPlanner(
+            geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 4), blockSize: 4096,
+            maxModelLength: 4096)
+        let plan = try planner.plan(sequences: 3)
+        #expect(plan.capacity == 6)
+        #expect(plan.concurrency == 3)
+    }
+
+    @Test func `numbers out of range are refused by name`() {
+        func message(_ change: (inout KVPlanner) -> Void) -> String? {
+            var planner = KVPlanner(geometry: large, maxModelLength: 64)
+            change(&planner)
+            let error = #expect(throws: KVCacheError.self) { try planner.plan(sequences: 1) }
+            #expect(error?.code == .invalidConfiguration)
+            return error?.message
+        }
+        #expect(message { $0.blockSize = 0 }?.contains("block size") == true)
+        #expect(message { $0.maxModelLength = -1 }?.contains("context length") == true)
+        #expect(message { $0.maxChunk = 0 }?.contains("chunk") == true)
+        #expect(
+            message { $0.geometry = KVGeometry(spans: [], kvHeads: 1, headDim: 1) }?
+                .contains("layers") == true)
+        #expect(
+            message { $0.geometry = KVGeometry(spans: [.full], kvHeads: .max, headDim: 1) }?
+                .contains("kv heads") == true)
+        #expect(
+            message {
+                $0.geometry = KVGeometry(spans: [.slidingWindow(0)], kvHeads: 1, headDim: 1)
+            }?.contains("window") == true)
+    }
+
+    @Test func `sizes beyond the address space are refused, never wrapped`() {
+        let extent = KVCacheLimits.maxHeadExtent
+        let geometry = KVGeometry(
+            spans: Array(repeating: .full, count: KVCacheLimits.maxLayers), kvHeads: extent,
+            headDim: extent)
+        for (block, length) in [
+            (KVCacheLimits.maxBlockSize, KVCacheLimits.maxModelLength),
+            (1 << 10, KVCacheLimits.maxModelLength), (1, KVCacheLimits.maxModelLength),
+        ] {
+            let planner = KVPlanner(
+                geometry: geometry, dtype: .f32, blockSize: block, maxModelLength: length)
+            #expect(throws: KVCacheError.self) { try planner.plan(sequences: .max) }
+            #expect(throws: KVCacheError.self) { try planner.plan(budget: .max) }
+        }
+    }
+}
