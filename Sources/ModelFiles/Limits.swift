@@ -34,6 +34,9 @@ public enum ModelFileLimits {
     /// Open arrays and objects, one inside the other, in JSON text.
     public static let jsonDepth = 128
 
+    /// Characters of a number in JSON text.
+    public static let jsonNumberBytes = 1_024
+
     /// Values in a `JSONValue` tree: a tree takes some fifty times the memory of its shortest text.
     public static let jsonValues = 1 << 20
 }

@@ -1,0 +1,113 @@
+extension JSONReader {
+    /// Reads the beginning of an object; `nextKey` gives its members.
+    public mutating func beginObject() throws(ModelFileError) {
+        try expect(.object)
+        try begin(.object(isFirst: true))
+    }
+
+    /// Reads the beginning of an array; `nextElement` says whether an element follows.
+    public mutating func beginArray() throws(ModelFileError) {
+        try expect(.array)
+        try begin(.array(isFirst: true))
+    }
+
+    /// Reads the next key of the innermost object; nil at its end, which is read too.
+    public mutating func nextKey() throws(ModelFileError) -> String? {
+        guard try nextMember() else { return nil }
+        let key = try readText()
+        try colon()
+        return key
+    }
+
+    /// Appends the next key of the innermost object, as UTF-8; false at its end.
+    public mutating func nextKey(into buffer: inout [UInt8]) throws(ModelFileError) -> Bool {
+        guard try nextMember() else { return false }
+        try readText(into: &buffer)
+        try colon()
+        return true
+    }
+
+    /// Whether the innermost array has a next element; its end is read when there is none.
+    public mutating func nextElement() throws(ModelFileError) -> Bool {
+        guard case .array(let isFirst)? = open.last else {
+            preconditionFailure("nextElement() outside of an array")
+        }
+        return try separator(isFirst, .array(isFirst: false), UInt8(ascii: "]"))
+    }
+
+    /// Reads the next value, whatever it is, and forgets it.
+    public mutating func skip() throws(ModelFileError) {
+        let depth = open.count
+        try skipScalarOrBegin()
+        while open.count > depth {
+            switch open[open.count - 1] {
+            case .object:
+                guard try nextMember() else { continue }
+                _ = try scanText()
+                try colon()
+                try skipScalarOrBegin()
+            case .array:
+                if try nextElement() { try skipScalarOrBegin() }
+            }
+        }
+    }
+
+    private mutating func skipScalarOrBegin() throws(ModelFileError) {
+        switch try peek() {
+        case .object: try beginObject()
+        case .array: try beginArray()
+        case .string: _ = try scanText()
+        case .number: _ = try scanNumber()
+        case .bool: _ = try bool()
+        case .null: try null()
+        }
+    }
+
+    private mutating func begin(_ container: Container) throws(ModelFileError) {
+        guard open.count < ModelFileLimits.jsonDepth else {
+            throw error("nested more than \(ModelFileLimits.jsonDepth) deep")
+        }
+        offset += 1
+        open.append(container)
+    }
+
+    /// Whether a member follows; its key is next then.
+    private mutating func nextMember() throws(ModelFileError) -> Bool {
+        guard case .object(let isFirst)? = open.last else {
+            preconditionFailure("nextKey() outside of an object")
+        }
+        guard try separator(isFirst, .object(isFirst: false), UInt8(ascii: "}")) else {
+            return false
+        }
+        guard try next("a key") == UInt8(ascii: "\"") else { throw unexpected("a key") }
+        return true
+    }
+
+    /// Reads a comma, or the end of the innermost container, which gives false.
+    private mutating func separator(
+        _ isFirst: Bool, _ continued: Container, _ end: UInt8
+    ) throws(ModelFileError) -> Bool {
+        skipSpace()
+        let expected = end == UInt8(ascii: "]") ? "',' or ']'" : "',' or '}'"
+        let byte = try next(expected)
+        if byte == end {
+            offset += 1
+            open.removeLast()
+            return false
+        }
+        if isFirst {
+            open[open.count - 1] = continued
+            return true
+        }
+        guard byte == UInt8(ascii: ",") else { throw unexpected(expected) }
+        offset += 1
+        skipSpace()
+        return true
+    }
+
+    private mutating func colon() throws(ModelFileError) {
+        skipSpace()
+        guard try next("':'") == UInt8(ascii: ":") else { throw unexpected("':'") }
+        offset += 1
+    }
+}

@@ -1,0 +1,146 @@
+/// A JSON value as a tree, for small configurations; objects keep the order of their members.
+///
+/// Large files are read with `JSONReader`: a tree takes many times the memory of its text, and is
+/// refused beyond `ModelFileLimits.jsonValues` values.
+public enum JSONValue: Sendable, Equatable {
+    /// `null`
+    case null
+    /// `true` or `false`
+    case bool(Bool)
+    /// A number without fraction and exponent that `Int` holds.
+    case integer(Int)
+    /// Any other number.
+    case number(Double)
+    /// A string.
+    case string(String)
+    /// An array.
+    case array([JSONValue])
+    /// An object: its members in order, duplicates included.
+    case object([Member])
+
+    /// A key and its value.
+    public struct Member: Sendable, Equatable {
+        /// The key.
+        public var key: String
+        /// The value.
+        public var value: JSONValue
+
+        /// Makes a member.
+        public init(_ key: String, _ value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// Reads a whole JSON text.
+    ///
+    /// - Throws: `badJSON` for text that is not JSON, is nested too deep or has a number beyond
+    ///   `Double`; `tooLarge` for too many values.
+    public init(parsing bytes: [UInt8], path: String = "JSON text") throws(ModelFileError) {
+        var reader = JSONReader(bytes, path: path)
+        self = try reader.value()
+        try reader.finish()
+    }
+
+    /// The member of an object; of duplicates the last, as most of the field's readers have it.
+    /// Nil if there is none or this is no object. O(members).
+    public subscript(key: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.last { $0.key == key }?.value
+    }
+
+    /// The text of a string; nil for anything else.
+    public var string: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    /// The value of an integer; nil for anything else.
+    public var integer: Int? {
+        if case .integer(let value) = self { value } else { nil }
+    }
+
+    /// The value of any number; nil for anything else.
+    public var double: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        default: nil
+        }
+    }
+
+    /// The value of `true` or `false`; nil for anything else.
+    public var bool: Bool? {
+        if case .bool(let value) = self { value } else { nil }
+    }
+
+    /// The elements of an array; nil for anything else.
+    public var array: [JSONValue]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    /// The members of an object; nil for anything else.
+    public var members: [Member]? {
+        if case .object(let members) = self { members } else { nil }
+    }
+}
+
+extension JSONReader {
+    /// Reads the next value as a tree.
+    public mutating func value() throws(ModelFileError) -> JSONValue {
+        var budget = ModelFileLimits.jsonValues
+        return try value(&budget)
+    }
+
+    // Recursive, as deep as `jsonDepth` allows.
+    private mutating func value(_ budget: inout Int) throws(ModelFileError) -> JSONValue {
+        guard budget > 0 else {
+            throw ModelFileError(
+                .tooLarge, path: path, at: .offset(offset),
+                "more than \(ModelFileLimits.jsonValues) values in one tree")
+        }
+        budget -= 1
+        switch try peek() {
+        case .null:
+            try null()
+            return .null
+        case .bool: return .bool(try bool())
+        case .string: return .string(try readText())
+        case .number:
+            let number = try scanNumber()
+            if let integer = number.integer { return .integer(integer) }
+            return .number(try double(of: number))
+        case .array:
+            var elements: [JSONValue] = []
+            try beginArray()
+            while try nextElement() { elements.append(try value(&budget)) }
+            return .array(elements)
+        case .object:
+            var members: [JSONValue.Member] = []
+            try beginObject()
+            while let key = try nextKey() { members.append(.init(key, try value(&budget))) }
+            return .object(members)
+        }
+    }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
+    ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+{
+    /// A string.
+    public init(stringLiteral value: String) { self = .string(value) }
+    /// An integer.
+    public init(integerLiteral value: Int) { self = .integer(value) }
+    /// A number.
+    public init(floatLiteral value: Double) { self = .number(value) }
+    /// A truth value.
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// An array.
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    /// An object, in the order written.
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(elements.map { Member($0, $1) })
+    }
+    /// `null`
+    public init(nilLiteral: ()) { self = .null }
+}
