@@ -23,6 +23,7 @@ struct Quire: AsyncParsableCommand {
             CommandGroup(
                 name: "Models",
                 subcommands: [
+                    PullCommand.self,
                     ListCommand.self,
                     RemoveCommand.self,
                 ])

@@ -25,6 +25,11 @@ enum Terminal {
 
     /// Writes a line to stderr.
     static func note(_ message: String) {
-        FileHandle.standardError.write(Data((message + "\n").utf8))
+        write(message + "\n")
+    }
+
+    /// Writes to stderr as it is. A stderr that is gone is no reason to fail.
+    static func write(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 }

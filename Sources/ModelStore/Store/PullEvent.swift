@@ -1,0 +1,17 @@
+/// What a pull tells while it works.
+public enum PullEvent: Hashable, Sendable {
+    /// A source is about to be tried.
+    case trying(String)
+    /// A source failed and the next one is tried.
+    case sourceFailed(String, reason: String)
+    /// A step of a source that has several.
+    case step(String)
+    /// Bytes that have arrived, of how many.
+    case progress(received: Int, total: Int)
+    /// A request failed and is repeated after a wait.
+    case retrying(String, after: Duration)
+    /// The download begins anew.
+    case restarting(String)
+    /// The sum is being computed.
+    case verifying
+}
