@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 // A split model is N files `NAME-00001-of-0000N.gguf`, each a GGUF file with the keys `split.no`
 // (from 0), `split.count` and `split.tensors.count`. The first has all the metadata.
 extension GGUFFile {
@@ -13,7 +7,7 @@ extension GGUFFile {
     ///   the place of a tensor, or in the set of parts.
     /// - Complexity: one pass over the headers; tensor data is not touched.
     public static func open(_ path: String) throws(ModelFileError) -> GGUFFile {
-        let (part, header) = try openPart(path, index: 0)
+        let (part, header) = try GGUFPart.open(path, index: 0)
         guard let split = try SplitKeys(header), split.count > 1 else {
             return try GGUFFile([part], [header])
         }
@@ -33,7 +27,7 @@ extension GGUFFile {
         var headers = [header]
         for index in 1..<split.count {
             let partPath = name.path(ofPart: index + 1)
-            let (part, header) = try openPart(partPath, index: index)
+            let (part, header) = try GGUFPart.open(partPath, index: index)
             try split.check(header, isPart: index)
             parts.append(part)
             headers.append(header)
@@ -45,18 +39,6 @@ extension GGUFFile {
                 "is \(expected), but the \(split.count) parts have \(tensorCount) tensors")
         }
         return try GGUFFile(parts, headers)
-    }
-
-    private static func openPart(
-        _ path: String, index: Int
-    ) throws(ModelFileError) -> (GGUFPart, GGUFHeader) {
-        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
-            throw ModelFileError(.unreadable, path: path, "cannot be read")
-        }
-        let bytes = [UInt8](data)
-        var cursor = HeaderCursor(bytes: bytes, path: path)
-        let header = try GGUFHeader(reading: &cursor, fileIndex: index)
-        return (GGUFPart(path: path, storage: .memory(bytes)), header)
     }
 }
 

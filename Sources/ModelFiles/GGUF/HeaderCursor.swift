@@ -14,8 +14,8 @@ struct HeaderCursor {
     /// Elements reserved on a claim of the file, for the tests that bound it.
     private(set) var reserved = 0
 
-    /// Reads `count` bytes of the file at an offset; exactly, or it throws.
-    typealias Loader = (_ offset: Int, _ count: Int) throws(ModelFileError) -> [UInt8]
+    /// Reads a range of the file; exactly, or it throws.
+    typealias Loader = (Range<Int>) throws(ModelFileError) -> [UInt8]
     private let load: Loader?
 
     /// A cursor over bytes that are all there.
@@ -63,7 +63,7 @@ struct HeaderCursor {
         }
         let firstPiece = 1 << 20
         let target = min(fileSize, max(needed, 2 * bytes.count, firstPiece))
-        let more = try load(bytes.count, target - bytes.count)
+        let more = try load(bytes.count..<target)
         bytes.reserveCapacity(target)
         bytes.append(contentsOf: more)
     }

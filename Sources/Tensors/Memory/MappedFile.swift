@@ -17,6 +17,7 @@ public final class MappedFile: Sendable {
     public let count: Int
 
     private let address: UInt
+    let descriptor: Int32
 
     /// Maps the file at a path. O(1): no byte is read.
     ///
@@ -25,7 +26,8 @@ public final class MappedFile: Sendable {
         // O_NONBLOCK: opening a pipe without a writer would wait for ever.
         let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.cannotOpen(path, errno) }
-        defer { close(descriptor) }
+        var isOpen = false
+        defer { if !isOpen { close(descriptor) } }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw Self.cannotOpen(path, errno) }
         guard status.st_mode & S_IFMT == S_IFREG else {
@@ -47,10 +49,13 @@ public final class MappedFile: Sendable {
         self.path = path
         count = size
         address = UInt(bitPattern: mapped)
+        self.descriptor = descriptor
+        isOpen = true
     }
 
     deinit {
         unsafe munmap(base, count)
+        close(descriptor)
     }
 
     private var base: UnsafeMutableRawPointer {
@@ -127,7 +132,7 @@ extension MappedFile {
         }
     }
 
-    private static func reason(_ error: Int32) -> String {
+    static func reason(_ error: Int32) -> String {
         unsafe String(cString: strerror(error))
     }
 
