@@ -25,6 +25,7 @@ struct Quire: AsyncParsableCommand {
                 subcommands: [
                     PullCommand.self,
                     ListCommand.self,
+                    InspectCommand.self,
                     RemoveCommand.self,
                 ])
         ])
