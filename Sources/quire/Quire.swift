@@ -1,4 +1,5 @@
 import ArgumentParser
+import Tensors
 
 /// The command `quire`. Each subcommand has its own file in `Commands`; this list joins them.
 @main
@@ -29,4 +30,9 @@ struct Quire: AsyncParsableCommand {
                     RemoveCommand.self,
                 ])
         ])
+
+    static func main() async {
+        MappedFile.reportLostPages()
+        await main(nil)
+    }
 }
