@@ -1,5 +1,4 @@
 import ArgumentParser
-import Tensors
 
 /// The command `quire`. Each subcommand has its own file in `Commands`; this list joins them.
 @main
@@ -26,13 +25,7 @@ struct Quire: AsyncParsableCommand {
                 subcommands: [
                     PullCommand.self,
                     ListCommand.self,
-                    InspectCommand.self,
                     RemoveCommand.self,
                 ])
         ])
-
-    static func main() async {
-        MappedFile.reportLostPages()
-        await main(nil)
-    }
 }
