@@ -63,6 +63,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["ModelFiles", "Tensors"],
             path: "Tests/TestSupport"),
+        // Apart from TestSupport so that suites without a scheduler build without one.
+        .target(
+            name: "FakeExecutor", dependencies: ["Identifiers", "KVCache", "Scheduling"],
+            path: "Tests/FakeExecutor"),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
         .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"]),
         .testTarget(
@@ -77,9 +81,19 @@ let package = Package(
             name: "TokenizationTests", dependencies: ["Tokenization", "TestSupport"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "KVCacheTests", dependencies: ["KVCache", "TestSupport"]),
-        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "TestSupport"]),
+        .testTarget(
+            name: "SchedulingTests",
+            dependencies: [
+                "Identifiers", "KVCache", "Scheduling", "FakeExecutor", "TestSupport",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"]),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: [
+                "Identifiers", "KVCache", "Scheduling", "Tokenization", "Engine", "FakeExecutor",
+                "TestSupport",
+            ]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

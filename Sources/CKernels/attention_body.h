@@ -111,7 +111,7 @@ static void load_tile(const qk_attention *a, const scratch *s, int64_t base, int
     size_t slot_bytes = (size_t)a->head_dim * element_bytes(a->kv_type);
     int64_t block = (base + low) / a->block_size, slot = (base + low) % a->block_size;
     for (int j = low; j <= high; j++) {
-        const uint8_t *page = a->arena + a->table[block] * a->page_bytes;
+        const uint8_t *arena = a->arena, *page = arena + a->table[block] * a->page_bytes;
         keys[j] = page + a->key_offset + (size_t)slot * slot_bytes;
         values[j] = page + a->value_offset + (size_t)slot * slot_bytes;
         if (++slot == a->block_size) {

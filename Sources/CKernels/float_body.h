@@ -204,7 +204,7 @@ static size_t argmax(const float *x, size_t n) {
 }
 
 static double log_sum_exp(const float *x, size_t n) {
-    enum { CHUNK = 4096 };
+    enum { CHUNK = 256 * LANES };
     float best = maximum(x, n);
     if (isinf(best)) {
         return (double)best;

@@ -6,7 +6,6 @@ public struct SchedulingError: Error, Hashable, Sendable, CustomStringConvertibl
             case invalidConfiguration
             case emptyPrompt
             case promptTooLong
-            case neverFits
             case queueFull
             case duplicateRequest
         }
@@ -19,11 +18,9 @@ public struct SchedulingError: Error, Hashable, Sendable, CustomStringConvertibl
         /// The prompt has no token.
         public static let emptyPrompt = Code(kind: .emptyPrompt)
 
-        /// The prompt leaves no room for an answer in the longest context.
+        /// The prompt leaves no room for an answer in the longest context, which is also the longest
+        /// that the pool can hold.
         public static let promptTooLong = Code(kind: .promptTooLong)
-
-        /// The request needs more blocks than the pool has.
-        public static let neverFits = Code(kind: .neverFits)
 
         /// As many requests as allowed are waiting.
         public static let queueFull = Code(kind: .queueFull)

@@ -7,6 +7,9 @@ enum TensorLimits {
     /// between the operations of a forward pass and shorter than a wake-up costs the system.
     static let spins = 2000
 
+    /// Products of a query, a key and an element below which attention stays on one thread.
+    static let sharedAttentionWork = 200_000
+
     /// The size of a small configuration file that is read whole (cgroup, cpuinfo).
     static let systemFileBytes = 1 << 20
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Tensors
 
 /// The command `quire`. Each subcommand has its own file in `Commands`; this list joins them.
 @main
@@ -25,7 +26,13 @@ struct Quire: AsyncParsableCommand {
                 subcommands: [
                     PullCommand.self,
                     ListCommand.self,
+                    InspectCommand.self,
                     RemoveCommand.self,
                 ])
         ])
+
+    static func main() async {
+        MappedFile.reportLostPages()
+        await main(nil)
+    }
 }

@@ -44,7 +44,7 @@ typedef struct qk_attention {
     int64_t first_position;  // of query 0
     int64_t window;          // keys a query sees, itself included; 0: all
 
-    const uint8_t *arena;
+    const void *arena;
     size_t page_bytes;
     size_t key_offset;     // of (layer, K, head) in a page: [slot][head_dim]
     size_t value_offset;
@@ -87,7 +87,7 @@ typedef struct qk_table {
     // The largest value (-inf for n = 0) and the first index that holds it; NaN is never larger.
     float (*max)(const float *x, size_t n);
     size_t (*argmax)(const float *x, size_t n);
-    // log(sum(exp(x))), in one fixed order, sums of 4,096 terms added in double.
+    // log(sum(exp(x))), in one fixed order, short sums added in double.
     double (*log_sum_exp)(const float *x, size_t n);
 
     // MARK: the KV cache

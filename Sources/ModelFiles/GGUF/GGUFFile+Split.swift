@@ -107,7 +107,8 @@ struct SplitName {
         guard path.hasSuffix(suffix) else { return nil }
         let stem = path.dropLast(suffix.count)
         let digits = stem.suffix(5)
-        guard digits.utf8.count == 5, let number = Int(digits), number >= 1,
+        guard digits.utf8.count == 5, digits.allSatisfy(\.isWholeNumber), let number = Int(digits),
+            number >= 1,
             stem.dropLast(5).hasSuffix("-")
         else { return nil }
         prefix = String(stem.dropLast(6))

@@ -54,7 +54,17 @@ public final class GGUFFile: Sendable {
     public convenience init(
         bytes: [UInt8], name: String = "bytes in memory"
     ) throws(ModelFileError) {
+        var reserved = 0
+        try self.init(bytes: bytes, name: name, reserved: &reserved)
+    }
+
+    /// Reads a model out of memory and tells, also when it throws, how many array elements were
+    /// reserved because the file claimed them: a bound for tests.
+    package convenience init(
+        bytes: [UInt8], name: String, reserved: inout Int
+    ) throws(ModelFileError) {
         var cursor = HeaderCursor(bytes: bytes, path: name)
+        defer { reserved = cursor.reserved }
         let header = try GGUFHeader(reading: &cursor)
         try header.requireWhole()
         try self.init([GGUFPart(path: name, storage: .memory(bytes))], [header])

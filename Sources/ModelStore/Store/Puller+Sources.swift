@@ -87,13 +87,9 @@ extension Puller {
     private func install(
         _ moves: [(from: String, to: String)], as name: ModelName
     ) throws(ModelStoreError) {
-        for move in moves {
-            guard Self.beginsAsGGUF(move.from) else {
-                for move in moves { removeDownload(move.from) }
-                throw ModelStoreError(
-                    .notAModel,
-                    "What arrived for \(name) is not a GGUF file and has been removed.")
-            }
+        // Parts of a split model find each other by their final names only.
+        if moves.count == 1 {
+            try checkModel(moves[0].from, name, otherwiseRemove: [moves[0].from])
         }
         do {
             for move in moves {
@@ -109,16 +105,24 @@ extension Puller {
         } catch {
             throw ModelStoreError(.fileSystem, "\(name) cannot be put into its place: \(error)")
         }
+        if moves.count > 1 {
+            try checkModel(moves[0].to, name, otherwiseRemove: moves.map(\.to))
+        }
     }
 
-    private func removeDownload(_ path: String) {
-        try? FileManager.default.removeItem(atPath: path)
-        try? FileManager.default.removeItem(atPath: path + ".json")
-    }
-
-    private static func beginsAsGGUF(_ path: String) -> Bool {
-        let handle = FileHandle(forReadingAtPath: path)
-        defer { try? handle?.close() }
-        return (try? handle?.read(upToCount: 4)) == Data("GGUF".utf8)
+    private func checkModel(
+        _ path: String, _ name: ModelName, otherwiseRemove files: [String]
+    ) throws(ModelStoreError) {
+        do throws(ModelFileError) {
+            _ = try GGUFFile.open(path)
+        } catch {
+            for file in files {
+                try? FileManager.default.removeItem(atPath: file)
+                try? FileManager.default.removeItem(atPath: file + ".json")
+            }
+            throw ModelStoreError(
+                .notAModel,
+                "What arrived for \(name) is no usable GGUF file and has been removed: \(error)")
+        }
     }
 }

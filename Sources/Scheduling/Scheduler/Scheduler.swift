@@ -73,14 +73,7 @@ public struct Scheduler: Sendable {
         // The last token is sampled and never fed back: it needs no slot.
         let kept = max(request.prompt.count, limit - 1)
         let needed = plan.peakBlocks(tokens: kept, chunk: configuration.maxChunk)
-        guard needed <= plan.capacity else {
-            throw SchedulingError(
-                .neverFits,
-                "the request keeps \(kept) tokens, which take \(needed) blocks of "
-                    + "\(plan.blockSize) tokens; the pool has \(plan.capacity). Shorten the prompt "
-                    + "(\(request.prompt.count) tokens), lower the maximum of new tokens, or give "
-                    + "the KV cache more memory")
-        }
+        precondition(needed <= plan.capacity, "the plan holds less than its longest sequence")
         guard waiting.count < configuration.maxWaiting else {
             throw SchedulingError(
                 .queueFull,

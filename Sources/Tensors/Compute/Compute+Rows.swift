@@ -10,12 +10,32 @@ extension Compute {
         into out: FloatMatrix
     ) {
         let n = x.columns
-        check(x, out, rows, columns: n)
+        check(x, rows, 0, n)
+        check(out, rows, 0, n)
         precondition(weight.map { $0.count == n } ?? true)
         eachRow(rows, cost: n) { row in
-            unsafe withWeight(weight) { weight in
+            unsafe withFloats(weight) { weight in
                 unsafe table.c.pointee.rms_norm(
                     x.pointer(row), weight, epsilon, out.pointer(row), n)
+            }
+        }
+    }
+
+    /// Normalises every head of a row by itself and in place: the QK norm of Gemma 3 and Qwen 3.
+    ///
+    /// The heads are the columns `column..<column + heads * headDim`; `weight`: [headDim].
+    public func rmsNormHeads(
+        _ x: FloatMatrix, column: Int = 0, heads: Int, headDim: Int, weight: [Float]?,
+        epsilon: Float, rows: Range<Int>
+    ) {
+        check(x, rows, column, heads * headDim)
+        precondition(weight.map { $0.count == headDim } ?? true)
+        eachRow(rows, cost: heads * headDim) { row in
+            unsafe withFloats(weight) { weight in
+                for head in 0..<heads {
+                    let p = unsafe x.pointer(row, column + head * headDim)
+                    unsafe table.c.pointee.rms_norm(p, weight, epsilon, p, headDim)
+                }
             }
         }
     }
@@ -25,24 +45,88 @@ extension Compute {
         _ a: FloatMatrix, _ b: FloatMatrix, rows: Range<Int>, into out: FloatMatrix
     ) {
         let n = a.columns
-        check(a, out, rows, columns: n)
-        check(b, out, rows, columns: n)
+        for matrix in [a, b, out] { check(matrix, rows, 0, n) }
         eachRow(rows, cost: n) { row in
             unsafe table.c.pointee.add(a.pointer(row), b.pointer(row), out.pointer(row), n)
         }
     }
 
-    func check(_ x: FloatMatrix, _ out: FloatMatrix, _ rows: Range<Int>, columns: Int) {
-        precondition(rows.lowerBound >= 0 && rows.upperBound <= min(x.rows, out.rows))
-        precondition(x.columns >= columns && out.columns >= columns)
+    /// Adds a bias to the columns `column..<column + bias.count` of every row, in place.
+    public func addBias(
+        _ bias: [Float], to x: FloatMatrix, column: Int = 0, rows: Range<Int>
+    ) {
+        check(x, rows, column, bias.count)
+        eachRow(rows, cost: bias.count) { row in
+            unsafe bias.withUnsafeBufferPointer { bias in
+                guard let address = bias.baseAddress else { return }
+                let p = unsafe x.pointer(row, column)
+                unsafe table.c.pointee.add(p, address, p, bias.count)
+            }
+        }
     }
 
-    @unsafe
-    private func withWeight(_ weight: [Float]?, _ body: (UnsafePointer<Float>?) -> Void) {
-        guard let weight else {
+    /// `x = x * factor`, in place.
+    public func scale(_ x: FloatMatrix, by factor: Float, rows: Range<Int>) {
+        check(x, rows, 0, x.columns)
+        eachRow(rows, cost: x.columns) { row in
+            unsafe table.c.pointee.scale(x.pointer(row), factor, x.pointer(row), x.columns)
+        }
+    }
+
+    /// `x = cap * tanh(x / cap)`, in place: Gemma 2's soft cap of logits. `cap` > 0.
+    public func softCap(_ x: FloatMatrix, cap: Float, rows: Range<Int>) {
+        precondition(cap > 0)
+        check(x, rows, 0, x.columns)
+        eachRow(rows, cost: x.columns) { row in
+            unsafe table.c.pointee.soft_cap(x.pointer(row), cap, x.pointer(row), x.columns)
+        }
+    }
+
+    /// `out = silu(gate) * up`, silu(g) = g / (1 + exp(-g)) (SwiGLU, Shazeer 2020).
+    ///
+    /// `gate` and `up` are `width` columns of their matrices from `gateColumn` and `upColumn`;
+    /// `into` may be either.
+    public func siluMultiply(
+        _ gate: FloatMatrix, gateColumn: Int = 0, _ up: FloatMatrix, upColumn: Int = 0,
+        width: Int, rows: Range<Int>, into out: FloatMatrix
+    ) {
+        check(gate, rows, gateColumn, width)
+        check(up, rows, upColumn, width)
+        check(out, rows, 0, width)
+        eachRow(rows, cost: 8 * width) { row in
+            unsafe table.c.pointee.silu_multiply(
+                gate.pointer(row, gateColumn), up.pointer(row, upColumn), out.pointer(row), width)
+        }
+    }
+
+    /// `out = gelu(gate) * up` with the tanh approximation of gelu (GeGLU, Shazeer 2020).
+    ///
+    /// Columns as in `siluMultiply`.
+    public func geluMultiply(
+        _ gate: FloatMatrix, gateColumn: Int = 0, _ up: FloatMatrix, upColumn: Int = 0,
+        width: Int, rows: Range<Int>, into out: FloatMatrix
+    ) {
+        check(gate, rows, gateColumn, width)
+        check(up, rows, upColumn, width)
+        check(out, rows, 0, width)
+        eachRow(rows, cost: 8 * width) { row in
+            unsafe table.c.pointee.gelu_multiply(
+                gate.pointer(row, gateColumn), up.pointer(row, upColumn), out.pointer(row), width)
+        }
+    }
+
+    /// The columns `column..<column + count` must exist in all of `rows`.
+    func check(_ x: FloatMatrix, _ rows: Range<Int>, _ column: Int, _ count: Int) {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= x.rows, "rows beyond the matrix")
+        precondition(
+            column >= 0 && count >= 0 && column + count <= x.columns, "columns beyond the matrix")
+    }
+
+    private func withFloats(_ floats: [Float]?, _ body: (UnsafePointer<Float>?) -> Void) {
+        guard let floats else {
             body(nil)
             return
         }
-        unsafe weight.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
+        unsafe floats.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
     }
 }

@@ -23,6 +23,23 @@ enum Terminal {
         return min(max(columns ?? 80, 20), 400)
     }
 
+    /// Text that a file brought, on one line and without what could command a terminal.
+    static func plain(_ text: String) -> String {
+        var safe = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n": safe += "\\n"
+            case "\t": safe += "\\t"
+            case _
+            where scalar.properties.generalCategory == .control
+                || scalar.properties.generalCategory == .format:
+                safe += "\\u{\(String(scalar.value, radix: 16))}"
+            default: safe.unicodeScalars.append(scalar)
+            }
+        }
+        return safe
+    }
+
     /// Writes a line to stderr.
     static func note(_ message: String) {
         write(message + "\n")

@@ -1,0 +1,18 @@
+#if defined(__x86_64__)
+#define SCORE_ROWS 3
+#define WEIGH_ROWS 3
+#define WEIGH_VECTORS 4
+#include <math.h>
+#include <string.h>
+
+#include "vector_avx2.h"
+#include "tables.h"
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+#include "attention_body.h"
+
+void qk_fill_attention_avx2(qk_table *table) { table->attention = attention; }
+
+#pragma clang attribute pop
+
+#endif

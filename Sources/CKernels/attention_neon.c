@@ -1,0 +1,15 @@
+#if defined(__aarch64__)
+#define SCORE_ROWS 3
+#define WEIGH_ROWS 4
+#define WEIGH_VECTORS 4
+#include <math.h>
+#include <string.h>
+
+#include "vector_neon.h"
+#include "tables.h"
+
+#include "attention_body.h"
+
+void qk_fill_attention_neon(qk_table *table) { table->attention = attention; }
+
+#endif

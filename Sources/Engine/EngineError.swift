@@ -1,0 +1,59 @@
+import Identifiers
+import Scheduling
+
+/// Why a request failed. It concerns that request alone; the others go on.
+public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind of failure.
+    public struct Code: Hashable, Sendable {
+        private enum Kind {
+            case invalidParameters
+            case invalidPrompt
+            case refused
+            case invalidLogits
+            case executorFailed
+        }
+
+        private let kind: Kind
+
+        /// A sampling parameter is out of its range.
+        public static let invalidParameters = Code(kind: .invalidParameters)
+
+        /// The prompt has a token that the model does not have, or a text cannot be scored.
+        public static let invalidPrompt = Code(kind: .invalidPrompt)
+
+        /// The scheduler refuses the request: too long, too large, or too many wait.
+        public static let refused = Code(kind: .refused)
+
+        /// The model's logits are not numbers.
+        public static let invalidLogits = Code(kind: .invalidLogits)
+
+        /// The executor could not run a step.
+        public static let executorFailed = Code(kind: .executorFailed)
+    }
+
+    /// The kind of failure.
+    public let code: Code
+
+    /// What is wrong and how to remedy it.
+    public let message: String
+
+    /// The message.
+    public var description: String { message }
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    init(_ refusal: SchedulingError) {
+        self.init(.refused, refusal.message)
+    }
+
+    /// A token of a prompt that the vocabulary does not have.
+    static func outOfVocabulary(_ token: TokenID, _ vocabularySize: Int) -> EngineError {
+        EngineError(
+            .invalidPrompt,
+            "token \(token) of the prompt is out of vocabulary: this model has \(vocabularySize) "
+                + "tokens, 0 to \(vocabularySize - 1); was the prompt made for another model?")
+    }
+}

@@ -1,0 +1,68 @@
+/// Cuts a stream of text before the first stop string, and holds back what may become one.
+///
+/// Only as much is held back as could still be the beginning of a stop string, so a stream without
+/// any is never delayed. What it decides does not depend on how the text is cut into pieces: the
+/// stop string that *ends* first wins, the longest of those that end together.
+///
+/// Works on UTF-8 bytes: `String` would compare by canonical equivalence, and a stop string would
+/// match text that the model did not write.
+package struct StopMatcher {
+    private let stops: [[UInt8]]
+    private var held: [UInt8] = []
+
+    /// A matcher for stop strings, none of them empty.
+    package init(_ stops: [String]) {
+        self.stops = stops.map { Array($0.utf8) }
+    }
+
+    /// What is certain now: text to emit, and the stop string if one is complete.
+    package struct Result: Equatable {
+        /// Text that is part of no stop string.
+        package var text: String
+        /// The stop string that ends the stream.
+        package var stop: String?
+    }
+
+    /// Takes the next piece. After a stop string nothing more must come.
+    ///
+    /// - Complexity: O(bytes of the piece x bytes of the stop strings).
+    package mutating func append(_ piece: String) -> Result {
+        guard !stops.isEmpty else { return Result(text: piece, stop: nil) }
+        for byte in piece.utf8 {
+            held.append(byte)
+            if let stop = longestStopAtEnd() {
+                let text = String(decoding: held.dropLast(stop.count), as: UTF8.self)
+                held.removeAll()
+                return Result(text: text, stop: String(decoding: stop, as: UTF8.self))
+            }
+        }
+        let keep = longestBeginningAtEnd()
+        let text = String(decoding: held.dropLast(keep), as: UTF8.self)
+        held.removeFirst(held.count - keep)
+        return Result(text: text, stop: nil)
+    }
+
+    /// The end of the stream: what was held back is text after all.
+    package mutating func finish() -> String {
+        defer { held.removeAll() }
+        return String(decoding: held, as: UTF8.self)
+    }
+
+    private func longestStopAtEnd() -> [UInt8]? {
+        stops.filter { held.count >= $0.count && held.suffix($0.count).elementsEqual($0) }
+            .max { $0.count < $1.count }
+    }
+
+    /// How many of the last bytes are a beginning of some stop string.
+    private func longestBeginningAtEnd() -> Int {
+        var longest = 0
+        for stop in stops {
+            var length = min(stop.count - 1, held.count)
+            while length > longest, !held.suffix(length).elementsEqual(stop.prefix(length)) {
+                length -= 1
+            }
+            longest = max(longest, length)
+        }
+        return longest
+    }
+}

@@ -1,0 +1,140 @@
+public import ModelFiles
+
+/// What the header of a model file says, in the terms of the field. No weights are read.
+///
+/// Everything but the tensors is what the file claims: a value that is missing or of the wrong
+/// type is nil here, and an error where the model is loaded.
+public struct ModelSummary: Sendable {
+    /// The tensors of one storage format.
+    public struct FormatShare: Hashable, Sendable {
+        /// The format's name, such as `Q4_K`.
+        public let format: String
+        /// Whether this build can compute with it.
+        public let isSupported: Bool
+        /// How many tensors are stored in it.
+        public let tensorCount: Int
+        /// Weights in those tensors.
+        public let parameterCount: Int
+        /// Bytes of those tensors.
+        public let byteCount: Int
+    }
+
+    /// `general.architecture`.
+    public let architecture: String?
+    /// `general.name`.
+    public let title: String?
+    /// The mix of formats as the field calls it, such as `Q4_K_M`; else the format that holds
+    /// most bytes.
+    public let quantization: String
+    /// Weights in all tensors.
+    public let parameterCount: Int
+    /// Bytes of all files.
+    public let byteCount: Int
+    /// Formats, the one with most bytes first.
+    public let formats: [FormatShare]
+    /// The longest context that the model was made for, in tokens.
+    public let contextLength: Int?
+    /// Layers.
+    public let layerCount: Int?
+    /// Width of the residual stream.
+    public let embeddingLength: Int?
+    /// Query heads, and key and value heads, of the first layer.
+    public let heads: (query: Int, keyValue: Int)?
+    /// Tokens that a layer with a sliding window attends to, where the file names one.
+    public let slidingWindow: Int?
+    /// Bytes of keys and values that one token adds in all layers, at 16 bits a value. Layers with
+    /// a sliding window stop adding when the window is full.
+    public let keyValueBytesPerToken: Int?
+    /// How text becomes tokens.
+    public let tokenizer: String?
+    /// Tokens in the vocabulary.
+    public let vocabularySize: Int?
+    /// Whether the file carries a chat template.
+    public let hasChatTemplate: Bool
+
+    /// Reads a header.
+    public init(_ file: GGUFFile) {
+        let values = LenientMetadata(file.metadata)
+        let architecture = values.text("general.architecture")
+        let prefix = (architecture ?? "") + "."
+        self.architecture = architecture
+        title = values.text("general.name")
+        byteCount = file.byteCount
+        let formats = Self.formats(of: file)
+        self.formats = formats
+        parameterCount = formats.reduce(0) { $0 + $1.parameterCount }
+        quantization =
+            values.integer("general.file_type").flatMap { Self.fileTypes[$0] }
+            ?? formats.first?.format ?? "none"
+        contextLength = values.integer(prefix + "context_length")
+        layerCount = values.integer(prefix + "block_count")
+        embeddingLength = values.integer(prefix + "embedding_length")
+        slidingWindow = values.integer(prefix + "attention.sliding_window")
+        let query = values.integers(prefix + "attention.head_count")?.first
+        let keyValue = values.integers(prefix + "attention.head_count_kv")?.first ?? query
+        heads = query.flatMap { query in keyValue.map { (query, $0) } }
+        keyValueBytesPerToken = Self.keyValueBytes(values, prefix)
+        tokenizer = values.text("tokenizer.ggml.model").map { kind in
+            let name = Self.tokenizers[kind] ?? kind
+            return values.text("tokenizer.ggml.pre").map { "\(name), \($0)" } ?? name
+        }
+        vocabularySize = values.count("tokenizer.ggml.tokens")
+        hasChatTemplate = values.text("tokenizer.chat_template") != nil
+    }
+
+    private static func formats(of file: GGUFFile) -> [FormatShare] {
+        Dictionary(grouping: file.tensors, by: \.formatID).values.map { tensors in
+            FormatShare(
+                format: tensors[0].formatName, isSupported: tensors[0].format != nil,
+                tensorCount: tensors.count,
+                parameterCount: tensors.reduce(0) { $0 + $1.elementCount },
+                byteCount: tensors.reduce(0) { $0 + $1.byteCount })
+        }.sorted { ($1.byteCount, $0.format) < ($0.byteCount, $1.format) }
+    }
+
+    /// 2 bytes x the widths of K and V x the heads of every layer.
+    private static func keyValueBytes(_ values: LenientMetadata, _ prefix: String) -> Int? {
+        guard let layers = values.integer(prefix + "block_count"), 1...100_000 ~= layers,
+            let query = values.integers(prefix + "attention.head_count")?.first, query > 0,
+            let heads = values.integers(prefix + "attention.head_count_kv") ?? [query] as [Int]?
+        else { return nil }
+        let width = values.integer(prefix + "embedding_length").map { $0 / query }
+        guard let key = values.integer(prefix + "attention.key_length") ?? width,
+            let value = values.integer(prefix + "attention.value_length") ?? width,
+            heads.count == 1 || heads.count == layers,
+            (heads + [key, value]).allSatisfy({ 0...1_000_000 ~= $0 })
+        else { return nil }
+        let allHeads = heads.count == 1 ? heads[0] * layers : heads.reduce(0, +)
+        return 2 * allHeads * (key + value)
+    }
+
+    private static let tokenizers = [
+        "llama": "SentencePiece-style BPE", "gpt2": "byte-level BPE", "bert": "WordPiece",
+        "t5": "Unigram", "rwkv": "RWKV",
+    ]
+
+    /// The values of `general.file_type` that the GGUF specification names.
+    private static let fileTypes = [
+        0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K",
+        11: "Q3_K_S", 12: "Q3_K_M", 13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S",
+        17: "Q5_K_M", 18: "Q6_K", 25: "IQ4_NL", 30: "IQ4_XS", 32: "BF16", 38: "MXFP4",
+    ]
+}
+
+/// Metadata for display: what is missing or of another type is nil.
+private struct LenientMetadata {
+    private let metadata: GGUFMetadata
+
+    init(_ metadata: GGUFMetadata) { self.metadata = metadata }
+
+    func text(_ key: String) -> String? { (try? metadata.string(ifPresent: key)) ?? nil }
+
+    func integer(_ key: String) -> Int? { metadata.value(for: key)?.integer }
+
+    /// An array of integers, or one integer that stands for all layers.
+    func integers(_ key: String) -> [Int]? {
+        integer(key).map { [$0] } ?? ((try? metadata.integers(ifPresent: key)) ?? nil)
+    }
+
+    func count(_ key: String) -> Int? { ((try? metadata.array(ifPresent: key)) ?? nil)?.count }
+}

@@ -1,0 +1,70 @@
+internal import CKernels
+
+/// The tokens of one request in a step: `queryLength` tokens that end its context.
+public struct AttentionRow: Hashable, Sendable {
+    /// The row of the query matrix that holds the first of the tokens.
+    public var queryStart: Int
+
+    /// The tokens of the request in this step.
+    public var queryLength: Int
+
+    /// The tokens of the request in the cache after this step.
+    public var contextLength: Int
+
+    /// The index in the flat block table of the request's first block.
+    public var tableStart: Int
+
+    /// Describes a request's part of a step.
+    public init(queryStart: Int, queryLength: Int, contextLength: Int, tableStart: Int) {
+        self.queryStart = queryStart
+        self.queryLength = queryLength
+        self.contextLength = contextLength
+        self.tableStart = tableStart
+    }
+
+    /// The position of the first of the tokens.
+    var firstPosition: Int { contextLength - queryLength }
+}
+
+/// What attention computes in a layer.
+public struct AttentionParameters: Hashable, Sendable {
+    /// Query heads: a multiple of the KV heads; head h reads KV head h / (heads / kvHeads).
+    public var heads: Int
+
+    /// What scores are multiplied by, 1 / sqrt(headDim) in most models.
+    public var scale: Float
+
+    /// The keys that a query sees, its own included; nil: all up to its own.
+    public var window: Int?
+
+    /// Scores s become softCap * tanh(s / softCap) (Gemma 2); nil: they stay.
+    public var softCap: Float?
+
+    /// Describes a layer's attention.
+    public init(heads: Int, scale: Float, window: Int? = nil, softCap: Float? = nil) {
+        self.heads = heads
+        self.scale = scale
+        self.window = window
+        self.softCap = softCap
+    }
+}
+
+/// The scratch memory of attention: made once for the largest layer, one part per thread.
+public final class AttentionWorkspace: Sendable {
+    /// The query rows of a work item: enough to share the conversion of keys and values, few
+    /// enough to keep them and a tile in the nearest caches.
+    static let rowsPerItem = 32
+
+    let memory: FloatMatrix
+
+    /// Scratch for layers of at most `group` query heads per KV head, of at most `headDim`
+    /// elements. Throws `outOfMemory`.
+    public init(threads: Int, headDim: Int, group: Int) throws(TensorError) {
+        let rows = max(Self.rowsPerItem, group)
+        memory = try FloatMatrix(rows: threads, columns: Self.floats(headDim, rows: rows))
+    }
+
+    static func floats(_ headDim: Int, rows: Int) -> Int {
+        qk_attention_scratch(headDim, rows)
+    }
+}

@@ -1,0 +1,104 @@
+internal import CKernels
+
+/// The type of the numbers in a KV arena.
+public enum KVElement: String, CaseIterable, Sendable {
+    /// IEEE half precision; larger values become its largest, 65,504.
+    case f16
+    /// The upper half of a 32-bit float.
+    case bf16
+    /// 32-bit floats, kept exactly.
+    case f32
+
+    /// The bytes of one number.
+    public var bytes: Int { self == .f32 ? 4 : 2 }
+
+    var code: Int32 {
+        switch self {
+        case .f16: Int32(QK_KV_F16)
+        case .bf16: Int32(QK_KV_BF16)
+        case .f32: Int32(QK_KV_F32)
+        }
+    }
+}
+
+/// The memory of the KV cache: pages of equal size, one per block, in one allocation.
+///
+/// ```
+/// block b: bytes b * pageBytes ..< (b + 1) * pageBytes
+/// page:    [layer of the block's group][K, then V][KV head][slot][element of the head]
+/// ```
+///
+/// Pages cost no memory until they are first written. Sendable is unchecked: the steps of an
+/// engine are serial, and within a step every slot is written once, before any is read.
+@safe
+public final class KVArena: @unchecked Sendable {
+    /// The number of pages.
+    public let pages: Int
+
+    /// The bytes of a page.
+    public let pageBytes: Int
+
+    /// The type of the numbers.
+    public let element: KVElement
+
+    private let storage: AlignedBuffer
+
+    /// Reserves `pages` x `pageBytes` zeroed bytes. Throws `outOfMemory` or `tooLarge`.
+    public init(pages: Int, pageBytes: Int, element: KVElement) throws(TensorError) {
+        precondition(pages > 0 && pageBytes > 0 && pageBytes % element.bytes == 0)
+        let (bytes, overflow) = pages.multipliedReportingOverflow(by: pageBytes)
+        guard !overflow, pages <= Int(UInt32.max) else {
+            throw TensorError(
+                .tooLarge,
+                "a KV cache of \(pages) blocks of \(pageBytes) bytes is too large: use fewer")
+        }
+        self.pages = pages
+        self.pageBytes = pageBytes
+        self.element = element
+        storage = try AlignedBuffer(count: bytes)
+    }
+
+    /// The address of a byte of a page, for kernels; the arena must outlive its use.
+    func pointer(page: Int, offset: Int) -> UnsafeMutableRawPointer {
+        precondition(page >= 0 && page < pages && offset >= 0 && offset < pageBytes)
+        return unsafe storage.start.unsafelyUnwrapped + (page * pageBytes + offset)
+    }
+}
+
+/// Where the keys and values of one layer lie in a page.
+public struct KVPlacement: Hashable, Sendable {
+    /// The byte in a page where the layer's keys begin: [KV head][slot][element].
+    public var keyOffset: Int
+
+    /// The byte in a page where the layer's values begin: [KV head][slot][element].
+    public var valueOffset: Int
+
+    /// KV heads of the layer.
+    public var kvHeads: Int
+
+    /// Elements of a head.
+    public var headDim: Int
+
+    /// Slots (positions) of a block.
+    public var blockSize: Int
+
+    /// Describes a layer's place.
+    public init(keyOffset: Int, valueOffset: Int, kvHeads: Int, headDim: Int, blockSize: Int) {
+        self.keyOffset = keyOffset
+        self.valueOffset = valueOffset
+        self.kvHeads = kvHeads
+        self.headDim = headDim
+        self.blockSize = blockSize
+    }
+
+    /// The bytes from one KV head to the next.
+    func headBytes(_ element: KVElement) -> Int { blockSize * headDim * element.bytes }
+
+    func check(_ arena: KVArena) {
+        precondition(kvHeads > 0 && headDim > 0 && blockSize > 0)
+        let bytes = kvHeads * headBytes(arena.element)
+        precondition(
+            keyOffset >= 0 && keyOffset + bytes <= arena.pageBytes && valueOffset >= 0
+                && valueOffset + bytes <= arena.pageBytes, "a layer beyond its page")
+    }
+}

@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The cosines and sines by which rotary position embeddings turn queries and keys
+/// (RoFormer, Su et al. 2021): one row per token of a step, filled once per step.
+///
+/// Angles are position * inverse frequency in double precision; what is stored is rounded once.
+public final class RotaryTable: Sendable {
+    /// Elements of a head that are turned: twice the number of frequencies.
+    public let rotaryDim: Int
+
+    let cosines: FloatMatrix
+    let sines: FloatMatrix
+    private let inverseFrequencies: [Double]
+    private let magnitude: Double
+
+    /// A table for steps of at most `rows` tokens. `magnitude` multiplies cosines and sines
+    /// (YaRN's attention factor). Throws `outOfMemory`.
+    public init(
+        rows: Int, inverseFrequencies: [Double], magnitude: Double = 1
+    ) throws(TensorError) {
+        rotaryDim = 2 * inverseFrequencies.count
+        self.inverseFrequencies = inverseFrequencies
+        self.magnitude = magnitude
+        cosines = try FloatMatrix(rows: rows, columns: inverseFrequencies.count)
+        sines = try FloatMatrix(rows: rows, columns: inverseFrequencies.count)
+    }
+
+    /// Sets row i for the token at `positions[i]`. O(positions x frequencies).
+    public func fill(positions: [Int32]) {
+        precondition(positions.count <= cosines.rows)
+        for (row, position) in positions.enumerated() {
+            cosines.withMutableRow(row) { cosines in
+                sines.withMutableRow(row) { sines in
+                    for (i, frequency) in inverseFrequencies.enumerated() {
+                        let angle = Double(position) * frequency
+                        cosines[i] = Float(cos(angle) * magnitude)
+                        sines[i] = Float(sin(angle) * magnitude)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Which elements of a head rotary embeddings pair.
+public enum RotaryStyle: Sendable {
+    /// Element i with element i + rotaryDim / 2 (GPT-NeoX, Hugging Face; GGUF's other models).
+    case neox
+    /// Element 2i with element 2i + 1 (the RoFormer paper; GGUF files of the Llama family).
+    case interleaved
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import ModelFiles
+import ModelStore
+
+/// `quire inspect`.
+struct InspectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Show what a model file holds.",
+        discussion: """
+            Reads the header only: the summary, the formats of the tensors, and the metadata. \
+            Long texts and arrays are shortened; --format json has the numbers in full.
+            """)
+
+    @Argument(help: ArgumentHelp("An installed model, or the path of a file.", valueName: "model"))
+    var model: String
+
+    @Flag(help: "List every tensor.")
+    var tensors = false
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let path = try ModelStore().resolve(model)
+        let file = try GGUFFile.open(path)
+        let summary = ModelSummary(file)
+        switch output.format {
+        case .json:
+            print(try JSONText.pretty(InspectReport(file, summary, tensors: tensors)))
+        case .text:
+            printSummary(summary, of: file)
+            printFormats(summary)
+            if tensors { printTensors(file) }
+            printMetadata(file)
+        }
+    }
+
+    private func printSummary(_ summary: ModelSummary, of file: GGUFFile) {
+        var rows: [(String, String?)] = []
+        rows.append(("file", file.path + (file.paths.count > 1 ? " and its parts" : "")))
+        rows.append(("GGUF version", "\(file.version)"))
+        rows.append(("name", summary.title))
+        rows.append(("architecture", summary.architecture))
+        rows.append(("parameters", Sizes.grouped(summary.parameterCount)))
+        rows.append(("size", Sizes.bytes(summary.byteCount)))
+        rows.append(("quantization", summary.quantization))
+        rows.append(("layers", summary.layerCount.map(Sizes.grouped)))
+        rows.append(("width", summary.embeddingLength.map(Sizes.grouped)))
+        rows.append(("heads", summary.heads.map { "\($0.query), \($0.keyValue) for K and V" }))
+        rows.append(("context length", summary.contextLength.map { Sizes.grouped($0) + " tokens" }))
+        rows.append(("sliding window", summary.slidingWindow.map { Sizes.grouped($0) + " tokens" }))
+        rows.append(
+            (
+                "KV cache",
+                summary.keyValueBytesPerToken.map { Sizes.grouped($0) + " bytes a token in f16" }
+            ))
+        let vocabulary = summary.vocabularySize.map { ", \(Sizes.grouped($0)) tokens" } ?? ""
+        rows.append(("tokenizer", summary.tokenizer.map { $0 + vocabulary }))
+        rows.append(("chat template", summary.hasChatTemplate ? "yes" : "no"))
+        for (title, value) in rows {
+            guard let value else { continue }
+            let padding = String(repeating: " ", count: 16 - title.count)
+            print(title + padding + Terminal.plain(value))
+        }
+    }
+
+    private func printFormats(_ summary: ModelSummary) {
+        var table = TextTable([
+            ("FORMAT", .left), ("TENSORS", .right), ("PARAMETERS", .right), ("SIZE", .right),
+            ("", .left),
+        ])
+        for share in summary.formats {
+            table.append([
+                share.format, "\(share.tensorCount)", Sizes.count(share.parameterCount),
+                Sizes.bytes(share.byteCount), share.isSupported ? "" : "not supported",
+            ])
+        }
+        print("")
+        for line in table.lines { print(line) }
+    }
+
+    private func printTensors(_ file: GGUFFile) {
+        var table = TextTable([
+            ("TENSOR", .left), ("SHAPE", .left), ("FORMAT", .left), ("SIZE", .right),
+        ])
+        for tensor in file.tensors {
+            table.append([
+                Terminal.plain(tensor.name),
+                tensor.dimensions.map(String.init).joined(separator: " x "),
+                tensor.formatName, Sizes.bytes(tensor.byteCount),
+            ])
+        }
+        print("")
+        for line in table.lines { print(line) }
+    }
+
+    private func printMetadata(_ file: GGUFFile) {
+        print("")
+        for key in file.metadata.keys {
+            guard let value = file.metadata.value(for: key) else { continue }
+            print(Terminal.plain("\(key) = \(value.shortened(to: 100))"))
+        }
+    }
+}

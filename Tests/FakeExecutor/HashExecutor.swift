@@ -1,0 +1,129 @@
+public import Identifiers
+public import KVCache
+public import Scheduling
+
+/// An executor whose logits are a hash of what a query can see, read back through the block
+/// tables.
+///
+/// Instead of keys and values it stores, in each slot, the token and its position. A query reads
+/// its history slot by slot, as attention does, and checks every position on the way: a wrong
+/// table entry, a block given to two sequences, or a block returned too early cannot go unnoticed,
+/// and two ways of computing the same sequence agree exactly when they saw the same tokens.
+public final class HashExecutor: Executor {
+    /// What a test makes go wrong.
+    public struct Fault: Error {
+        /// The number of the step, from 0, that throws.
+        public let step: Int
+    }
+
+    /// Entries of a row of logits.
+    public let vocabularySize: Int
+
+    /// Tokens that one step may have.
+    public let maxStepTokens: Int
+
+    /// Outputs that one step may have.
+    public let maxStepOutputs: Int
+
+    /// The rows of every step so far.
+    public private(set) var steps: [[StepPlan.Row]] = []
+
+    /// The step that throws instead of running.
+    public var failingStep: Int?
+
+    /// A token at whose sight the logits are NaN.
+    public var poison: TokenID?
+
+    private let plan: KVPlan
+    private var slots: [(token: TokenID, position: Int32)?]
+    private var outputs: [Float] = []
+
+    /// An executor with room for the plan's blocks.
+    public init(
+        plan: KVPlan, vocabularySize: Int = 32, maxStepTokens: Int = 1 << 16,
+        maxStepOutputs: Int = 1 << 16
+    ) {
+        self.plan = plan
+        self.vocabularySize = vocabularySize
+        self.maxStepTokens = maxStepTokens
+        self.maxStepOutputs = maxStepOutputs
+        slots = Array(repeating: nil, count: plan.blockCount * plan.blockSize)
+    }
+
+    /// Stores the step's tokens, then hashes what each output's query sees.
+    public func execute(_ step: borrowing StepPlan) throws {
+        precondition(step.tokens.count <= maxStepTokens, "more tokens than a step may have")
+        precondition(step.outputs.count <= maxStepOutputs, "more outputs than a step may have")
+        steps.append(step.rows)
+        if failingStep == steps.count - 1 { throw Fault(step: steps.count - 1) }
+        for row in step.rows { write(row, step) }
+        outputs.removeAll()
+        for row in step.rows {
+            for index in row.outputStart..<row.outputStart + row.outputLength {
+                let token = Int(step.outputs[index])
+                precondition(
+                    token >= row.queryStart && token < row.queryStart + row.queryLength,
+                    "an output outside of its row")
+                outputs.append(contentsOf: logits(at: Int(step.positions[token]), row, step))
+            }
+        }
+    }
+
+    /// The logits of an output of the last step.
+    @_lifetime(borrow self)
+    public func logits(_ index: Int) -> Span<Float> {
+        let all = outputs.span
+        let row = all.extracting(index * vocabularySize..<(index + 1) * vocabularySize)
+        // The array is replaced only by `execute`, which ends the span by contract.
+        return unsafe _overrideLifetime(row, borrowing: self)
+    }
+
+    private func write(_ row: StepPlan.Row, _ step: borrowing StepPlan) {
+        for index in row.queryStart..<row.queryStart + row.queryLength {
+            let position = step.positions[index]
+            precondition(
+                Int(position) == row.startPosition + index - row.queryStart, "a wrong position")
+            for group in plan.groups.indices {
+                slots[slot(of: Int(position), group, row, step)] = (step.tokens[index], position)
+            }
+        }
+    }
+
+    private func slot(
+        of position: Int, _ group: Int, _ row: StepPlan.Row, _ step: borrowing StepPlan
+    ) -> Int {
+        let entry = position / plan.blockSize
+        precondition(entry < row.tableLength, "a position without a table entry")
+        let block = step.blockTables[group][row.tableStart + entry]
+        precondition(block != .null, "position \(position) is in the null block")
+        return Int(block.rawValue) * plan.blockSize + position % plan.blockSize
+    }
+
+    private func logits(
+        at position: Int, _ row: StepPlan.Row, _ step: borrowing StepPlan
+    ) -> [Float] {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for (group, description) in plan.groups.enumerated() {
+            for seen in description.span.firstVisible(from: position)...position {
+                guard let stored = slots[slot(of: seen, group, row, step)] else {
+                    preconditionFailure("position \(seen) was never written")
+                }
+                precondition(Int(stored.position) == seen, "another sequence's token")
+                if stored.token == poison {
+                    return Array(repeating: .nan, count: vocabularySize)
+                }
+                hash = Self.mix(hash ^ UInt64(stored.token.rawValue) &+ UInt64(group) << 32)
+            }
+        }
+        return (0..<vocabularySize).map { token in
+            Float(Self.mix(hash &+ UInt64(token)) >> 40) / Float(1 << 21)
+        }
+    }
+
+    private static func mix(_ value: UInt64) -> UInt64 {
+        var mixed = value &+ 0x9E37_79B9_7F4A_7C15
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

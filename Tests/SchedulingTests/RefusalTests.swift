@@ -1,0 +1,104 @@
+import Identifiers
+import KVCache
+import Scheduling
+import Testing
+
+@Suite struct `A request that can never run` {
+    private func refusal(
+        _ request: Request, _ plan: KVPlan, _ configuration: SchedulerConfiguration = bounds()
+    ) throws -> SchedulingError? {
+        var scheduler = try Scheduler(plan: plan, configuration: configuration)
+        let error = #expect(throws: SchedulingError.self) {
+            try scheduler.submit(request, now: .zero)
+        }
+        #expect(scheduler.isIdle)
+        return error
+    }
+
+    @Test func `a prompt must leave room for one token`() throws {
+        let plan = try makePlan(length: 2048)
+        var scheduler = try Scheduler(plan: plan, configuration: bounds())
+        try scheduler.submit(request(0, 2047, maxTokens: 1), now: .zero)
+        #expect(scheduler.waiting.count == 1)
+        let error = try refusal(request(0, 2048, maxTokens: 1), plan)
+        #expect(error?.code == .promptTooLong)
+        #expect(error?.message.contains("2048 tokens") == true)
+        #expect(error?.message.contains("maximum context length of 2048") == true)
+    }
+
+    @Test func `a prompt to be scored may fill the context`() throws {
+        var scheduler = try Scheduler(plan: makePlan(length: 64), configuration: bounds())
+        try scheduler.submit(request(0, 64, maxTokens: 0), now: .zero)
+        #expect(throws: SchedulingError.self) {
+            try scheduler.submit(request(1, 65, maxTokens: 0), now: .zero)
+        }
+    }
+
+    @Test func `chunks larger than the windows were planned for are refused`() throws {
+        // The pool holds a whole context in chunks of 8; larger chunks need more of the window.
+        let plan = try makePlan(
+            [.slidingWindow(8)], blockSize: 1, blocks: 18, length: 64, chunk: 8)
+        var scheduler = try Scheduler(plan: plan, configuration: bounds(chunk: 8))
+        try scheduler.submit(request(0, 40, maxTokens: 20), now: .zero)
+        #expect(throws: SchedulingError.self) {
+            try Scheduler(plan: plan, configuration: bounds(chunk: 9))
+        }
+    }
+
+    @Test func `an empty prompt is refused`() throws {
+        let error = try refusal(request(0, 0), makePlan())
+        #expect(error?.code == .emptyPrompt)
+    }
+
+    @Test func `an output outside of the prompt is refused`() throws {
+        let wrong = Request(id: RequestID(0), prompt: [1, 2], maxTokens: 1, firstOutput: 2)
+        #expect(try refusal(wrong, makePlan())?.code == .invalidConfiguration)
+        let negative = Request(id: RequestID(0), prompt: [1, 2], maxTokens: -1)
+        #expect(try refusal(negative, makePlan())?.code == .invalidConfiguration)
+    }
+
+    @Test func `a number that is in use is refused`() throws {
+        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        try scheduler.submit(request(3, 4), now: .zero)
+        let waiting = #expect(throws: SchedulingError.self) {
+            try scheduler.submit(request(3, 4), now: .zero)
+        }
+        #expect(waiting?.code == .duplicateRequest)
+        _ = scheduler.step()
+        let running = #expect(throws: SchedulingError.self) {
+            try scheduler.submit(request(3, 4), now: .zero)
+        }
+        #expect(running?.code == .duplicateRequest)
+    }
+
+    @Test func `a full queue refuses`() throws {
+        var configuration = bounds()
+        configuration.maxWaiting = 2
+        var scheduler = try Scheduler(plan: makePlan(), configuration: configuration)
+        try scheduler.submit(request(0, 4), now: .zero)
+        try scheduler.submit(request(1, 4), now: .zero)
+        let error = #expect(throws: SchedulingError.self) {
+            try scheduler.submit(request(2, 4), now: .zero)
+        }
+        #expect(error?.code == .queueFull)
+        _ = scheduler.step()
+        try scheduler.submit(request(2, 4), now: .zero)
+    }
+
+    @Test func `bounds out of range are refused by name`() throws {
+        let plan = try makePlan()
+        func message(_ configuration: SchedulerConfiguration) -> String {
+            let error = #expect(throws: SchedulingError.self) {
+                try Scheduler(plan: plan, configuration: configuration)
+            }
+            #expect(error?.code == .invalidConfiguration)
+            return error?.message ?? ""
+        }
+        #expect(message(bounds(tokens: 0)).contains("tokens of a step"))
+        #expect(message(bounds(outputs: 0)).contains("outputs of a step"))
+        #expect(message(bounds(chunk: 0)).contains("chunk size"))
+        #expect(message(bounds(running: 0)).contains("batch limit"))
+        #expect(message(bounds(tokens: 8, running: 9)).contains("between 1 and 8"))
+        #expect(message(bounds(outputs: 8, running: 9)).contains("between 1 and 8"))
+    }
+}

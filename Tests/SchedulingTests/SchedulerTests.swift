@@ -1,0 +1,166 @@
+import DequeModule
+import Identifiers
+import KVCache
+import Scheduling
+import Testing
+
+@Suite struct `The scheduler` {
+    @Test func `all that fit start in one step, in the order of arrival`() throws {
+        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        for id in 0..<10 as Range<UInt64> { try scheduler.submit(request(id, 10), now: .zero) }
+        #expect(scheduler.waiting.count == 10)
+        let (rows, actions) = scheduler.step()
+        #expect(rows.map(\.queryLength) == Array(repeating: 10, count: 10))
+        #expect(rows.map(\.request) == (0..<10).map { RequestID($0) })
+        #expect(rows.allSatisfy { $0.outputLength == 1 })
+        #expect(actions == [])
+        #expect(scheduler.waiting.isEmpty)
+        #expect(scheduler.running.map(\.id) == (0..<10).map { RequestID($0) })
+    }
+
+    @Test func `long prompts share a step, and decodes come before them`() throws {
+        var scheduler = try Scheduler(
+            plan: makePlan(), configuration: bounds(tokens: 1024, chunk: 400))
+        for id in 0..<3 as Range<UInt64> { try scheduler.submit(request(id, 800), now: .zero) }
+        #expect(scheduler.stepLengths() == [400, 400, 224])
+        #expect(scheduler.stepLengths() == [400, 400, 224])
+        #expect(scheduler.stepLengths() == [1, 1, 352])
+    }
+
+    @Test func `the queue is strictly in order`() throws {
+        var scheduler = try Scheduler(
+            plan: makePlan(), configuration: bounds(tokens: 1024, running: 3))
+        for (id, count) in [(0, 800), (1, 800), (2, 10), (3, 10)] as [(UInt64, Int)] {
+            try scheduler.submit(request(id, count), now: .zero)
+        }
+        #expect(scheduler.stepLengths() == [800, 224])
+        #expect(scheduler.stepLengths() == [1, 576, 10])
+        #expect(scheduler.waiting.map(\.id) == [RequestID(3)], "the batch is full")
+    }
+
+    @Test func `a large request that does not fit yet holds back those behind it`() throws {
+        var scheduler = try Scheduler(
+            plan: makePlan(blockSize: 1, blocks: 11, length: 10), configuration: bounds())
+        try scheduler.submit(request(0, 4, maxTokens: 3), now: .zero)
+        try scheduler.submit(request(1, 5, maxTokens: 4), now: .zero)
+        try scheduler.submit(request(2, 1, maxTokens: 1), now: .zero)
+        #expect(scheduler.stepLengths() == [4])
+        #expect(scheduler.stepLengths() == [1])
+        #expect(scheduler.waiting.map(\.id) == [RequestID(1), RequestID(2)])
+        #expect(scheduler.step().actions == [.finished(RequestID(0), .length)])
+        #expect(scheduler.stepLengths() == [5, 1])
+    }
+
+    @Test func `a request ends with its last token and computes no more than it must`() throws {
+        for maxTokens in [1, 2, 3, 5] {
+            var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+            let lengths = [7, 1, 33]
+            for (id, count) in lengths.enumerated() {
+                try scheduler.submit(
+                    request(UInt64(id), count, maxTokens: maxTokens), now: .zero)
+            }
+            var scheduled = 0
+            while !scheduler.isIdle { scheduled += scheduler.stepLengths().reduce(0, +) }
+            #expect(scheduled == lengths.reduce(0) { $0 + $1 + maxTokens - 1 })
+            #expect(scheduler.cache.pool.usedCount == 0)
+        }
+    }
+
+    @Test func `the longest context ends a request`() throws {
+        var scheduler = try Scheduler(
+            plan: makePlan(length: 20), configuration: bounds())
+        try scheduler.submit(request(0, 17, maxTokens: .max), now: .zero)
+        #expect(scheduler.step().actions == [])
+        #expect(scheduler.step().actions == [])
+        #expect(scheduler.step().actions == [.finished(RequestID(0), .length)])
+    }
+
+    @Test func `a stop frees the request's blocks at once`() throws {
+        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        try scheduler.submit(request(0, 40), now: .zero)
+        try scheduler.submit(request(1, 40), now: .zero)
+        _ = scheduler.plan(now: .zero)
+        let actions = scheduler.complete([.finished(.stop), .sampled(3)])
+        #expect(actions == [.finished(RequestID(0), .stop)])
+        #expect(scheduler.running.map(\.id) == [RequestID(1)])
+        #expect(scheduler.running[0].tokens.last == 3)
+        #expect(scheduler.cache.pool.usedCount == 3)
+        scheduler.checkInvariants()
+    }
+
+    @Test func `a prompt to be scored has all its outputs, in bounded portions`() throws {
+        var scheduler = try Scheduler(
+            plan: makePlan(), configuration: bounds(outputs: 8, running: 8))
+        let prompt = (0..<40).map { TokenID(UInt32($0)) }
+        try scheduler.submit(
+            Request(id: RequestID(0), prompt: prompt, maxTokens: 0, firstOutput: 10), now: .zero)
+        var positions: [Int] = []
+        while !scheduler.isIdle {
+            let (rows, _) = scheduler.step2(outcome: .advanced)
+            for row in rows {
+                #expect(row.outputLength <= 8)
+                positions += (row.contextLength - row.outputLength)..<row.contextLength
+            }
+        }
+        #expect(positions == Array(10..<40))
+    }
+
+    @Test func `cancelling frees a request wherever it is`() throws {
+        var scheduler = try Scheduler(
+            plan: makePlan(), configuration: bounds(tokens: 16, running: 2))
+        for id in 0..<4 as Range<UInt64> { try scheduler.submit(request(id, 20), now: .zero) }
+        _ = scheduler.step()
+        let early = [3, 0, 0, 99].map { scheduler.cancel(RequestID($0)) }
+        #expect(early == [true, true, false, false])
+        scheduler.checkInvariants()
+        _ = scheduler.step()
+        let late = [1, 2].map { scheduler.cancel(RequestID($0)) }
+        #expect(late == [true, true])
+        #expect(scheduler.isIdle)
+        #expect(scheduler.cache.pool.usedCount == 0)
+    }
+
+    @Test func `an abandoned step is planned again`() throws {
+        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        try scheduler.submit(request(0, 20), now: .zero)
+        let first = scheduler.plan(now: .zero)
+        scheduler.abandon()
+        let second = scheduler.plan(now: .zero)
+        #expect(first.rows == second.rows)
+        #expect(first.blockTables == second.blockTables)
+    }
+
+    @Test func `a plan shows each row its own part of the flat arrays`() throws {
+        let plan = try makePlan([.full, .slidingWindow(4)], blockSize: 2, chunk: 4)
+        var scheduler = try Scheduler(
+            plan: plan, configuration: bounds(chunk: 4))
+        try scheduler.submit(request(5, 3), now: .zero)
+        try scheduler.submit(request(6, 9), now: .zero)
+        _ = scheduler.step()
+        _ = scheduler.step()
+        let step = scheduler.plan(now: .zero)
+        #expect(step.tokens == [7, 6])
+        #expect(step.positions == [4, 8])
+        #expect(step.outputs == [0, 1])
+        #expect(step.rows.map(\.contextLength) == [5, 9])
+        #expect(step.rows.map(\.tableStart) == [0, 3])
+        #expect(step.rows.map(\.tableLength) == [3, 5])
+        let window = plan.groups.firstIndex { $0.span != .full } ?? 0
+        let full = 1 - window
+        #expect(step.blockTables.map(\.count) == [8, 8])
+        #expect(!step.blockTables[full].contains(.null))
+        #expect(
+            step.blockTables[window].map { $0 == .null }
+                == [false, false, false] + [true, true, false, false, false])
+    }
+}
+
+extension Scheduler {
+    /// As `step`, with one outcome for every row.
+    fileprivate mutating func step2(
+        outcome: RowOutcome
+    ) -> (rows: [StepPlan.Row], actions: [SchedulerAction]) {
+        let rows = plan(now: .zero).rows
+        return (rows, complete(rows.map { _ in outcome }))
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+@testable import Tensors
+
+extension PagedRequests {
+    /// Attention by its definition, in double precision, over the keys and values as the cache
+    /// stores them: [token][width] for every `every`-th token of a request, counted from its end.
+    func oracle(
+        _ inputs: FloatMatrix, every: Int, rounding compute: Compute
+    ) -> [Int: [Double]] {
+        let rows = inputs.arrays
+        let stored = rows.map { row in
+            let floats = Array(row[(3 + width)...])
+            return switch element {
+            case .f16: compute.float32(float16: compute.float16(floats)).map { Double($0) }
+            case .bf16: compute.float32(bfloat16: compute.bfloat16(floats)).map { Double($0) }
+            case .f32: floats.map { Double($0) }
+            }
+        }
+        var outputs: [Int: [Double]] = [:]
+        var start = 0
+        for context in contexts {
+            for position in stride(from: context - 1, through: 0, by: -every) {
+                let first = window.map { max(0, position + 1 - $0) } ?? 0
+                let seen = start + first...start + position
+                let query = rows[start + position][3..<3 + width].map { Double($0) }
+                outputs[start + position] = (0..<heads).flatMap { head in
+                    attend(
+                        Array(query[head * headDim..<(head + 1) * headDim]), stored[seen],
+                        kvHead: head / (heads / kvHeads))
+                }
+            }
+            start += context
+        }
+        return outputs
+    }
+
+    private func attend(
+        _ query: [Double], _ stored: ArraySlice<[Double]>, kvHead: Int
+    ) -> [Double] {
+        let scores = stored.map { slot in
+            var dot = 0.0
+            for i in 0..<headDim { dot += query[i] * slot[kvHead * headDim + i] }
+            let score = dot * Double(scale)
+            guard let softCap else { return score }
+            return Double(softCap) * tanh(score / Double(softCap))
+        }
+        let largest = scores.reduce(-Double.infinity, max)
+        var sum = [Double](repeating: 0, count: headDim)
+        var total = 0.0
+        for (score, slot) in zip(scores, stored) {
+            let weight = exp(score - largest)
+            total += weight
+            for i in 0..<headDim { sum[i] += weight * slot[kvWidth + kvHead * headDim + i] }
+        }
+        return sum.map { $0 / total }
+    }
+}

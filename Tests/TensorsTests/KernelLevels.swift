@@ -1,0 +1,64 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+/// Every level of this machine, with one and with two threads.
+struct KernelCase: CustomTestStringConvertible, Sendable {
+    let level: ISALevel
+    let threads: Int
+
+    var testDescription: String { "\(level.rawValue), \(threads) threads" }
+
+    static let all: [KernelCase] = ISALevel.available.flatMap { level in
+        [1, 2].map { KernelCase(level: level, threads: $0) }
+    }
+
+    /// The operations of the level; the pool lives as long as they do.
+    func compute() throws -> Compute {
+        try #require(Compute(pool: WorkerPool(threads: threads), level: level))
+    }
+}
+
+@Test func `the scalar level is everywhere`() {
+    #expect(ISALevel.available.contains(.scalar))
+    #expect(ISALevel.available.contains(ISALevel.active))
+    #expect(ISALevel.reason.hasPrefix(ISALevel.active.rawValue))
+}
+
+extension FloatMatrix {
+    /// Random numbers of a range, or one number everywhere.
+    static func random(
+        rows: Int, columns: Int, in range: ClosedRange<Float> = -2...2,
+        using generator: inout SeededGenerator
+    ) throws -> FloatMatrix {
+        let matrix = try FloatMatrix(rows: rows, columns: columns)
+        for row in 0..<rows {
+            matrix.withMutableRow(row) { floats in
+                for column in 0..<columns {
+                    floats[column] = Float.random(in: range, using: &generator)
+                }
+            }
+        }
+        return matrix
+    }
+
+    static func filled(rows: Int, columns: Int, with value: Float) throws -> FloatMatrix {
+        let matrix = try FloatMatrix(rows: rows, columns: columns)
+        for row in 0..<rows {
+            matrix.withMutableRow(row) { floats in
+                for column in 0..<columns { floats[column] = value }
+            }
+        }
+        return matrix
+    }
+
+    func array(_ index: Int) -> [Float] {
+        let span = row(index)
+        return (0..<columns).map { span[$0] }
+    }
+
+    var arrays: [[Float]] { (0..<rows).map { array($0) } }
+
+    var bits: [UInt32] { arrays.flatMap { $0.map(\.bitPattern) } }
+}
