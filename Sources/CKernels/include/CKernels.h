@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKernelsProducts.h"
+
 #pragma clang assume_nonnull begin
 
 enum {
@@ -95,6 +97,13 @@ typedef struct qk_table {
     // Converts n values to the arena's type; values beyond f16's range become its largest.
     void (*kv_store)(const float *x, void *out, int32_t kv_type, size_t n);
     void (*attention)(const qk_attention *a);
+
+    // MARK: matrix products (CKernelsProducts.h)
+
+    // One row of floats to int8, the row'th of out; the same bits at every level. A value that is
+    // not finite makes its block's scale so.
+    void (*quantize)(const float *x, size_t columns, const qk_activations *out, size_t row);
+    qk_format formats[QK_FORMATS];  // by GGUF type id; all null where there are no kernels
 } qk_table;
 
 // The table of the best level of this machine, or of the level that QUIRE_ISA names
@@ -103,6 +112,11 @@ const qk_table *qk_table_active(void);
 
 // The table of a level; null when this machine cannot run it. Thread safe.
 const qk_table *_Nullable qk_table_for(int32_t isa);
+
+// The kernels of a format; null when it has none.
+static inline const qk_format *_Nullable qk_format_of(const qk_table *table, uint32_t id) {
+    return id < QK_FORMATS && table->formats[id].dequantize ? &table->formats[id] : NULL;
+}
 
 // One line that says why the active level was chosen.
 const char *qk_isa_reason(void);

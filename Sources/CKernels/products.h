@@ -1,0 +1,189 @@
+// The walk of a matrix product, the same at every level. The level's file defines, before it:
+//   qk_acc                          the partial sums of one output element
+//   qk_tile(kind, w, a, row, chunk, pairs, R, acc)
+//                                   acc[r][o] += one chunk, for R (1...4) activation rows and
+//                                   the QK_TILE weight rows in w
+//   qk_finish(acc, out)             the sums of QK_TILE elements
+//   qk_float_acc, qk_float_tile, qk_float_finish    the same for float activations
+// acc starts as all zero bits.
+
+enum {
+    QK_TILE = 4,    // weight rows at a time
+    QK_BATCH = 32,  // activation rows that a decoded chunk serves; their sums stay in L1
+};
+
+// The rows of a tile; rows that the product does not have repeat the last, and are not stored.
+QK_INLINE void qk_tile_rows(const qk_product *p, size_t first, size_t count,
+                            const uint8_t *rows[QK_TILE]) {
+    for (size_t o = 0; o < QK_TILE; o++) {
+        rows[o] = p->weights + (first + (o < count ? o : count - 1)) * p->row_bytes;
+    }
+}
+
+QK_INLINE void qk_store(const qk_product *p, size_t row, size_t first, size_t count,
+                        const float sums[QK_TILE]) {
+    float *out = p->out + row * p->out_stride + first;
+    for (size_t o = 0; o < count; o++) {
+        out[o] = sums[o];
+    }
+}
+
+// Weights come from memory once, in order: ask for those of the tile after the next.
+QK_INLINE void qk_prefetch(const uint8_t *bytes, size_t count, size_t ahead) {
+    for (size_t i = 0; i < count; i += 64) {
+        __builtin_prefetch((const void *)((uintptr_t)bytes + ahead + i), 0, 3);
+    }
+}
+
+// R (1...4) activation rows with one tile of weight rows, all sums in registers.
+QK_INLINE void qk_multiply_few(const qk_product *p, qk_kind kind, size_t first, size_t count,
+                               size_t row, const int R) {
+    qk_acc acc[4][QK_TILE];
+    memset(acc, 0, sizeof acc);
+    const uint8_t *bytes[QK_TILE];
+    qk_tile_rows(p, first, count, bytes);
+    size_t blocks = p->columns / 32, ahead = 2 * QK_TILE * p->row_bytes;
+    for (size_t c = 0; blocks > 0; c++) {
+        size_t n = blocks < 8 ? blocks : 8;
+        qk_chunk w[QK_TILE];
+        for (size_t o = 0; o < QK_TILE; o++) {
+            qk_prefetch(bytes[o], kind.chunk_bytes, ahead);
+            kind.decode(bytes[o], n, &w[o]);
+            bytes[o] += kind.chunk_bytes;
+        }
+        qk_tile(kind, w, &p->activations, row, c, (n + 1) / 2, R, acc);
+        blocks -= n;
+    }
+    for (int r = 0; r < R; r++) {
+        float sums[QK_TILE];
+        qk_finish(acc[r], sums);
+        qk_store(p, row + (size_t)r, first, count, sums);
+    }
+}
+
+// Up to QK_BATCH activation rows with one tile of weight rows.
+QK_INLINE void qk_multiply_batch(const qk_product *p, qk_kind kind, size_t first, size_t count,
+                                 size_t row, size_t rows) {
+    qk_acc acc[QK_BATCH][QK_TILE];
+    memset(acc, 0, rows * sizeof acc[0]);
+    const uint8_t *bytes[QK_TILE];
+    qk_tile_rows(p, first, count, bytes);
+    size_t blocks = p->columns / 32;
+    for (size_t c = 0; blocks > 0; c++) {
+        size_t n = blocks < 8 ? blocks : 8, pairs = (n + 1) / 2;
+        qk_chunk w[QK_TILE];
+        for (size_t o = 0; o < QK_TILE; o++) {
+            kind.decode(bytes[o], n, &w[o]);
+            bytes[o] += kind.chunk_bytes;
+        }
+        size_t r = 0;
+        for (; r + 4 <= rows; r += 4) {
+            qk_tile(kind, w, &p->activations, row + r, c, pairs, 4, acc + r);
+        }
+        for (; r < rows; r++) {
+            qk_tile(kind, w, &p->activations, row + r, c, pairs, 1, acc + r);
+        }
+        blocks -= n;
+    }
+    for (size_t r = 0; r < rows; r++) {
+        float sums[QK_TILE];
+        qk_finish(acc[r], sums);
+        qk_store(p, row + r, first, count, sums);
+    }
+}
+
+// One copy for all formats of a shape: what a call through a pointer costs, a batch hides.
+#define QK_BATCH_OF(name, halved, with_offset)                                                    \
+    static void name(const qk_product *p, qk_kind kind, size_t first, size_t count, size_t row,   \
+                     size_t rows) {                                                               \
+        kind.halves = halved;                                                                     \
+        kind.offset = with_offset;                                                                \
+        qk_multiply_batch(p, kind, first, count, row, rows);                                      \
+    }
+QK_BATCH_OF(qk_batch_plain, false, false)
+QK_BATCH_OF(qk_batch_offset, false, true)
+QK_BATCH_OF(qk_batch_halves, true, false)
+QK_BATCH_OF(qk_batch_halves_offset, true, true)
+#undef QK_BATCH_OF
+
+QK_INLINE void qk_multiply(const qk_product *p, qk_kind kind) {
+    void (*batch)(const qk_product *, qk_kind, size_t, size_t, size_t, size_t) =
+        kind.halves ? (kind.offset ? qk_batch_halves_offset : qk_batch_halves)
+                    : (kind.offset ? qk_batch_offset : qk_batch_plain);
+    size_t end = p->first_output + p->outputs;
+    for (size_t row = 0; row < p->rows; row += QK_BATCH) {
+        size_t rows = p->rows - row < QK_BATCH ? p->rows - row : QK_BATCH;
+        for (size_t o = p->first_output; o < end; o += QK_TILE) {
+            size_t count = end - o < QK_TILE ? end - o : QK_TILE;
+            switch (rows) {
+            case 1: qk_multiply_few(p, kind, o, count, row, 1); break;
+            case 2: qk_multiply_few(p, kind, o, count, row, 2); break;
+            case 3: qk_multiply_few(p, kind, o, count, row, 3); break;
+            case 4: qk_multiply_few(p, kind, o, count, row, 4); break;
+            default: batch(p, kind, o, count, row, rows);
+            }
+        }
+    }
+}
+
+// MARK: floats
+
+// Up to QK_CHUNK weights as floats, zeros beyond n; c counts chunks from the row's start.
+typedef void qk_float_decoder(const uint8_t *row, size_t c, size_t n, float *out);
+
+QK_INLINE void qk_expand(const uint8_t *bytes, qk_kind kind, size_t n, float *out) {
+    qk_chunk chunk;
+    kind.decode(bytes, n / 32, &chunk);
+    size_t group = kind.halves ? 16 : 32;
+    for (size_t g = 0; g < n / group; g++) {
+        for (size_t i = g * group; i < (g + 1) * group; i++) {
+            int q = QK_BIASED ? (int)chunk.q[i] - kind.bias : (int)(int8_t)chunk.q[i];
+            out[i] = chunk.scale[g] * (float)q + (kind.offset ? chunk.offset[g] : 0.0f);
+        }
+    }
+    memset(out + n, 0, (QK_CHUNK - n) * sizeof *out);
+}
+
+static void qk_dequantize(const uint8_t *row, float *out, size_t columns,
+                          qk_float_decoder *decode) {
+    _Alignas(64) float chunk[QK_CHUNK];
+    for (size_t c = 0; c * QK_CHUNK < columns; c++) {
+        size_t rest = columns - c * QK_CHUNK, n = rest < QK_CHUNK ? rest : QK_CHUNK;
+        decode(row, c, n, chunk);
+        memcpy(out + c * QK_CHUNK, chunk, n * sizeof *out);
+    }
+}
+
+static void qk_multiply_float(const qk_product *p, qk_float_decoder *decode) {
+    size_t end = p->first_output + p->outputs;
+    for (size_t row = 0; row < p->rows; row += QK_BATCH) {
+        size_t rows = p->rows - row < QK_BATCH ? p->rows - row : QK_BATCH;
+        for (size_t o = p->first_output; o < end; o += QK_TILE) {
+            size_t count = end - o < QK_TILE ? end - o : QK_TILE;
+            const uint8_t *bytes[QK_TILE];
+            qk_tile_rows(p, o, count, bytes);
+            qk_float_acc acc[QK_BATCH][QK_TILE];
+            memset(acc, 0, rows * sizeof acc[0]);
+            for (size_t c = 0; c * QK_CHUNK < p->columns; c++) {
+                size_t rest = p->columns - c * QK_CHUNK, n = rest < QK_CHUNK ? rest : QK_CHUNK;
+                _Alignas(64) float w[QK_TILE][QK_CHUNK];
+                for (size_t i = 0; i < QK_TILE; i++) {
+                    decode(bytes[i], c, n, w[i]);
+                }
+                const float *x = p->x + row * p->x_stride + c * QK_CHUNK;
+                size_t r = 0;
+                for (; r + 4 <= rows; r += 4) {
+                    qk_float_tile(w, x + r * p->x_stride, p->x_stride, n, 4, acc + r);
+                }
+                for (; r < rows; r++) {
+                    qk_float_tile(w, x + r * p->x_stride, p->x_stride, n, 1, acc + r);
+                }
+            }
+            for (size_t r = 0; r < rows; r++) {
+                float sums[QK_TILE];
+                qk_float_finish(acc[r], sums);
+                qk_store(p, row + r, o, count, sums);
+            }
+        }
+    }
+}

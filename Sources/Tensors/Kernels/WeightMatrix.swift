@@ -1,0 +1,145 @@
+internal import CKernels
+
+/// A matrix of weights in its file's format, each row the weights of one output.
+///
+/// The weights stay where they are: in the mapped file, or in memory given at construction. The
+/// constructors check that they are all there, so that no use of the matrix can fail.
+public struct WeightMatrix: Sendable {
+    /// How the weights are stored.
+    public let format: TensorFormat
+
+    /// The number of rows: the outputs.
+    public let rows: Int
+
+    /// The weights in a row: the inputs.
+    public let columns: Int
+
+    /// The bytes from one row to the next.
+    public let rowBytes: Int
+
+    private let storage: Storage
+
+    private enum Storage: Sendable {
+        case mapped(MappedFile, offset: Int)
+        case owned(OwnedBytes)
+    }
+
+    /// The weights at an offset of a mapped file, read in place; no alignment is needed.
+    ///
+    /// Throws `invalidShape` when the format has no kernels, when a row is not a whole number of
+    /// blocks, or when the file ends before the matrix does. O(1).
+    public init(
+        format: TensorFormat, rows: Int, columns: Int, file: MappedFile, offset: Int
+    ) throws(TensorError) {
+        let size = try Self.size(format, rows, columns)
+        let (end, overflow) = offset.addingReportingOverflow(size)
+        guard offset >= 0, !overflow, end <= file.count else {
+            throw TensorError(
+                .invalidShape,
+                "\(rows) x \(columns) weights of \(format) at byte \(offset) need \(size) bytes,"
+                    + " beyond the end of \(file.path) (\(file.count) bytes): fetch the file again")
+        }
+        self.init(format, rows, columns, size, .mapped(file, offset: offset))
+    }
+
+    /// A copy of the weights in memory.
+    ///
+    /// Throws `invalidShape` as the other constructor does, also for too many bytes; `outOfMemory`.
+    public init(
+        format: TensorFormat, rows: Int, columns: Int, bytes: [UInt8]
+    ) throws(TensorError) {
+        let size = try Self.size(format, rows, columns)
+        guard bytes.count == size else {
+            throw TensorError(
+                .invalidShape,
+                "\(rows) x \(columns) weights of \(format) take \(size) bytes, not \(bytes.count):"
+                    + " check the shape")
+        }
+        self.init(format, rows, columns, size, .owned(try OwnedBytes(bytes)))
+    }
+
+    private init(
+        _ format: TensorFormat, _ rows: Int, _ columns: Int, _ size: Int, _ storage: Storage
+    ) {
+        self.format = format
+        self.rows = rows
+        self.columns = columns
+        rowBytes = rows == 0 ? 0 : size / rows
+        self.storage = storage
+    }
+
+    /// The bytes of all rows together.
+    public var byteCount: Int { rows * rowBytes }
+
+    /// The weights of a row as floats; `into` has `columns` elements. O(columns).
+    public func dequantize(row: Int, into out: inout MutableSpan<Float>) {
+        dequantize(row: row, into: &out, table: KernelTable.active)
+    }
+
+    func dequantize(row: Int, into out: inout MutableSpan<Float>, table: KernelTable) {
+        precondition(row >= 0 && row < rows && out.count == columns)
+        guard columns > 0 else { return }
+        unsafe out.withUnsafeMutableBufferPointer { out in
+            guard let kernels = unsafe qk_format_of(table.c, format.rawValue),
+                let start = out.baseAddress
+            else { preconditionFailure("\(format) has no kernels") }
+            unsafe withAddress { weights in
+                unsafe kernels.pointee.dequantize?(weights + row * rowBytes, start, columns)
+            }
+        }
+    }
+
+    /// Calls `body` with the address of row 0, which is valid in the call.
+    @unsafe
+    func withAddress(_ body: (UnsafePointer<UInt8>) -> Void) {
+        switch storage {
+        case .mapped(let file, let offset):
+            unsafe body(file.pointer(at: offset).assumingMemoryBound(to: UInt8.self))
+            withExtendedLifetime(file) {}
+        case .owned(let bytes):
+            unsafe body(bytes.start)
+            withExtendedLifetime(bytes) {}
+        }
+    }
+
+    /// The bytes of all rows, or an error for a shape that cannot be.
+    private static func size(
+        _ format: TensorFormat, _ rows: Int, _ columns: Int
+    ) throws(TensorError) -> Int {
+        guard format.isSupported else {
+            throw TensorError(
+                .invalidShape,
+                "\(format) weights are not supported: use one of "
+                    + TensorFormat.supported.map(\.name).joined(separator: ", "))
+        }
+        guard rows >= 0, let rowBytes = format.rowBytes(columns: columns) else {
+            throw TensorError(
+                .invalidShape,
+                "\(rows) x \(columns) is no shape for \(format): a row must be a whole number of"
+                    + " blocks of \(format.blockSize)")
+        }
+        let (size, overflow) = rows.multipliedReportingOverflow(by: rowBytes)
+        guard !overflow else {
+            throw TensorError(.tooLarge, "\(rows) x \(columns) weights of \(format) are too many")
+        }
+        return size
+    }
+}
+
+/// Bytes at an address that does not change.
+private final class OwnedBytes: @unchecked Sendable {
+    // Sendable: written only before anyone else sees it.
+    private let buffer: AlignedBuffer
+
+    init(_ bytes: [UInt8]) throws(TensorError) {
+        buffer = try AlignedBuffer(count: max(1, bytes.count))
+        for (i, byte) in bytes.enumerated() {
+            unsafe buffer.start.unsafelyUnwrapped.storeBytes(
+                of: byte, toByteOffset: i, as: UInt8.self)
+        }
+    }
+
+    var start: UnsafePointer<UInt8> {
+        unsafe UnsafePointer(buffer.start.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self))
+    }
+}

@@ -1,0 +1,116 @@
+package import Tensors
+
+/// One matrix product: what correctness tests and benchmarks of the kernels run over.
+package struct ProductCase: Sendable, CustomStringConvertible {
+    /// The format of the weights.
+    package var format: TensorFormat
+    /// The weights in a row.
+    package var columns: Int
+    /// The rows of weights.
+    package var outputs: Int
+    /// The rows of activations.
+    package var rows: Int
+
+    /// A case by its parts.
+    package init(format: TensorFormat, columns: Int, outputs: Int, rows: Int) {
+        self.format = format
+        self.columns = columns
+        self.outputs = outputs
+        self.rows = rows
+    }
+
+    /// The shape in one line, for failures.
+    package var description: String {
+        "\(format) \(outputs) x \(columns), \(rows) rows"
+    }
+}
+
+package enum KernelCases {
+    /// Widths that real models have, and the smallest; each format takes those that it can.
+    package static let columns = [32, 64, 256, 640, 896, 2048]
+
+    /// Rows of activations around every tile and batch size of the kernels.
+    package static let rows = [1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 32, 33]
+
+    /// Numbers of outputs that are no multiple of a tile, and some that are.
+    package static let outputs = [1, 2, 3, 4, 5, 11]
+
+    /// The products that are checked: every format at every width it can have, with rows and
+    /// outputs taken in turn so that the list stays short.
+    package static let products: [ProductCase] = {
+        var cases: [ProductCase] = []
+        for format in TensorFormat.supported {
+            let widths = (format.blockSize == 1 ? [1, 7, 17, 255, 257] : []) + columns
+            for width in widths where format.rowBytes(columns: width) != nil {
+                for step in 0..<2 {
+                    let turn = cases.count
+                    cases.append(
+                        ProductCase(
+                            format: format, columns: width,
+                            outputs: outputs[turn % outputs.count],
+                            rows: rows[(turn * 5 + step) % rows.count]))
+                }
+            }
+        }
+        return cases
+    }()
+}
+
+/// Bytes of weights for tests.
+package enum RandomWeights {
+    /// Random blocks with scales that a trained model could have: every byte is random but those
+    /// of the half and float scales.
+    package static func bytes(
+        _ format: TensorFormat, count: Int, using generator: inout SeededGenerator
+    ) -> [UInt8] {
+        if format.blockSize == 1 {
+            let values = (0..<count).map { _ in Float.random(in: -1...1, using: &generator) }
+            return format.quantize(values) ?? []
+        }
+        var bytes: [UInt8] = []
+        for _ in 0..<(count / format.blockSize) {
+            var block = (0..<format.blockBytes).map { _ in
+                UInt8.random(in: 0...255, using: &generator)
+            }
+            for offset in scaleOffsets(format) {
+                let scale = HalfPrecision.half(Float.random(in: 0.001...0.02, using: &generator))
+                setHalf(scale, at: offset, in: &block)
+            }
+            if format == .mxfp4 { block[0] = UInt8.random(in: 115...125, using: &generator) }
+            bytes += block
+        }
+        return bytes
+    }
+
+    /// Where the half-precision scales and minimums are in a block.
+    package static func scaleOffsets(_ format: TensorFormat) -> [Int] {
+        switch format {
+        case .q4_0, .q5_0, .q8_0, .iq4_nl, .iq4_xs: [0]
+        case .q4_1, .q5_1, .q4_K, .q5_K: [0, 2]
+        case .q2_K: [80, 82]
+        case .q3_K: [108]
+        case .q6_K: [208]
+        default: []
+        }
+    }
+
+    /// Writes a half's bits at an offset of a block.
+    package static func setHalf(_ half: UInt16, at offset: Int, in block: inout [UInt8]) {
+        block[offset] = UInt8(half & 0xFF)
+        block[offset + 1] = UInt8(half >> 8)
+    }
+}
+
+/// Random activations in -1...1, with one large value in each row as real models have.
+package func randomActivations(
+    rows: Int, columns: Int, using generator: inout SeededGenerator
+) throws -> FloatMatrix {
+    let matrix = try FloatMatrix(rows: rows, columns: columns)
+    for row in 0..<rows {
+        matrix.withMutableRow(row) { values in
+            for i in values.indices { values[i] = Float.random(in: -1...1, using: &generator) }
+            values[Int.random(in: 0..<columns, using: &generator)] = 9
+        }
+    }
+    return matrix
+}
