@@ -15,31 +15,24 @@ package struct StopMatcher {
         self.stops = stops.map { Array($0.utf8) }
     }
 
-    /// What is certain now: text to emit, and the stop string if one is complete.
-    package struct Result: Equatable {
-        /// Text that is part of no stop string.
-        package var text: String
-        /// The stop string that ends the stream.
-        package var stop: String?
-    }
-
-    /// Takes the next piece. After a stop string nothing more must come.
+    /// Takes the next piece: the text that is certain now, and the stop string if one is complete.
+    /// After a stop string nothing more must come.
     ///
     /// - Complexity: O(bytes of the piece x bytes of the stop strings).
-    package mutating func append(_ piece: String) -> Result {
-        guard !stops.isEmpty else { return Result(text: piece, stop: nil) }
+    package mutating func append(_ piece: String) -> (text: String, stop: String?) {
+        guard !stops.isEmpty else { return (text: piece, stop: nil) }
         for byte in piece.utf8 {
             held.append(byte)
             if let stop = longestStopAtEnd() {
                 let text = String(decoding: held.dropLast(stop.count), as: UTF8.self)
                 held.removeAll()
-                return Result(text: text, stop: String(decoding: stop, as: UTF8.self))
+                return (text: text, stop: String(decoding: stop, as: UTF8.self))
             }
         }
         let keep = longestBeginningAtEnd()
         let text = String(decoding: held.dropLast(keep), as: UTF8.self)
         held.removeFirst(held.count - keep)
-        return Result(text: text, stop: nil)
+        return (text: text, stop: nil)
     }
 
     /// The end of the stream: what was held back is text after all.
