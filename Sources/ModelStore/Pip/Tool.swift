@@ -1,5 +1,13 @@
 import Foundation
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Runs a program of the user's.
 struct Tool: Sendable {
     let path: String
@@ -20,15 +28,16 @@ struct Tool: Sendable {
     ///
     /// - Parameters:
     ///   - output: where its stdout goes; nil: nowhere.
-    ///   - errors: the file that its stderr goes to.
+    ///   - folder: where its temporary files go, and its stderr in a file `log`.
     func run(
-        _ arguments: [String], output: FileHandle?, errors: String
+        _ arguments: [String], output: FileHandle?, folder: String
     ) async throws(ModelStoreError) -> Int32 {
+        let errors = folder + "/log"
         _ = FileManager.default.createFile(atPath: errors, contents: nil)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
-        process.environment = environment
+        process.environment = environment.merging(["TMPDIR": folder]) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output ?? FileHandle.nullDevice
         process.standardError = FileHandle(forWritingAtPath: errors) ?? FileHandle.nullDevice
@@ -40,22 +49,29 @@ struct Tool: Sendable {
                     }
                     do {
                         try process.run()
+                        if Task.isCancelled { Self.stop(process) }
                     } catch {
                         process.terminationHandler = nil
                         continuation.resume(throwing: error)
                     }
                 }
             } onCancel: {
-                if process.isRunning { process.terminate() }
+                Self.stop(process)
             }
         } catch {
             throw ModelStoreError(.toolFailed, "\(path) cannot be run: \(error)")
         }
     }
 
+    /// Kills: the thread that starts a program may have the gentler signals blocked, and the
+    /// program inherits that.
+    private static func stop(_ process: Process) {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
     /// The end of what a program wrote to its stderr.
-    static func tail(_ path: String) -> String {
-        let data = FileManager.default.contents(atPath: path) ?? Data()
+    static func tail(in folder: String) -> String {
+        let data = FileManager.default.contents(atPath: folder + "/log") ?? Data()
         let text = String(decoding: data.suffix(ModelStoreLimits.toolOutputBytes), as: UTF8.self)
         let lines = text.split(whereSeparator: \.isNewline).suffix(4)
         return lines.joined(separator: "\n")

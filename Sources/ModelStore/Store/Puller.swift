@@ -93,7 +93,8 @@ public struct Puller: Sendable {
             """)
     }
 
-    private func pull(
+    /// Brings a model from the first of the sources that works.
+    func pull(
         _ name: ModelName, from sources: [ModelSource], byteCount: Int?
     ) async throws(ModelStoreError) -> Outcome {
         var failures: [(source: ModelSource, error: ModelStoreError)] = []
