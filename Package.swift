@@ -87,7 +87,12 @@ let package = Package(
                 "Identifiers", "KVCache", "Scheduling", "FakeExecutor", "TestSupport",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
-        .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
+        .target(
+            name: "ModelsTestSupport",
+            dependencies: ["Identifiers", "KVCache", "Scheduling", "Models"],
+            path: "Tests/ModelsTestSupport"),
+        .testTarget(
+            name: "ModelsTests", dependencies: ["Models", "ModelsTestSupport", "TestSupport"]),
         .testTarget(
             name: "EngineTests",
             dependencies: [
@@ -103,7 +108,10 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "RealModelTests",
-            dependencies: ["Models", "Engine", "Tokenization", "TestSupport"],
+            dependencies: [
+                "Identifiers", "Tensors", "ModelFiles", "KVCache", "Models", "ModelsTestSupport",
+                "Engine", "Tokenization", "TestSupport",
+            ],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "TidyTests"),
     ]

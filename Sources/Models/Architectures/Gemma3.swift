@@ -1,0 +1,62 @@
+import KVCache
+import Tensors
+
+/// Gemma 3, text part (Gemma Team, 2025).
+///
+/// Against Llama: embeddings scaled by √D, queries and keys normed head by head, norms after as
+/// well as before each sub-layer, a GELU gate, and five layers of sliding-window attention with
+/// their own rope base to each layer of full attention. The embedding is also the output matrix.
+/// The converter has added the 1 of Gemma's `1 + weight` norms to the stored weights.
+enum Gemma3: Architecture {
+    static let names = ["gemma3"]
+
+    /// Every sixth layer sees everything; files do not say so.
+    static let layersPerGlobal = 6
+    /// The rope base of the local layers; files do not say so.
+    static let localRopeBase = 10_000.0
+    /// The layers of the 27B model, the one whose attention is scaled by D/H and not by d.
+    static let layersOf27B = 62
+
+    static func configuration(_ p: HyperParameters) throws(ModelError) -> ModelConfiguration {
+        var c = try ModelConfiguration(common: p, pairing: .neox)
+        let window = try p.integer(
+            "attention.sliding_window", in: 1...ModelLimits.maximumContext)
+        c.gate = .gelu
+        c.embeddingScale = Float(c.embeddingLength).squareRoot()
+        if c.layerCount == layersOf27B {
+            c.attentionScale = 1 / (Float(c.embeddingLength) / Float(c.headCount)).squareRoot()
+        }
+        c.layerTensors = .init(queryKeyNorm: true, outputNorms: true)
+
+        var global = c.ropes[0]
+        if !p.has("rope.freq_base") { global.base = 1_000_000 }
+        var local = global
+        local.base = localRopeBase
+        local.scaling = .none
+        c.ropes = [global, local]
+        for layer in 0..<c.layerCount where (layer + 1) % layersPerGlobal != 0 {
+            c.spans[layer] = .slidingWindow(window)
+            c.ropeOfLayer[layer] = 1
+        }
+        return c
+    }
+
+    /// With T tokens, model width D, H query and K key/value heads of d values, hidden width F.
+    static func layer(_ layer: LayerWeights, _ pass: ForwardPass) {
+        // [T, D] -> q [T, H·d], k [T, K·d], v [T, K·d]
+        pass.norm(pass.x, layer.attentionNorm, into: pass.h)
+        pass.projectQueryKeyValue(pass.h, layer)
+        pass.normQueriesAndKeys(layer)
+        pass.rotate(layer)
+        // [T, H·d] -> [T, D]
+        pass.attend(layer, into: pass.h)
+        pass.norm(pass.h, layer.postAttentionNorm, into: pass.h)
+        pass.add(pass.h, to: pass.x)
+
+        // [T, D] -> gelu(gate) · up [T, F] -> [T, D]
+        pass.norm(pass.x, layer.feedForwardNorm, into: pass.h)
+        pass.feedForward(pass.h, layer, into: pass.h)
+        pass.norm(pass.h, layer.postFeedForwardNorm, into: pass.h)
+        pass.add(pass.h, to: pass.x)
+    }
+}

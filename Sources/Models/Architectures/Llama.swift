@@ -1,0 +1,40 @@
+import KVCache
+import Tensors
+
+/// The Llama family: Llama 1 to 3, Mistral, SmolLM (`llama`, `mistral`) and Qwen 2 and 2.5
+/// (`qwen2`).
+///
+/// A pre-norm transformer with rotary positions, grouped-query attention and a SwiGLU
+/// feed-forward network (Touvron et al., 2023). Qwen adds biases to Q, K and V, and pairs the
+/// halves of a head where `llama` files, whose Q and K the converter permuted, pair neighbours.
+enum Llama: Architecture {
+    static let names = ["llama", "mistral", "qwen2"]
+
+    static func configuration(_ p: HyperParameters) throws(ModelError) -> ModelConfiguration {
+        let isQwen = p.architecture == "qwen2"
+        var c = try ModelConfiguration(common: p, pairing: isQwen ? .neox : .interleaved)
+        c.layerTensors.queryKeyValueBias = isQwen
+        if let window = try p.optionalInteger(
+            "attention.sliding_window", in: 0...ModelLimits.maximumContext), window > 0
+        {
+            c.spans = Array(repeating: .slidingWindow(window), count: c.layerCount)
+        }
+        return c
+    }
+
+    /// With T tokens, model width D, H query and K key/value heads of d values, hidden width F.
+    static func layer(_ layer: LayerWeights, _ pass: ForwardPass) {
+        // [T, D] -> q [T, H·d], k [T, K·d], v [T, K·d]
+        pass.norm(pass.x, layer.attentionNorm, into: pass.h)
+        pass.projectQueryKeyValue(pass.h, layer)
+        pass.rotate(layer)
+        // [T, H·d] -> [T, D]
+        pass.attend(layer, into: pass.h)
+        pass.add(pass.h, to: pass.x)
+
+        // [T, D] -> silu(gate) · up [T, F] -> [T, D]
+        pass.norm(pass.x, layer.feedForwardNorm, into: pass.h)
+        pass.feedForward(pass.h, layer, into: pass.h)
+        pass.add(pass.h, to: pass.x)
+    }
+}

@@ -1,0 +1,131 @@
+import ModelFiles
+
+/// A checked view of a file's hyper-parameters: keys are prefixed with the architecture's name,
+/// numbers are range-checked, and every complaint names the key and what to do.
+struct HyperParameters {
+    let file: GGUFFile
+    let architecture: String
+
+    /// The file's architecture, whatever it is.
+    init(_ file: GGUFFile) throws(ModelError) {
+        self.file = file
+        let key = "general.architecture"
+        guard let value = file.metadata.value(for: key) else {
+            throw ModelError(
+                .missingParameter, subject: key,
+                "the file does not say which architecture it holds; get the model from a source "
+                    + "whose converter wrote this key")
+        }
+        guard case .string = value, let name = try? file.metadata.string(key) else {
+            throw ModelError(
+                .invalidParameter, subject: key, "must be a string; the file needs converting anew")
+        }
+        architecture = name
+    }
+
+    /// The full key of a hyper-parameter of this architecture.
+    func key(_ name: String) -> String { "\(architecture).\(name)" }
+
+    /// Whether the file has the hyper-parameter.
+    func has(_ name: String) -> Bool { file.metadata.value(for: key(name)) != nil }
+
+    /// An integer within `range`.
+    func integer(_ name: String, in range: ClosedRange<Int>) throws(ModelError) -> Int {
+        guard let value = try optionalInteger(name, in: range) else { throw missing(name) }
+        return value
+    }
+
+    /// An integer within `range`, or nil if the file does not have the key.
+    func optionalInteger(_ name: String, in range: ClosedRange<Int>) throws(ModelError) -> Int? {
+        let key = key(name)
+        guard has(name) else { return nil }
+        guard let value = try? file.metadata.integer(key) else {
+            throw ModelError(
+                .invalidParameter, subject: key,
+                "must be an integer from \(range.lowerBound) to \(range.upperBound); "
+                    + Self.convertAnew)
+        }
+        return try checked(value, in: range, name)
+    }
+
+    /// An integer that older files give once and newer ones may give for each of `layers` layers.
+    ///
+    /// The layers of one model may not differ: the pages of the KV cache are of one size.
+    func layerInteger(
+        _ name: String, layers: Int, in range: ClosedRange<Int>
+    ) throws(ModelError) -> Int? {
+        let key = key(name)
+        guard case .array? = file.metadata.value(for: key) else {
+            return try optionalInteger(name, in: range)
+        }
+        guard let values = try? file.metadata.integers(key) else {
+            throw ModelError(
+                .invalidParameter, subject: key,
+                "must be an array of integers; "
+                    + Self.convertAnew)
+        }
+        guard values.count == layers, let first = values.first else {
+            throw ModelError(
+                .invalidParameter, subject: key,
+                "has \(values.count) elements but the model has \(layers) layers; "
+                    + Self.convertAnew)
+        }
+        guard values.allSatisfy({ $0 == first }) else {
+            throw ModelError(
+                .unsupportedFeature, subject: key,
+                "differs from layer to layer, which is not supported; use a model of equal layers")
+        }
+        return try checked(first, in: range, name)
+    }
+
+    /// A positive, finite number, or nil if the file does not have the key.
+    func optionalNumber(_ name: String) throws(ModelError) -> Double? {
+        let key = key(name)
+        guard has(name) else { return nil }
+        guard let value = try? file.metadata.double(key), value.isFinite, value > 0 else {
+            throw ModelError(
+                .invalidParameter, subject: key,
+                "must be a positive, finite number; "
+                    + Self.convertAnew)
+        }
+        return value
+    }
+
+    /// A positive, finite number.
+    func number(_ name: String) throws(ModelError) -> Double {
+        guard let value = try optionalNumber(name) else { throw missing(name) }
+        return value
+    }
+
+    /// A string, or nil if the file does not have the key.
+    func optionalString(_ name: String) throws(ModelError) -> String? {
+        guard has(name) else { return nil }
+        guard let value = try? file.metadata.string(key(name)) else {
+            throw ModelError(
+                .invalidParameter, subject: key(name), "must be a string; " + Self.convertAnew)
+        }
+        return value
+    }
+
+    /// Refuses a value outside of `range`.
+    private func checked(
+        _ value: Int, in range: ClosedRange<Int>, _ name: String
+    ) throws(ModelError) -> Int {
+        guard range.contains(value) else {
+            throw ModelError(
+                .invalidParameter, subject: key(name),
+                "is \(value) but must be from \(range.lowerBound) to \(range.upperBound); "
+                    + Self.convertAnew)
+        }
+        return value
+    }
+
+    private func missing(_ name: String) -> ModelError {
+        ModelError(
+            .missingParameter, subject: key(name),
+            "is not in the file, and the architecture needs it; " + Self.convertAnew)
+    }
+
+    static let convertAnew =
+        "the file is damaged or was converted wrongly: download or convert the model anew"
+}

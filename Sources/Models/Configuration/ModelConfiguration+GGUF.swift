@@ -1,0 +1,145 @@
+import KVCache
+public import ModelFiles
+import Tensors
+
+extension ModelConfiguration {
+    /// Reads and checks the hyper-parameters of a GGUF file.
+    ///
+    /// - Parameter file: An open file; only its metadata and tensor directory are read.
+    /// - Throws: `ModelError` that names the key or tensor: `unsupportedArchitecture` with the
+    ///   list of supported ones, `missingParameter`, `invalidParameter`, `unsupportedFeature`,
+    ///   `missingTensor` or `invalidTensor`.
+    public init(_ file: GGUFFile) throws(ModelError) {
+        let parameters = try HyperParameters(file)
+        let architecture = try Architectures.named(parameters.architecture)
+        self = try architecture.configuration(parameters)
+    }
+
+    /// What all architectures of the Llama lineage have in common; the architecture's own file
+    /// changes what differs.
+    init(common p: HyperParameters, pairing: RotaryStyle) throws(ModelError) {
+        let widths = 1...ModelLimits.maximumWidth
+        layerCount = try p.integer("block_count", in: 1...ModelLimits.maximumLayers)
+        embeddingLength = try p.integer("embedding_length", in: widths)
+        headCount = try Self.required(
+            p.layerInteger(
+                "attention.head_count", layers: layerCount, in: 1...ModelLimits.maximumHeads),
+            p, "attention.head_count")
+        kvHeadCount =
+            try p.layerInteger(
+                "attention.head_count_kv", layers: layerCount, in: 1...ModelLimits.maximumHeads)
+            ?? headCount
+        feedForwardLength = try Self.required(
+            p.layerInteger("feed_forward_length", layers: layerCount, in: widths),
+            p, "feed_forward_length")
+        contextLength = try p.integer("context_length", in: 1...ModelLimits.maximumContext)
+        normEpsilon = Float(try p.number("attention.layer_norm_rms_epsilon"))
+        headDimension = try Self.headDimension(p, embedding: embeddingLength, heads: headCount)
+        vocabularySize = try Self.vocabularySize(p, embedding: embeddingLength)
+
+        architecture = p.architecture
+        name = try? p.file.metadata.string("general.name")
+        gate = .silu
+        embeddingScale = 1
+        attentionScale = 1 / Float(headDimension).squareRoot()
+        spans = Array(repeating: .full, count: layerCount)
+        ropes = [
+            try RopeParameters(p, headDimension: headDimension, pairing: pairing, base: 10_000)
+        ]
+        ropeOfLayer = Array(repeating: 0, count: layerCount)
+        layerTensors = LayerTensors()
+
+        guard headCount.isMultiple(of: kvHeadCount) else {
+            throw ModelError(
+                .invalidParameter, subject: p.key("attention.head_count_kv"),
+                "is \(kvHeadCount), which does not divide the \(headCount) query heads; "
+                    + HyperParameters.convertAnew)
+        }
+        if let experts = try p.optionalInteger("expert_count", in: 0...Int(Int32.max)), experts > 0
+        {
+            throw ModelError(
+                .unsupportedFeature, subject: p.key("expert_count"),
+                "mixtures of experts are not supported; use a dense model")
+        }
+    }
+
+    private static func required(
+        _ value: Int?, _ p: HyperParameters, _ name: String
+    ) throws(ModelError) -> Int {
+        guard let value else {
+            throw ModelError(
+                .missingParameter, subject: p.key(name),
+                "is not in the file, and the architecture needs it; "
+                    + HyperParameters.convertAnew)
+        }
+        return value
+    }
+
+    /// The dimension of a head: the file's own, or the embedding shared out over the heads.
+    private static func headDimension(
+        _ p: HyperParameters, embedding: Int, heads: Int
+    ) throws(ModelError) -> Int {
+        let range = 1...ModelLimits.maximumHeadDimension
+        let key = try p.optionalInteger("attention.key_length", in: range)
+        let value = try p.optionalInteger("attention.value_length", in: range)
+        if key == nil && value == nil {
+            guard embedding.isMultiple(of: heads), range.contains(embedding / heads) else {
+                throw ModelError(
+                    .invalidParameter, subject: p.key("attention.head_count"),
+                    "is \(heads), which does not divide the embedding length \(embedding) into "
+                        + "heads of at most \(ModelLimits.maximumHeadDimension) values; "
+                        + HyperParameters.convertAnew)
+            }
+        }
+        let shared = embedding / heads
+        guard (key ?? shared) == (value ?? shared) else {
+            throw ModelError(
+                .unsupportedFeature, subject: p.key("attention.value_length"),
+                "is \(value ?? shared) but keys have \(key ?? shared) values a head; heads of "
+                    + "unequal keys and values are not supported")
+        }
+        return try p.optionalInteger("attention.key_length", in: range) ?? shared
+    }
+
+    /// The rows of the embedding matrix, which must agree with the tokenizer's list of tokens.
+    private static func vocabularySize(
+        _ p: HyperParameters, embedding: Int
+    ) throws(ModelError) -> Int {
+        let tensorName = "token_embd.weight"
+        guard let tensor = p.file.tensor(named: tensorName) else {
+            throw ModelError(
+                .missingTensor, subject: tensorName,
+                "the embedding matrix is not in the file; " + HyperParameters.convertAnew)
+        }
+        guard tensor.dimensions.count == 2, tensor.dimensions[0] == embedding else {
+            throw ModelError(
+                .invalidTensor, subject: tensorName,
+                "has the dimensions \(tensor.dimensions) but "
+                    + "\(p.key("embedding_length")) is \(embedding); "
+                    + HyperParameters.convertAnew)
+        }
+        let rows = tensor.dimensions[1]
+        guard (1...ModelLimits.maximumVocabulary).contains(rows) else {
+            throw ModelError(
+                .invalidTensor, subject: tensorName,
+                "has \(rows) rows but must have from 1 to \(ModelLimits.maximumVocabulary)")
+        }
+        let tokensKey = "tokenizer.ggml.tokens"
+        if p.file.metadata.value(for: tokensKey) != nil {
+            guard let tokens = try? p.file.metadata.strings(tokensKey), tokens.count == rows else {
+                throw ModelError(
+                    .invalidParameter, subject: tokensKey,
+                    "must list as many tokens as \(tensorName) has rows (\(rows)); "
+                        + HyperParameters.convertAnew)
+            }
+        }
+        if let stated = try p.optionalInteger("vocab_size", in: 1...Int(Int32.max)), stated != rows
+        {
+            throw ModelError(
+                .invalidParameter, subject: p.key("vocab_size"),
+                "is \(stated) but \(tensorName) has \(rows) rows; "
+                    + HyperParameters.convertAnew)
+        }
+        return rows
+    }
+}

@@ -1,0 +1,84 @@
+public import KVCache
+
+/// The hyper-parameters of a decoder-only transformer: everything that the forward pass and the
+/// memory plan need to know about a model, but its weights.
+///
+/// A value made by `init(_:)` from a file is checked: its numbers agree with each other and stay
+/// below `ModelLimits`, so that arithmetic on them cannot overflow.
+public struct ModelConfiguration: Hashable, Sendable {
+    /// The architecture's name, as in the file's `general.architecture`.
+    public var architecture: String
+    /// The model's own name, where the file gives one.
+    public var name: String?
+    /// The number of transformer layers.
+    public var layerCount: Int
+    /// The width of the residual stream.
+    public var embeddingLength: Int
+    /// Query heads of a layer.
+    public var headCount: Int
+    /// Key and value heads of a layer; divides `headCount`.
+    public var kvHeadCount: Int
+    /// The dimension of one head, of queries, keys and values alike.
+    public var headDimension: Int
+    /// The width of the feed-forward network's hidden layer.
+    public var feedForwardLength: Int
+    /// The entries of the vocabulary, and so the logits of a position.
+    public var vocabularySize: Int
+    /// The longest context, in tokens, that the model was made for.
+    public var contextLength: Int
+    /// The ε of the root-mean-square norms.
+    public var normEpsilon: Float
+    /// The activation of the feed-forward network's gate.
+    public var gate: GateActivation
+    /// The factor on the embedding of a token (1, or √embeddingLength in Gemma).
+    public var embeddingScale: Float
+    /// The factor on the product of a query and a key.
+    public var attentionScale: Float
+    /// What each layer's attention sees; one element a layer.
+    public var spans: [AttentionSpan]
+    /// The distinct rotary embeddings of the model.
+    public var ropes: [RopeParameters]
+    /// Which of `ropes` each layer uses; one element a layer.
+    public var ropeOfLayer: [Int]
+    /// Which optional tensors the layers of this architecture have.
+    public var layerTensors: LayerTensors
+
+    /// The activation of a gated feed-forward network.
+    public enum GateActivation: Hashable, Sendable {
+        /// x · sigmoid(x), the gate of Llama.
+        case silu
+        /// The tanh approximation of the Gaussian error linear unit, the gate of Gemma.
+        case gelu
+    }
+
+    /// The tensors of a layer that some architectures have and others do not.
+    public struct LayerTensors: Hashable, Sendable {
+        /// Queries and keys are normed head by head before they are turned.
+        public var queryKeyNorm: Bool
+        /// The outputs of attention and feed-forward are normed before they are added.
+        public var outputNorms: Bool
+        /// The projections of Q, K and V have biases.
+        public var queryKeyValueBias: Bool
+
+        /// Collects the choices.
+        public init(
+            queryKeyNorm: Bool = false, outputNorms: Bool = false, queryKeyValueBias: Bool = false
+        ) {
+            self.queryKeyNorm = queryKeyNorm
+            self.outputNorms = outputNorms
+            self.queryKeyValueBias = queryKeyValueBias
+        }
+    }
+
+    /// The width of all query heads together.
+    public var queryWidth: Int { headCount * headDimension }
+    /// The width of all key heads together, and of all value heads.
+    public var keyValueWidth: Int { kvHeadCount * headDimension }
+}
+
+extension ModelConfiguration {
+    /// What the layers keep for one token, for `KVPlanner`.
+    public var kvGeometry: KVGeometry {
+        KVGeometry(spans: spans, kvHeads: kvHeadCount, headDim: headDimension)
+    }
+}

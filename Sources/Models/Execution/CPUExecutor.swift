@@ -1,0 +1,148 @@
+import Identifiers
+public import KVCache
+public import Scheduling
+import Tensors
+
+/// Runs steps of a model on the CPU's cores, any mix of prefill chunks and decodes in one forward
+/// pass.
+///
+/// The executor owns the bytes of the KV arena and the buffers of the pass, all allocated when it
+/// is made (`MemoryBudget` is their sum); a step allocates nothing that grows with the model. A
+/// token's logits are the same to the bit for any block size, any chunking of its prompt, any
+/// company in its steps and any number of threads.
+public final class CPUExecutor: Executor {
+    /// The model.
+    public let model: CPUModel
+    /// Threads that compute, the caller's included.
+    public var threads: Int { linear.compute.pool.threads }
+    /// Tokens that one step may have.
+    public let maxStepTokens: Int
+    /// Outputs that one step may have.
+    public let maxStepOutputs: Int
+    /// Entries of a row of logits.
+    public var vocabularySize: Int { model.configuration.vocabularySize }
+
+    private let linear: Linear
+    private let scratch: Scratch
+    private let arena: KVArena
+    private let workspace: AttentionWorkspace
+    private let layers: [CacheStep.CachedLayer]
+    private let rotations: [RotaryTable]
+
+    /// Allocates everything that steps need.
+    ///
+    /// - Parameters:
+    ///   - model: The model; executors may share it.
+    ///   - plan: The KV cache, made by `KVPlanner` for `model.configuration.kvGeometry`.
+    ///   - threads: Threads that compute, the caller's included; nil: as many as this process
+    ///     may run at once.
+    ///   - activations: The precision of the products.
+    ///   - maxStepTokens: Tokens that one step may have.
+    ///   - maxStepOutputs: Outputs that one step may have.
+    /// - Throws: `ModelError.invalidPlan` for numbers that do not fit the model,
+    ///   `ModelError.outOfMemory` if the system refuses the memory.
+    public init(
+        model: CPUModel, plan: KVPlan, threads: Int? = nil, activations: ActivationMode = .int8,
+        maxStepTokens: Int = 512, maxStepOutputs: Int = 64
+    ) throws(ModelError) {
+        let c = model.configuration
+        guard plan.geometry == c.kvGeometry else {
+            throw ModelError(
+                .invalidPlan, "the KV plan was made for another model; plan with its kvGeometry")
+        }
+        try Self.check(maxStepTokens, "maxStepTokens", ModelLimits.maximumStepTokens)
+        try Self.check(maxStepOutputs, "maxStepOutputs", maxStepTokens)
+        let threads = threads ?? WorkerPool.defaultThreads
+        try Self.check(threads, "threads", ModelLimits.maximumThreads)
+        self.model = model
+        self.maxStepTokens = maxStepTokens
+        self.maxStepOutputs = maxStepOutputs
+        let compute = Compute(pool: WorkerPool(threads: threads))
+        linear = Linear(compute: compute, activations: activations)
+        layers = CacheStep.CachedLayer.layers(c, plan)
+        do {
+            scratch = try Scratch(c, tokens: maxStepTokens, outputs: maxStepOutputs)
+            arena = try KVArena(
+                pages: plan.blockCount, pageBytes: plan.pageBytes, element: plan.dtype.element)
+            workspace = try AttentionWorkspace(
+                threads: threads, headDim: c.headDimension, group: c.headCount / c.kvHeadCount)
+            var tables: [RotaryTable] = []
+            for rope in c.ropes {
+                tables.append(
+                    try RotaryTable(
+                        rows: maxStepTokens, inverseFrequencies: rope.frequencies,
+                        magnitude: rope.magnitude))
+            }
+            rotations = tables
+        } catch {
+            throw ModelError(.outOfMemory, error.message)
+        }
+    }
+
+    /// Computes a step; see `Executor`. Plans that break its contract trap.
+    public func execute(_ plan: borrowing StepPlan) {
+        let tokens = plan.tokens.count
+        precondition(tokens <= maxStepTokens && plan.outputs.count <= maxStepOutputs)
+        guard tokens > 0 else { return }
+        embed(plan)
+        for table in rotations { table.fill(positions: plan.positions) }
+        let pass = ForwardPass(
+            configuration: model.configuration, linear: linear, scratch: scratch,
+            cache: CacheStep(plan, layers, arena, workspace), rows: 0..<tokens,
+            rotations: rotations)
+        for layer in model.layers { model.architecture.layer(layer, pass) }
+        project(plan.outputs)
+    }
+
+    /// The logits of an output of the last step: [vocabularySize]
+    @_lifetime(borrow self)
+    public func logits(_ index: Int) -> Span<Float> {
+        scratch.logits.row(index, lentBy: self)
+    }
+
+    /// Token ids -> residual stream [T, D]
+    private func embed(_ plan: borrowing StepPlan) {
+        let x = scratch.x
+        let tokens = plan.tokens
+        let scale = model.configuration.embeddingScale
+        linear.compute.pool.run(tasks: tokens.count) { row, _ in
+            let token = Int(tokens[row].rawValue)
+            x.withMutableRow(row) { model.embedding.dequantize(row: token, into: &$0) }
+        }
+        if scale != 1 { linear.compute.scale(x, by: scale, rows: 0..<tokens.count) }
+    }
+
+    /// Residual stream of the wanted tokens [O, D] -> logits [O, V]
+    private func project(_ outputs: [Int32]) {
+        guard !outputs.isEmpty else { return }
+        let c = model.configuration
+        let rows = 0..<outputs.count
+        scratch.outputs.gather(outputs.map(Int.init), of: scratch.x)
+        linear.compute.rmsNorm(
+            scratch.outputs, weight: model.outputNorm, epsilon: c.normEpsilon, rows: rows,
+            into: scratch.outputs)
+        linear.multiply(
+            scratch.outputs, scratch.quantizedWidth, rows: rows,
+            [.init(model.output, into: scratch.logits)])
+    }
+
+    private static func check(
+        _ value: Int, _ name: String, _ limit: Int
+    ) throws(ModelError) {
+        guard (1...limit).contains(value) else {
+            throw ModelError(
+                .invalidPlan, subject: name, "is \(value) but must be from 1 to \(limit)")
+        }
+    }
+}
+
+extension KVDType {
+    /// The same number format, as the kernels name it.
+    var element: KVElement {
+        switch self {
+        case .f16: .f16
+        case .bf16: .bf16
+        case .f32: .f32
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import KVCache
+import Scheduling
+import Tensors
+
+/// The KV cache as one step sees it: where its tokens are kept, and what its rows see.
+struct CacheStep {
+    private let arena: KVArena
+    private let workspace: AttentionWorkspace
+    private let layers: [CachedLayer]
+    private let rows: [AttentionRow]
+    /// For each cache group, the blocks of all rows, one row after another.
+    private let tables: [[UInt32]]
+
+    /// A layer's place in the cache and what its attention computes.
+    struct CachedLayer {
+        let group: Int
+        let placement: KVPlacement
+        let parameters: AttentionParameters
+    }
+
+    init(
+        _ plan: borrowing StepPlan, _ layers: [CachedLayer], _ arena: KVArena,
+        _ workspace: AttentionWorkspace
+    ) {
+        self.arena = arena
+        self.workspace = workspace
+        self.layers = layers
+        tables = plan.blockTables.map { $0.map(\.rawValue) }
+        rows = plan.rows.map { row in
+            AttentionRow(
+                queryStart: row.queryStart, queryLength: row.queryLength,
+                contextLength: row.contextLength, tableStart: row.tableStart)
+        }
+    }
+
+    /// Keeps the keys and values of all of the step's tokens in one layer.
+    ///
+    /// - Parameters:
+    ///   - layer: The layer's number.
+    ///   - source: Queries, keys and values side by side.
+    ///   - column: Where the keys start.
+    ///   - compute: The kernels.
+    func write(_ layer: Int, from source: FloatMatrix, column: Int, _ compute: Compute) {
+        let place = layers[layer]
+        let width = place.placement.kvHeads * place.placement.headDim
+        compute.writeKV(
+            keys: source, keyColumn: column, values: source, valueColumn: column + width,
+            rows: rows, blockTable: tables[place.group], placement: place.placement, arena: arena)
+    }
+
+    /// Lets every query attend to what its row sees of one layer: [T, H·d]
+    func attend(
+        _ layer: Int, queries: FloatMatrix, into output: FloatMatrix, _ compute: Compute
+    ) {
+        let place = layers[layer]
+        compute.attention(
+            queries, rows: rows, blockTable: tables[place.group], parameters: place.parameters,
+            placement: place.placement, arena: arena, workspace: workspace, into: output)
+    }
+}
+
+extension CacheStep.CachedLayer {
+    /// Finds every layer of a model in a plan made for it.
+    static func layers(_ c: ModelConfiguration, _ plan: KVPlan) -> [Self] {
+        (0..<c.layerCount).map { layer in
+            var window: Int?
+            if case .slidingWindow(let length) = c.spans[layer] { window = length }
+            return Self(
+                group: plan.locations[layer].group,
+                placement: KVPlacement(
+                    keyOffset: plan.keyOffset(layer: layer, head: 0),
+                    valueOffset: plan.valueOffset(layer: layer, head: 0),
+                    kvHeads: c.kvHeadCount, headDim: c.headDimension, blockSize: plan.blockSize),
+                parameters: AttentionParameters(
+                    heads: c.headCount, scale: c.attentionScale, window: window))
+        }
+    }
+}

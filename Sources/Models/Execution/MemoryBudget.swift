@@ -1,0 +1,39 @@
+public import KVCache
+
+/// The memory that a model takes, computed before any of it is allocated.
+public struct MemoryBudget: Hashable, Sendable {
+    /// Bytes of the mapped model files. The system may drop and read again what is not in use.
+    public var weights: Int
+    /// Bytes of the KV cache.
+    public var keyValues: Int
+    /// Bytes of the buffers that the layers share.
+    public var activations: Int
+    /// Bytes of the logits of the wanted outputs.
+    public var logits: Int
+
+    /// All of it, in bytes.
+    public var total: Int { weights + keyValues + activations + logits }
+
+    /// Computes the sum for an executor with the same arguments.
+    ///
+    /// Quantised activations are counted as floats, which they never exceed.
+    ///
+    /// - Parameters:
+    ///   - model: The model.
+    ///   - plan: The KV cache.
+    ///   - maxStepTokens: The most tokens of one step.
+    ///   - maxStepOutputs: The most outputs of one step.
+    public init(
+        model: CPUModel, plan: KVPlan, maxStepTokens: Int = 512, maxStepOutputs: Int = 64
+    ) {
+        let c = model.configuration
+        let rotary = c.ropes.reduce(0) { $0 + $1.dimension }
+        let perToken =
+            3 * c.embeddingLength + 3 * c.queryWidth + 2 * c.keyValueWidth
+            + 3 * c.feedForwardLength + rotary
+        weights = model.weightBytes
+        keyValues = plan.residentBytes
+        activations = 4 * (perToken * maxStepTokens + c.embeddingLength * maxStepOutputs)
+        logits = 4 * c.vocabularySize * maxStepOutputs
+    }
+}

@@ -1,0 +1,24 @@
+/// The bounds of a model's hyper-parameters.
+///
+/// They exist so that a hostile file cannot ask for work or memory out of proportion: each is
+/// several times what the largest published model of the supported architectures has.
+public enum ModelLimits {
+    /// The most transformer layers.
+    public static let maximumLayers = 1024
+    /// The most attention heads of a layer.
+    public static let maximumHeads = 4096
+    /// The largest dimension of one attention head. The attention kernels' scratch is sized by it.
+    public static let maximumHeadDimension = 1024
+    /// The widest row of a weight matrix, in values.
+    public static let maximumWidth = 1 << 20
+    /// The most entries of a vocabulary.
+    public static let maximumVocabulary = 1 << 24
+    /// The longest context, in tokens.
+    public static let maximumContext = 1 << 28
+    /// The most tokens of one step.
+    public static let maximumStepTokens = 1 << 16
+    /// The most threads of one executor.
+    public static let maximumThreads = 1024
+    /// The longest piece of an untrusted name that a message repeats, in characters.
+    static let quotedNameLength = 64
+}

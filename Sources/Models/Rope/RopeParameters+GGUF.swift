@@ -1,0 +1,80 @@
+import ModelFiles
+import Tensors
+
+extension RopeParameters {
+    /// Reads the rotary embedding's hyper-parameters.
+    ///
+    /// - Parameters:
+    ///   - p: The file's hyper-parameters.
+    ///   - headDimension: The dimension of a head, which bounds the rotary dimension.
+    ///   - pairing: Which values of a head form a pair; a property of the architecture.
+    ///   - base: The base where the file gives none.
+    init(
+        _ p: HyperParameters, headDimension: Int, pairing: RotaryStyle, base: Double
+    ) throws(ModelError) {
+        self.base = try p.optionalNumber("rope.freq_base") ?? base
+        self.pairing = pairing
+        let key = "rope.dimension_count"
+        dimension =
+            try p.optionalInteger(key, in: 2...ModelLimits.maximumHeadDimension) ?? headDimension
+        guard dimension.isMultiple(of: 2), dimension <= headDimension else {
+            throw ModelError(
+                .invalidParameter, subject: p.key(key),
+                "is \(dimension) but must be even and at most the head's dimension, "
+                    + "\(headDimension); " + HyperParameters.convertAnew)
+        }
+        guard self.base > 1 else {
+            throw ModelError(
+                .invalidParameter, subject: p.key("rope.freq_base"),
+                "is \(self.base) but must be above 1; " + HyperParameters.convertAnew)
+        }
+        scaling = try RopeScaling(p)
+        frequencyFactors = try Self.factors(p, pairs: dimension / 2)
+    }
+
+    /// The tensor of frequency divisors, where the file has one.
+    private static func factors(_ p: HyperParameters, pairs: Int) throws(ModelError) -> [Float]? {
+        let name = "rope_freqs.weight"
+        guard p.file.tensor(named: name) != nil else { return nil }
+        guard let values = try? p.file.floats(name), values.count == pairs,
+            values.allSatisfy({ $0.isFinite && $0 > 0 })
+        else {
+            throw ModelError(
+                .invalidTensor, subject: name,
+                "must hold \(pairs) positive numbers, one a rotary pair; "
+                    + HyperParameters.convertAnew)
+        }
+        return values
+    }
+}
+
+extension RopeScaling {
+    /// Reads the kind of scaling and its numbers.
+    init(_ p: HyperParameters) throws(ModelError) {
+        // Files from before `rope.scaling.type` existed give a linear factor alone.
+        let old = try p.optionalNumber("rope.scale_linear")
+        let factor = try p.optionalNumber("rope.scaling.factor") ?? old ?? 1
+        let kind =
+            try p.optionalString("rope.scaling.type") ?? (factor == 1 ? "none" : "linear")
+        switch kind {
+        case "none": self = .none
+        case "linear": self = factor == 1 ? .none : .linear(factor: factor)
+        case "yarn":
+            let trained = try p.integer(
+                "rope.scaling.original_context_length", in: 1...ModelLimits.maximumContext)
+            var rule = YaRN(factor: factor, originalContextLength: trained)
+            rule.betaFast = try p.optionalNumber("rope.scaling.yarn_beta_fast") ?? rule.betaFast
+            rule.betaSlow = try p.optionalNumber("rope.scaling.yarn_beta_slow") ?? rule.betaSlow
+            // GGUF's factor multiplies the paper's; 1 where the converter had nothing to say.
+            if let extra = try p.optionalNumber("rope.scaling.attn_factor") {
+                rule.attentionFactor = extra * (0.1 * Elementary.logarithm(max(factor, 1)) + 1)
+            }
+            self = .yarn(rule)
+        default:
+            throw ModelError(
+                .unsupportedFeature, subject: p.key("rope.scaling.type"),
+                "'\(kind.prefix(ModelLimits.quotedNameLength))' is not supported; "
+                    + "supported are none, linear and yarn")
+        }
+    }
+}

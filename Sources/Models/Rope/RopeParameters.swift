@@ -1,0 +1,85 @@
+public import Tensors
+
+/// The rotary position embedding of one kind of layer.
+public struct RopeParameters: Hashable, Sendable {
+    /// The base θ of the frequencies.
+    public var base: Double
+    /// How many leading values of a head are turned; even, at most the head's dimension.
+    public var dimension: Int
+    /// Which values form a pair.
+    public var pairing: RotaryStyle
+    /// How the frequencies are changed for longer contexts.
+    public var scaling: RopeScaling
+    /// One divisor for each pair's frequency, as the tensor `rope_freqs.weight` gives them.
+    public var frequencyFactors: [Float]?
+
+    /// Collects the parameters.
+    public init(
+        base: Double, dimension: Int, pairing: RotaryStyle, scaling: RopeScaling = .none,
+        frequencyFactors: [Float]? = nil
+    ) {
+        self.base = base
+        self.dimension = dimension
+        self.pairing = pairing
+        self.scaling = scaling
+        self.frequencyFactors = frequencyFactors
+    }
+
+    /// The angle, in radians a position, of each of the `dimension / 2` pairs.
+    public var frequencies: [Double] {
+        let pairs = dimension / 2
+        var result = (0..<pairs).map { pair in
+            1 / Elementary.power(base, Double(2 * pair) / Double(dimension))
+        }
+        switch scaling {
+        case .none: break
+        case .linear(let factor): for i in 0..<pairs { result[i] /= factor }
+        case .llama3(let rule): for i in 0..<pairs { result[i] = rule.scaled(result[i]) }
+        case .yarn(let rule):
+            for i in 0..<pairs {
+                let keep = rule.extrapolatedShare(pair: i, dimension: dimension, base: base)
+                result[i] = result[i] / rule.factor * (1 - keep) + result[i] * keep
+            }
+        }
+        if let frequencyFactors {
+            for i in 0..<pairs { result[i] /= Double(frequencyFactors[i]) }
+        }
+        return result
+    }
+
+    /// The factor on the cosines and sines: 1 but for YaRN's attention temperature.
+    public var magnitude: Double {
+        guard case .yarn(let rule) = scaling else { return 1 }
+        return rule.attentionFactor ?? (0.1 * Elementary.logarithm(max(rule.factor, 1)) + 1)
+    }
+}
+
+extension RopeScaling.Llama3 {
+    /// A frequency after Llama 3.1's rule.
+    func scaled(_ frequency: Double) -> Double {
+        let turns = frequency * Double(originalContextLength) / (2 * .pi)
+        if turns < lowFrequencyFactor { return frequency / factor }
+        if turns > highFrequencyFactor { return frequency }
+        let keep = (turns - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor)
+        return frequency / factor * (1 - keep) + frequency * keep
+    }
+}
+
+extension RopeScaling.YaRN {
+    /// How much of a pair's own frequency is kept: 1 for the fast pairs, 0 for the slow ones
+    /// (the ramp γ of the paper, over pair indices rounded outwards).
+    func extrapolatedShare(pair: Int, dimension: Int, base: Double) -> Double {
+        let low = max(boundary(betaFast, dimension, base).rounded(.down), 0)
+        var high = min(boundary(betaSlow, dimension, base).rounded(.up), Double(dimension - 1))
+        // An empty ramp is a step; the width keeps the quotient finite.
+        if high <= low { high = low + 0.001 }
+        return 1 - min(max((Double(pair) - low) / (high - low), 0), 1)
+    }
+
+    /// The (fractional) pair that turns `turns` times over the original context.
+    private func boundary(_ turns: Double, _ dimension: Int, _ base: Double) -> Double {
+        let ratio = Double(originalContextLength) / (turns * 2 * .pi)
+        return Double(dimension) * Elementary.logarithm(ratio)
+            / (2 * Elementary.logarithm(base))
+    }
+}

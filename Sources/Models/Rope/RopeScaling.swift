@@ -1,0 +1,66 @@
+/// How the rotation frequencies of a model are changed so that it reads longer contexts.
+///
+/// With base θ and rotary dimension d, pair i (0 ≤ i < d/2) turns by `position · f(i)`, where
+/// unscaled `f(i) = θ^(−2i/d)`. The kinds and their names are those of the models' own
+/// configurations.
+public enum RopeScaling: Hashable, Sendable {
+    /// The frequencies as trained.
+    case none
+    /// Position interpolation: every frequency divided by `factor` (Chen et al., 2023).
+    case linear(factor: Double)
+    /// Llama 3.1's rule: low frequencies divided by `factor`, high ones kept, a linear blend
+    /// between. GGUF files carry the same as the tensor `rope_freqs.weight`.
+    case llama3(Llama3)
+    /// YaRN: interpolation by parts of the spectrum, and a temperature for the attention
+    /// (Peng et al., 2023, sections 3.2 to 3.4).
+    case yarn(YaRN)
+
+    /// The parameters of Llama 3.1's rule.
+    public struct Llama3: Hashable, Sendable {
+        /// The divisor of the low frequencies.
+        public var factor: Double
+        /// Wavelengths longer than `originalContextLength / lowFrequencyFactor` are divided.
+        public var lowFrequencyFactor: Double
+        /// Wavelengths shorter than `originalContextLength / highFrequencyFactor` are kept.
+        public var highFrequencyFactor: Double
+        /// The context length, in tokens, that the model was first trained with.
+        public var originalContextLength: Int
+
+        /// Collects the parameters; the defaults are those of Llama 3.1.
+        public init(
+            factor: Double, lowFrequencyFactor: Double = 1, highFrequencyFactor: Double = 4,
+            originalContextLength: Int = 8192
+        ) {
+            self.factor = factor
+            self.lowFrequencyFactor = lowFrequencyFactor
+            self.highFrequencyFactor = highFrequencyFactor
+            self.originalContextLength = originalContextLength
+        }
+    }
+
+    /// The parameters of YaRN.
+    public struct YaRN: Hashable, Sendable {
+        /// The ratio of the new context length to the original one.
+        public var factor: Double
+        /// The context length, in tokens, that the model was first trained with.
+        public var originalContextLength: Int
+        /// Pairs that turn more often than this over the original context are kept.
+        public var betaFast: Double
+        /// Pairs that turn less often than this over the original context are interpolated.
+        public var betaSlow: Double
+        /// The factor on queries and keys; nil means the paper's 0.1·ln(factor) + 1.
+        public var attentionFactor: Double?
+
+        /// Collects the parameters; the defaults are those of the paper.
+        public init(
+            factor: Double, originalContextLength: Int, betaFast: Double = 32,
+            betaSlow: Double = 1, attentionFactor: Double? = nil
+        ) {
+            self.factor = factor
+            self.originalContextLength = originalContextLength
+            self.betaFast = betaFast
+            self.betaSlow = betaSlow
+            self.attentionFactor = attentionFactor
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import ModelFiles
+import Tensors
+
+/// Reads the tensors of a model, each checked against the shape that the configuration wants.
+struct TensorReader {
+    let file: GGUFFile
+
+    /// Whether the file has the tensor.
+    func has(_ name: String) -> Bool { file.tensor(named: name) != nil }
+
+    /// A weight matrix [outputs, inputs], left where it is in the file.
+    func matrix(_ name: String, outputs: Int, inputs: Int) throws(ModelError) -> WeightMatrix {
+        try check(name, [inputs, outputs])
+        do {
+            return try file.weights(name, rows: outputs, columns: inputs)
+        } catch {
+            throw ModelError(.invalidTensor, subject: name, error.message)
+        }
+    }
+
+    /// A vector of `count` numbers, copied.
+    func vector(_ name: String, count: Int) throws(ModelError) -> [Float] {
+        try check(name, [count])
+        do {
+            return try file.floats(name)
+        } catch {
+            throw ModelError(.invalidTensor, subject: name, error.message)
+        }
+    }
+
+    /// A vector that only some architectures have; empty where `isPresent` is false.
+    func vector(_ name: String, count: Int, if isPresent: Bool) throws(ModelError) -> [Float] {
+        isPresent ? try vector(name, count: count) : []
+    }
+
+    /// Refuses a tensor that is missing, has another shape, or a format without kernels.
+    private func check(_ name: String, _ dimensions: [Int]) throws(ModelError) {
+        guard let tensor = file.tensor(named: name) else {
+            throw ModelError(
+                .missingTensor, subject: name,
+                "is not in the file, and the architecture needs it; "
+                    + HyperParameters.convertAnew)
+        }
+        // Trailing dimensions of 1 carry nothing; some converters write them.
+        var found = tensor.dimensions
+        while found.count > dimensions.count && found.last == 1 { found.removeLast() }
+        guard found == dimensions else {
+            throw ModelError(
+                .invalidTensor, subject: name,
+                "has the dimensions \(tensor.dimensions) but the hyper-parameters want "
+                    + "\(dimensions); " + HyperParameters.convertAnew)
+        }
+        guard tensor.format != nil else {
+            let supported = TensorFormat.supported.map(\.name).joined(separator: ", ")
+            throw ModelError(
+                .invalidTensor, subject: name,
+                "is of the format \(tensor.formatName), which is not supported; "
+                    + "supported are \(supported): take a file of one of these")
+        }
+    }
+}

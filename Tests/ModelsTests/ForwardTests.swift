@@ -1,0 +1,72 @@
+import Identifiers
+import KVCache
+import ModelsTestSupport
+import TestSupport
+import Testing
+
+@testable import Models
+
+/// The forward pass against one written from the papers in double precision.
+struct ForwardTests {
+    /// Single precision over a few layers: rounding errors stay far below this.
+    static let tolerance = 2e-4
+
+    @Test(arguments: ["llama", "mistral", "qwen2", "gemma3"])
+    func `logits of every position are those of the reference`(architecture: String) throws {
+        let tiny = TinyModel(architecture, seed: 7)
+        let tokens = randomTokens(40, of: tiny, seed: 3)
+        let logits = try TinyRun(tiny).allLogits(tokens)
+        expect(logits, are: ReferenceModel(model: tiny).logits(tokens.map { Int($0.rawValue) }))
+    }
+
+    @Test func `a model of one head and one of many heads a group`() throws {
+        for (heads, kvHeads) in [(1, 1), (4, 1), (4, 4), (8, 2)] {
+            let tiny = TinyModel("llama", seed: 9) {
+                $0.heads = heads
+                $0.kvHeads = kvHeads
+                $0.headDimension = $0.width / heads
+            }
+            let tokens = randomTokens(21, of: tiny, seed: 4)
+            let logits = try TinyRun(tiny).allLogits(tokens)
+            expect(
+                logits, are: ReferenceModel(model: tiny).logits(tokens.map { Int($0.rawValue) }))
+        }
+    }
+
+    @Test func `a window of a llama file hides what lies before it`() throws {
+        let tiny = TinyModel("llama", seed: 5) { $0.window = 5 }
+        let tokens = randomTokens(33, of: tiny, seed: 6)
+        let logits = try TinyRun(tiny).allLogits(tokens)
+        expect(logits, are: ReferenceModel(model: tiny).logits(tokens.map { Int($0.rawValue) }))
+    }
+
+    @Test func `tied embeddings are the output matrix`() throws {
+        let tiny = TinyModel("qwen2", seed: 5) { $0.hasOutput = false }
+        let tokens = randomTokens(9, of: tiny, seed: 6)
+        let logits = try TinyRun(tiny).allLogits(tokens)
+        expect(logits, are: ReferenceModel(model: tiny).logits(tokens.map { Int($0.rawValue) }))
+    }
+
+    @Test(arguments: [KVDType.f16, .bf16])
+    func `half precision keys and values stay near the reference`(dtype: KVDType) throws {
+        let tiny = TinyModel("gemma3", seed: 7)
+        let tokens = randomTokens(40, of: tiny, seed: 3)
+        let logits = try TinyRun(tiny, dtype: dtype).allLogits(tokens)
+        expect(
+            logits, are: ReferenceModel(model: tiny).logits(tokens.map { Int($0.rawValue) }),
+            within: dtype == .f16 ? 0.02 : 0.15)
+    }
+
+    private func expect(
+        _ logits: [[Float]], are reference: [[Double]], within tolerance: Double = tolerance,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(logits.count == reference.count, sourceLocation: sourceLocation)
+        var worst = 0.0
+        for (found, expected) in zip(logits, reference) {
+            #expect(found.count == expected.count, sourceLocation: sourceLocation)
+            for (a, b) in zip(found, expected) { worst = max(worst, abs(Double(a) - b)) }
+        }
+        #expect(worst <= tolerance, sourceLocation: sourceLocation)
+    }
+}

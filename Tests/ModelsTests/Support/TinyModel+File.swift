@@ -1,0 +1,46 @@
+import ModelFiles
+
+extension TinyModel {
+    /// The model as an open file, after `change` was made to its metadata and `tensors` to the
+    /// list of tensors.
+    func file(
+        _ change: (inout [String: GGUFValue]) -> Void = { _ in },
+        tensors edit: (inout [String: Tensor]) -> Void = { _ in }
+    ) throws -> GGUFFile {
+        var metadata = metadata
+        change(&metadata)
+        var tensors = tensors
+        edit(&tensors)
+        var writer = GGUFWriter()
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { writer.add(key, value) }
+        for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+            let dimensions = tensor.isVector ? [tensor.columns] : [tensor.columns, tensor.rows]
+            writer.addTensor(name, dimensions: dimensions, floats: tensor.values)
+        }
+        return try GGUFFile(bytes: writer.bytes())
+    }
+
+    private var metadata: [String: GGUFValue] {
+        var values: [String: GGUFValue] = [
+            "general.architecture": .text(architecture),
+            "general.name": .text("tiny \(architecture)"),
+        ]
+        func set(_ name: String, _ value: Int) {
+            values["\(architecture).\(name)"] = .uint32(UInt32(value))
+        }
+        set("block_count", layers)
+        set("embedding_length", width)
+        set("attention.head_count", heads)
+        set("attention.head_count_kv", kvHeads)
+        set("feed_forward_length", hidden)
+        set("context_length", context)
+        if headDimension * heads != width {
+            set("attention.key_length", headDimension)
+            set("attention.value_length", headDimension)
+        }
+        if let window { set("attention.sliding_window", window) }
+        values["\(architecture).attention.layer_norm_rms_epsilon"] = .float32(epsilon)
+        values["\(architecture).rope.freq_base"] = .float32(ropeBase)
+        return values
+    }
+}

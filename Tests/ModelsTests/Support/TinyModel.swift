@@ -1,0 +1,90 @@
+import ModelFiles
+import TestSupport
+
+/// A model small enough to check by hand: random F32 weights in the shapes of an architecture.
+struct TinyModel {
+    struct Tensor {
+        /// [outputs][inputs], or one row for a vector.
+        var rows: Int
+        var columns: Int
+        var isVector: Bool
+        var values: [Float]
+    }
+
+    var architecture: String
+    var layers = 3
+    var width = 32
+    var heads = 4
+    var kvHeads = 2
+    var headDimension = 8
+    var hidden = 48
+    var vocabulary = 50
+    var context = 512
+    var epsilon: Float = 1e-5
+    var ropeBase: Float = 10_000
+    var window: Int?
+    var hasOutput = true
+    var tensors: [String: Tensor] = [:]
+
+    var isGemma: Bool { architecture == "gemma3" }
+    var isQwen: Bool { architecture == "qwen2" }
+
+    /// Random weights for the shapes that `change` leaves.
+    init(_ architecture: String, seed: UInt64 = 1, _ change: (inout TinyModel) -> Void = { _ in }) {
+        self.architecture = architecture
+        if architecture == "gemma3" {
+            layers = 7  // one layer of full attention and then one more of each kind
+            headDimension = 16
+            window = 12
+            hasOutput = false
+            ropeBase = 1_000_000
+        }
+        change(&self)
+        var random = SeededGenerator(seed: seed)
+        add("token_embd.weight", vocabulary, width, &random)
+        addVector("output_norm.weight", width, &random, around: 1)
+        if hasOutput { add("output.weight", vocabulary, width, &random) }
+        for layer in 0..<layers { addLayer("blk.\(layer).", &random) }
+    }
+
+    private mutating func addLayer(_ prefix: String, _ random: inout SeededGenerator) {
+        let queryWidth = heads * headDimension
+        let kvWidth = kvHeads * headDimension
+        addVector(prefix + "attn_norm.weight", width, &random, around: 1)
+        add(prefix + "attn_q.weight", queryWidth, width, &random)
+        add(prefix + "attn_k.weight", kvWidth, width, &random)
+        add(prefix + "attn_v.weight", kvWidth, width, &random)
+        add(prefix + "attn_output.weight", width, queryWidth, &random)
+        addVector(prefix + "ffn_norm.weight", width, &random, around: 1)
+        add(prefix + "ffn_gate.weight", hidden, width, &random)
+        add(prefix + "ffn_up.weight", hidden, width, &random)
+        add(prefix + "ffn_down.weight", width, hidden, &random)
+        if isQwen {
+            addVector(prefix + "attn_q.bias", queryWidth, &random, around: 0)
+            addVector(prefix + "attn_k.bias", kvWidth, &random, around: 0)
+            addVector(prefix + "attn_v.bias", kvWidth, &random, around: 0)
+        }
+        if isGemma {
+            addVector(prefix + "attn_q_norm.weight", headDimension, &random, around: 1)
+            addVector(prefix + "attn_k_norm.weight", headDimension, &random, around: 1)
+            addVector(prefix + "post_attention_norm.weight", width, &random, around: 1)
+            addVector(prefix + "post_ffw_norm.weight", width, &random, around: 1)
+        }
+    }
+
+    private mutating func add(
+        _ name: String, _ rows: Int, _ columns: Int, _ random: inout SeededGenerator
+    ) {
+        let values = (0..<rows * columns).map { _ in Float.random(in: -0.4...0.4, using: &random) }
+        tensors[name] = Tensor(rows: rows, columns: columns, isVector: false, values: values)
+    }
+
+    private mutating func addVector(
+        _ name: String, _ count: Int, _ random: inout SeededGenerator, around center: Float
+    ) {
+        let values = (0..<count).map { _ in
+            center + Float.random(in: -0.3...0.3, using: &random)
+        }
+        tensors[name] = Tensor(rows: 1, columns: count, isVector: true, values: values)
+    }
+}
