@@ -1,5 +1,6 @@
 import Foundation
 import Identifiers
+import Testing
 
 /// What other programs computed from the same model files; `Fixtures/README.md` has the tolerances.
 struct References: Decodable {

@@ -1,69 +1,86 @@
 public import Tensors
 
 extension GGUFFile {
-    /// A tensor as a matrix of weights, left where it is in the file.
+    /// A tensor as a matrix of weights, in the file's own format and in place.
     ///
     /// - Parameters:
-    ///   - name: The tensor's name.
-    ///   - rows: The outputs that are expected.
-    ///   - columns: The inputs that are expected: the length of a row.
-    /// - Throws: `missingTensor`, `wrongShape`, or `unsupportedFormat` for a format without
-    ///   kernels.
-    /// - Complexity: O(1) for a mapped file; O(bytes of the tensor) for one in memory.
+    ///   - name: the tensor's name.
+    ///   - rows: the outputs that the model's metadata calls for.
+    ///   - columns: the inputs; the tensor's dimensions must be `[columns, rows]`.
+    /// - Throws: `missingTensor`, `wrongShape`, or `unsupportedFormat` with the list of those that
+    ///   are supported.
+    /// - Complexity: O(1) for a file; a copy of the bytes for a model in memory.
     public func weights(
         _ name: String, rows: Int, columns: Int
     ) throws(ModelFileError) -> WeightMatrix {
-        let (tensor, format) = try supported(name)
+        let tensor = try requiredTensor(name)
+        let expected = rows == 1 ? [columns] : [columns, rows]
+        guard tensor.hasShape(expected) else { throw wrongShape(tensor, expected) }
+        return try weights(tensor)
+    }
+
+    /// A tensor as a matrix, whatever its shape; all dimensions but the first are its rows.
+    public func weights(_ tensor: GGUFTensor) throws(ModelFileError) -> WeightMatrix {
         let part = parts[tensor.fileIndex]
-        guard tensor.columns == columns, tensor.rows == rows else {
+        guard let format = tensor.format else {
             throw ModelFileError(
-                .wrongShape, path: part.path, at: .tensor(name),
-                "has \(tensor.rows) rows of \(tensor.columns), expected \(rows) of \(columns)")
+                .unsupportedFormat, path: part.path, at: .tensor(tensor.name),
+                "is stored as \(tensor.formatName), which has no kernels here; use a file in one"
+                    + " of \(TensorFormat.supported.map(\.name).joined(separator: ", "))")
         }
-        return try asModelFileError(part.path, at: .tensor(name)) { () throws(TensorError) in
+        return try asModelFileError(part.path, at: .tensor(tensor.name)) {
+            () throws(TensorError) in
             switch part.storage {
             case .mapped(let file):
                 try WeightMatrix(
-                    format: format, rows: rows, columns: columns, file: file,
+                    format: format, rows: tensor.rows, columns: tensor.columns, file: file,
                     offset: tensor.offset)
             case .memory(let bytes):
                 try WeightMatrix(
-                    format: format, rows: rows, columns: columns,
+                    format: format, rows: tensor.rows, columns: tensor.columns,
                     bytes: Array(bytes[tensor.offset..<tensor.offset + tensor.byteCount]))
             }
         }
     }
 
-    /// A tensor's values as floats, row after row, whatever its format.
+    /// The values of a tensor of one dimension, such as a norm's weights, as floats.
     ///
-    /// - Throws: `missingTensor`, or `unsupportedFormat` for a format without kernels.
-    /// - Complexity: O(values): for norms and biases, which are small.
-    public func floats(_ name: String) throws(ModelFileError) -> [Float] {
-        let (tensor, _) = try supported(name)
-        let matrix = try weights(name, rows: tensor.rows, columns: tensor.columns)
-        var values: [Float] = []
-        values.reserveCapacity(tensor.elementCount)
-        var row = [Float](repeating: 0, count: tensor.columns)
-        for index in 0..<tensor.rows {
-            var span = row.mutableSpan
-            matrix.dequantize(row: index, into: &span)
-            values += row
-        }
+    /// - Parameter count: how many there must be; nil for any number.
+    /// - Throws: as `weights`.
+    /// - Complexity: O(count).
+    public func floats(
+        _ name: String, count: Int? = nil
+    ) throws(ModelFileError) -> [Float] {
+        let tensor = try requiredTensor(name)
+        let count = count ?? tensor.columns
+        guard tensor.hasShape([count]) else { throw wrongShape(tensor, [count]) }
+        let matrix = try weights(tensor)
+        var values = [Float](repeating: 0, count: count)
+        var span = values.mutableSpan
+        matrix.dequantize(row: 0, into: &span)
         return values
     }
 
-    private func supported(
-        _ name: String
-    ) throws(ModelFileError) -> (tensor: GGUFTensor, format: TensorFormat) {
+    private func requiredTensor(_ name: String) throws(ModelFileError) -> GGUFTensor {
         guard let tensor = tensor(named: name) else {
-            throw ModelFileError(.missingTensor, path: path, at: .tensor(name), "is not there")
-        }
-        guard let format = tensor.format else {
             throw ModelFileError(
-                .unsupportedFormat, path: parts[tensor.fileIndex].path, at: .tensor(name),
-                "is of the format \(tensor.formatName), which is not supported; supported are "
-                    + TensorFormat.supported.map(\.name).joined(separator: ", "))
+                .missingTensor, path: path, at: .tensor(name),
+                "is missing; the file is incomplete or not of this architecture")
         }
-        return (tensor, format)
+        return tensor
+    }
+
+    private func wrongShape(_ tensor: GGUFTensor, _ expected: [Int]) -> ModelFileError {
+        ModelFileError(
+            .wrongShape, path: parts[tensor.fileIndex].path, at: .tensor(tensor.name),
+            "has the shape \(tensor.dimensions), expected \(expected) by the model's metadata")
+    }
+}
+
+extension GGUFTensor {
+    /// Whether the dimensions are these, not counting further ones of 1.
+    func hasShape(_ expected: [Int]) -> Bool {
+        dimensions.starts(with: expected)
+            && dimensions.dropFirst(expected.count).allSatisfy { $0 == 1 }
     }
 }
