@@ -106,32 +106,58 @@ INLINE void load_values(float *values, const uint8_t *const slots[TILE], int low
     }
 }
 
-static void load_tile(const qk_attention *a, const scratch *s, int64_t base, int low, int high) {
+// The slots of the keys and values of a tile's positions low...high.
+typedef struct tile {
+    int64_t base;  // the tile's first position
+    int low, high;
     const uint8_t *keys[TILE], *values[TILE];
+} tile;
+
+static void find_tile(const qk_attention *a, int64_t base, int64_t first, int64_t last, tile *t) {
+    t->base = base;
+    t->low = first > base ? (int)(first - base) : 0;
+    t->high = last - base < TILE ? (int)(last - base) : TILE - 1;
+    if (t->high < t->low) {
+        return;
+    }
     size_t slot_bytes = (size_t)a->head_dim * element_bytes(a->kv_type);
-    int64_t block = (base + low) / a->block_size, slot = (base + low) % a->block_size;
-    for (int j = low; j <= high; j++) {
+    int64_t block = (base + t->low) / a->block_size, slot = (base + t->low) % a->block_size;
+    for (int j = t->low; j <= t->high; j++) {
         const uint8_t *arena = a->arena, *page = arena + a->table[block] * a->page_bytes;
-        keys[j] = page + a->key_offset + (size_t)slot * slot_bytes;
-        values[j] = page + a->value_offset + (size_t)slot * slot_bytes;
+        t->keys[j] = page + a->key_offset + (size_t)slot * slot_bytes;
+        t->values[j] = page + a->value_offset + (size_t)slot * slot_bytes;
         if (++slot == a->block_size) {
             slot = 0;
             block++;
         }
     }
+}
+
+// Blocks lie anywhere in the arena: the hardware cannot guess where the next tile is.
+static void prefetch_tile(const qk_attention *a, const tile *t) {
+    size_t slot_bytes = (size_t)a->head_dim * element_bytes(a->kv_type);
+    for (int j = t->low; j <= t->high; j++) {
+        for (size_t i = 0; i < slot_bytes; i += 64) {
+            __builtin_prefetch(t->keys[j] + i, 0, 2);
+            __builtin_prefetch(t->values[j] + i, 0, 2);
+        }
+    }
+}
+
+static void load_tile(const qk_attention *a, const scratch *s, const tile *t) {
     size_t head_dim = (size_t)a->head_dim;
     switch (a->kv_type) {
     case QK_KV_F16:
-        load_keys(s->keys, keys, low, high, head_dim, QK_KV_F16);
-        load_values(s->values, values, low, high, head_dim, s->width, QK_KV_F16);
+        load_keys(s->keys, t->keys, t->low, t->high, head_dim, QK_KV_F16);
+        load_values(s->values, t->values, t->low, t->high, head_dim, s->width, QK_KV_F16);
         break;
     case QK_KV_BF16:
-        load_keys(s->keys, keys, low, high, head_dim, QK_KV_BF16);
-        load_values(s->values, values, low, high, head_dim, s->width, QK_KV_BF16);
+        load_keys(s->keys, t->keys, t->low, t->high, head_dim, QK_KV_BF16);
+        load_values(s->values, t->values, t->low, t->high, head_dim, s->width, QK_KV_BF16);
         break;
     default:
-        load_keys(s->keys, keys, low, high, head_dim, QK_KV_F32);
-        load_values(s->values, values, low, high, head_dim, s->width, QK_KV_F32);
+        load_keys(s->keys, t->keys, t->low, t->high, head_dim, QK_KV_F32);
+        load_values(s->values, t->values, t->low, t->high, head_dim, s->width, QK_KV_F32);
     }
 }
 
@@ -347,13 +373,18 @@ static void attention(const qk_attention *a) {
         first = 0;
     }
     begin(a, &s);
-    for (int64_t base = first / TILE * TILE; base <= last; base += TILE) {
-        int low = first > base ? (int)(first - base) : 0;
-        int high = last - base < TILE ? (int)(last - base) : TILE - 1;
-        load_tile(a, &s, base, low, high);
+    tile tiles[2];
+    int64_t base = first / TILE * TILE;
+    find_tile(a, base, first, last, &tiles[0]);
+    for (int i = 0; base <= last; base += TILE, i ^= 1) {
+        const tile *t = &tiles[i];
+        tile *next = &tiles[i ^ 1];
+        find_tile(a, base + TILE, first, last, next);
+        prefetch_tile(a, next);
+        load_tile(a, &s, t);
         score(&s, (size_t)a->head_dim, rows);
         soften(a, &s, base);
-        weigh(&s, rows, low, high);
+        weigh(&s, rows, t->low, t->high);
     }
     finish(a, &s);
 }

@@ -12,4 +12,10 @@ enum TensorLimits {
 
     /// The size of a small configuration file that is read whole (cgroup, cpuinfo).
     static let systemFileBytes = 1 << 20
+
+    /// What the bandwidth probe reads: beyond the caches of common machines.
+    static let probeBytes = 256 << 20
+
+    /// How long the bandwidth probe reads.
+    static let probeMilliseconds = 400
 }

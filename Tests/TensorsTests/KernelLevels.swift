@@ -46,16 +46,13 @@ extension FloatMatrix {
     static func filled(rows: Int, columns: Int, with value: Float) throws -> FloatMatrix {
         let matrix = try FloatMatrix(rows: rows, columns: columns)
         for row in 0..<rows {
-            matrix.withMutableRow(row) { floats in
-                for column in 0..<columns { floats[column] = value }
-            }
+            matrix.withMutableRow(row) { $0.update(repeating: value) }
         }
         return matrix
     }
 
     func array(_ index: Int) -> [Float] {
-        let span = row(index)
-        return (0..<columns).map { span[$0] }
+        unsafe row(index).withUnsafeBufferPointer { unsafe Array($0) }
     }
 
     var arrays: [[Float]] { (0..<rows).map { array($0) } }

@@ -4,8 +4,84 @@
     import Darwin
 #endif
 
-/// What the machine gives to this process.
-public enum MachineInfo {
-    /// The cores that this process may use at once.
-    public static let usableCores: Int = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+/// What the machine gives to this process: what `quire doctor` shows and defaults are made of.
+public struct MachineInfo: Sendable {
+    /// The processor's name, where the system tells it.
+    public let cpuModel: String?
+
+    /// The cores that are online.
+    public let onlineCores: Int
+
+    /// The cores that the scheduler may put this process on.
+    public let affinityCores: Int
+
+    /// The cores' worth of time that the control group allows; nil without a quota.
+    public let groupCPUs: Double?
+
+    /// The machine's memory in bytes, 0 if unknown.
+    public let totalMemory: Int
+
+    /// The bytes that can be allocated without swapping, within the control group; 0 if unknown.
+    public let availableMemory: Int
+
+    /// The bytes that the control group allows; nil without a limit.
+    public let groupMemory: Int?
+
+    /// The kernels in use.
+    public let isa: ISALevel
+
+    /// Why they are.
+    public let isaReason: String
+
+    /// The threads that can run at once: the affinity's cores within the quota, at least 1.
+    public var usableCores: Int {
+        let quota = groupCPUs.map { Int(min($0, Double(affinityCores))) } ?? affinityCores
+        return max(1, min(affinityCores, quota))
+    }
+
+    /// Asks the system. A few reads of small files.
+    public static func current() -> MachineInfo {
+        MachineInfo(group: ControlGroup.current(), read: SmallFile.read)
+    }
+
+    init(group: ControlGroup, read: (String) -> String?) {
+        cpuModel = Self.field("model name", of: read("/proc/cpuinfo") ?? "").map { String($0) }
+        onlineCores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        affinityCores = Self.affinity(read("/proc/self/status") ?? "") ?? onlineCores
+        groupCPUs = group.cpus
+        groupMemory = group.memory
+        let memory = read("/proc/meminfo") ?? ""
+        totalMemory = Self.kibibytes("MemTotal", of: memory) ?? 0
+        let free = Self.kibibytes("MemAvailable", of: memory) ?? 0
+        availableMemory = min(
+            free, group.memory.map { max(0, $0 - (group.memoryUsed ?? 0)) } ?? free)
+        isa = ISALevel.active
+        isaReason = ISALevel.reason
+    }
+
+    /// The value after the first "name :" of a text of lines.
+    static func field(_ name: String, of text: String) -> Substring? {
+        for line in text.split(separator: "\n") where line.hasPrefix(name) {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let value = line[line.index(after: colon)...].drop(while: \.isWhitespace)
+            if !value.isEmpty { return value }
+        }
+        return nil
+    }
+
+    private static func kibibytes(_ name: String, of text: String) -> Int? {
+        field(name, of: text)
+            .flatMap { Int($0.prefix(while: \.isNumber)) }
+            .flatMap { value in
+                let (bytes, overflow) = value.multipliedReportingOverflow(by: 1024)
+                return overflow ? nil : bytes
+            }
+    }
+
+    /// The number of bits of the mask that sched_getaffinity reports: hexadecimal words, commas.
+    private static func affinity(_ status: String) -> Int? {
+        guard let mask = field("Cpus_allowed", of: status) else { return nil }
+        let count = mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
+        return count > 0 ? count : nil
+    }
 }

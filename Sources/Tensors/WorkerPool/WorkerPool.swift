@@ -44,5 +44,5 @@ public final class WorkerPool: Sendable {
 
 extension WorkerPool {
     /// The threads that this process may run at once.
-    public static var defaultThreads: Int { MachineInfo.usableCores }
+    public static var defaultThreads: Int { MachineInfo.current().usableCores }
 }

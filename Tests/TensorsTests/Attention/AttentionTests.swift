@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -56,23 +57,26 @@ func `contexts of all lengths are read to their end`(_ level: ISALevel, _ contex
     try expectDefinition(work, level, .init(chunk: 300), every: 37)
 }
 
+private func sameBits(_ a: [Float], _ b: [Float]) -> Bool {
+    // An element at a time would take most of the tests' time in a debug build.
+    let difference = unsafe memcmp(a, b, min(a.count, b.count) * MemoryLayout<Float>.stride)
+    return a.count == b.count && difference == 0
+}
+
 @Test(arguments: ISALevel.available, [nil, 47])
 func `blocks, chunks and threads change no bit`(_ level: ISALevel, _ window: Int?) throws {
     for (heads, kvHeads, headDim) in [(14, 2, 64), (4, 4, 32), (3, 1, 80)] {
         let work = PagedRequests(
             heads: heads, kvHeads: kvHeads, headDim: headDim, window: window,
-            softCap: headDim == 80 ? 5 : nil, contexts: [150, 1, 77], seed: 15)
+            softCap: headDim == 80 ? 5 : nil, contexts: [99, 1, 67], seed: 15)
         let inputs = try work.inputs()
         let reference = try work.run(inputs, level: level)
-        for blockSize in [1, 8, 16, 32, 256, 1000] {
-            for chunk in [1, 7, 64, Int.max] {
-                let threads = (blockSize + chunk % 2) % 2 + 1
+        for blockSize in [1, 8, 16, 32, 256, 500] {
+            for (chunk, threads) in [(1, 1), (7, 2), (64, 1), (64, 2), (Int.max, 2)] {
                 let cut = PagedRequests.Cut(
                     blockSize: blockSize, chunk: chunk, threads: threads)
                 let outputs = try work.run(inputs, level: level, cut)
-                let same = zip(outputs, reference).allSatisfy {
-                    $0.map(\.bitPattern) == $1.map(\.bitPattern)
-                }
+                let same = zip(outputs, reference).allSatisfy { sameBits($0, $1) }
                 #expect(same, "\(work), \(cut)")
             }
         }

@@ -106,14 +106,13 @@ struct PagedCache {
         var generator = SeededGenerator(seed: work.seed)
         self.starts = starts
         table = (1...UInt32(blocks)).shuffled(using: &generator)
-        let nan = try FloatMatrix.filled(rows: blockSize, columns: work.kvWidth, with: .nan)
-        for block in 0...UInt32(blocks) {
-            let row = AttentionRow(
-                queryStart: 0, queryLength: blockSize, contextLength: blockSize, tableStart: 0)
-            compute.writeKV(
-                keys: nan, values: nan, rows: [row], blockTable: [block], placement: placement,
-                arena: arena)
-        }
+        let slots = (blocks + 1) * blockSize
+        let nan = try FloatMatrix.filled(rows: slots, columns: work.kvWidth, with: .nan)
+        let all = AttentionRow(
+            queryStart: 0, queryLength: slots, contextLength: slots, tableStart: 0)
+        compute.writeKV(
+            keys: nan, values: nan, rows: [all], blockTable: Array(0...UInt32(blocks)),
+            placement: placement, arena: arena)
     }
 
     /// The table with the null block for blocks that lie before every window.

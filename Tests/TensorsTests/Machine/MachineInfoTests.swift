@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Tensors
+
+@Test func `version 2 limits are the tightest from the group to the root`() {
+    let files = [
+        "/sys/fs/cgroup/a/b/cpu.max": "max 100000\n",
+        "/sys/fs/cgroup/a/cpu.max": "150000 100000\n",
+        "/sys/fs/cgroup/cpu.max": "400000 100000\n",
+        "/sys/fs/cgroup/a/b/memory.max": "max\n",
+        "/sys/fs/cgroup/a/memory.max": "1073741824\n",
+        "/sys/fs/cgroup/a/memory.current": "73741824\n",
+    ]
+    let group = ControlGroup(membership: "0::/a/b\n") { files[$0] }
+    #expect(group.cpus == 1.5)
+    #expect(group.memory == 1 << 30)
+    #expect(group.memoryUsed == 73_741_824)
+}
+
+@Test func `version 1 limits are found in a container whose path is not mounted`() {
+    let files = [
+        "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": "50000\n",
+        "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000\n",
+        "/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
+        "/sys/fs/cgroup/memory/memory.usage_in_bytes": "12345\n",
+    ]
+    let membership = "4:memory:/docker/x\n3:cpu,cpuacct:/docker/x\n2:pids:/docker/x\n"
+    let group = ControlGroup(membership: membership) { files[$0] }
+    #expect(group.cpus == 0.5)
+    #expect(group.memory == nil)
+}
+
+@Test(arguments: ["", "nonsense", "0::", "::::", "1:cpu", "0::/a\n0::/\n"])
+func `strange memberships set no limit`(_ membership: String) {
+    #expect(ControlGroup(membership: membership) { _ in "junk junk junk" } == ControlGroup())
+    #expect(ControlGroup(membership: membership) { _ in nil } == ControlGroup())
+}
+
+extension ControlGroup {
+    init(cpus: Double? = nil, memory: Int? = nil, memoryUsed: Int? = nil) {
+        self.init(membership: "") { _ in nil }
+        self.cpus = cpus
+        self.memory = memory
+        self.memoryUsed = memoryUsed
+    }
+}
+
+@Test func `usable cores are those of the affinity within the quota`() {
+    let files = [
+        "/proc/self/status": "Name:\tquire\nCpus_allowed:\t00000000,000000f3\n",
+        "/proc/cpuinfo": "processor\t: 0\nmodel name\t: Some CPU @ 2 GHz\nmodel name\t: x\n",
+        "/proc/meminfo": "MemTotal:       2048 kB\nMemAvailable:    1024 kB\n",
+    ]
+    for (quota, usable) in [(nil, 6), (0.5, 1), (2.9, 2), (6, 6), (64, 6)] as [(Double?, Int)] {
+        let info = MachineInfo(group: ControlGroup(cpus: quota)) { files[$0] }
+        #expect(info.affinityCores == 6)
+        #expect(info.usableCores == usable)
+        #expect(info.cpuModel == "Some CPU @ 2 GHz")
+        #expect(info.totalMemory == 2 << 20)
+        #expect(info.availableMemory == 1 << 20)
+    }
+    let group = ControlGroup(memory: 700_000, memoryUsed: 100_000)
+    #expect(MachineInfo(group: group) { files[$0] }.availableMemory == 600_000)
+}
+
+@Test func `this machine has cores and memory`() {
+    let info = MachineInfo.current()
+    #expect(info.usableCores >= 1 && info.usableCores <= info.onlineCores)
+    #expect(info.isa == ISALevel.active)
+    #if os(Linux)
+        #expect(info.totalMemory > 0 && info.availableMemory <= info.totalMemory)
+    #endif
+    #expect(WorkerPool().threads == info.usableCores)
+}
+
+@Test func `memory is read at some speed`() throws {
+    #expect(try BandwidthProbe.read(threads: 1) > 0.05)
+}
