@@ -3,7 +3,7 @@
 @_spi(_Unicode) import Swift
 
 /// How text is rewritten before it is cut into pieces.
-struct Normalizer: Sendable {
+struct Normalizer: Hashable, Sendable {
     /// One rewriting.
     enum Step: Hashable, Sendable {
         /// Unicode normal form C, or D.

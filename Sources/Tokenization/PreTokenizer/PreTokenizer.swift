@@ -1,6 +1,8 @@
 /// How text is cut into the pieces inside of which tokens are merged: rules applied one after the
 /// other, each to the pieces of the one before.
 struct PreTokenizer: Hashable, Sendable {
+    /// What is rewritten before anything is cut.
+    var rewriting = Normalizer()
     var rules: [SplitRule]
 
     init(_ rules: SplitRule...) { self.rules = rules }

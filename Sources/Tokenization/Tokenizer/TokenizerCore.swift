@@ -55,28 +55,55 @@ final class TokenizerCore: Sendable {
         return output
     }
 
-    /// A stretch of text without added tokens: normalizes it, if there is anything to.
+    /// A stretch of text without added tokens, as it came: normalizes it, if there is anything to.
     private func encodeFragment(
         _ scanner: borrowing TextScanner, _ range: Range<Int>, _ parseSpecial: Bool,
         _ scratch: inout MergeScratch, _ output: inout [TokenID]
     ) {
         if range.isEmpty { return }
-        if normalizer.steps.isEmpty, normalizedTokens.isEmpty {
-            return encodePieces(scanner, range, &scratch, &output)
+        let isFirst = range.lowerBound == 0
+        if normalizer.steps.isEmpty {
+            return encodeNormalized(scanner, range, isFirst, parseSpecial, &scratch, &output)
         }
-        let text = normalizer(scanner, range, isFirst: range.lowerBound == 0)
+        let text = normalizer(scanner, range, isFirst: isFirst)
         let classes = CharacterClassTable.classes
         let normalized = TextScanner(text: text.span, classes: classes.span)
-        var position = 0
+        encodeNormalized(
+            normalized, 0..<text.count, isFirst, parseSpecial, &scratch, &output)
+    }
+
+    /// Normalized text: finds the added tokens that are looked for there.
+    private func encodeNormalized(
+        _ scanner: borrowing TextScanner, _ range: Range<Int>, _ isFirst: Bool,
+        _ parseSpecial: Bool, _ scratch: inout MergeScratch, _ output: inout [TokenID]
+    ) {
+        var position = range.lowerBound
         while !normalizedTokens.isEmpty,
             let match = normalizedTokens.first(
-                in: normalized, position..<text.count, parseSpecial: parseSpecial)
+                in: scanner, position..<range.upperBound, parseSpecial: parseSpecial)
         {
-            encodePieces(normalized, position..<match.range.lowerBound, &scratch, &output)
+            let isFirst = isFirst && position == range.lowerBound
+            rewrite(scanner, position..<match.range.lowerBound, isFirst, &scratch, &output)
             output.append(TokenID(match.id))
             position = match.range.upperBound
         }
-        encodePieces(normalized, position..<text.count, &scratch, &output)
+        let isFirst = isFirst && position == range.lowerBound
+        rewrite(scanner, position..<range.upperBound, isFirst, &scratch, &output)
+    }
+
+    /// Text without any added tokens: what the pre-tokenizer rewrites, it does here.
+    private func rewrite(
+        _ scanner: borrowing TextScanner, _ range: Range<Int>, _ isFirst: Bool,
+        _ scratch: inout MergeScratch, _ output: inout [TokenID]
+    ) {
+        if range.isEmpty { return }
+        if preTokenizer.rewriting.steps.isEmpty {
+            return encodePieces(scanner, range, &scratch, &output)
+        }
+        let text = preTokenizer.rewriting(scanner, range, isFirst: isFirst)
+        let classes = CharacterClassTable.classes
+        let rewritten = TextScanner(text: text.span, classes: classes.span)
+        encodePieces(rewritten, 0..<text.count, &scratch, &output)
     }
 
     private func encodePieces(

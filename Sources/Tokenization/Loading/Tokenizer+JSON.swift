@@ -1,0 +1,192 @@
+import Identifiers
+import ModelFiles
+
+extension Tokenizer {
+    /// The tokenizer in a `tokenizer.json` of the Hugging Face `tokenizers` library.
+    ///
+    /// Models of type `BPE` are read, byte-level or with characters and byte fallback, with the
+    /// normalizers, pre-tokenizers, post-processors and decoders that such models use. The file
+    /// does not name the BOS and EOS tokens: they are the ones that its template puts around a
+    /// text, or else the ones with a well-known name.
+    ///
+    /// - Throws: for whatever is not implemented, by name, since guessing would give wrong tokens;
+    ///   for text that is not JSON, and lists that contradict each other.
+    public init(tokenizerJSON: [UInt8]) throws(TokenizerError) {
+        var loader = try JSONTokenizerLoader(TokenizerJSON(tokenizerJSON))
+        self.init(try loader.load())
+    }
+}
+
+/// Makes sense of a `tokenizer.json`.
+struct JSONTokenizerLoader {
+    let file: TokenizerJSON
+    var builder: VocabularyBuilder
+    /// Tokens looked for in text as it comes, and in normalized text.
+    private var addedTokens: [AddedToken] = []
+    private var normalizedTokens: [AddedToken] = []
+
+    init(_ file: TokenizerJSON) throws(TokenizerError) {
+        self.file = file
+        let type = file.model["type"]?.string ?? (file.model["type"] == nil ? "BPE" : "?")
+        guard type == "BPE" else {
+            throw TokenizerError(
+                .unsupportedModel, "tokenizer model \(quoted(type)) is not supported; BPE is")
+        }
+        for name in ["continuing_subword_prefix", "end_of_word_suffix"] {
+            if let value = file.model[name]?.string, !value.isEmpty {
+                throw TokenizerError(.unsupportedModel, "\(name) \(quoted(value)) is not supported")
+            }
+        }
+        if let dropout = file.model["dropout"]?.double, dropout != 0 {
+            throw TokenizerError(.unsupportedModel, "dropout \(dropout) is not supported")
+        }
+        let entries = try AddedTokenEntry.list(file.members["added_tokens"])
+        builder = try Self.vocabulary(file, entries)
+        for entry in entries {
+            guard let id = builder.find(entry.content) else { continue }
+            builder.kinds[id] = entry.isSpecial ? .control : .userDefined
+            let token = entry.token(id: UInt32(id))
+            if entry.isNormalized {
+                normalizedTokens.append(token)
+            } else {
+                addedTokens.append(token)
+            }
+        }
+    }
+
+    mutating func load() throws(TokenizerError) -> TokenizerParts {
+        let normalizer = try Normalizer(json: file.members["normalizer"])
+        var pre = PreTokenizerReader()
+        try pre.read(file.members["pre_tokenizer"])
+        let coding: VocabularyBuilder.Coding =
+            pre.isByteLevel ? .byteAlphabet : .escapedSpaces
+        var parts = TokenizerParts(
+            vocabulary: builder.vocabulary(coding), model: try mergeModel(coding),
+            preTokenizer: pre.preTokenizer, normalizer: normalizer)
+        if coding == .escapedSpaces, builder.wordsBeginWithSpaces,
+            builder.find(Normalizer.escapedSpace.span) != nil,
+            !pre.preTokenizer.rules.contains(.escapedSpaces)
+        {
+            parts.preTokenizer.rules.append(.escapedWords)
+        }
+        parts.addedTokens = addedTokens
+        parts.normalizedTokens = normalizedTokens.map { token in
+            var token = token
+            token.text = normalizer(token.text)
+            return token
+        }
+        parts.dropsLeadingSpace = try Decoder.dropsLeadingSpace(file.members["decoder"])
+        parts.roles = try roles()
+        return parts
+    }
+
+    /// The vocabulary and the added tokens beyond it, in the order of their ids.
+    private static func vocabulary(
+        _ file: TokenizerJSON, _ entries: [AddedTokenEntry]
+    ) throws(TokenizerError) -> VocabularyBuilder {
+        let known = Set(entries.map { $0.content })
+        var present: Set<String> = []
+        // The place of each id: an index into the texts, or beyond them into the entries.
+        var places: [Int: Int] = [:]
+        places.reserveCapacity(file.ids.count)
+        var top = -1
+        for (index, id) in file.ids.enumerated() {
+            guard places.updateValue(index, forKey: id) == nil else {
+                throw TokenizerError(.badVocabulary, "token id \(id) occurs twice")
+            }
+            top = max(top, id)
+            if !known.isEmpty, file.texts.range(index).count <= TokenizerLimits.specialTokenBytes {
+                let text = String(decoding: file.texts.slice(index), as: UTF8.self)
+                if known.contains(text) { present.insert(text) }
+            }
+        }
+        for (index, entry) in entries.enumerated() where !present.contains(entry.content) {
+            present.insert(entry.content)
+            guard places.updateValue(file.ids.count + index, forKey: entry.id) == nil else {
+                throw TokenizerError(
+                    .badSpecialToken,
+                    "added token \(quoted(entry.content)) has the id \(entry.id) of another token")
+            }
+            top = max(top, entry.id)
+        }
+        guard top < 2 * places.count + 4096 else {
+            throw TokenizerError(
+                .badVocabulary, "\(places.count) tokens have ids up to \(top): too many holes")
+        }
+        var texts = PieceList()
+        texts.reserve(strings: top + 1, bytes: file.texts.bytes.count)
+        var kinds = [TokenKind](repeating: .normal, count: top + 1)
+        for id in 0..<top + 1 {
+            switch places[id] {
+            case .some(let place) where place < file.ids.count:
+                texts.append(file.texts.slice(place))
+            case .some(let place): texts.append(entries[place - file.ids.count].content.utf8)
+            case .none:
+                texts.append([])
+                kinds[id] = .unused
+            }
+        }
+        return try VocabularyBuilder(texts: texts, kinds: kinds)
+    }
+
+    private func mergeModel(
+        _ coding: VocabularyBuilder.Coding
+    ) throws(TokenizerError) -> MergeModel {
+        let fallsBack = file.model["byte_fallback"]?.bool ?? false
+        var result = MergeModel(
+            symbols: coding == .byteAlphabet ? .bytes : .characters,
+            merges: try merges(),
+            byteTokens: coding == .byteAlphabet || fallsBack
+                ? builder.byteTokens(coding)
+                : Array(repeating: MergeModel.noToken, count: 256))
+        result.fusesUnknown = file.model["fuse_unk"]?.bool ?? false
+        result.ignoresMerges = file.model["ignore_merges"]?.bool ?? false
+        if let name = file.model["unk_token"]?.string {
+            guard let id = builder.find(name) else {
+                throw TokenizerError(
+                    .badSpecialToken, "the unknown token \(quoted(name)) is not in the vocabulary")
+            }
+            result.unknown = UInt32(id)
+        }
+        return result
+    }
+
+    private func merges() throws(TokenizerError) -> MergeTable {
+        var table = MergeTable(capacity: file.merges.count / 2)
+        for rank in 0..<file.merges.count / 2 {
+            let left = file.merges[2 * rank]
+            let right = file.merges[2 * rank + 1]
+            guard !left.isEmpty, !right.isEmpty, let leftID = builder.find(left),
+                let rightID = builder.find(right), let id = builder.find(left, right)
+            else {
+                let pair = [file.merges.slice(2 * rank), file.merges.slice(2 * rank + 1)]
+                let text = quoted(
+                    String(decoding: Array(pair.joined(separator: [0x20])), as: UTF8.self))
+                throw TokenizerError(
+                    .badMerge, "merge \(rank), \(text), is not of tokens of the vocabulary")
+            }
+            table.insert(UInt32(leftID), UInt32(rightID), rank: UInt32(rank), id: UInt32(id))
+        }
+        return table
+    }
+
+    private func roles() throws(TokenizerError) -> TokenRoles {
+        var roles = TokenRoles()
+        var template = PromptTemplate()
+        try template.read(file.members["post_processor"]) { id in builder.kinds.indices.contains(id)
+        }
+        roles.promptPrefix = template.prefix.map { TokenID(UInt32($0)) }
+        roles.promptSuffix = template.suffix.map { TokenID(UInt32($0)) }
+        func first(_ names: [String]) -> TokenID? {
+            names.lazy.compactMap { builder.find($0) }.first.map { TokenID(UInt32($0)) }
+        }
+        roles.bos = roles.promptPrefix.first ?? first(TokenRoles.beginNames)
+        roles.eos =
+            roles.promptSuffix.last
+            ?? first(["</s>", "<eos>", "<|end_of_text|>", "<|endoftext|>", "<｜end▁of▁sentence｜>"])
+        var ends = TokenRoles.endTokens { builder.find($0) }.map { TokenID(UInt32($0)) }
+        if let eos = roles.eos { ends.append(eos) }
+        roles.endOfGeneration = Set(ends)
+        return roles
+    }
+}
