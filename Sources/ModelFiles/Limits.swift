@@ -3,9 +3,12 @@
 /// Most sizes need no bound of their own: a count is checked against the bytes that remain in the
 /// file before anything is reserved for it. These are the rest.
 public enum ModelFileLimits {
-    /// Bytes of header (metadata and tensor list) of one file. The largest vocabularies known take
-    /// some 20 MB; offsets into the header are kept as 32 bits.
-    public static let headerBytes = 1 << 30
+    /// Bytes of header (metadata and tensor list) of one file, which are held in memory. The
+    /// largest vocabularies known take some 20 MB; offsets into the header are kept as 32 bits.
+    public static let headerBytes = 1 << 28
+
+    /// Bytes of a string in the metadata. The longest known are chat templates of some 100 KB.
+    public static let stringBytes = 1 << 24
 
     /// Metadata entries. Real files have fewer than a hundred.
     public static let metadataEntries = 1 << 16

@@ -27,8 +27,10 @@ extension GGUFPart {
             try MappedFile(path: path)
         }
         var cursor = HeaderCursor(fileSize: file.count, path: path) {
-            (range) throws(ModelFileError) in
-            try asModelFileError(path) { () throws(TensorError) in try file.copy(range) }
+            (range, bytes) throws(ModelFileError) in
+            try asModelFileError(path) { () throws(TensorError) in
+                try file.copy(range, appendingTo: &bytes)
+            }
         }
         let header = try GGUFHeader(reading: &cursor, fileIndex: index)
         return (GGUFPart(path: path, storage: .mapped(file)), header)

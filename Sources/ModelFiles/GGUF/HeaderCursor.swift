@@ -14,8 +14,8 @@ struct HeaderCursor {
     /// Elements reserved on a claim of the file, for the tests that bound it.
     private(set) var reserved = 0
 
-    /// Reads a range of the file; exactly, or it throws.
-    typealias Loader = (Range<Int>) throws(ModelFileError) -> [UInt8]
+    /// Appends a range of the file; all of it, or it throws.
+    typealias Loader = (Range<Int>, inout [UInt8]) throws(ModelFileError) -> Void
     private let load: Loader?
 
     /// A cursor over bytes that are all there.
@@ -45,7 +45,9 @@ struct HeaderCursor {
     /// Makes sure that the next `count` bytes are in memory.
     @inline(__always)
     mutating func require(_ count: Int, _ what: String) throws(ModelFileError) {
-        if count > bytes.count - offset { try grow(count, what) }
+        if count > min(bytes.count, ModelFileLimits.headerBytes) - offset {
+            try grow(count, what)
+        }
     }
 
     private mutating func grow(_ count: Int, _ what: String) throws(ModelFileError) {
@@ -63,9 +65,7 @@ struct HeaderCursor {
         }
         let firstPiece = 1 << 20
         let target = min(fileSize, max(needed, 2 * bytes.count, firstPiece))
-        let more = try load(bytes.count..<target)
-        bytes.reserveCapacity(target)
-        bytes.append(contentsOf: more)
+        try load(bytes.count..<target, &bytes)
     }
 
     /// Passes over bytes that must be in the file, and returns where they are.
@@ -114,6 +114,12 @@ struct HeaderCursor {
                 .badString, at: start,
                 "\(what) claims a length of \(length) bytes; \(remaining) are left in the file")
         }
+        guard length <= UInt64(ModelFileLimits.stringBytes) else {
+            throw error(
+                .tooLarge, at: start,
+                "\(what) has \(length) bytes; strings of at most \(ModelFileLimits.stringBytes)"
+                    + " are read")
+        }
         return try take(Int(length), what)
     }
 
@@ -123,7 +129,7 @@ struct HeaderCursor {
         offsets.reserveCapacity(count)
         reserved += count
         for _ in 0..<count {
-            // Below 2^30 by `headerBytes`, or by the check of an in-memory file's size.
+            // `headerBytes` fits 32 bits, and what was read so far ends before it.
             offsets.append(UInt32(offset))
             _ = try string("a string of an array")
         }

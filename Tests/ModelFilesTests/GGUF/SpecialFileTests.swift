@@ -73,6 +73,30 @@ struct SpecialFileTests {
         #expect(file.byteCount == writer.bytes().count)
     }
 
+    @Test func `a string that takes in the tensors' data is refused before it is read`() throws {
+        let length = ModelFileLimits.stringBytes + 1
+        let path = try folder.write(
+            "sparse.gguf",
+            RawGGUF.entry("a.key", type: 8) { $0.u64(UInt64(length)) })
+        let handle = try #require(FileHandle(forWritingAtPath: path))
+        try handle.truncate(atOffset: UInt64(2 * length))
+        try handle.close()
+        fails(.tooLarge, path)
+    }
+
+    @Test func `a header beyond the limit is refused before it is read`() throws {
+        let path = try folder.write(
+            "sparse.gguf",
+            RawGGUF.entry("a.key", type: 9) {
+                $0.u32(0)
+                $0.u64(UInt64(ModelFileLimits.headerBytes))
+            })
+        let handle = try #require(FileHandle(forWritingAtPath: path))
+        try handle.truncate(atOffset: UInt64(2 * ModelFileLimits.headerBytes))
+        try handle.close()
+        fails(.tooLarge, path)
+    }
+
     @Test func `a file that cannot be written is an error`() {
         let error = #expect(throws: ModelFileError.self) {
             try GGUFWriter().write(to: folder.path("no/such/folder.gguf"))
