@@ -169,6 +169,13 @@ def story(seed):
     return text
 
 
+def echo(seed):
+    """A few sentences that say the same names again and again."""
+    rng = random.Random(seed)
+    made = Story(rng)
+    return " ".join(made.fill(template) for template in rng.sample(plans.ECHOES, 4))
+
+
 if __name__ == "__main__":
     import sys
     first = int(sys.argv[1]) if len(sys.argv) > 1 else 0

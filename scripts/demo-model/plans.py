@@ -62,6 +62,18 @@ SEARCH = [
     "They [called its name, but of course a {thing} cannot answer|followed small tracks in the mud, but the tracks were their own].",
 ]
 
+# Very short texts that only say the same names and things again: see ROWS in train.py.
+ECHOES = [
+    "\"[Yes|No|Come with me|Look at that|I am hungry|Good morning|What a day|Let us go],\" [said|cried|asked|thought] {H}.",
+    "{H} [laughed|smiled|sat down|jumped for joy|shook {his} head|looked at the sky|began to cry].",
+    "{H} had {a_thing}, and {he} loved the {thing} very much.",
+    "{day} {H} took the {thing} and [ran|went|walked] to {place}.",
+    "\"[Thank you|Dear|Oh], {H},\" said {the_E}. {The_E} [nodded|smiled].",
+    "{H} was {a_H}. [Everyone liked the {h_kind}.|There was no other {h_kind} like {H}.]",
+    "{F} was {a_F}. \"[Hello|Where are you|Look], {F},\" said {H}. \"[Here I am|What is it], {H},\" said {F}.",
+    "{H} [ate {food}|made {food}]. \"[I like|More] {food},\" said {H}.",
+]
+
 PLOTS = {
     "lost": [
         ["{He} had {a_thing}, and {he} loved it [more than anything|very much|with all {his} heart]. It {thing_does}."

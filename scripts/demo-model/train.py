@@ -14,15 +14,18 @@ import grammar
 import model
 import tokenizer as tok
 
-BATCH = 4
+BATCH_TOKENS = 4 * model.CONTEXT
 WARM_UP = 40
 MUON_RATE, ADAM_RATE, DECAY = 0.02, 3e-3, 0.01
 HELD_OUT = 10**9
+# In a whole story the name to be said next is one of three hundred words, and a small model takes for ever to find
+# out that it is to be copied from the story's beginning. Between these steps every other batch is rows of very
+# short texts that say a few names again and again, where it cannot be missed.
+ECHO_STEPS, ECHO_LENGTH = range(800, 1100), 48
 
 
-def row(tokenizer, seed, length):
-    """One training row: whole stories, each `begin ... end`, from position 0 until the row is full."""
-    rng = random.Random(seed)
+def stories(tokenizer, rng, length):
+    """Whole stories, each `begin ... end`, from position 0 until the row is full."""
     ids = []
     while len(ids) < length:
         text = grammar.story(tok.TOKENIZER_STORIES + rng.randrange(10**12))
@@ -30,8 +33,21 @@ def row(tokenizer, seed, length):
     return ids[:length]
 
 
-def batch(tokenizer, step, rows=BATCH):
-    return np.array([row(tokenizer, step * BATCH + r, model.CONTEXT + 1) for r in range(rows)], np.int32)
+def echoes(tokenizer, rng, length):
+    """One very short text from position 0, and others behind it until the row is full."""
+    ids = []
+    while len(ids) < length:
+        ids += [tok.BOS, *tokenizer.encode(grammar.echo(rng.randrange(10**12))).ids, tok.EOS]
+    return ids[:length]
+
+
+def batch(tokenizer, step):
+    """The rows of a step: about as many tokens in every step."""
+    short = step in ECHO_STEPS and step % 2 == 0
+    make, length = (echoes, ECHO_LENGTH) if short else (stories, model.CONTEXT)
+    rows = [make(tokenizer, random.Random(step * 1000 + row), length + 1)
+            for row in range(BATCH_TOKENS // length)]
+    return np.array(rows, np.int32)
 
 
 def orthogonal(m):
@@ -110,7 +126,7 @@ def main():
         first = {name: np.zeros_like(w) for name, w in weights.items()}
         second = {name: np.zeros_like(w) for name, w in weights.items()}
     held_out = jax.jit(model.loss)
-    test = batch(tokenizer, HELD_OUT, rows=8)
+    test = np.concatenate([batch(tokenizer, HELD_OUT + i) for i in range(2)])
     began, mean = time.monotonic(), None
     for step in range(start, options.steps):
         tokens = batch(tokenizer, step)
