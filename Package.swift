@@ -102,8 +102,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "quire", "Identifiers", "ModelFiles", "KVCache", "Scheduling", "Models", "Tokenization",
-                "Engine", "TestSupport",
+                "quire", "Identifiers", "ModelFiles", "KVCache", "Scheduling", "Models",
+                "Tokenization", "Engine", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),
         .testTarget(
