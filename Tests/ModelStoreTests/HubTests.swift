@@ -1,3 +1,4 @@
+import ModelFiles
 import NIOHTTP1
 import Testing
 
@@ -137,6 +138,44 @@ struct HubTests {
             }
             #expect(error?.code == code)
             #expect(error?.message.contains(hint) == true, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test func `a split model comes with all its parts`() async throws {
+        let parts = (0..<3).map { ServedFile.part($0, of: 3) }
+        let names = (1...3).map { "big-Q8_0-0000\($0)-of-00003.gguf" }
+        let files = Dictionary(uniqueKeysWithValues: zip(names, parts))
+        let listing =
+            "[" + names.map { #"{"type":"file","path":"\#($0)"}"# }.joined(separator: ",") + "]"
+        let test = try PullTest()
+        try await serving(files, listing: listing) { _, _, environment in
+            let outcome = try await test.puller(environment: environment).pull("hf:owner/tiny")
+            #expect(outcome.model.name == "tiny")
+            #expect(outcome.sums == parts.map(\.sum))
+            #expect(outcome.model.files.count == 3)
+        }
+        #expect(try test.files == (1...3).map { "tiny-0000\($0)-of-00003.gguf" })
+        let file = try GGUFFile.open(test.store.resolve("tiny"))
+        #expect(file.tensors.map(\.name) == ["t0", "t1", "t2"])
+    }
+
+    @Test func `a split model that lacks a part is not installed and goes on later`() async throws {
+        let parts = (0..<2).map { ServedFile.part($0, of: 2) }
+        let test = try PullTest()
+        let source = "hf:owner/tiny:big-00001-of-00002.gguf"
+        try await serving(["big-00001-of-00002.gguf": parts[0]]) { _, _, environment in
+            let error = await #expect(throws: ModelStoreError.self) {
+                try await test.puller(environment: environment).pull(source)
+            }
+            #expect(error?.code == .missingRemotely)
+        }
+        #expect(try test.store.installed().isEmpty)
+        let files = ["big-00001-of-00002.gguf": parts[0], "big-00002-of-00002.gguf": parts[1]]
+        try await serving(files) { _, store, environment in
+            let outcome = try await test.puller(environment: environment).pull(source)
+            #expect(outcome.model.name == "big")
+            // Of the first part only its presence is asked after again.
+            #expect(store.requests.compactMap(\.range).filter { $0.count > 1 }.count == 1)
         }
     }
 

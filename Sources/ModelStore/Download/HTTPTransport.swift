@@ -128,7 +128,8 @@ extension TransferFailure {
             self.init(.transient, .unreachable, "\(address) did not answer (\(error)).")
         } else {
             let reason = String(describing: error).prefix(300)
-            self.init(.connection, .unreachable, "\(address) cannot be reached: \(reason)")
+            let host = address.origin.host
+            self.init(.connection, .unreachable, "\(host) cannot be reached: \(reason).")
         }
     }
 

@@ -78,7 +78,7 @@ public struct ModelStore: Sendable {
         }
     }
 
-    /// Removes a model and what a broken-off download of it left. Answers how many bytes were freed.
+    /// Removes a model and what a broken-off download of it left; answers the bytes freed.
     public func remove(_ name: ModelName) throws(ModelStoreError) -> Int {
         let installed = try installed()
         let model = installed.first { $0.name == name.rawValue }

@@ -21,6 +21,8 @@ struct PullLock {
         guard let handle = FileHandle(forUpdatingAtPath: path) else {
             throw ModelStoreError(.fileSystem, "\(path) cannot be written.")
         }
+        // A program that is run meanwhile must not go on holding the lock.
+        _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
         guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
             try? handle.close()
             throw ModelStoreError(.busy, "\(name) is being pulled by another process.")
@@ -29,6 +31,7 @@ struct PullLock {
     }
 
     func release() {
+        _ = flock(handle.fileDescriptor, LOCK_UN)
         try? handle.close()
     }
 }

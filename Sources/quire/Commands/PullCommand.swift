@@ -55,11 +55,17 @@ struct PullCommand: AsyncParsableCommand {
             store: ModelStore(), environment: ProcessInfo.processInfo.environment
         ) { event in Self.show(event, on: progress) }
         let force = force
-        let outcome = try await Interrupt.cancelling {
-            defer { progress.clear() }
-            return try await puller.pull(model, as: name, replacing: force)
+        do {
+            let outcome = try await Interrupt.cancelling {
+                defer { progress.clear() }
+                return try await puller.pull(model, as: name, replacing: force)
+            }
+            try printOutcome(outcome)
+        } catch let error as ModelStoreError where error.code == .cancelled {
+            Terminal.note(error.message)
+            // What a shell expects of a command that Ctrl-C ended.
+            throw ExitCode(130)
         }
-        try printOutcome(outcome)
     }
 
     private static func show(_ event: PullEvent, on progress: ProgressLine) {

@@ -24,6 +24,16 @@ struct ServedFile: Sendable {
         return ServedFile(bytes: writer.bytes())
     }
 
+    /// A part of a split model, with one tensor.
+    static func part(_ number: Int, of count: Int) -> ServedFile {
+        var writer = GGUFWriter()
+        writer.add("split.no", .uint16(UInt16(number)))
+        writer.add("split.count", .uint16(UInt16(count)))
+        writer.add("split.tensors.count", .int32(Int32(count)))
+        writer.addTensor("t\(number)", dimensions: [8], floats: [Float](repeating: 1, count: 8))
+        return ServedFile(bytes: writer.bytes(), tag: "\"part \(number)\"")
+    }
+
     static func sum(of bytes: [UInt8]) -> SHA256Digest {
         var hash = SHA256()
         hash.update(bytes.span)
