@@ -87,7 +87,8 @@ struct MalformedTensorTests {
         Malformed(
             "more than the file", .badShape, "'t'", "larger", bytes: RawGGUF.tensor("t", [1_000])),
         Malformed(
-            "33 in Q4_0", .badShape, "'t'", "Q4_0", "32", bytes: RawGGUF.tensor("t", [33], type: 2)),
+            "33 in Q4_0", .badShape, "'t'", "Q4_0", "32",
+            bytes: RawGGUF.tensor("t", [33], type: 2)),
         Malformed(
             "32 in Q4_K", .badShape, "'t'", "Q4_K", "256",
             bytes: RawGGUF.tensor("t", [32], type: 12)),
