@@ -8,7 +8,9 @@
 #include "vector_avx512.h"
 #include "tables.h"
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), apply_to = function)
+#pragma clang attribute push(                                                    \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), \
+    apply_to = function)
 #include "attention_body.h"
 
 void qk_fill_attention_avx512(qk_table *table) { table->attention = attention; }

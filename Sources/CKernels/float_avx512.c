@@ -5,7 +5,9 @@
 #include "vector_avx512.h"
 #include "tables.h"
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), apply_to = function)
+#pragma clang attribute push(                                                    \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), \
+    apply_to = function)
 #include "float_body.h"
 
 void qk_fill_float_avx512(qk_table *table) { fill_floats(table); }

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -24,6 +25,28 @@ struct KernelCase: CustomTestStringConvertible, Sendable {
     #expect(ISALevel.available.contains(.scalar))
     #expect(ISALevel.available.contains(ISALevel.active))
     #expect(ISALevel.reason.hasPrefix(ISALevel.active.rawValue))
+}
+
+@Test func `the environment chooses among the levels of the machine`() async {
+    await #expect(processExitsWith: .success) {
+        unsafe setenv("QUIRE_ISA", "scalar", 1)
+        precondition(ISALevel.active == .scalar)
+        precondition(ISALevel.reason.contains("QUIRE_ISA asks for it"))
+    }
+    await #expect(processExitsWith: .success) {
+        unsafe setenv("QUIRE_ISA", "avx1024", 1)
+        precondition(ISALevel.active == ISALevel.available.last)
+        precondition(ISALevel.reason.contains("ignored"))
+    }
+    await #expect(processExitsWith: .success) {
+        #if arch(x86_64)
+            unsafe setenv("QUIRE_ISA", "neon", 1)
+        #else
+            unsafe setenv("QUIRE_ISA", "avx2", 1)
+        #endif
+        precondition(ISALevel.active == ISALevel.available.last)
+        precondition(ISALevel.reason.contains("which this machine lacks"))
+    }
 }
 
 extension FloatMatrix {

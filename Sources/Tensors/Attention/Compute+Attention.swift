@@ -14,9 +14,9 @@ extension Compute {
         parameters: AttentionParameters, placement: KVPlacement, arena: KVArena,
         workspace: AttentionWorkspace, into out: FloatMatrix, outColumn: Int = 0
     ) {
+        check(parameters, placement, arena, workspace)
         let group = parameters.heads / placement.kvHeads
         let width = parameters.heads * placement.headDim
-        check(parameters, placement, arena, workspace)
         let queries = max(1, AttentionWorkspace.rowsPerItem / group)
         var tiles = 0
         var work = 0
@@ -29,20 +29,24 @@ extension Compute {
             let seen = min(row.contextLength, parameters.window ?? row.contextLength)
             work += row.queryLength * seen * width
         }
+        let share = work >= TensorLimits.sharedAttentionWork
+        let parts = share ? Self.parts(group, items: tiles * placement.kvHeads, pool.threads) : 1
         func item(_ task: Int, _ worker: Int) {
-            let (tile, head) = (task / placement.kvHeads, task % placement.kvHeads)
+            let (tile, part) = task.quotientAndRemainder(dividingBy: placement.kvHeads * parts)
             // The last tile of a row sees the most keys; the long ones go first.
             let (row, first) = Self.find(tile: tiles - 1 - tile, in: rows, queries: queries)
-            let count = min(queries, row.queryLength - first)
+            let token = row.queryStart + first
+            let (kvHead, cut) = part.quotientAndRemainder(dividingBy: parts)
+            let heads = group * cut / parts..<group * (cut + 1) / parts
+            let headColumn = (kvHead * group + heads.lowerBound) * placement.headDim
+            let headOffset = kvHead * placement.headBytes(arena.element)
             unsafe blockTable.withUnsafeBufferPointer { blockTable in
                 guard let start = blockTable.baseAddress else { return }
-                let token = row.queryStart + first
-                let headColumn = head * group * placement.headDim
-                let headOffset = head * placement.headBytes(arena.element)
                 var call = unsafe qk_attention(
                     q: q.pointer(token, column + headColumn), q_stride: q.stride,
                     out: out.pointer(token, outColumn + headColumn), out_stride: out.stride,
-                    queries: Int32(count), group: Int32(group),
+                    queries: Int32(min(queries, row.queryLength - first)),
+                    group: Int32(heads.count),
                     head_dim: Int32(placement.headDim),
                     first_position: Int64(row.firstPosition + first),
                     window: Int64(parameters.window ?? 0),
@@ -55,12 +59,20 @@ extension Compute {
                 unsafe table.c.pointee.attention(&call)
             }
         }
-        let items = tiles * placement.kvHeads
-        if work < TensorLimits.sharedAttentionWork {
-            for task in 0..<items { item(task, 0) }
-        } else {
+        let items = tiles * placement.kvHeads * parts
+        if share {
             pool.run(tasks: items, item)
+        } else {
+            for task in 0..<items { item(task, 0) }
         }
+    }
+
+    /// Into how many parts a KV head's query heads are cut so that no thread is idle: a single
+    /// request decodes with as few items as KV heads. Every part converts the keys and values
+    /// for itself; its rows are computed as before.
+    static func parts(_ group: Int, items: Int, _ threads: Int) -> Int {
+        guard items > 0 else { return 1 }
+        return min(group, (threads + items - 1) / items)
     }
 
     /// The row that a tile of queries belongs to, and the tile's first query in the row.

@@ -30,12 +30,14 @@ struct AlignedBuffer: ~Copyable, @unchecked Sendable {
             return
         }
         let slack = count >= Self.hugePageBytes ? Self.hugePageBytes : 0
-        let (total, overflow) = count.addingReportingOverflow(slack)
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let (total, overflow) = count.addingReportingOverflow(slack + page - 1)
+        let bytes = total / page * page
         let mapped =
             overflow
             ? unsafe MAP_FAILED
             : unsafe mmap(
-                nil, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | Self.anonymous, -1, 0)
+                nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | Self.anonymous, -1, 0)
         guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
             throw TensorError(
                 .outOfMemory,
@@ -48,11 +50,9 @@ struct AlignedBuffer: ~Copyable, @unchecked Sendable {
         }
         // Give the ends back so that what is left starts at a huge page.
         let head = -Int(bitPattern: mapped) & (Self.hugePageBytes - 1)
-        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-        let kept = (count + page - 1) / page * page
+        let kept = bytes - slack
         if head > 0 { unsafe munmap(mapped, head) }
-        let tail = total - head - kept
-        if tail >= page { unsafe munmap(mapped + head + kept, tail) }
+        if head < slack { unsafe munmap(mapped + head + kept, slack - head) }
         unsafe start = mapped + head
         #if os(Linux)
             unsafe madvise(mapped + head, kept, MADV_HUGEPAGE)

@@ -98,3 +98,27 @@ func `values beyond half precision stay finite`(_ level: ISALevel) throws {
     before.gather(Array(0..<8), of: inputs)
     #expect(try Array(outputs[..<8]) == shorter.run(before, level: level))
 }
+
+@Test(arguments: ISALevel.available)
+func `a single KV head is shared without a change of a bit`(_ level: ISALevel) throws {
+    let work = PagedRequests(
+        heads: 6, kvHeads: 1, headDim: 256, contexts: [300], seed: 17)
+    let inputs = try work.inputs()
+    let alone = try work.run(inputs, level: level, .init(chunk: 290))
+    for threads in [2, 3, 5] {
+        let shared = try work.run(inputs, level: level, .init(chunk: 290, threads: threads))
+        #expect(zip(alone, shared).allSatisfy { sameBits($0, $1) })
+        let single = try work.run(inputs, level: level, .init(chunk: 1, threads: threads))
+        #expect(zip(alone, single).allSatisfy { sameBits($0, $1) })
+    }
+}
+
+@Test func `a group is cut no finer than threads need`() {
+    #expect(Compute.parts(4, items: 1, 1) == 1)
+    #expect(Compute.parts(4, items: 1, 2) == 2)
+    #expect(Compute.parts(7, items: 1, 2) == 2)
+    #expect(Compute.parts(6, items: 2, 5) == 3)
+    #expect(Compute.parts(3, items: 1, 64) == 3)
+    #expect(Compute.parts(8, items: 40, 2) == 1)
+    #expect(Compute.parts(8, items: 0, 2) == 1)
+}
