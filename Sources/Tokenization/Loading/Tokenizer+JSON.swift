@@ -60,11 +60,12 @@ struct JSONTokenizerLoader {
         try pre.read(file.members["pre_tokenizer"])
         let coding: VocabularyBuilder.Coding =
             pre.isByteLevel ? .byteAlphabet : .escapedSpaces
+        let escapedSpace = Normalizer.escapedSpace
         var parts = TokenizerParts(
             vocabulary: builder.vocabulary(coding), model: try mergeModel(coding),
             preTokenizer: pre.preTokenizer, normalizer: normalizer)
         if coding == .escapedSpaces, builder.wordsBeginWithSpaces,
-            builder.find(Normalizer.escapedSpace.span) != nil,
+            builder.find(escapedSpace.span) != nil,
             !pre.preTokenizer.rules.contains(.escapedSpaces)
         {
             parts.preTokenizer.rules.append(.escapedWords)
