@@ -28,10 +28,11 @@ QK_INLINE void qk_store(const qk_product *p, size_t row, size_t first, size_t co
     }
 }
 
-// Weights come from memory once, in order: ask for those of the tile after the next.
-QK_INLINE void qk_prefetch(const uint8_t *bytes, size_t count, size_t ahead) {
+// Weights come from memory once. The rows of a tile are read side by side, which the hardware
+// does not follow; asking for the bytes in the order of their addresses doubles the rate.
+QK_INLINE void qk_prefetch(uintptr_t address, size_t count) {
     for (size_t i = 0; i < count; i += 64) {
-        __builtin_prefetch((const void *)((uintptr_t)bytes + ahead + i), 0, 3);
+        __builtin_prefetch((const void *)(address + i), 0, 3);
     }
 }
 
@@ -42,12 +43,15 @@ QK_INLINE void qk_multiply_few(const qk_product *p, qk_kind kind, size_t first, 
     memset(acc, 0, sizeof acc);
     const uint8_t *bytes[QK_TILE];
     qk_tile_rows(p, first, count, bytes);
-    size_t blocks = p->columns / 32, ahead = 2 * QK_TILE * p->row_bytes;
+    size_t blocks = p->columns / 32;
+    // The next tile, and the time that a line takes to come.
+    uintptr_t next = (uintptr_t)bytes[0] + QK_TILE * p->row_bytes + 4096;
     for (size_t c = 0; blocks > 0; c++) {
         size_t n = blocks < 8 ? blocks : 8;
         qk_chunk w[QK_TILE];
         for (size_t o = 0; o < QK_TILE; o++) {
-            qk_prefetch(bytes[o], kind.chunk_bytes, ahead);
+            qk_prefetch(next, kind.chunk_bytes);
+            next += kind.chunk_bytes;
             kind.decode(bytes[o], n, &w[o]);
             bytes[o] += kind.chunk_bytes;
         }
