@@ -22,13 +22,20 @@ struct Quire: AsyncParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(
+                name: "Answers",
+                subcommands: [
+                    RunCommand.self,
+                    GenerateCommand.self,
+                    PerplexityCommand.self,
+                ]),
+            CommandGroup(
                 name: "Models",
                 subcommands: [
                     PullCommand.self,
                     ListCommand.self,
                     InspectCommand.self,
                     RemoveCommand.self,
-                ])
+                ]),
         ])
 
     static func main() async {

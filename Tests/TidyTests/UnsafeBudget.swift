@@ -1,5 +1,8 @@
 /// How many lines of each module hold the word `unsafe`. The numbers are a ratchet: a change that
 /// lowers a count lowers it here too, and a change that raises one says why in its commit.
 enum UnsafeBudget {
-    static let lines: [String: Int] = [:]
+    static let lines: [String: Int] = [
+        // The terminal's settings are read and set through a pointer.
+        "quire": 3
+    ]
 }

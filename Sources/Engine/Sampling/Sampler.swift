@@ -51,8 +51,8 @@ package struct Sampler {
             let what = unordered ? "NaN" : largest > 0 ? "infinite" : "all minus infinity"
             throw EngineError(
                 .invalidLogits,
-                "the model's logits for position \(position) are \(what); the model file is damaged "
-                    + "or its numbers overflow (f32 keys and values may help)")
+                "the model's logits for position \(position) are \(what); the model file is "
+                    + "damaged or its numbers overflow (f32 keys and values may help)")
         }
         return (TokenID(UInt32(best)), largest)
     }

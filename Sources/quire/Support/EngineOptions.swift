@@ -1,0 +1,106 @@
+public import ArgumentParser
+public import KVCache
+public import Models
+
+extension KVDType: ExpressibleByArgument {}
+extension ActivationMode: ExpressibleByArgument {}
+
+/// The options of the commands that run a model.
+struct EngineOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Threads that compute (default: all usable cores).", valueName: "n"))
+    var threads: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The longest prompt and answer together, in tokens (default: the model's, if the "
+                + "memory holds it).", valueName: "n"))
+    var context: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Prompts that run at once.", valueName: "n", visibility: .hidden))
+    var batch: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Tokens of one block of the KV cache.", valueName: "n", visibility: .hidden))
+    var blockSize = 16
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Tokens of a prompt that are computed in one step.", valueName: "n",
+            visibility: .hidden))
+    var chunk = 512
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The number format of keys and values.", visibility: .hidden))
+    var kvDtype = KVDType.f16
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The precision of the inputs of the products: float32 is slow, and tells rounding "
+                + "from mistakes.", visibility: .hidden))
+    var activations = ActivationMode.int8
+
+    func validate() throws {
+        func require(_ value: Int?, _ name: String) throws {
+            guard (value ?? 1) >= 1 else {
+                throw ValidationError("\(name) is \(value ?? 0); it must be at least 1.")
+            }
+        }
+        try require(threads, "--threads")
+        try require(context, "--context")
+        try require(batch, "--batch")
+        try require(blockSize, "--block-size")
+        try require(chunk, "--chunk")
+    }
+}
+
+/// The options that say how tokens are chosen.
+struct SamplingOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "0 always takes the likeliest token, 1 samples as the model says.", valueName: "t"))
+    var temperature: Double?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Sample among the k likeliest tokens; 0: among all (default: 0).", valueName: "k"))
+    var topK: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Sample among the fewest tokens that make up this share (default: 1).",
+            valueName: "p"))
+    var topP: Double?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Sample among tokens at least this many times as likely as the likeliest.",
+            valueName: "p"))
+    var minP: Double?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Equal seeds give equal answers (default: a new one each time).", valueName: "n"))
+    var seed: UInt64?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "End at this text, which is left out; may be given several times.",
+            valueName: "text"))
+    var stop: [String] = []
+}

@@ -1,0 +1,78 @@
+import Engine
+import KVCache
+import ModelFiles
+import Models
+import Scheduling
+import Tensors
+import Tokenization
+
+/// A model, opened and ready to answer: file, tokenizer, plan of the KV cache, executor, engine.
+struct ModelSession {
+    /// The engine.
+    let llm: LLM
+    /// Seconds from the file's name to an engine that is ready.
+    let loadSeconds: Double
+
+    /// The tokens and texts of the model.
+    var tokenizer: Tokenizer { llm.tokenizer }
+
+    /// Opens a model.
+    ///
+    /// - Parameters:
+    ///   - path: a GGUF file.
+    ///   - options: what the person chose.
+    ///   - batch: requests that run at once.
+    ///   - outputs: logits of one step, at least `batch`.
+    init(path: String, options: EngineOptions, batch: Int, outputs: Int = 1) throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let file = try GGUFFile.open(path)
+        let tokenizer = try Tokenizer(gguf: file)
+        for warning in tokenizer.warnings { Terminal.note("warning: \(warning)") }
+        let model = try CPUModel(file)
+        let plan = try Self.plan(model, options, batch: batch)
+        let stepTokens = max(options.chunk, batch, outputs)
+        let stepOutputs = max(batch, outputs)
+        let executor = try CPUExecutor(
+            model: model, plan: plan, threads: options.threads, activations: options.activations,
+            maxStepTokens: stepTokens, maxStepOutputs: stepOutputs)
+        llm = try LLM(
+            executor: executor, tokenizer: tokenizer, plan: plan,
+            configuration: SchedulerConfiguration(
+                maxStepTokens: stepTokens, maxStepOutputs: stepOutputs, maxChunk: options.chunk,
+                maxRunning: batch))
+        loadSeconds = (clock.now - start).seconds
+    }
+
+    /// The KV cache: what `batch` sequences of the context can use, within half of the memory that
+    /// the model leaves.
+    private static func plan(
+        _ model: CPUModel, _ options: EngineOptions, batch: Int
+    ) throws -> KVPlan {
+        let trained = model.configuration.contextLength
+        if let context = options.context, context > trained {
+            Terminal.note(
+                "warning: the model was trained on contexts of \(trained) tokens; beyond them it "
+                    + "may write nonsense")
+        }
+        let available = MachineInfo.current().availableMemory
+        let budget = max(0, available - model.weightBytes) / 2
+        var planner = KVPlanner(
+            geometry: model.configuration.kvGeometry, dtype: options.kvDtype,
+            blockSize: options.blockSize,
+            maxModelLength: options.context ?? min(trained, KVCacheLimits.maxModelLength),
+            maxChunk: options.chunk)
+        if options.context == nil {
+            planner.maxModelLength = max(1, try planner.maximumLength(budget: budget))
+        }
+        let all = try planner.plan(sequences: batch)
+        return all.residentBytes <= budget ? all : try planner.plan(budget: budget)
+    }
+}
+
+extension Duration {
+    /// The duration in seconds.
+    var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}
