@@ -190,7 +190,7 @@ struct PullFaultTests {
         }
         try await WebServer.serving(respond) { server in
             var puller = test.puller()
-            puller.readTimeout = .milliseconds(300)
+            puller.readTimeout = .seconds(1)
             _ = try await puller.pull("\(server.origin)/tiny.gguf")
         }
         #expect(test.contents("tiny.gguf") == file.bytes)
