@@ -78,20 +78,30 @@ INLINE vf load_slot(const uint8_t *slot, size_t d, size_t head_dim, int kv_type)
     return load_kv(copy, kv_type);
 }
 
+// LANES keys from `slots`, of which low...high are there, to LANES columns of `keys`.
+INLINE void load_columns(float *keys, const uint8_t *const *slots, int low, int high,
+                         size_t head_dim, int kv_type) {
+    for (size_t d = 0; d < head_dim; d += LANES) {
+        vf rows[LANES];
+        for (int i = 0; i < LANES; i++) {
+            bool present = i >= low && i <= high;
+            rows[i] = present ? load_slot(slots[i], d, head_dim, kv_type) : v_set1(0);
+        }
+        v_transpose(rows);
+        for (int i = 0; i < LANES; i++) {
+            v_store(keys + (d + (size_t)i) * TILE, rows[i]);
+        }
+    }
+}
+
 // Keys low...high of a tile, converted and transposed: keys[d][position].
 INLINE void load_keys(float *keys, const uint8_t *const slots[TILE], int low, int high,
                       size_t head_dim, int kv_type) {
     for (int j = low / LANES * LANES; j <= high; j += LANES) {
-        for (size_t d = 0; d < head_dim; d += LANES) {
-            vf rows[LANES];
-            for (int i = 0; i < LANES; i++) {
-                bool present = j + i >= low && j + i <= high;
-                rows[i] = present ? load_slot(slots[j + i], d, head_dim, kv_type) : v_set1(0);
-            }
-            v_transpose(rows);
-            for (int i = 0; i < LANES; i++) {
-                v_store(keys + (d + (size_t)i) * TILE + j, rows[i]);
-            }
+        if (low <= j && j + LANES - 1 <= high) {
+            load_columns(keys + j, slots + j, 0, LANES - 1, head_dim, kv_type);
+        } else {
+            load_columns(keys + j, slots + j, low - j, high - j, head_dim, kv_type);
         }
     }
 }
@@ -108,38 +118,26 @@ INLINE void load_values(float *values, const uint8_t *const slots[TILE], int low
 
 // The slots of the keys and values of a tile's positions low...high.
 typedef struct tile {
-    int64_t base;  // the tile's first position
     int low, high;
+    size_t slot_bytes;
     const uint8_t *keys[TILE], *values[TILE];
 } tile;
 
 static void find_tile(const qk_attention *a, int64_t base, int64_t first, int64_t last, tile *t) {
-    t->base = base;
     t->low = first > base ? (int)(first - base) : 0;
     t->high = last - base < TILE ? (int)(last - base) : TILE - 1;
-    if (t->high < t->low) {
-        return;
+    t->slot_bytes = (size_t)a->head_dim * element_bytes(a->kv_type);
+    for (int j = 0; j < TILE; j++) {
+        t->keys[j] = t->values[j] = a->arena;  // never read, but prefetched
     }
-    size_t slot_bytes = (size_t)a->head_dim * element_bytes(a->kv_type);
     int64_t block = (base + t->low) / a->block_size, slot = (base + t->low) % a->block_size;
     for (int j = t->low; j <= t->high; j++) {
         const uint8_t *arena = a->arena, *page = arena + a->table[block] * a->page_bytes;
-        t->keys[j] = page + a->key_offset + (size_t)slot * slot_bytes;
-        t->values[j] = page + a->value_offset + (size_t)slot * slot_bytes;
+        t->keys[j] = page + a->key_offset + (size_t)slot * t->slot_bytes;
+        t->values[j] = page + a->value_offset + (size_t)slot * t->slot_bytes;
         if (++slot == a->block_size) {
             slot = 0;
             block++;
-        }
-    }
-}
-
-// Blocks lie anywhere in the arena: the hardware cannot guess where the next tile is.
-static void prefetch_tile(const qk_attention *a, const tile *t) {
-    size_t slot_bytes = (size_t)a->head_dim * element_bytes(a->kv_type);
-    for (int j = t->low; j <= t->high; j++) {
-        for (size_t i = 0; i < slot_bytes; i += 64) {
-            __builtin_prefetch(t->keys[j] + i, 0, 2);
-            __builtin_prefetch(t->values[j] + i, 0, 2);
         }
     }
 }
@@ -161,9 +159,29 @@ static void load_tile(const qk_attention *a, const scratch *s, const tile *t) {
     }
 }
 
+// Blocks lie anywhere in the arena, so the hardware cannot guess where the next tile is. It is
+// prefetched line by line between the products of this tile: all at once would stall them.
+typedef struct prefetch {
+    const tile *next;
+    int slot;
+    size_t offset;
+} prefetch;
+
+INLINE void prefetch_key_line(prefetch *p) {
+    if (p->slot < TILE) {
+        __builtin_prefetch(p->next->keys[p->slot] + p->offset, 0, 2);
+        p->offset += 64;
+        if (p->offset >= p->next->slot_bytes) {
+            p->offset = 0;
+            p->slot++;
+        }
+    }
+}
+
 // weights[row][position] = q[row] . keys[position] for `rows` rows.
 INLINE void score_rows(const float *q, const float *keys, float *weights, size_t head_dim,
-                       const int rows) {
+                       const int rows, const tile *next) {
+    prefetch p = {.next = next, .slot = next != NULL ? next->low : TILE};
     vf total[SCORE_ROWS][TILE_VECTORS];
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < TILE_VECTORS; v++) {
@@ -171,6 +189,7 @@ INLINE void score_rows(const float *q, const float *keys, float *weights, size_t
         }
     }
     for (size_t d = 0; d < head_dim; d++) {
+        prefetch_key_line(&p);
         for (int r = 0; r < rows; r++) {
             vf x = v_set1(q[(size_t)r * head_dim + d]);
             for (int v = 0; v < TILE_VECTORS; v++) {
@@ -185,17 +204,18 @@ INLINE void score_rows(const float *q, const float *keys, float *weights, size_t
     }
 }
 
-static void score(const scratch *s, size_t head_dim, int rows) {
+static void score(const scratch *s, size_t head_dim, int rows, const tile *next) {
     int r = 0;
     for (; r + SCORE_ROWS <= rows; r += SCORE_ROWS) {
         score_rows(s->q + (size_t)r * head_dim, s->keys, s->weights + r * TILE, head_dim,
-                   SCORE_ROWS);
+                   SCORE_ROWS, next);
+        next = NULL;
     }
     const float *q = s->q + (size_t)r * head_dim;
     float *weights = s->weights + r * TILE;
 #define CASE(n)                                               \
     case n:                                                   \
-        score_rows(q, s->keys, weights, head_dim, n);         \
+        score_rows(q, s->keys, weights, head_dim, n, next);   \
         break;
     switch (rows - r) {
 #if SCORE_ROWS > 4
@@ -270,8 +290,8 @@ static void soften(const qk_attention *a, const scratch *s, int64_t base) {
 }
 
 // sum = sum * decay + weights . values, for `rows` rows and `vectors` vectors of the head.
-INLINE void weigh_rows(const scratch *s, int r0, size_t d, int low, int high, const int rows,
-                       const int vectors) {
+INLINE void weigh_rows(const scratch *s, int r0, size_t d, int low, int high, const tile *next,
+                       size_t element, const int rows, const int vectors) {
     vf sum[WEIGH_ROWS][WEIGH_VECTORS];
     for (int r = 0; r < rows; r++) {
         vf decay = v_set1(s->decay[r0 + r]);
@@ -283,6 +303,11 @@ INLINE void weigh_rows(const scratch *s, int r0, size_t d, int low, int high, co
     const float *weights = s->weights + r0 * TILE;
     for (int j = low; j <= high; j++) {
         const float *values = s->values + (size_t)j * s->width + d;
+        if (next != NULL) {
+            for (size_t i = 0; i < (size_t)(vectors * LANES) * element; i += 64) {
+                __builtin_prefetch(next->values[j] + d * element + i, 0, 2);
+            }
+        }
         for (int r = 0; r < rows; r++) {
             vf weight = v_set1(weights[r * TILE + j]);
             for (int v = 0; v < vectors; v++) {
@@ -298,32 +323,35 @@ INLINE void weigh_rows(const scratch *s, int r0, size_t d, int low, int high, co
     }
 }
 
-INLINE void weigh_width(const scratch *s, int r0, int low, int high, const int rows) {
+INLINE void weigh_width(const scratch *s, int r0, int low, int high, const tile *next,
+                        size_t element, const int rows) {
     size_t d = 0;
     for (; d + WEIGH_VECTORS * LANES <= s->width; d += WEIGH_VECTORS * LANES) {
-        weigh_rows(s, r0, d, low, high, rows, WEIGH_VECTORS);
+        weigh_rows(s, r0, d, low, high, next, element, rows, WEIGH_VECTORS);
     }
     for (; d < s->width; d += LANES) {
-        weigh_rows(s, r0, d, low, high, rows, 1);
+        weigh_rows(s, r0, d, low, high, next, element, rows, 1);
     }
 }
 
-static void weigh(const scratch *s, int rows, int low, int high) {
+static void weigh(const scratch *s, int rows, const tile *t, const tile *next, size_t element) {
+    int low = t->low, high = t->high;
     int r = 0;
     for (; r + WEIGH_ROWS <= rows; r += WEIGH_ROWS) {
-        weigh_width(s, r, low, high, WEIGH_ROWS);
+        weigh_width(s, r, low, high, next, element, WEIGH_ROWS);
+        next = NULL;
     }
     switch (rows - r) {
 #if WEIGH_ROWS > 3
     case 3:
-        weigh_width(s, r, low, high, 3);
+        weigh_width(s, r, low, high, next, element, 3);
         break;
 #endif
     case 2:
-        weigh_width(s, r, low, high, 2);
+        weigh_width(s, r, low, high, next, element, 2);
         break;
     case 1:
-        weigh_width(s, r, low, high, 1);
+        weigh_width(s, r, low, high, next, element, 1);
         break;
     default:
         break;
@@ -378,13 +406,14 @@ static void attention(const qk_attention *a) {
     find_tile(a, base, first, last, &tiles[0]);
     for (int i = 0; base <= last; base += TILE, i ^= 1) {
         const tile *t = &tiles[i];
-        tile *next = &tiles[i ^ 1];
-        find_tile(a, base + TILE, first, last, next);
-        prefetch_tile(a, next);
+        tile *next = base + TILE <= last ? &tiles[i ^ 1] : NULL;
+        if (next != NULL) {
+            find_tile(a, base + TILE, first, last, next);
+        }
         load_tile(a, &s, t);
-        score(&s, (size_t)a->head_dim, rows);
+        score(&s, (size_t)a->head_dim, rows, next);
         soften(a, &s, base);
-        weigh(&s, rows, t->low, t->high);
+        weigh(&s, rows, t, next, element_bytes(a->kv_type));
     }
     finish(a, &s);
 }
