@@ -4,8 +4,8 @@ import Testing
 import Tokenization
 
 /// Data that tests use where a developer has it: `QUIRE_SHARED_DATA` names a folder with
-/// llama.cpp's vocabularies and goldens (`tokenizers/`) and references of real models (`reference/`),
-/// `QUIRE_MODELS` one with those models.
+/// llama.cpp's vocabularies and goldens (`tokenizers/`) and references of real models
+/// (`reference/`), `QUIRE_MODELS` one with those models.
 enum Environment {
     static let sharedData = ProcessInfo.processInfo.environment["QUIRE_SHARED_DATA"]
     static let models = ProcessInfo.processInfo.environment["QUIRE_MODELS"]

@@ -167,27 +167,31 @@ extension SplitRule {
     }
 }
 
-/// Reads the `decoder` of a `tokenizer.json`.
-enum Decoder {
+/// The `decoder` of a `tokenizer.json`.
+struct Decoder {
     /// Whether decoding drops a space at the beginning of a text.
-    static func dropsLeadingSpace(_ value: JSONValue?) throws(TokenizerError) -> Bool {
-        var drops = false
+    private(set) var dropsLeadingSpace = false
+    /// Whether tokens of the form `<0xNN>` are bytes.
+    private(set) var readsBytes = false
+
+    init(_ value: JSONValue?) throws(TokenizerError) {
         for (type, step) in try PipelineStep.steps(value, "decoders", "decoder") {
             switch type {
-            case "ByteLevel", "ByteFallback", "Fuse", "Replace": break
+            case "ByteLevel", "Fuse", "Replace": break
+            case "ByteFallback": readsBytes = true
             case "Strip":
                 let strips = (step["start"]?.integer ?? 0, step["stop"]?.integer ?? 0)
                 guard step["content"]?.string == " ", strips == (1, 0) || strips == (0, 0) else {
                     throw PipelineStep.unsupported("decoder", type, " of other than one space")
                 }
-                drops = drops || strips.0 == 1
+                if strips.0 == 1 { dropsLeadingSpace = true }
             case "Metaspace":
                 let legacy = step["add_prefix_space"]?.bool ?? true
-                drops = (step["prepend_scheme"]?.string ?? (legacy ? "always" : "never")) != "never"
+                let scheme = step["prepend_scheme"]?.string ?? (legacy ? "always" : "never")
+                dropsLeadingSpace = scheme != "never"
             default: throw PipelineStep.unsupported("decoder", type)
             }
         }
-        return drops
     }
 }
 

@@ -86,7 +86,7 @@ struct GGUFTokenizerLoader {
             parts.normalizer.steps.append(
                 .replace(Normalizer.space, with: Normalizer.escapedSpace))
             if model == "gemma4" { parts.preTokenizer.rules.append(.lines) }
-            if builder.wordsBeginWithSpaces { parts.preTokenizer.rules.append(.escapedWords) }
+            parts.preTokenizer.rules.append(.escapedWords(unless: builder.bytesBeforeSpaces))
         default: break
         }
         parts.warnings = warnings

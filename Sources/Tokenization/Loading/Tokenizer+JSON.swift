@@ -60,15 +60,21 @@ struct JSONTokenizerLoader {
         try pre.read(file.members["pre_tokenizer"])
         let coding: VocabularyBuilder.Coding =
             pre.isByteLevel ? .byteAlphabet : .escapedSpaces
-        let escapedSpace = Normalizer.escapedSpace
+        let decoder = try Decoder(file.members["decoder"])
+        if decoder.readsBytes {
+            for id in builder.kinds.indices
+            where builder.kinds[id] == .normal && builder.byte(ofToken: id) != nil {
+                builder.kinds[id] = .byte
+            }
+        }
         var parts = TokenizerParts(
             vocabulary: builder.vocabulary(coding), model: try mergeModel(coding),
             preTokenizer: pre.preTokenizer, normalizer: normalizer)
-        if coding == .escapedSpaces, builder.wordsBeginWithSpaces,
-            builder.find(escapedSpace.span) != nil,
+        // An unknown U+2581 could be fused with what is before it, so words would not be apart.
+        if coding == .escapedSpaces, builder.find("\u{2581}") != nil,
             !pre.preTokenizer.rules.contains(.escapedSpaces)
         {
-            parts.preTokenizer.rules.append(.escapedWords)
+            parts.preTokenizer.rules.append(.escapedWords(unless: builder.bytesBeforeSpaces))
         }
         parts.addedTokens = addedTokens
         parts.normalizedTokens = normalizedTokens.map { token in
@@ -76,7 +82,7 @@ struct JSONTokenizerLoader {
             token.text = normalizer(token.text)
             return token
         }
-        parts.dropsLeadingSpace = try Decoder.dropsLeadingSpace(file.members["decoder"])
+        parts.dropsLeadingSpace = decoder.dropsLeadingSpace
         parts.roles = try roles()
         return parts
     }

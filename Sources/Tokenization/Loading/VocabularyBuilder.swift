@@ -122,9 +122,11 @@ struct VocabularyBuilder {
 }
 
 extension VocabularyBuilder {
-    /// Whether no token holds U+2581 after another character, so that text may be cut before each
-    /// run of them without changing the outcome of merging, which only ever forms tokens.
-    var wordsBeginWithSpaces: Bool {
+    /// The bytes that come before U+2581 inside of tokens: few, mostly none. Text may be cut before
+    /// U+2581 after any other byte without changing the outcome of merging, which only ever forms
+    /// tokens; so words can be merged, and remembered, one by one.
+    var bytesBeforeSpaces: ByteSet {
+        var bytes = ByteSet()
         for id in 0..<texts.count where !kinds[id].isSpecial && kinds[id] != .byte {
             let text = texts[id]
             var position = 1
@@ -132,12 +134,12 @@ extension VocabularyBuilder {
                 if text[position] == 0xE2, Self.isEscapedSpace(text, position),
                     position < 3 || !Self.isEscapedSpace(text, position - 3)
                 {
-                    return false
+                    bytes.insert(text[position - 1])
                 }
                 position += 1
             }
         }
-        return true
+        return bytes
     }
 
     private static func isEscapedSpace(_ text: Span<UInt8>, _ position: Int) -> Bool {

@@ -6,6 +6,7 @@ struct PieceEncoder: ~Escapable {
     private let merges: MergeTable.View
     private let model: MergeModel
     private let vocabulary: Vocabulary
+    private let usesScores: Bool
 
     @_lifetime(copy text, borrow model)
     init(text: Span<UInt8>, model: borrowing MergeModel, vocabulary: Vocabulary) {
@@ -13,6 +14,7 @@ struct PieceEncoder: ~Escapable {
         merges = model.merges.view
         self.model = copy model
         self.vocabulary = vocabulary
+        usesScores = !model.priorities.isEmpty
     }
 
     /// Appends the tokens of the piece in `range`.
@@ -85,18 +87,12 @@ extension PieceEncoder {
         }
     }
 
-    /// The pair of the symbols `left` and `right`, the former beginning at `start` in the text:
-    /// rank or priority over the joined id, or `noPair`.
+    /// What two symbols that are next to each other, `range` in the text, make together: rank or
+    /// priority over the joined id, or `noPair`.
     @inline(__always)
-    private func pair(
-        _ start: Int, _ left: Int, _ right: Int, _ scratch: borrowing MergeScratch
-    ) -> UInt64 {
-        if model.priorities.isEmpty {
-            return merges.find(scratch.ids[left], scratch.ids[right]) ?? MergeScratch.noPair
-        }
-        guard let id = vocabulary.find(text.extracting(start..<scratch.ends[right])) else {
-            return MergeScratch.noPair
-        }
+    private func pair(_ left: UInt32, _ right: UInt32, _ range: Range<Int>) -> UInt64 {
+        if !usesScores { return merges.find(left, right) ?? MergeScratch.noPair }
+        guard let id = vocabulary.find(text.extracting(range)) else { return MergeScratch.noPair }
         let priority = model.priorities[id]
         return priority == .max ? MergeScratch.noPair : UInt64(priority) << 32 | UInt64(id)
     }
@@ -104,32 +100,47 @@ extension PieceEncoder {
     /// Merges by looking at every pair after each merge: O(n^2), the fastest for short pieces.
     private func mergeFew(_ start: Int, _ scratch: inout MergeScratch) {
         var count = scratch.ids.count
-        guard count > 1 else { return }
-        scratch.pairs.removeAll(keepingCapacity: true)
-        for left in 0..<count - 1 {
-            let begin = left == 0 ? start : scratch.ends[left - 1]
-            scratch.pairs.append(pair(begin, left, left + 1, scratch))
+        // On the stack, where nothing but the bounds is checked. `ends` are one further along:
+        // `ends[i]` is where symbol i begins.
+        var ids = InlineArray<49, UInt32>(repeating: 0)
+        var ends = InlineArray<50, Int>(repeating: start)
+        var pairs = InlineArray<49, UInt64>(repeating: MergeScratch.noPair)
+        for index in 0..<count {
+            ids[index] = scratch.ids[index]
+            ends[index + 1] = scratch.ends[index]
+        }
+        for left in 0..<max(count - 1, 0) {
+            pairs[left] = pair(ids[left], ids[left + 1], ends[left]..<ends[left + 2])
         }
         while count > 1 {
             var best = 0
-            for index in 1..<max(count - 1, 1)
-            where scratch.pairs[index] >> 32 < scratch.pairs[best] >> 32 {
+            var lowest = pairs[0] >> 32
+            for index in 1..<count - 1 where pairs[index] >> 32 < lowest {
                 best = index
+                lowest = pairs[index] >> 32
             }
-            guard scratch.pairs[best] != MergeScratch.noPair else { break }
-            scratch.ids[best] = UInt32(truncatingIfNeeded: scratch.pairs[best])
-            scratch.ids.remove(at: best + 1)
-            scratch.ends.remove(at: best)
-            scratch.pairs.remove(at: best)
+            guard pairs[best] != MergeScratch.noPair else { break }
+            ids[best] = UInt32(truncatingIfNeeded: pairs[best])
             count -= 1
-            if best < count - 1 {
-                let begin = best == 0 ? start : scratch.ends[best - 1]
-                scratch.pairs[best] = pair(begin, best, best + 1, scratch)
+            for index in best + 1..<count {
+                ids[index] = ids[index + 1]
+                ends[index] = ends[index + 1]
+                pairs[index - 1] = pairs[index]
+            }
+            ends[count] = ends[count + 1]
+            pairs[count - 1] = MergeScratch.noPair
+            if best + 1 < count {
+                pairs[best] = pair(ids[best], ids[best + 1], ends[best]..<ends[best + 2])
             }
             if best > 0 {
-                let begin = best == 1 ? start : scratch.ends[best - 2]
-                scratch.pairs[best - 1] = pair(begin, best - 1, best, scratch)
+                pairs[best - 1] = pair(
+                    ids[best - 1], ids[best], ends[best - 1]..<ends[best + 1])
             }
+        }
+        scratch.clear()
+        for index in 0..<count {
+            scratch.ids.append(ids[index])
+            scratch.ends.append(ends[index + 1])
         }
     }
 
@@ -179,7 +190,8 @@ extension PieceEncoder {
         }
         let previous = scratch.previous[left]
         let begin = previous < 0 ? start : scratch.ends[Int(previous)]
-        let pair = pair(begin, left, Int(right), scratch)
+        let pair = pair(
+            scratch.ids[left], scratch.ids[Int(right)], begin..<scratch.ends[Int(right)])
         scratch.pairs[left] = pair
         if pair != MergeScratch.noPair { scratch.queue.push(pair & ~0xFFFF_FFFF | UInt64(left)) }
     }

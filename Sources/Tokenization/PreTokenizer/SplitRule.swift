@@ -47,8 +47,8 @@ enum SplitRule: Hashable, Sendable {
     case bloom
     /// A space ends the piece that it is in.
     case spaces
-    /// A run of U+2581 begins a piece.
-    case escapedWords
+    /// A run of U+2581 begins a piece, unless one of these bytes is before it.
+    case escapedWords(unless: ByteSet)
     /// Every U+2581 begins a piece.
     case escapedSpaces
 }
@@ -64,4 +64,14 @@ struct WordRule: Hashable, Sendable {
     var marks = false
     /// Whether line breaks belong to the punctuation before them.
     var breaksEndPunctuation = true
+}
+
+/// A set of bytes.
+struct ByteSet: Hashable, Sendable {
+    private var bits: SIMD4<UInt64> = .zero
+
+    @inline(__always)
+    func contains(_ byte: UInt8) -> Bool { bits[Int(byte >> 6)] >> UInt64(byte & 63) & 1 != 0 }
+
+    mutating func insert(_ byte: UInt8) { bits[Int(byte >> 6)] |= 1 << UInt64(byte & 63) }
 }

@@ -26,8 +26,8 @@ extension TextScanner {
         case .hanAndKana: plainRun(position, end) { $0.isIn(ScalarSet.hanAndKana, $1, $2) }
         case .bloom: bloomPiece(position, end)
         case .spaces: spaceEnd(position, end)
-        case .escapedWords: escapedWord(position, end, runs: true)
-        case .escapedSpaces: escapedWord(position, end, runs: false)
+        case .escapedWords(let joining): escapedWord(position, end, unless: joining)
+        case .escapedSpaces: escapedSpace(position, end)
         }
     }
 
@@ -190,11 +190,22 @@ extension TextScanner {
             && text[position + 2] == 0x81
     }
 
-    private func escapedWord(_ position: Int, _ end: Int, runs: Bool) -> Int {
+    private func escapedWord(_ position: Int, _ end: Int, unless joining: ByteSet) -> Int {
         var stop = position
-        if isEscapedSpace(stop, end) {
-            repeat { stop += 3 } while runs && isEscapedSpace(stop, end)
+        while isEscapedSpace(stop, end) { stop += 3 }
+        while stop < end {
+            if text[stop] == 0xE2, isEscapedSpace(stop, end) {
+                guard stop > position, joining.contains(text[stop - 1]) else { break }
+                while isEscapedSpace(stop, end) { stop += 3 }
+            } else {
+                stop += 1
+            }
         }
+        return stop
+    }
+
+    private func escapedSpace(_ position: Int, _ end: Int) -> Int {
+        var stop = isEscapedSpace(position, end) ? position + 3 : position
         while stop < end, text[stop] != 0xE2 || !isEscapedSpace(stop, end) { stop += 1 }
         return stop
     }

@@ -115,8 +115,8 @@ struct AddedTokenMatcher: Sendable {
         _ scanner: borrowing TextScanner, _ range: Range<Int>, within text: Range<Int>
     ) -> Bool {
         func isWord(_ position: Int) -> Bool {
-            scanner.text[position] == UInt8(ascii: "_")
-                || scanner.kind(position, text.upperBound).meets([.letter, .mark, .number])
+            let (value, _) = scanner.scalar(position, text.upperBound)
+            return Unicode.Scalar(UInt32(value)).map(Self.isWord) ?? false
         }
         if range.lowerBound > text.lowerBound,
             isWord(scanner.previous(range.lowerBound, from: text.lowerBound))
@@ -124,6 +124,15 @@ struct AddedTokenMatcher: Sendable {
             return false
         }
         return range.upperBound == text.upperBound || !isWord(range.upperBound)
+    }
+
+    /// `\w` (Unicode Technical Standard 18, annex C).
+    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .decimalNumber, .connectorPunctuation, .nonspacingMark, .spacingMark, .enclosingMark:
+            true
+        default: scalar.properties.isAlphabetic || scalar.properties.isJoinControl
+        }
     }
 
     /// The start of the whitespace that ends at `position`.
