@@ -23,7 +23,8 @@ typedef struct qk_chunk {
 } qk_chunk;
 
 // Decodes `blocks` (1...8) runs of 32 weights at `bytes`; the scales of the others become 0.
-typedef void qk_decoder(const uint8_t *bytes, size_t blocks, qk_chunk *chunk);
+typedef void qk_decoder(const uint8_t *restrict bytes, size_t blocks,
+                        qk_chunk *restrict chunk);
 
 // What the products need to know of an integer format. Always a constant once inlined.
 typedef struct qk_kind {
@@ -69,7 +70,8 @@ QK_INLINE void qk_clear_rest(size_t blocks, qk_chunk *chunk) {
     }
 }
 
-static void qk_decode_q4_0(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+static void qk_decode_q4_0(const uint8_t *restrict bytes, size_t blocks,
+                           qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 18) {
         chunk->scale[b] = qk_half(bytes);
         for (size_t j = 0; j < 16; j++) {
@@ -80,7 +82,8 @@ static void qk_decode_q4_0(const uint8_t *bytes, size_t blocks, qk_chunk *chunk)
     qk_clear_rest(blocks, chunk);
 }
 
-static void qk_decode_q4_1(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+static void qk_decode_q4_1(const uint8_t *restrict bytes, size_t blocks,
+                           qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 20) {
         chunk->scale[b] = qk_half(bytes);
         chunk->offset[b] = qk_half(bytes + 2);
@@ -92,7 +95,8 @@ static void qk_decode_q4_1(const uint8_t *bytes, size_t blocks, qk_chunk *chunk)
     qk_clear_rest(blocks, chunk);
 }
 
-static void qk_decode_q5_0(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+static void qk_decode_q5_0(const uint8_t *restrict bytes, size_t blocks,
+                           qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 22) {
         chunk->scale[b] = qk_half(bytes);
         uint32_t high = qk_u32(bytes + 2);
@@ -106,7 +110,8 @@ static void qk_decode_q5_0(const uint8_t *bytes, size_t blocks, qk_chunk *chunk)
     qk_clear_rest(blocks, chunk);
 }
 
-static void qk_decode_q5_1(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+static void qk_decode_q5_1(const uint8_t *restrict bytes, size_t blocks,
+                           qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 24) {
         chunk->scale[b] = qk_half(bytes);
         chunk->offset[b] = qk_half(bytes + 2);
@@ -121,7 +126,8 @@ static void qk_decode_q5_1(const uint8_t *bytes, size_t blocks, qk_chunk *chunk)
     qk_clear_rest(blocks, chunk);
 }
 
-static void qk_decode_q8_0(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+static void qk_decode_q8_0(const uint8_t *restrict bytes, size_t blocks,
+                           qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 34) {
         chunk->scale[b] = qk_half(bytes);
         for (size_t j = 0; j < 32; j++) {
@@ -136,14 +142,16 @@ static const int8_t qk_iq4_values[16] = {-127, -104, -83, -65, -49, -35, -22, -1
 static const int8_t qk_e2m1_values[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
 // 16 bytes of nibbles as 32 entries of a table: low nibbles first.
-QK_INLINE void qk_look_up(const uint8_t *nibbles, const int8_t *table, int bias, uint8_t *q) {
+QK_INLINE void qk_look_up(const uint8_t *restrict nibbles, const int8_t *restrict table, int bias,
+                          uint8_t *restrict q) {
     for (size_t j = 0; j < 16; j++) {
         q[j] = (uint8_t)(table[nibbles[j] & 15] + (QK_BIASED ? bias : 0));
         q[j + 16] = (uint8_t)(table[nibbles[j] >> 4] + (QK_BIASED ? bias : 0));
     }
 }
 
-static void qk_decode_iq4_nl(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+static void qk_decode_iq4_nl(const uint8_t *restrict bytes, size_t blocks,
+                             qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 18) {
         chunk->scale[b] = qk_half(bytes);
         qk_look_up(bytes + 2, qk_iq4_values, 128, chunk->q + 32 * b);
@@ -151,7 +159,8 @@ static void qk_decode_iq4_nl(const uint8_t *bytes, size_t blocks, qk_chunk *chun
     qk_clear_rest(blocks, chunk);
 }
 
-static void qk_decode_mxfp4(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+static void qk_decode_mxfp4(const uint8_t *restrict bytes, size_t blocks,
+                            qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 17) {
         chunk->scale[b] = qk_e8m0_half(bytes[0]);
         qk_look_up(bytes + 1, qk_e2m1_values, 12, chunk->q + 32 * b);

@@ -172,8 +172,7 @@ QK_INLINE void qk_fast_q5_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk
         __m512i q = qk_nibbles32(bytes + 48 + 32 * group);
         q = _mm512_mask_add_epi8(q, _mm512_test_epi8_mask(high, bit), q, _mm512_set1_epi8(16));
         _mm512_store_si512(chunk->q + 64 * group, q);
-        bit = _mm512_add_epi8(bit, bit);
-        bit = _mm512_add_epi8(bit, bit);
+        bit = _mm512_slli_epi64(bit, 2);
     }
 }
 
@@ -200,6 +199,63 @@ QK_INLINE void qk_fast_q6_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk
     }
 }
 
+// 32 bytes of four planes of two bits: planes 2 * step and 2 * step + 1, 32 weights each.
+QK_INLINE __m512i qk_two_bits(const uint8_t *bytes, int step) {
+    const __m512i shifts = _mm512_set_epi64(2, 2, 2, 2, 0, 0, 0, 0);
+    __m512i both = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)bytes));
+    both = _mm512_srlv_epi64(both, _mm512_add_epi64(shifts, _mm512_set1_epi64(4 * step)));
+    return _mm512_and_si512(both, _mm512_set1_epi8(3));
+}
+
+QK_INLINE void qk_fast_q2_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+    (void)blocks;
+    __m512i both = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)bytes));
+    __m512i scale = _mm512_and_si512(both, _mm512_set1_epi32(15));
+    __m512i minimum = _mm512_srli_epi32(both, 4);
+    __m512 d = _mm512_set1_ps(qk_half(bytes + 80)), m = _mm512_set1_ps(-qk_half(bytes + 82));
+    _mm512_store_ps(chunk->scale, _mm512_mul_ps(d, _mm512_cvtepi32_ps(scale)));
+    _mm512_store_ps(chunk->offset, _mm512_mul_ps(m, _mm512_cvtepi32_ps(minimum)));
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 4; i++) {
+        _mm512_store_si512(chunk->q + 64 * i, qk_two_bits(bytes + 16 + 32 * (i / 2), i % 2));
+    }
+}
+
+QK_INLINE void qk_fast_q3_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+    (void)blocks;
+    // Run 4 * i + j: a nibble of byte j or 4 + j, and bits 2 * i of byte 8 + j.
+    uint32_t s0 = qk_u32(bytes + 96), s1 = qk_u32(bytes + 100), s2 = qk_u32(bytes + 104);
+    __m128i low = _mm_and_si128(
+        _mm_set_epi32((int)(s1 >> 4), (int)(s0 >> 4), (int)s1, (int)s0), _mm_set1_epi8(15));
+    __m128i high = _mm_and_si128(
+        _mm_srlv_epi32(_mm_set1_epi32((int)s2), _mm_set_epi32(6, 4, 2, 0)), _mm_set1_epi8(3));
+    __m128i six = _mm_or_si128(low, _mm_slli_epi32(high, 4));
+    __m512i scale = _mm512_sub_epi32(_mm512_cvtepu8_epi32(six), _mm512_set1_epi32(32));
+    _mm512_store_ps(chunk->scale, _mm512_mul_ps(_mm512_set1_ps(qk_half(bytes + 108)),
+                                                _mm512_cvtepi32_ps(scale)));
+    __m512i mask = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)bytes));
+    __m512i bit = _mm512_inserti64x4(_mm512_set1_epi8(1), _mm256_set1_epi8(2), 1);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 4; i++) {
+        __m512i q = qk_two_bits(bytes + 32 + 32 * (i / 2), i % 2);
+        q = _mm512_mask_add_epi8(q, _mm512_test_epi8_mask(mask, bit), q, _mm512_set1_epi8(4));
+        _mm512_store_si512(chunk->q + 64 * i, q);
+        bit = _mm512_slli_epi64(bit, 2);
+    }
+}
+
+// n halves as floats.
+QK_INLINE void qk_fast_f16(const uint8_t *bytes, size_t n, float *out) {
+    for (size_t i = 0; i < n; i += 16) {
+        __mmask16 mask = n - i < 16 ? (__mmask16)((1u << (n - i)) - 1) : 0xFFFF;
+        __m256i halves = _mm256_maskz_loadu_epi16(mask, bytes + 2 * i);
+        _mm512_mask_storeu_ps(out + i, mask, _mm512_cvtph_ps(halves));
+    }
+}
+
+#define QK_F16 qk_fast_f16
+#define QK_DECODE_Q2_K qk_fast_q2_K
+#define QK_DECODE_Q3_K qk_fast_q3_K
 #define QK_DECODE_Q4_0 qk_fast_q4_0
 #define QK_DECODE_Q4_1 qk_fast_q4_1
 #define QK_DECODE_Q5_0 qk_fast_q5_0

@@ -41,6 +41,15 @@
 #define QK_DECODE_MXFP4 qk_decode_mxfp4
 #endif
 
+#ifndef QK_F16
+#define QK_F16 qk_floats_of_halves
+QK_INLINE void qk_floats_of_halves(const uint8_t *bytes, size_t n, float *out) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = qk_half(bytes + 2 * i);
+    }
+}
+#endif
+
 #define QK_DEFINE(name, decoder, bytes, bias, halves, offset)                                     \
     static const qk_kind kind_##name = {decoder, bytes, bias, halves, offset};                    \
     static void expand_##name(const uint8_t *row, size_t c, size_t n, float *out) {               \
@@ -75,10 +84,7 @@ static void expand_f32(const uint8_t *row, size_t c, size_t n, float *out) {
 }
 
 static void expand_f16(const uint8_t *row, size_t c, size_t n, float *out) {
-    const uint8_t *bytes = row + c * QK_CHUNK * 2;
-    for (size_t i = 0; i < n; i++) {
-        out[i] = qk_half(bytes + 2 * i);
-    }
+    QK_F16(row + c * QK_CHUNK * 2, n, out);
     memset(out + n, 0, (QK_CHUNK - n) * sizeof *out);
 }
 

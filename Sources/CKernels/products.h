@@ -80,9 +80,10 @@ QK_INLINE void qk_multiply_batch(const qk_product *p, qk_kind kind, size_t first
             kind.decode(bytes[o], n, &w[o]);
             bytes[o] += kind.chunk_bytes;
         }
+        // Two at a time: the sums and scales of more do not fit in registers.
         size_t r = 0;
-        for (; r + 4 <= rows; r += 4) {
-            qk_tile(kind, w, &p->activations, row + r, c, pairs, 4, acc + r);
+        for (; r + 2 <= rows; r += 2) {
+            qk_tile(kind, w, &p->activations, row + r, c, pairs, 2, acc + r);
         }
         for (; r < rows; r++) {
             qk_tile(kind, w, &p->activations, row + r, c, pairs, 1, acc + r);

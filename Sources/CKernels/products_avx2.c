@@ -9,6 +9,7 @@
 #define QK_HALF(bits) _cvtsh_ss(bits)
 #include "blocks.h"
 #include "superblocks.h"
+#include "decode_avx2.h"
 
 typedef __m256 qk_acc;
 typedef __m256 qk_float_acc;
@@ -31,9 +32,9 @@ QK_INLINE void qk_tile(qk_kind kind, const qk_chunk *w, const qk_activations *a,
         for (size_t o = 0; o < 4; o++) {
             __m256i q = _mm256_load_si256((const __m256i *)(w[o].q + 32 * b));
             __m256i magnitude = _mm256_abs_epi8(q);
-            __m256 scale = kind.halves
-                ? _mm256_set_m128(_mm_set1_ps(w[o].scale[2 * b + 1]), _mm_set1_ps(w[o].scale[2 * b]))
-                : _mm256_set1_ps(w[o].scale[b]);
+            const float *s = w[o].scale + (kind.halves ? 2 * b : b);
+            __m256 scale = kind.halves ? _mm256_set_m128(_mm_set1_ps(s[1]), _mm_set1_ps(s[0]))
+                                       : _mm256_set1_ps(s[0]);
 #pragma clang loop unroll(full)
             for (size_t r = 0; r < (size_t)R; r++) {
                 size_t at = base + r * a->padded + 32 * b;

@@ -34,7 +34,7 @@ QK_INLINE void qk_tile(qk_kind kind, const qk_chunk *w, const qk_activations *a,
     for (int r = 0; r < R; r++) {
         size_t base = (row + (size_t)r) * a->padded + chunk * QK_CHUNK;
         x[r] = a->values + base;
-        __m512 s = _mm512_castps256_ps512(_mm256_loadu_ps(a->scales + base / 32));
+        __m512 s = _mm512_zextps256_ps512(_mm256_loadu_ps(a->scales + base / 32));
         if (kind.halves) {
             s = _mm512_permutexvar_ps(twice, s);
         }
@@ -42,7 +42,7 @@ QK_INLINE void qk_tile(qk_kind kind, const qk_chunk *w, const qk_activations *a,
         for (int o = 0; o < 4; o++) {
             scales[r][o] = kind.halves
                 ? _mm512_mul_ps(s, _mm512_load_ps(w[o].scale))
-                : _mm512_castps256_ps512(
+                : _mm512_zextps256_ps512(
                       _mm256_mul_ps(_mm512_castps512_ps256(s), _mm256_load_ps(w[o].scale)));
             if (kind.offset) {
                 __m512 sums = kind.halves ? _mm512_loadu_ps(a->half_sums + base / 16)

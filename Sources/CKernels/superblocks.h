@@ -1,6 +1,7 @@
 // Decoding of the formats in blocks of 256 weights. See blocks.h, which comes first.
 
-static void qk_decode_q2_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+static void qk_decode_q2_K(const uint8_t *restrict bytes, size_t blocks,
+                           qk_chunk *restrict chunk) {
     (void)blocks;
     float d = qk_half(bytes + 80), minimum = qk_half(bytes + 82);
     for (size_t run = 0; run < 16; run++) {
@@ -10,7 +11,7 @@ static void qk_decode_q2_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk)
     for (size_t half = 0; half < 2; half++) {
         const uint8_t *two_bits = bytes + 16 + 32 * half;
         for (int plane = 0; plane < 4; plane++) {
-            uint8_t *q = chunk->q + 128 * half + 32 * (size_t)plane;
+            uint8_t *restrict q = chunk->q + 128 * half + 32 * (size_t)plane;
             for (size_t l = 0; l < 32; l++) {
                 q[l] = (two_bits[l] >> (2 * plane)) & 3;
             }
@@ -27,13 +28,14 @@ QK_INLINE void qk_scales_q3_K(const uint8_t *s, float d, float *scale) {
     }
 }
 
-static void qk_decode_q3_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+static void qk_decode_q3_K(const uint8_t *restrict bytes, size_t blocks,
+                           qk_chunk *restrict chunk) {
     (void)blocks;
     qk_scales_q3_K(bytes + 96, qk_half(bytes + 108), chunk->scale);
     for (size_t half = 0; half < 2; half++) {
         const uint8_t *two_bits = bytes + 32 + 32 * half;
         for (size_t plane = 0; plane < 4; plane++) {
-            uint8_t *q = chunk->q + 128 * half + 32 * plane;
+            uint8_t *restrict q = chunk->q + 128 * half + 32 * plane;
             int bit = (int)(4 * half + plane);
             for (size_t l = 0; l < 32; l++) {
                 int high = (bytes[l] >> bit) & 1;
@@ -55,7 +57,8 @@ QK_INLINE void qk_scales_q4_K(const uint8_t *bytes, qk_chunk *chunk) {
     }
 }
 
-static void qk_decode_q4_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+static void qk_decode_q4_K(const uint8_t *restrict bytes, size_t blocks,
+                           qk_chunk *restrict chunk) {
     (void)blocks;
     qk_scales_q4_K(bytes, chunk);
     for (size_t group = 0; group < 4; group++) {
@@ -67,7 +70,8 @@ static void qk_decode_q4_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk)
     }
 }
 
-static void qk_decode_q5_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+static void qk_decode_q5_K(const uint8_t *restrict bytes, size_t blocks,
+                           qk_chunk *restrict chunk) {
     (void)blocks;
     qk_scales_q4_K(bytes, chunk);
     const uint8_t *high = bytes + 16;
@@ -81,7 +85,8 @@ static void qk_decode_q5_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk)
     }
 }
 
-static void qk_decode_q6_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
+static void qk_decode_q6_K(const uint8_t *restrict bytes, size_t blocks,
+                           qk_chunk *restrict chunk) {
     (void)blocks;
     float d = qk_half(bytes + 208);
     const int8_t *scales = (const int8_t *)(bytes + 192);
@@ -89,8 +94,9 @@ static void qk_decode_q6_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk)
         chunk->scale[run] = d * (float)scales[run];
     }
     for (size_t half = 0; half < 2; half++) {
-        const uint8_t *low = bytes + 64 * half, *high = bytes + 128 + 32 * half;
-        uint8_t *q = chunk->q + 128 * half;
+        const uint8_t *restrict low = bytes + 64 * half;
+        const uint8_t *restrict high = bytes + 128 + 32 * half;
+        uint8_t *restrict q = chunk->q + 128 * half;
         for (size_t l = 0; l < 32; l++) {
             q[l] = qk_integer((low[l] & 15) | (high[l] & 3) << 4, 32);
             q[l + 32] = qk_integer((low[l + 32] & 15) | ((high[l] >> 2) & 3) << 4, 32);
@@ -100,13 +106,21 @@ static void qk_decode_q6_K(const uint8_t *bytes, size_t blocks, qk_chunk *chunk)
     }
 }
 
-static void qk_decode_iq4_xs(const uint8_t *bytes, size_t blocks, qk_chunk *chunk) {
-    (void)blocks;
+// The 8 six-bit scales of IQ4_XS, less their bias of 32, times d.
+QK_INLINE void qk_scales_iq4_xs(const uint8_t *bytes, float *scale) {
     float d = qk_half(bytes);
     uint16_t high = qk_u16(bytes + 2);
     for (size_t b = 0; b < 8; b++) {
         int low = (bytes[4 + b / 2] >> (4 * (b % 2))) & 15;
-        chunk->scale[b] = d * (float)((low | ((high >> (2 * b)) & 3) << 4) - 32);
+        scale[b] = d * (float)((low | ((high >> (2 * b)) & 3) << 4) - 32);
+    }
+}
+
+static void qk_decode_iq4_xs(const uint8_t *restrict bytes, size_t blocks,
+                             qk_chunk *restrict chunk) {
+    (void)blocks;
+    qk_scales_iq4_xs(bytes, chunk->scale);
+    for (size_t b = 0; b < 8; b++) {
         qk_look_up(bytes + 8 + 16 * b, qk_iq4_values, 128, chunk->q + 32 * b);
     }
 }

@@ -1,0 +1,65 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+struct QuantizedActivationsTests {
+    @Test(arguments: [1, 31, 32, 33, 256, 640, 897])
+    func `values come back within half a step, the same bits at every level`(
+        columns: Int
+    ) throws {
+        var generator = SeededGenerator(seed: UInt64(columns))
+        let x = try randomActivations(rows: 3, columns: columns, using: &generator)
+        var first: [[Float]]?
+        for level in ISALevel.available {
+            let compute = try #require(Compute(pool: WorkerPool(threads: 2), level: level))
+            let activations = try QuantizedActivations(rows: 3, columns: columns)
+            compute.quantize(x, rows: 0..<3, into: activations)
+            let back = (0..<3).map { activations.dequantized(row: $0) }
+            #expect(back == first ?? back, "\(level)")
+            first = back
+            for row in 0..<3 {
+                for block in stride(from: 0, to: columns, by: 32) {
+                    let range = block..<min(block + 32, columns)
+                    let largest = range.map { x.row(row)[$0].magnitude }.max() ?? 0
+                    for i in range {
+                        let error = (back[row][i] - x.row(row)[i]).magnitude
+                        #expect(error <= largest / 254 * 1.0001)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `what is not finite spoils its own row only`() throws {
+        let block = [0x00, 0x3C] + [UInt8](repeating: 1, count: 32)
+        let matrix = try WeightMatrix(
+            format: .q8_0, rows: 1, columns: 64, bytes: block + block)
+        for level in ISALevel.available {
+            let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
+            for bad: Float in [.nan, .infinity, -.infinity] {
+                let x = try FloatMatrix(rows: 3, columns: 64)
+                for row in 0..<3 {
+                    x.withMutableRow(row) { for i in $0.indices { $0[i] = 1 } }
+                }
+                x.withMutableRow(1) { $0[40] = bad }
+                let activations = try QuantizedActivations(rows: 3, columns: 64)
+                compute.quantize(x, rows: 0..<3, into: activations)
+                let out = try FloatMatrix(rows: 3, columns: 1)
+                compute.multiply(matrix, activations, rows: 0..<3, into: out)
+                #expect((out.row(0)[0] - 64).magnitude < 1e-3)
+                #expect(out.row(1)[0].isNaN)
+                #expect((out.row(2)[0] - 64).magnitude < 1e-3)
+            }
+        }
+    }
+
+    @Test func `tiny and zero values give zero, not NaN`() throws {
+        let compute = Compute(pool: WorkerPool(threads: 1))
+        let x = try FloatMatrix(rows: 1, columns: 64)
+        x.withMutableRow(0) { for i in 32..<64 { $0[i] = 8 * .leastNonzeroMagnitude } }
+        let activations = try QuantizedActivations(rows: 1, columns: 64)
+        compute.quantize(x, rows: 0..<1, into: activations)
+        #expect(activations.dequantized(row: 0).allSatisfy { $0 == 0 })
+    }
+}
