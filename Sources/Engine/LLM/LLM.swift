@@ -66,6 +66,12 @@ public final class LLM {
     /// The layout and size of the cache.
     public var plan: KVPlan { scheduler.cache.plan }
 
+    /// Whether no request waits or runs.
+    public var isIdle: Bool { scheduler.isIdle }
+
+    /// Blocks of the cache that requests hold.
+    public var usedBlocks: Int { scheduler.cache.pool.usedCount }
+
     /// Time since the engine was made.
     var now: Duration { clock.now - epoch }
 
