@@ -35,7 +35,9 @@ struct Quire: AsyncParsableCommand {
                     ListCommand.self,
                     InspectCommand.self,
                     RemoveCommand.self,
+                    TokenizeCommand.self,
                 ]),
+            CommandGroup(name: "Measurements", subcommands: [BenchCommand.self]),
         ])
 
     static func main() async {

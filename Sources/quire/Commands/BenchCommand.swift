@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `quire bench`. Each kind of measurement is a subcommand with its own file.
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure this machine and this program.",
+        subcommands: [BenchTokenizerCommand.self])
+}

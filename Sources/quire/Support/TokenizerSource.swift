@@ -1,0 +1,21 @@
+import FoundationEssentials
+import ModelFiles
+import ModelStore
+import Tokenization
+
+/// Where commands that only need a tokenizer get it from.
+enum TokenizerSource {
+    /// The tokenizer of a model (a name or a path), or of a `tokenizer.json`; its warnings go to
+    /// stderr.
+    static func load(_ model: String) throws -> Tokenizer {
+        let tokenizer: Tokenizer
+        if model.hasSuffix(".json") {
+            let data = try Data(contentsOf: URL(filePath: model))
+            tokenizer = try Tokenizer(tokenizerJSON: Array(data))
+        } else {
+            tokenizer = try Tokenizer(gguf: GGUFFile.open(ModelStore().resolve(model)))
+        }
+        for warning in tokenizer.warnings { Terminal.note("warning: " + Terminal.plain(warning)) }
+        return tokenizer
+    }
+}
