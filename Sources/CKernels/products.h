@@ -36,6 +36,11 @@ QK_INLINE void qk_prefetch(uintptr_t address, size_t count) {
     }
 }
 
+// What to ask for first: the next tile, and the time that a line takes to come.
+QK_INLINE uintptr_t qk_ahead(const qk_product *p, const uint8_t *tile) {
+    return (uintptr_t)tile + QK_TILE * p->row_bytes + 4096;
+}
+
 // R (1...4) activation rows with one tile of weight rows, all sums in registers.
 QK_INLINE void qk_multiply_few(const qk_product *p, qk_kind kind, size_t first, size_t count,
                                size_t row, const int R) {
@@ -44,8 +49,7 @@ QK_INLINE void qk_multiply_few(const qk_product *p, qk_kind kind, size_t first, 
     const uint8_t *bytes[QK_TILE];
     qk_tile_rows(p, first, count, bytes);
     size_t blocks = p->columns / 32;
-    // The next tile, and the time that a line takes to come.
-    uintptr_t next = (uintptr_t)bytes[0] + QK_TILE * p->row_bytes + 4096;
+    uintptr_t next = qk_ahead(p, bytes[0]);
     for (size_t c = 0; blocks > 0; c++) {
         size_t n = blocks < 8 ? blocks : 8;
         qk_chunk w[QK_TILE];
@@ -73,10 +77,13 @@ QK_INLINE void qk_multiply_batch(const qk_product *p, qk_kind kind, size_t first
     const uint8_t *bytes[QK_TILE];
     qk_tile_rows(p, first, count, bytes);
     size_t blocks = p->columns / 32;
+    uintptr_t next = qk_ahead(p, bytes[0]);
     for (size_t c = 0; blocks > 0; c++) {
         size_t n = blocks < 8 ? blocks : 8, pairs = (n + 1) / 2;
         qk_chunk w[QK_TILE];
         for (size_t o = 0; o < QK_TILE; o++) {
+            qk_prefetch(next, kind.chunk_bytes);
+            next += kind.chunk_bytes;
             kind.decode(bytes[o], n, &w[o]);
             bytes[o] += kind.chunk_bytes;
         }
@@ -169,10 +176,14 @@ static void qk_multiply_float(const qk_product *p, qk_float_decoder *decode) {
             qk_tile_rows(p, o, count, bytes);
             qk_float_acc acc[QK_BATCH][QK_TILE];
             memset(acc, 0, rows * sizeof acc[0]);
+            uintptr_t next = qk_ahead(p, bytes[0]);
+            size_t chunk_bytes = p->columns > 0 ? p->row_bytes * QK_CHUNK / p->columns : 0;
             for (size_t c = 0; c * QK_CHUNK < p->columns; c++) {
                 size_t rest = p->columns - c * QK_CHUNK, n = rest < QK_CHUNK ? rest : QK_CHUNK;
                 _Alignas(64) float w[QK_TILE][QK_CHUNK];
                 for (size_t i = 0; i < QK_TILE; i++) {
+                    qk_prefetch(next, chunk_bytes);
+                    next += chunk_bytes;
                     decode(bytes[i], c, n, w[i]);
                 }
                 const float *x = p->x + row * p->x_stride + c * QK_CHUNK;

@@ -67,6 +67,22 @@ struct MatrixMultiplyTests {
     }
 
     @Test(arguments: ISALevel.available)
+    func `a product over no columns is zero`(level: ISALevel) throws {
+        let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
+        let x = try FloatMatrix(rows: 2, columns: 0)
+        let activations = try QuantizedActivations(rows: 2, columns: 0)
+        for format in TensorFormat.supported {
+            let matrix = try WeightMatrix(format: format, rows: 3, columns: 0, bytes: [])
+            let out = try FloatMatrix(rows: 2, columns: 3)
+            compute.multiply(matrix, x, rows: 0..<2, into: out)
+            #expect(out.row(1).array == [0, 0, 0])
+            guard !format.isFloat else { continue }
+            compute.multiply(matrix, activations, rows: 0..<2, into: out)
+            #expect(out.row(1).array == [0, 0, 0])
+        }
+    }
+
+    @Test(arguments: ISALevel.available)
     func `nothing outside the product is written`(level: ISALevel) throws {
         let compute = try #require(Compute(pool: WorkerPool(threads: 2), level: level))
         for format in TensorFormat.supported {
