@@ -66,7 +66,10 @@ struct RunCommand: AsyncParsableCommand {
         } else if Terminal.stdinIsTerminal {
             converse(session, flag)
         } else {
-            let reason = try answer(try StandardStreams.readAll(), session, flag)
+            // The line end that `echo` adds is not meant.
+            var text = try StandardStreams.readAll()
+            if text.last?.isNewline == true { text.removeLast() }
+            let reason = try answer(text, session, flag)
             if reason == .cancelled { throw ExitCode(130) }
         }
     }
@@ -116,8 +119,8 @@ struct RunCommand: AsyncParsableCommand {
                 return true
             }
         }
-        StandardStreams.write("\n")
         let completion = try results[0].get()
+        StandardStreams.write("\n")
         if stats { Terminal.note(Self.summary(completion, loadSeconds: session.loadSeconds)) }
         return completion.finishReason
     }
