@@ -63,7 +63,14 @@ struct KeyDecoder {
 
     /// The character that a UTF-8 lead byte begins.
     private func character(_ lead: UInt8) -> Key {
-        let more = lead < 0xC0 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3
+        let more: Int
+        switch lead {
+        case 0x20..<0x80: more = 0
+        case 0xC2..<0xE0: more = 1
+        case 0xE0..<0xF0: more = 2
+        case 0xF0..<0xF5: more = 3
+        default: return .ignored
+        }
         var bytes = [lead]
         for _ in 0..<more {
             guard let byte = nextByte() else { return .endOfInput }
