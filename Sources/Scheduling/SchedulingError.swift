@@ -18,8 +18,8 @@ public struct SchedulingError: Error, Hashable, Sendable, CustomStringConvertibl
         /// The prompt has no token.
         public static let emptyPrompt = Code(kind: .emptyPrompt)
 
-        /// The prompt leaves no room for an answer in the longest context, which is also the longest
-        /// that the pool can hold.
+        /// The prompt leaves no room for an answer in the longest context, which is also the
+        /// longest that the pool can hold.
         public static let promptTooLong = Code(kind: .promptTooLong)
 
         /// As many requests as allowed are waiting.
