@@ -74,6 +74,7 @@ struct Tool: Sendable {
         let data = FileManager.default.contents(atPath: folder + "/log") ?? Data()
         let text = String(decoding: data.suffix(ModelStoreLimits.toolOutputBytes), as: UTF8.self)
         let lines = text.split(whereSeparator: \.isNewline).suffix(4)
-        return lines.joined(separator: "\n")
+        // A terminal takes orders in control characters; a program's words are shown, not obeyed.
+        return lines.map { $0.filter { !$0.isASCII || $0 >= " " } }.joined(separator: "\n")
     }
 }

@@ -66,7 +66,7 @@ struct ListCommand: AsyncParsableCommand {
         }
         for line in table.lines { print(line) }
         for row in rows {
-            if let error = row.error { Terminal.note("\(row.name): \(Terminal.plain(error))") }
+            if let error = row.error { Terminal.note(Terminal.plain("\(row.name): \(error)")) }
         }
     }
 }
