@@ -1,11 +1,27 @@
+import ArgumentParser
 import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// Text to and from the process's streams.
 enum StandardStreams {
-    /// Writes text to stdout at once, without a line end.
+    /// Writes text to stdout at once, without a line end; ends the process where that fails.
     static func write(_ text: String) {
         guard !text.isEmpty else { return }
-        FileHandle.standardOutput.write(Data(text.utf8))
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        } catch {
+            // Nobody can be told anything on stdout any more, and an answer that nobody gets need
+            // not be computed. A reader that went away is the quiet end of every filter.
+            if errno != EPIPE { Terminal.note("error: stdout: \(error.localizedDescription)") }
+            exit(1)
+        }
     }
 
     /// Writes a model's text to stdout: as it is into a file or a pipe, without what could command
@@ -32,6 +48,11 @@ enum StandardStreams {
     ///
     /// - Throws: when it cannot be read.
     static func read(file: String) throws -> String {
-        String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self)
+        do {
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+            return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+        } catch {
+            throw ValidationError("\(file) cannot be read: \(error.localizedDescription)")
+        }
     }
 }
