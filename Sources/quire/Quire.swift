@@ -11,6 +11,7 @@ struct Quire: AsyncParsableCommand {
             Bring a model:      quire pull gemma-3-270m
             Look at it:         quire inspect gemma-3-270m
             See what is here:   quire list
+            See what it gets:   quire doctor
 
             Wherever a command wants a model it takes the name of an installed one, or the path \
             of a GGUF file. Answers and data go to stdout, everything else to stderr; with \
@@ -37,7 +38,12 @@ struct Quire: AsyncParsableCommand {
                     RemoveCommand.self,
                     TokenizeCommand.self,
                 ]),
-            CommandGroup(name: "Measurements", subcommands: [BenchCommand.self]),
+            CommandGroup(
+                name: "Measurements",
+                subcommands: [
+                    BenchCommand.self,
+                    DoctorCommand.self,
+                ]),
         ])
 
     static func main() async {

@@ -100,8 +100,10 @@ struct LoadingTests {
             model: model, plan: plan, maxStepTokens: 8, maxStepOutputs: 2)
         #expect(budget.weights == model.weightBytes)
         #expect(budget.keyValues == plan.residentBytes)
-        // 3·D + 3·H·d + 2·K·d + 3·F + rotary dimension, a token; D an output.
-        #expect(budget.activations == 4 * ((96 + 96 + 32 + 144 + 8) * 8 + 32 * 2))
+        // Floats: D + H·d + rotary + D a token, H·d + 2·K·d for each of two planes, 2·F; D an
+        // output. Bytes: two planes of D, H·d and F at 1.5 bytes.
+        let floats = (32 + 32 + 8 + 32 + 2 * 64 + 96) * 8 + 32 * 2
+        #expect(budget.activations == 4 * floats + 3 * (32 + 32 + 48) * 8)
         #expect(budget.logits == 4 * 50 * 2)
         #expect(
             budget.total

@@ -27,6 +27,9 @@ enum Gemma3: Architecture {
             c.attentionScale = 1 / (Float(c.embeddingLength) / Float(c.headCount)).squareRoot()
         }
         c.layerTensors = .init(queryKeyNorm: true, outputNorms: true)
+        // Norm weights far above 1 give single activations a hundred times the others: eight bits
+        // lose the others.
+        c.twoPlanes = .all
 
         var global = c.ropes[0]
         if !p.has("rope.freq_base") { global.base = 1_000_000 }

@@ -14,6 +14,9 @@ enum Llama: Architecture {
         let isQwen = p.architecture == "qwen2"
         var c = try ModelConfiguration(common: p, pairing: isQwen ? .neox : .interleaved)
         c.layerTensors.queryKeyValueBias = isQwen
+        // Rounding the inputs of Q and K moves log-probabilities more than all other rounding
+        // together, and these products are the smallest.
+        c.twoPlanes = .queryKeyValue
         if let window = try p.optionalInteger(
             "attention.sliding_window", in: 0...ModelLimits.maximumContext), window > 0
         {

@@ -48,6 +48,7 @@ extension ModelConfiguration {
         ]
         ropeOfLayer = Array(repeating: 0, count: layerCount)
         layerTensors = LayerTensors()
+        twoPlanes = []
 
         guard headCount.isMultiple(of: kvHeadCount) else {
             throw ModelError(

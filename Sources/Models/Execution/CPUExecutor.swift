@@ -122,7 +122,7 @@ public final class CPUExecutor: Executor {
             scratch.outputs, weight: model.outputNorm, epsilon: c.normEpsilon, rows: rows,
             into: scratch.outputs)
         linear.multiply(
-            scratch.outputs, scratch.quantizedWidth, rows: rows,
+            scratch.outputs, scratch.quantizedWidth, tokens: rows.count,
             [.init(model.output, into: scratch.logits)])
     }
 

@@ -37,7 +37,8 @@ struct ForwardPass {
         let c = configuration
         let output = scratch.queryKeyValue
         linear.multiply(
-            input, scratch.quantizedWidth, rows: rows,
+            input, scratch.quantizedWidth, tokens: rows.count,
+            twoPlanes: c.twoPlanes.contains(.queryKeyValue),
             [
                 .init(layer.query, into: output),
                 .init(layer.key, into: output, column: c.queryWidth),
@@ -77,7 +78,8 @@ struct ForwardPass {
         cache.write(layer.index, from: source, column: configuration.queryWidth, compute)
         cache.attend(layer.index, queries: source, into: scratch.attention, compute)
         linear.multiply(
-            scratch.attention, scratch.quantizedAttention, rows: rows,
+            scratch.attention, scratch.quantizedAttention, tokens: rows.count,
+            twoPlanes: configuration.twoPlanes.contains(.attentionOutput),
             [.init(layer.attentionOutput, into: output)])
     }
 
@@ -85,7 +87,8 @@ struct ForwardPass {
     func feedForward(_ input: FloatMatrix, _ layer: LayerWeights, into output: FloatMatrix) {
         let (gate, up) = (scratch.gate, scratch.up)
         linear.multiply(
-            input, scratch.quantizedWidth, rows: rows,
+            input, scratch.quantizedWidth, tokens: rows.count,
+            twoPlanes: configuration.twoPlanes.contains(.gateAndUp),
             [.init(layer.gate, into: gate), .init(layer.up, into: up)])
         let width = configuration.feedForwardLength
         switch configuration.gate {
@@ -93,6 +96,7 @@ struct ForwardPass {
         case .gelu: compute.geluMultiply(gate, up, width: width, rows: rows, into: gate)
         }
         linear.multiply(
-            gate, scratch.quantizedHidden, rows: rows, [.init(layer.down, into: output)])
+            gate, scratch.quantizedHidden, tokens: rows.count,
+            twoPlanes: configuration.twoPlanes.contains(.down), [.init(layer.down, into: output)])
     }
 }

@@ -24,26 +24,36 @@ struct Linear {
     /// The input is quantised once for all of them, and not at all if none needs it.
     ///
     /// - Parameters:
-    ///   - input: [rows, inputs of every matrix]
+    ///   - input: [T, inputs of every matrix]; used up where two planes are asked for.
     ///   - quantized: A buffer for the quantised input, of the input's width.
-    ///   - rows: The rows that are computed.
+    ///   - tokens: T, the rows that are computed.
+    ///   - twoPlanes: Whether a quantised input has a second plane; the outputs then have room
+    ///     for 2 · T rows.
     ///   - products: The matrices.
     func multiply(
-        _ input: FloatMatrix, _ quantized: QuantizedActivations, rows: Range<Int>,
-        _ products: [Product]
+        _ input: FloatMatrix, _ quantized: QuantizedActivations, tokens: Int,
+        twoPlanes: Bool = false, _ products: [Product]
     ) {
-        if products.contains(where: isQuantized) {
-            compute.quantize(input, rows: rows, into: quantized)
+        // The float products come first: they need the input whole.
+        for product in products where !isQuantized(product) {
+            compute.multiply(
+                product.weight, input, rows: 0..<tokens, into: product.output,
+                column: product.column)
         }
-        for product in products {
-            if isQuantized(product) {
-                compute.multiply(
-                    product.weight, quantized, rows: rows, into: product.output,
-                    column: product.column)
-            } else {
-                compute.multiply(
-                    product.weight, input, rows: rows, into: product.output,
-                    column: product.column)
+        guard products.contains(where: isQuantized) else { return }
+        if twoPlanes {
+            compute.quantizeInTwoPlanes(input, rows: tokens, into: quantized)
+        } else {
+            compute.quantize(input, rows: 0..<tokens, into: quantized)
+        }
+        for product in products where isQuantized(product) {
+            compute.multiply(
+                product.weight, quantized, rows: 0..<(twoPlanes ? 2 * tokens : tokens),
+                into: product.output, column: product.column)
+            if twoPlanes {
+                compute.addPlanes(
+                    product.output, rows: tokens, column: product.column,
+                    width: product.weight.rows)
             }
         }
     }

@@ -16,8 +16,6 @@ public struct MemoryBudget: Hashable, Sendable {
 
     /// Computes the sum for an executor with the same arguments.
     ///
-    /// Quantised activations are counted as floats, which they never exceed.
-    ///
     /// - Parameters:
     ///   - model: The model.
     ///   - plan: The KV cache.
@@ -27,13 +25,18 @@ public struct MemoryBudget: Hashable, Sendable {
         model: CPUModel, plan: KVPlan, maxStepTokens: Int = 512, maxStepOutputs: Int = 64
     ) {
         let c = model.configuration
+        let rows = ScratchRows(c, tokens: maxStepTokens)
+        let (width, hidden) = (c.embeddingLength, c.feedForwardLength)
         let rotary = c.ropes.reduce(0) { $0 + $1.dimension }
-        let perToken =
-            3 * c.embeddingLength + 3 * c.queryWidth + 2 * c.keyValueWidth
-            + 3 * c.feedForwardLength + rotary
+        let floats =
+            (width + c.queryWidth + rotary) * maxStepTokens + width * rows.width
+            + (c.queryWidth + 2 * c.keyValueWidth) * rows.queryKeyValue
+            + 2 * hidden * rows.hidden + width * maxStepOutputs
+        // Two planes of bytes, with half a byte of scales and sums each.
+        let bytes = 3 * (width + c.queryWidth + hidden) * maxStepTokens
         weights = model.weightBytes
         keyValues = plan.residentBytes
-        activations = 4 * (perToken * maxStepTokens + c.embeddingLength * maxStepOutputs)
+        activations = 4 * floats + bytes
         logits = 4 * c.vocabularySize * maxStepOutputs
     }
 }
