@@ -1,6 +1,5 @@
 import ArgumentParser
 import Engine
-import ModelStore
 
 /// `quire generate`.
 struct GenerateCommand: AsyncParsableCommand {
@@ -23,7 +22,7 @@ struct GenerateCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "An installed model, or the path of a file (default: the built-in demo model).",
+            "An installed model, or the path of a file (default: demo, the built-in one).",
             valueName: "model"))
     var model: String?
 
@@ -87,7 +86,7 @@ struct GenerateCommand: AsyncParsableCommand {
         let lines = try readPrompts()
         let good = lines.count { $0.prompt != nil }
         if model == nil { Terminal.note(DemoModel.note) }
-        let path = try model.map { try ModelStore().resolve($0) } ?? DemoModel.path()
+        let path = try model.map { try ModelChoice.path(of: $0) } ?? DemoModel.path()
         let batch = max(1, min(good, engine.batch ?? 16))
         let session = try ModelSession(path: path, options: engine, batch: batch)
 

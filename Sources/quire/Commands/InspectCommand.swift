@@ -21,7 +21,7 @@ struct InspectCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let path = try ModelStore().resolve(model)
+        let path = try ModelChoice.path(of: model)
         let file = try GGUFFile.open(path)
         let summary = ModelSummary(file)
         switch output.format {

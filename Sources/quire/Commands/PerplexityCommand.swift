@@ -1,7 +1,6 @@
 import ArgumentParser
 import Engine
 import Identifiers
-import ModelStore
 import Tokenization
 
 /// `quire perplexity`.
@@ -46,7 +45,7 @@ struct PerplexityCommand: AsyncParsableCommand {
         options.chunk = min(options.chunk, window)
         let text = try StandardStreams.read(file: file)
         let session = try ModelSession(
-            path: try ModelStore().resolve(model), options: options, batch: engine.batch ?? 1,
+            path: try ModelChoice.path(of: model), options: options, batch: engine.batch ?? 1,
             outputs: Self.outputs)
         let tokenizer = session.tokenizer
         // A model that begins its prompts with BOS begins an empty one with it.

@@ -76,13 +76,12 @@ struct RunCommand: AsyncParsableCommand {
 
     /// The model's file and the prompt, from what was typed.
     private func choose() throws -> (path: String, prompt: String?) {
-        let store = ModelStore()
         guard let first else {
             Terminal.note(DemoModel.note)
             return (try DemoModel.path(), nil)
         }
         do {
-            return (try store.resolve(first), second)
+            return (try ModelChoice.path(of: first), second)
         } catch {
             // A second argument makes the first a model; so does a name that could be pulled.
             let isModel =

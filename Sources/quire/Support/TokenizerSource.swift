@@ -1,6 +1,5 @@
 import FoundationEssentials
 import ModelFiles
-import ModelStore
 import Tokenization
 
 /// Where commands that only need a tokenizer get it from.
@@ -13,7 +12,7 @@ enum TokenizerSource {
             let data = try Data(contentsOf: URL(filePath: model))
             tokenizer = try Tokenizer(tokenizerJSON: Array(data))
         } else {
-            tokenizer = try Tokenizer(gguf: GGUFFile.open(ModelStore().resolve(model)))
+            tokenizer = try Tokenizer(gguf: GGUFFile.open(ModelChoice.path(of: model)))
         }
         for warning in tokenizer.warnings { Terminal.note("warning: " + Terminal.plain(warning)) }
         return tokenizer
