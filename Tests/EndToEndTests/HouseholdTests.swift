@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The commands that look after models: `inspect`, `list`.
+/// The commands that look after models and machine: `inspect`, `list`, `doctor`.
 struct HouseholdTests {
     @Test func `inspect shows what is in a model file`() throws {
         let text = try QuireProcess.run(["inspect", QuireProcess.demoModel.path])
@@ -24,5 +24,17 @@ struct HouseholdTests {
         if !json.stdout.isEmpty {
             _ = try JSONSerialization.jsonObject(with: Data(json.stdout.utf8))
         }
+    }
+
+    @Test func `doctor reports the machine as one JSON object`() throws {
+        let json = try QuireProcess.run(["doctor", "--format", "json"])
+        #expect(json.succeeded, "\(json.stderr)")
+        let object = try JSONSerialization.jsonObject(with: Data(json.stdout.utf8))
+        let report = try #require(object as? [String: Any])
+        #expect(report.count >= 4)
+
+        let text = try QuireProcess.run(["doctor"], environment: ["QUIRE_ISA": "scalar"])
+        #expect(text.succeeded, "\(text.stderr)")
+        #expect(text.stdout.contains("scalar"))
     }
 }

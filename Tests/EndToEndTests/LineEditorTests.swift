@@ -97,7 +97,7 @@ import Testing
     @Test func `raw ids are numbers with commas between them`() {
         #expect(PromptText(rawIDs: "1,2, 3") == .tokens([1, 2, 3]))
         #expect(PromptText(rawIDs: "7") == .tokens([7]))
-        for wrong in ["", ",", "1,", "1 2,x", "-1", "4294967296", "1.5"] {
+        for wrong in ["", ",", "1,", "1 2", "1 2,x", "-1", "4294967296", "1.5"] {
             #expect(PromptText(rawIDs: wrong) == nil, "\(wrong)")
         }
     }

@@ -32,6 +32,13 @@ struct RunTests {
         #expect(!run.stdout.contains("\u{1B}"))
     }
 
+    @Test(arguments: ["gemma-3-270m", "gema-3-270m"])
+    func `a word that is nearly a model's name is no prompt`(word: String) throws {
+        let run = try QuireProcess.run(["run", word])
+        #expect(!run.succeeded && run.stdout.isEmpty)
+        #expect(run.stderr.contains("quire pull gemma-3-270m"), "\(run.stderr)")
+    }
+
     @Test func `an interrupt ends the answer cleanly`() throws {
         let run = try QuireProcess.run(
             ["run", "Once upon a time", "--max-tokens", "450"], interrupted: true)

@@ -22,7 +22,7 @@ struct UsageTests {
     }
 
     @Test(arguments: [
-        "run", "generate", "tokenize", "perplexity", "inspect", "pull", "list", "rm",
+        "run", "generate", "tokenize", "perplexity", "inspect", "pull", "list", "rm", "doctor",
     ])
     func `every command explains itself`(command: String) throws {
         let help = try QuireProcess.run([command, "--help"])
@@ -35,7 +35,7 @@ struct UsageTests {
     @Test func `the command without arguments shows what it can do`() throws {
         let run = try QuireProcess.run([])
         #expect(run.succeeded)
-        for command in ["run", "generate", "pull"] {
+        for command in ["run", "generate", "pull", "doctor"] {
             #expect(run.stdout.contains(command))
         }
     }

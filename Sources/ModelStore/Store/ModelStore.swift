@@ -51,6 +51,14 @@ public struct ModelStore: Sendable {
         throw Self.notInstalled(nameOrPath, installed: installed.map(\.name))
     }
 
+    /// Names of installed models and of the catalogue that may be meant by `name`, the nearest
+    /// first; its own name where it is one of them.
+    public func names(near name: String) -> [String] {
+        let installed = ((try? installed()) ?? []).map(\.name)
+        return NearNames.suggestions(
+            for: name, among: installed + Catalogue.entries.map(\.name))
+    }
+
     /// The installed models, by name.
     ///
     /// - Complexity: one listing of the folder; no model file is opened.

@@ -21,8 +21,9 @@ enum PromptText: Hashable {
     init?(rawIDs: String) {
         var tokens: [TokenID] = []
         for part in rawIDs.split(separator: ",", omittingEmptySubsequences: false) {
-            let digits = part.filter { !$0.isWhitespace }
-            guard let id = UInt32(digits) else { return nil }
+            // Spaces around an id are welcome; "1 2" is not the id 12.
+            let words = part.split(whereSeparator: \.isWhitespace)
+            guard words.count == 1, let id = UInt32(words[0]) else { return nil }
             tokens.append(TokenID(id))
         }
         self = .tokens(tokens)

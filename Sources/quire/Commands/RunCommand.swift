@@ -83,9 +83,11 @@ struct RunCommand: AsyncParsableCommand {
         do {
             return (try ModelChoice.path(of: first), second)
         } catch {
-            // A second argument makes the first a model; so does a name that could be pulled.
+            // A second argument makes the first a model; so does a name that could be pulled, and
+            // a single word so close to one that it is rather a slip than a story's beginning.
             let isModel =
-                second != nil || Catalogue.entry(named: first) != nil || first.hasSuffix(".gguf")
+                second != nil || first.hasSuffix(".gguf")
+                || (!first.contains(where: \.isWhitespace) && !store.names(near: first).isEmpty)
             if isModel { throw error }
             Terminal.note(DemoModel.note)
             return (try DemoModel.path(), first)

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 
 #if canImport(Glibc)
@@ -19,7 +18,10 @@ enum StandardStreams {
         } catch {
             // Nobody can be told anything on stdout any more, and an answer that nobody gets need
             // not be computed. A reader that went away is the quiet end of every filter.
-            if errno != EPIPE { Terminal.note("error: stdout: \(error.localizedDescription)") }
+            let cause = cause(of: error)
+            if cause.domain != NSPOSIXErrorDomain || cause.code != Int(EPIPE) {
+                Terminal.note("error: stdout: \(reason(of: error))")
+            }
             exit(1)
         }
     }
@@ -52,7 +54,27 @@ enum StandardStreams {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
             return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
         } catch {
-            throw ValidationError("\(file) cannot be read: \(error.localizedDescription)")
+            throw UnreadableFile(path: file, reason: reason(of: error))
         }
     }
+
+    /// The system's own error, where Foundation wrapped it.
+    private static func cause(of error: any Error) -> NSError {
+        let error = error as NSError
+        return error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+    }
+
+    /// The error in the system's own words.
+    private static func reason(of error: any Error) -> String {
+        let cause = cause(of: error)
+        return cause.localizedFailureReason ?? cause.localizedDescription
+    }
+}
+
+/// An input file that cannot be read.
+struct UnreadableFile: Error, CustomStringConvertible {
+    let path: String
+    let reason: String
+
+    var description: String { "\(path) cannot be read: \(reason)" }
 }
