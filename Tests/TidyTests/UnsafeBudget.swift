@@ -3,6 +3,8 @@
 enum UnsafeBudget {
     static let lines: [String: Int] = [
         // The terminal's settings are read and set through a pointer.
-        "quire": 3
+        "quire": 3,
+        // Kernels take pointers: the faces that check shapes before they call them.
+        "Tensors": 165,
     ]
 }

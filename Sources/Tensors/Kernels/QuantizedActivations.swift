@@ -16,7 +16,8 @@ public final class QuantizedActivations: @unchecked Sendable {
     private let storage: AlignedBuffer
     private let layout: qk_activations
 
-    /// Memory for `rows` x `columns` values, about 1.5 bytes each. Throws `outOfMemory`, `tooLarge`.
+    /// Memory for `rows` x `columns` values, about 1.5 bytes each. Throws `outOfMemory` or
+    /// `tooLarge`.
     public init(rows: Int, columns: Int) throws(TensorError) {
         precondition(rows >= 0 && columns >= 0)
         let chunk = Int(QK_CHUNK)
