@@ -87,7 +87,8 @@ struct RunCommand: AsyncParsableCommand {
             // a single word so close to one that it is rather a slip than a story's beginning.
             let isModel =
                 second != nil || first.hasSuffix(".gguf")
-                || (!first.contains(where: \.isWhitespace) && !store.names(near: first).isEmpty)
+                || (!first.contains(where: \.isWhitespace)
+                    && !ModelStore().names(near: first).isEmpty)
             if isModel { throw error }
             Terminal.note(DemoModel.note)
             return (try DemoModel.path(), first)
