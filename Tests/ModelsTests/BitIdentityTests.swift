@@ -62,7 +62,7 @@ struct BitIdentityTests {
         #expect(found == alone)
     }
 
-    @Test func `two requests that share blocks of the same step read what either wrote`() throws {
+    @Test func `two equal prompts in one step get equal logits`() throws {
         let tiny = TinyModel("llama", seed: 41)
         let prompt = randomTokens(24, of: tiny, seed: 42)
         let driver = try TinyRun(tiny, dtype: .f16, blockSize: 8).driver

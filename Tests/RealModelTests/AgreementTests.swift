@@ -23,37 +23,53 @@ struct AgreementTests {
     }
 
     @Test(arguments: RealModel.allCases, ActivationMode.allCases)
-    func `the last position's log-probabilities are near the reference`(
+    func `log-probabilities and every decided step are those of the reference`(
         model: RealModel, activations: ActivationMode
     ) throws {
         let driver = try model.driver(activations: activations)
-        let (meanLimit, largestLimit) = activations == .int8 ? (0.10, 0.40) : (0.001, 0.005)
         for prompt in try model.references().prompts {
+            // Output 0 is the prompt's last position, and each further one a greedy step: with
+            // the reference's own tokens fed, the steps after a toss-up count too.
             let sequence = driver.start()
-            _ = driver.run([.init(sequence, prompt.tokens)])
+            _ = driver.run([
+                .init(
+                    sequence, prompt.tokens + prompt.greedy.dropLast(),
+                    outputs: prompt.greedy.count)
+            ])
             driver.finish(sequence)
-            let top10 = prompt.top10
-            if top10[0].logProbability - top10[1].logProbability >= 0.15 {
-                let best = driver.best(0, Self.compute)
-                #expect(best == prompt.greedy[0], "\(prompt.name): the most likely token")
+            expectLastPosition(of: prompt, driver, activations)
+            let limit = activations == .int8 ? 0.25 : 0.01
+            let missed = prompt.greedy.indices.filter {
+                prompt.margin[$0] >= limit && driver.best($0, Self.compute) != prompt.greedy[$0]
             }
-            let differences = top10.map { token, expected in
-                abs(driver.logProbability(token, 0, Self.compute) - expected)
-            }
-            let mean = differences.reduce(0, +) / Double(differences.count)
-            let largest = differences.max() ?? 0
-            #expect(mean <= meanLimit, "\(prompt.name): mean difference")
-            #expect(largest <= largestLimit, "\(prompt.name): largest difference")
+            #expect(missed.isEmpty, "\(prompt.name)")
         }
     }
 
-    @Test(arguments: RealModel.allCases, ActivationMode.allCases)
-    func `greedy continuations agree where the reference decides`(
-        model: RealModel, activations: ActivationMode
-    ) throws {
-        let limit = activations == .int8 ? 0.25 : 0.01
+    private func expectLastPosition(
+        of prompt: References.Prompt, _ driver: SequenceDriver, _ activations: ActivationMode
+    ) {
+        let top10 = prompt.top10
+        if top10[0].logProbability - top10[1].logProbability >= 0.15 {
+            let best = driver.best(0, Self.compute)
+            #expect(best == prompt.greedy[0], "\(prompt.name): the most likely token")
+        }
+        let differences = top10.map { token, expected in
+            abs(driver.logProbability(token, 0, Self.compute) - expected)
+        }
+        let mean = differences.reduce(0, +) / Double(differences.count)
+        let largest = differences.max() ?? 0
+        let limits =
+            activations == .int8 ? (mean: 0.10, largest: 0.40) : (mean: 0.001, largest: 0.005)
+        #expect(mean <= limits.mean, "\(prompt.name): mean difference")
+        #expect(largest <= limits.largest, "\(prompt.name): largest difference")
+    }
+
+    @Test(arguments: RealModel.allCases)
+    func `greedy continuations agree where the reference decides`(model: RealModel) throws {
+        let limit = 0.25
         let prompts = try model.references().prompts
-        let driver = try model.driver(activations: activations, sequences: prompts.count)
+        let driver = try model.driver(sequences: prompts.count)
         let sequences = prompts.map { _ in driver.start() }
         var found: [[TokenID]] = []
         for (sequence, prompt) in zip(sequences, prompts) {
@@ -69,27 +85,6 @@ struct AgreementTests {
         for (prompt, tokens) in zip(prompts, found) {
             let decided = prompt.decidedSteps(limit)
             #expect(tokens.prefix(decided) == prompt.greedy.prefix(decided), "\(prompt.name)")
-        }
-    }
-
-    @Test(arguments: RealModel.allCases, ActivationMode.allCases)
-    func `every decided step of the reference's continuation is the most likely one`(
-        model: RealModel, activations: ActivationMode
-    ) throws {
-        // Steps after a toss-up count too when the reference's own tokens are fed.
-        let limit = activations == .int8 ? 0.4 : 0.01
-        let driver = try model.driver(activations: activations)
-        for prompt in try model.references().prompts {
-            let sequence = driver.start()
-            let steps = prompt.greedy.count
-            _ = driver.run([
-                .init(sequence, prompt.tokens + prompt.greedy.dropLast(), outputs: steps)
-            ])
-            driver.finish(sequence)
-            let missed = (0..<steps).filter {
-                prompt.margin[$0] >= limit && driver.best($0, Self.compute) != prompt.greedy[$0]
-            }
-            #expect(missed.isEmpty, "\(prompt.name)")
         }
     }
 }

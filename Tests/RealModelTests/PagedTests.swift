@@ -13,14 +13,14 @@ struct PagedTests {
     func `paged equals contiguous for every chunk and number of threads`(
         model: RealModel, blockSize: Int
     ) throws {
-        let prompt = try prompt(of: model, tokens: 70)
+        let prompt = try prompt(of: model, tokens: 66)
         let contiguous = try model.driver(blockSize: Self.maxModelLength, maxStepOutputs: 1)
-        let expected = contiguous.greedy(prompt, count: 4)
+        let expected = contiguous.greedy(prompt, count: 3)
         for threads in [1, 2] {
             let paged = try model.driver(
                 blockSize: blockSize, threads: threads, maxStepOutputs: 1)
             for chunk in [1, 7, 64, prompt.count] {
-                let found = paged.greedy(prompt, count: 4, chunk: chunk)
+                let found = paged.greedy(prompt, count: 3, chunk: chunk)
                 #expect(found.tokens == expected.tokens, "chunk \(chunk), threads \(threads)")
                 #expect(found.logits == expected.logits, "chunk \(chunk), threads \(threads)")
             }
