@@ -17,8 +17,10 @@ def initial(seed):
     def matrix(rows, columns, gain=1.0):
         return (rng.standard_normal((LAYERS, rows, columns)) * gain / np.sqrt(rows)).astype(np.float32)
 
+    # Large embeddings keep a token's identity audible beside what the layers add to it, so that a name can be
+    # copied; the small last norm keeps the first logits small although the output matrix is the embedding.
     return {
-        "embedding": (rng.standard_normal((VOCABULARY, DIM)) * 0.02).astype(np.float32),
+        "embedding": rng.standard_normal((VOCABULARY, DIM)).astype(np.float32),
         "attn_norm": np.ones((LAYERS, DIM), np.float32),
         "q": matrix(DIM, HEADS * HEAD_DIM),
         "k": matrix(DIM, KV_HEADS * HEAD_DIM),
@@ -28,7 +30,7 @@ def initial(seed):
         "gate": matrix(DIM, FFN),
         "up": matrix(DIM, FFN),
         "down": matrix(FFN, DIM, 0.2),
-        "norm": np.ones(DIM, np.float32),
+        "norm": np.full(DIM, 0.05, np.float32),
     }
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the demo model from nothing: a virtual environment, the tokenizer, half an hour of CPU training, the
+# Makes the demo model from nothing: a virtual environment, the tokenizer, 20 minutes of CPU training, the
 # GGUF file, the references of the end-to-end tests, one story. A run that was stopped goes on where it was.
 # Usage: run.sh [--out DIR]      default DIR: .venv/demo-model beside this script
 set -euo pipefail

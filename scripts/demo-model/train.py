@@ -16,12 +16,12 @@ import tokenizer as tok
 
 BATCH_TOKENS = 4 * model.CONTEXT
 WARM_UP = 40
-MUON_RATE, ADAM_RATE, DECAY = 0.02, 3e-3, 0.01
+MUON_RATE, ADAM_RATE, DECAY = 0.02, 0.01, 0.01
 HELD_OUT = 10**9
 # In a whole story the name to be said next is one of three hundred words, and a small model takes for ever to find
 # out that it is to be copied from the story's beginning. Between these steps every other batch is rows of very
 # short texts that say a few names again and again, where it cannot be missed.
-ECHO_STEPS, ECHO_LENGTH = range(800, 1100), 48
+ECHO_STEPS, ECHO_LENGTH = range(300, 500), 48
 
 
 def stories(tokenizer, rng, length):
@@ -113,7 +113,7 @@ def load(path):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--steps", type=int, default=1400)
+    parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=20)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
