@@ -12,6 +12,13 @@ struct RunTests {
         #expect(run.stderr.contains("demo model"))
     }
 
+    @Test func `a story is told to its end without any option`() throws {
+        let run = try QuireProcess.run(["run", "Once upon a time", "--seed", "1"])
+        #expect(run.succeeded, "\(run.stderr)")
+        let last = run.stdout.last { !$0.isWhitespace }
+        #expect(last == "." || last == "\"", "\(run.stdout.suffix(40))")
+    }
+
     @Test func `a model is named by its path`() throws {
         let run = try QuireProcess.run([
             "run", QuireProcess.demoModel.path, "Once upon a time", "--temperature", "0",

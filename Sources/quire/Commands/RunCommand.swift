@@ -33,7 +33,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp("Tokens of an answer at most.", valueName: "n"))
-    var maxTokens = 256
+    var maxTokens = 512
 
     @OptionGroup var sampling: SamplingOptions
 
