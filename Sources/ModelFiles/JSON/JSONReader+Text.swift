@@ -117,7 +117,7 @@ extension JSONReader {
         }
     }
 
-    /// The scalar of `\uXXXX` with its digits at `at`, or of a surrogate pair of two such escapes.
+    /// The scalar of `\uHHHH` with its digits at `at`, or of a surrogate pair of two such escapes.
     private func escapedScalar(at: inout Int, end: Int) -> Unicode.Scalar {
         let first = codeUnit(at: at)
         at += 4
