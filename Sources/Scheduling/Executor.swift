@@ -17,8 +17,8 @@ public protocol Executor: AnyObject {
     /// the buffer for them is small and scoring a long text takes many steps.
     var maxStepOutputs: Int { get }
 
-    /// Computes the step: writes keys and values into the plan's blocks and makes the logits of
-    /// the plan's outputs.
+    /// Moves the plan's pages, in order, then computes the step: writes keys and values into the
+    /// plan's blocks and makes the logits of the plan's outputs.
     ///
     /// - Parameter plan: at most `maxStepTokens` tokens and `maxStepOutputs` outputs, every
     ///   position's entry in every table allocated unless it is out of the group's window.

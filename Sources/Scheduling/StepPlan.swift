@@ -67,20 +67,24 @@ public struct StepPlan: Sendable {
     /// The flat indices of the tokens whose logits are wanted, ascending.
     public var outputs: [Int32] = []
 
+    /// Pages that are moved before anything is written, in this order.
+    public var transfers: [BlockTransfer] = []
+
     /// A plan without rows for a cache with `groups` groups.
     public init(groups: Int) {
         blockTables = Array(repeating: [], count: groups)
     }
 
     /// Whether there is nothing to do.
-    public var isEmpty: Bool { rows.isEmpty }
+    public var isEmpty: Bool { rows.isEmpty && transfers.isEmpty }
 
-    /// Removes all rows and keeps the memory.
+    /// Removes all rows and transfers and keeps the memory.
     public mutating func removeAll() {
         tokens.removeAll(keepingCapacity: true)
         positions.removeAll(keepingCapacity: true)
         rows.removeAll(keepingCapacity: true)
         outputs.removeAll(keepingCapacity: true)
+        transfers.removeAll(keepingCapacity: true)
         for group in blockTables.indices {
             blockTables[group].removeAll(keepingCapacity: true)
         }

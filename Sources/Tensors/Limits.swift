@@ -10,6 +10,13 @@ enum TensorLimits {
     /// Products of a query, a key and an element below which attention stays on one thread.
     static let sharedAttentionWork = 200_000
 
+    /// Bytes of copies that are worth waking another thread for: what a core copies in the time
+    /// that a wake-up takes.
+    static let sharedCopyBytes = 64 << 10
+
+    /// The least part of a page that is a thread's own.
+    static let copyPartBytes = 4 << 10
+
     /// The size of a small configuration file that is read whole (cgroup, cpuinfo).
     static let systemFileBytes = 1 << 20
 

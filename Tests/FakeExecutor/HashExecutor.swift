@@ -36,26 +36,30 @@ public final class HashExecutor: Executor {
 
     private let plan: KVPlan
     private var slots: [(token: TokenID, position: Int32)?]
+    /// The slots of the host tier's pages.
+    private var hostSlots: [(token: TokenID, position: Int32)?]
     private var outputs: [Float] = []
 
     /// An executor with room for the plan's blocks.
     public init(
         plan: KVPlan, vocabularySize: Int = 32, maxStepTokens: Int = 1 << 16,
-        maxStepOutputs: Int = 1 << 16
+        maxStepOutputs: Int = 1 << 16, hostSlots: Int = 0
     ) {
         self.plan = plan
         self.vocabularySize = vocabularySize
         self.maxStepTokens = maxStepTokens
         self.maxStepOutputs = maxStepOutputs
         slots = Array(repeating: nil, count: plan.blockCount * plan.blockSize)
+        self.hostSlots = Array(repeating: nil, count: hostSlots * plan.blockSize)
     }
 
-    /// Stores the step's tokens, then hashes what each output's query sees.
+    /// Moves pages, stores the step's tokens, then hashes what each output's query sees.
     public func execute(_ step: borrowing StepPlan) throws {
         precondition(step.tokens.count <= maxStepTokens, "more tokens than a step may have")
         precondition(step.outputs.count <= maxStepOutputs, "more outputs than a step may have")
         steps.append(step.rows)
         if failingStep == steps.count - 1 { throw Fault(step: steps.count - 1) }
+        for transfer in step.transfers { move(transfer) }
         for row in step.rows { write(row, step) }
         outputs.removeAll()
         for row in step.rows {
@@ -76,6 +80,34 @@ public final class HashExecutor: Executor {
         let row = all.extracting(index * vocabularySize..<(index + 1) * vocabularySize)
         // The array is replaced only by `execute`, which ends the span by contract.
         return unsafe _overrideLifetime(row, borrowing: self)
+    }
+
+    private func move(_ transfer: BlockTransfer) {
+        switch transfer {
+        case .copy(let from, let to):
+            let page = slots[self.page(from)]
+            slots.replaceSubrange(self.page(to), with: page)
+        case .store(let block, let slot):
+            let page = slots[self.page(block)]
+            hostSlots.replaceSubrange(hostPage(slot), with: page)
+        case .load(let slot, let block):
+            let page = hostSlots[hostPage(slot)]
+            slots.replaceSubrange(self.page(block), with: page)
+        }
+    }
+
+    /// The slots of a block.
+    private func page(_ block: BlockID) -> Range<Int> {
+        precondition(block != .null, "the null block has no page to move")
+        let start = Int(block.rawValue) * plan.blockSize
+        return start..<start + plan.blockSize
+    }
+
+    /// The slots of a page of the host tier.
+    private func hostPage(_ slot: Int) -> Range<Int> {
+        let start = slot * plan.blockSize
+        precondition(slot >= 0 && start < hostSlots.count, "slot \(slot) is not there")
+        return start..<start + plan.blockSize
     }
 
     private func write(_ row: StepPlan.Row, _ step: borrowing StepPlan) {

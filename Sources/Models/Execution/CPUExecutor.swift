@@ -25,6 +25,8 @@ public final class CPUExecutor: Executor {
     private let linear: Linear
     private let scratch: Scratch
     private let arena: KVArena
+    /// The pages of the host tier, one for each slot.
+    private let host: KVArena?
     private let workspace: AttentionWorkspace
     private let layers: [CacheStep.CachedLayer]
     private let rotations: [RotaryTable]
@@ -39,11 +41,12 @@ public final class CPUExecutor: Executor {
     ///   - activations: The precision of the products.
     ///   - maxStepTokens: Tokens that one step may have.
     ///   - maxStepOutputs: Outputs that one step may have.
+    ///   - hostSlots: Pages of the host tier, that `BlockTransfer.store` and `.load` name.
     /// - Throws: `ModelError.invalidPlan` for numbers that do not fit the model,
     ///   `ModelError.outOfMemory` if the system refuses the memory.
     public init(
         model: CPUModel, plan: KVPlan, threads: Int? = nil, activations: ActivationMode = .int8,
-        maxStepTokens: Int = 512, maxStepOutputs: Int = 64
+        maxStepTokens: Int = 512, maxStepOutputs: Int = 64, hostSlots: Int = 0
     ) throws(ModelError) {
         let c = model.configuration
         guard plan.geometry == c.kvGeometry else {
@@ -52,6 +55,11 @@ public final class CPUExecutor: Executor {
         }
         try Self.check(maxStepTokens, "maxStepTokens", ModelLimits.maximumStepTokens)
         try Self.check(maxStepOutputs, "maxStepOutputs", maxStepTokens)
+        guard hostSlots >= 0, hostSlots < KVCacheLimits.maxBlocks else {
+            throw ModelError(
+                .invalidPlan, subject: "hostSlots",
+                "is \(hostSlots) but must be from 0 to \(KVCacheLimits.maxBlocks - 1)")
+        }
         let threads = threads ?? WorkerPool.defaultThreads
         try Self.check(threads, "threads", ModelLimits.maximumThreads)
         self.model = model
@@ -64,6 +72,11 @@ public final class CPUExecutor: Executor {
             scratch = try Scratch(c, tokens: maxStepTokens, outputs: maxStepOutputs)
             arena = try KVArena(
                 pages: plan.blockCount, pageBytes: plan.pageBytes, element: plan.dtype.element)
+            host =
+                hostSlots == 0
+                ? nil
+                : try KVArena(
+                    pages: hostSlots, pageBytes: plan.pageBytes, element: plan.dtype.element)
             workspace = try AttentionWorkspace(
                 threads: threads, headDim: c.headDimension, group: c.headCount / c.kvHeadCount)
             var tables: [RotaryTable] = []
@@ -79,8 +92,9 @@ public final class CPUExecutor: Executor {
         }
     }
 
-    /// Computes a step; see `Executor`. Plans that break its contract trap.
+    /// Moves pages, then computes a step; see `Executor`. Plans that break its contract trap.
     public func execute(_ plan: borrowing StepPlan) {
+        transfer(plan.transfers)
         let tokens = plan.tokens.count
         precondition(tokens <= maxStepTokens && plan.outputs.count <= maxStepOutputs)
         guard tokens > 0 else { return }
@@ -98,6 +112,32 @@ public final class CPUExecutor: Executor {
     @_lifetime(borrow self)
     public func logits(_ index: Int) -> Span<Float> {
         scratch.logits.row(index, lentBy: self)
+    }
+
+    /// Moves whole pages, in order: within the arena, and between it and the host tier.
+    private func transfer(_ transfers: [BlockTransfer]) {
+        guard !transfers.isEmpty else { return }
+        linear.compute.move(
+            transfers.map { transfer in
+                switch transfer {
+                case .copy(let from, let to):
+                    return PageMove(from: page(from), of: arena, to: page(to), of: arena)
+                case .store(let block, let slot):
+                    return PageMove(from: page(block), of: arena, to: slot, of: slots)
+                case .load(let slot, let block):
+                    return PageMove(from: slot, of: slots, to: page(block), of: arena)
+                }
+            })
+    }
+
+    private func page(_ block: BlockID) -> Int {
+        precondition(block != .null, "the null block has no page to move")
+        return Int(block.rawValue)
+    }
+
+    private var slots: KVArena {
+        guard let host else { preconditionFailure("a transfer to a host tier that is not there") }
+        return host
     }
 
     /// Token ids -> residual stream [T, D]

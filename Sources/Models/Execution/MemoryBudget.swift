@@ -6,23 +6,27 @@ public struct MemoryBudget: Hashable, Sendable {
     public var weights: Int
     /// Bytes of the KV cache.
     public var keyValues: Int
+    /// Bytes of the host tier: pages of blocks that have left the KV cache.
+    public var hostKeyValues: Int
     /// Bytes of the buffers that the layers share.
     public var activations: Int
     /// Bytes of the logits of the wanted outputs.
     public var logits: Int
 
     /// All of it, in bytes.
-    public var total: Int { weights + keyValues + activations + logits }
+    public var total: Int { weights + keyValues + hostKeyValues + activations + logits }
 
     /// Computes the sum for an executor with the same arguments.
     ///
     /// - Parameters:
     ///   - model: The model.
     ///   - plan: The KV cache.
+    ///   - hostSlots: The pages of the host tier.
     ///   - maxStepTokens: The most tokens of one step.
     ///   - maxStepOutputs: The most outputs of one step.
     public init(
-        model: CPUModel, plan: KVPlan, maxStepTokens: Int = 512, maxStepOutputs: Int = 64
+        model: CPUModel, plan: KVPlan, hostSlots: Int = 0, maxStepTokens: Int = 512,
+        maxStepOutputs: Int = 64
     ) {
         let c = model.configuration
         let rows = ScratchRows(c, tokens: maxStepTokens)
@@ -36,6 +40,7 @@ public struct MemoryBudget: Hashable, Sendable {
         let bytes = 3 * (width + c.queryWidth + hidden) * maxStepTokens
         weights = model.weightBytes
         keyValues = plan.residentBytes
+        hostKeyValues = hostSlots * plan.pageBytes
         activations = 4 * floats + bytes
         logits = 4 * c.vocabularySize * maxStepOutputs
     }
