@@ -28,6 +28,7 @@ let package = Package(
                 .treatAllWarnings(as: .error),
             ]),
         .target(name: "Identifiers"),
+        .target(name: "Threads"),
         .target(name: "Tensors", dependencies: ["CKernels"]),
         .target(name: "ModelFiles", dependencies: ["Tensors"]),
         .target(
@@ -67,6 +68,7 @@ let package = Package(
         .target(
             name: "FakeExecutor", dependencies: ["Identifiers", "KVCache", "Scheduling"],
             path: "Tests/FakeExecutor"),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
         .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"]),
         .testTarget(

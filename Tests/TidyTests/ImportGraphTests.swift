@@ -6,6 +6,7 @@ struct ImportGraphTests {
     static let floorPlan: [String: Set<String>] = [
         "CKernels": [],
         "Identifiers": [],
+        "Threads": [],
         "Tensors": ["CKernels"],
         "ModelFiles": ["Tensors"],
         "ModelStore": ["ModelFiles", "AsyncHTTPClient", "NIOCore", "NIOHTTP1"],

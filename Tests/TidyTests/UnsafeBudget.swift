@@ -6,5 +6,7 @@ enum UnsafeBudget {
         "quire": 3,
         // Kernels take pointers: the faces that check shapes before they call them.
         "Tensors": 168,
+        // What a new thread of the system's is given goes through a pointer.
+        "Threads": 4,
     ]
 }
