@@ -9,29 +9,55 @@ public struct PagedCache: Sendable {
     /// The blocks.
     public package(set) var pool: BlockPool
 
+    /// How it reuses what it holds.
+    public let configuration: CacheConfiguration
+
     /// A cache in which every block is free.
-    public init(plan: KVPlan) {
+    public init(plan: KVPlan, configuration: CacheConfiguration = CacheConfiguration()) {
         self.plan = plan
+        self.configuration = configuration
         pool = BlockPool(blockCount: plan.blockCount)
     }
 
     /// Tables without blocks for a new sequence.
-    public func makeSequence() -> SequenceBlocks {
-        SequenceBlocks(groups: plan.groups.count)
+    ///
+    /// - Parameters:
+    ///   - tokens: makes room in the tables, so that growing to so many allocates no memory.
+    ///   - retention: what its blocks are kept for under the `priority` policy.
+    public func makeSequence(
+        reserving tokens: Int = 0, retention: RetentionPlan? = nil
+    ) -> SequenceBlocks {
+        var sequence = SequenceBlocks(groups: plan.groups.count)
+        sequence.retention = retention
+        let entries = ceilDivide(max(0, tokens), plan.blockSize)
+        for group in sequence.tables.indices where entries > 0 {
+            sequence.tables[group].blocks.reserveCapacity(entries)
+        }
+        return sequence
     }
 
     /// Blocks that must be allocated before a sequence can hold `tokens` tokens.
-    public func blocksToGrow(_ sequence: SequenceBlocks, tokens: Int) -> Int {
+    ///
+    /// - Parameter computed: the position from which it will write; shared blocks from there on
+    ///   are counted, since they will be copied. Nil when it shares none.
+    public func blocksToGrow(
+        _ sequence: SequenceBlocks, tokens: Int, from computed: Int? = nil
+    ) -> Int {
         max(0, ceilDivide(tokens, plan.blockSize) - sequence.entryCount) * sequence.tables.count
     }
 
     /// Extends a sequence's tables so that they hold `tokens` tokens.
     ///
+    /// A shared block from position `computed` on is copied, since it will be written. Nil when the
+    /// sequence shares none.
+    ///
     /// All or nothing: when the pool has too few free blocks for all groups together, the answer
     /// is false and nothing has changed.
     ///
     /// - Complexity: O(blocks allocated).
-    public mutating func grow(_ sequence: inout SequenceBlocks, tokens: Int) -> Bool {
+    public mutating func grow(
+        _ sequence: inout SequenceBlocks, tokens: Int, from computed: Int? = nil
+    ) -> Bool {
         let each = max(0, ceilDivide(tokens, plan.blockSize) - sequence.entryCount)
         guard each * sequence.tables.count <= pool.freeCount else { return false }
         guard each > 0 else { return true }

@@ -9,6 +9,15 @@ public struct SequenceBlocks: Hashable, Sendable {
     /// One table for each group, in the plan's order.
     public package(set) var tables: [BlockTable]
 
+    /// Leading entries that are registered in the prefix index, or were when they left a window.
+    public internal(set) var committed = 0
+
+    /// The node of the last of them, which the sequence keeps alive.
+    var tip = PrefixNode.none
+
+    /// What its blocks are kept for; nil leaves the priorities as they are.
+    var retention: RetentionPlan?
+
     /// Tables without blocks.
     public init(groups: Int) {
         tables = Array(repeating: BlockTable(), count: groups)

@@ -1,0 +1,34 @@
+/// How a cache reuses what it holds. None of it changes a token of an answer.
+public struct CacheConfiguration: Hashable, Sendable {
+    /// Whether blocks of finished requests can be hit.
+    public var prefixCaching: Bool
+
+    /// Which cached block is given up first.
+    public var eviction: EvictionPolicy
+
+    /// The seed of the keys; nil takes a random one, so that nobody can prepare collisions. Give
+    /// one to compare keys between processes.
+    public var seed: UInt64?
+
+    /// The largest share of the blocks that may be pinned, from 0 to 1.
+    public var pinnedShare: Double
+
+    /// Whether `takeEvents` tells what is stored and removed.
+    public var recordsEvents: Bool
+
+    /// Blocks of the host tier; 0 means that there is none.
+    public var hostSlots: Int
+
+    /// A configuration; the defaults are an LRU prefix cache without tiers.
+    public init(
+        prefixCaching: Bool = true, eviction: EvictionPolicy = .lru, seed: UInt64? = nil,
+        pinnedShare: Double = 0.25, recordsEvents: Bool = false, hostSlots: Int = 0
+    ) {
+        self.prefixCaching = prefixCaching
+        self.eviction = eviction
+        self.seed = seed
+        self.pinnedShare = pinnedShare
+        self.recordsEvents = recordsEvents
+        self.hostSlots = hostSlots
+    }
+}

@@ -1,0 +1,64 @@
+public import Identifiers
+
+/// How far a prompt is cached: what `PagedCache.match` found.
+///
+/// It refers to blocks by their place in the prefix index and holds none of them: `adopt` it
+/// before the cache evicts anything else, or match again.
+public struct PrefixMatch: Hashable, Sendable {
+    /// Tokens whose keys and values need not be computed, from position 0.
+    public internal(set) var tokens = 0
+
+    /// Whole blocks among them.
+    public internal(set) var fullBlocks = 0
+
+    /// Tokens after the whole blocks that one copied block will hold.
+    public internal(set) var partialTokens = 0
+
+    /// Why the match goes no further.
+    public internal(set) var end = PrefixEnd.disabled
+
+    /// Blocks of the match that nobody holds: adopting it takes as many from the free blocks, all
+    /// groups together, besides what it allocates.
+    public internal(set) var evictableHits = 0
+
+    /// Blocks of the match that the step being planned will write: they are shared in that step,
+    /// and hold nothing if the step fails.
+    public internal(set) var pendingHits = 0
+
+    /// The node of the last whole block.
+    var node = PrefixNode.none
+
+    /// The node whose block begins with `partialTokens` tokens that are wanted.
+    var partialNode = PrefixNode.none
+
+    /// The index's count of removals when the match was made.
+    var version: UInt64 = 0
+}
+
+/// Why a match ends where it ends.
+public enum PrefixEnd: Hashable, Sendable {
+    /// Prefix caching is off.
+    case disabled
+
+    /// All that may be reused is: the prompt but its last token, or the caller's limit.
+    case limit(position: Int)
+
+    /// What is cached has another token there.
+    case mismatch(position: Int, wanted: TokenID, cached: TokenID)
+
+    /// Nothing that is cached goes on from there.
+    case uncached(position: Int)
+}
+
+/// A logical prefix in the index: a slot number.
+struct PrefixNode: Hashable, Sendable {
+    let rawValue: UInt32
+
+    /// No node.
+    static let none = PrefixNode(rawValue: .max)
+
+    /// The root of the shared scope; never removed.
+    static let sharedRoot = PrefixNode(rawValue: 0)
+
+    var index: Int { Int(rawValue) }
+}
