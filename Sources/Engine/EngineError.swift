@@ -49,6 +49,15 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
         self.init(.refused, refusal.message)
     }
 
+    /// Values of one parameter that are out of its range, all of them as far as there is room.
+    static func badValues(_ values: [String], of name: String, range: String) -> EngineError {
+        let listed = values.prefix(EngineLimits.maxListedValues).joined(separator: ", ")
+        let more = values.count - EngineLimits.maxListedValues
+        let rest = more > 0 ? " and \(more) more" : ""
+        return EngineError(
+            .invalidParameters, "\(name) is \(listed)\(rest); it must be \(range)")
+    }
+
     /// A token of a prompt that the vocabulary does not have.
     static func outOfVocabulary(_ token: TokenID, _ vocabularySize: Int) -> EngineError {
         EngineError(

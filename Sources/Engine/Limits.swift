@@ -9,6 +9,35 @@ public enum EngineLimits {
     /// Temperatures above 2 give noise; other engines refuse them as well.
     public static let maxTemperature = 2.0
 
-    /// Alternatives reported for each token; the vocabulary bounds them further.
-    public static let maxLogprobs = 1 << 20
+    /// Temperatures below this one, 0 among them, always take the most likely token.
+    public static let greedyTemperature = 1e-5
+
+    /// The lowest temperature that samples: what is between is raised to it.
+    public static let lowestTemperature = 0.01
+
+    /// Alternatives reported for each token, where whoever checks the parameters says nothing
+    /// else.
+    public static let maxLogprobs = 20
+
+    /// Answers drawn for one prompt.
+    public static let maxBranches = 16_384
+
+    /// Presence and frequency penalties are between this and its negative.
+    public static let maxPenalty = 2.0
+
+    /// Biases of logits are between this and its negative.
+    public static let maxLogitBias = 100.0
+
+    /// Sequences of tokens that the bad words of one request come to.
+    public static let maxBadWords = 128
+
+    /// UTF-8 bytes of one bad word.
+    public static let maxBadWordBytes = 4_096
+
+    /// Tokens of a pattern that repetition detection looks for: it compares as many for each
+    /// token.
+    public static let maxRepetitionPattern = 1_024
+
+    /// Bad values that an error lists before it only counts them.
+    static let maxListedValues = 16
 }

@@ -4,6 +4,8 @@ public enum FinishReason: String, Hashable, Sendable, CaseIterable {
     case stop
     /// The wanted number of tokens, or the longest context, was reached.
     case length
+    /// Its last tokens repeated themselves as its repetition detection says.
+    case repetition
     /// The caller gave up.
     case cancelled
     /// The request cannot go on: its logits are not numbers, or the executor failed.

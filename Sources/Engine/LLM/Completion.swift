@@ -39,14 +39,15 @@ public struct Completion: Hashable, Sendable {
     /// The generated tokens, the one that ended the request included.
     public var tokens: [TokenID]
 
-    /// The generated text, without special tokens and up to a stop string.
+    /// The generated text: without special tokens and up to a stop string, where the parameters do
+    /// not ask for them.
     public var text: String
 
     /// Why it ended.
     public var finishReason: FinishReason
 
-    /// The stop string that ended it.
-    public var stopString: String?
+    /// Which of the caller's conditions ended it; nil for the model's own end of an answer.
+    public var stopReason: StopReason?
 
     /// One for each generated token, when asked for.
     public var logprobs: [TokenLogprob]?
@@ -65,5 +66,23 @@ public struct Completion: Hashable, Sendable {
         public var prefill: Duration
         /// From its first token to its end.
         public var decode: Duration
+    }
+}
+
+extension Completion {
+    /// Which of the caller's conditions ended a request.
+    public enum StopReason: Hashable, Sendable {
+        /// One of its stop tokens.
+        case token(TokenID)
+        /// One of its stop strings.
+        case string(String)
+        /// Its repetition detection.
+        case repetition
+    }
+
+    /// The stop string that ended it.
+    public var stopString: String? {
+        guard case .string(let text) = stopReason else { return nil }
+        return text
     }
 }

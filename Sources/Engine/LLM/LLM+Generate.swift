@@ -38,10 +38,14 @@ extension LLM {
         var batch = Batch(count: requests.count)
         for (index, request) in requests.enumerated() {
             do throws(EngineError) {
-                try request.parameters.validate(vocabularySize: executor.vocabularySize)
+                // Whoever calls may see the whole row; a server has a bound of its own.
+                try request.parameters.validate(
+                    vocabularySize: executor.vocabularySize, maxLogprobs: -1)
+                let generation = try Generation(
+                    index: index, request, tokenizer: tokenizer, now: now)
                 let id = try submit(
                     request.prompt, maxTokens: request.parameters.maxTokens ?? .max)
-                batch.active[id] = Generation(index: index, request, tokenizer: tokenizer, now: now)
+                batch.active[id] = generation
             } catch {
                 batch.results[index] = .failure(error)
             }

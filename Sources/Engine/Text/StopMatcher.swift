@@ -8,23 +8,34 @@
 /// match text that the model did not write.
 package struct StopMatcher {
     private let stops: [[UInt8]]
+    private let included: Bool
     private var held: [UInt8] = []
 
-    /// A matcher for stop strings, none of them empty.
-    package init(_ stops: [String]) {
+    /// A matcher.
+    ///
+    /// - Parameters:
+    ///   - stops: the stop strings, none of them empty.
+    ///   - included: whether the stop string is part of the text.
+    package init(_ stops: [String], included: Bool = false) {
         self.stops = stops.map { Array($0.utf8) }
+        self.included = included
     }
 
     /// Takes the next piece: the text that is certain now, and the stop string if one is complete.
     /// After a stop string nothing more must come.
     ///
+    /// - Parameter mayStop: whether a stop string may end with this piece; one that ends with a
+    ///   piece where it may not is text.
     /// - Complexity: O(bytes of the piece x bytes of the stop strings).
-    package mutating func append(_ piece: String) -> (text: String, stop: String?) {
+    package mutating func append(
+        _ piece: String, mayStop: Bool = true
+    ) -> (text: String, stop: String?) {
         guard !stops.isEmpty else { return (text: piece, stop: nil) }
         for byte in piece.utf8 {
             held.append(byte)
-            if let stop = longestStopAtEnd() {
-                let text = String(decoding: held.dropLast(stop.count), as: UTF8.self)
+            if mayStop, let stop = longestStopAtEnd() {
+                let kept = held.dropLast(included ? 0 : stop.count)
+                let text = String(decoding: kept, as: UTF8.self)
                 held.removeAll()
                 return (text: text, stop: String(decoding: stop, as: UTF8.self))
             }

@@ -147,7 +147,7 @@ extension SamplingParameters {
     /// Checks what does not depend on the model before one is loaded.
     func checkForCommandLine() throws {
         do {
-            try validate(vocabularySize: .max)
+            try validate(vocabularySize: .max, maxLogprobs: -1)
         } catch {
             throw ValidationError(error.message)
         }

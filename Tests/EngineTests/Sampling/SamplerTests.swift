@@ -167,8 +167,7 @@ private func randomLogits(_ count: Int, _ random: inout SeededGenerator) -> [Flo
     @Test func `they are the logarithms of probabilities that add up to 1`() throws {
         var random = SeededGenerator(seed: 21)
         let logits = randomLogits(200, &random)
-        let softmax = try LogSoftmax(logits.span, position: 0)
-        let report = softmax.report(7, top: 200, of: logits.span)
+        let report = try RowReport(count: 200)(7, of: logits.span, position: 0)
         let sum = report.top.reduce(0) { $0 + Foundation.exp($1.logprob) }
         #expect(abs(sum - 1) < 1e-12)
         #expect(report.logprob == report.top.first { $0.token == 7 }?.logprob)
@@ -177,19 +176,18 @@ private func randomLogits(_ count: Int, _ random: inout SeededGenerator) -> [Flo
 
     @Test func `the list is sorted, the lower of equals first, and as long as asked`() throws {
         let logits: [Float] = [1, 3, 2, 3, -.infinity, 2, 0]
-        let softmax = try LogSoftmax(logits.span, position: 0)
         let order: [TokenID] = [1, 3, 2, 5, 0, 6, 4]
         for count in 0...7 {
-            let report = softmax.report(6, top: count, of: logits.span)
+            let report = try RowReport(count: count)(6, of: logits.span, position: 0)
             #expect(report.top.map(\.token) == Array(order.prefix(count)))
             #expect(report.token == 6)
+            #expect(report.rank == 6)
         }
     }
 
     @Test func `large logits do not overflow`() throws {
         let logits: [Float] = [3e38, 3e38, -3e38]
-        let softmax = try LogSoftmax(logits.span, position: 0)
-        let report = softmax.report(0, top: 3, of: logits.span)
+        let report = try RowReport(count: 3)(0, of: logits.span, position: 0)
         #expect(report.top.allSatisfy { $0.logprob.isFinite && $0.logprob <= 0 })
     }
 }
