@@ -25,8 +25,7 @@ private func diagram(_ scheduler: Scheduler, ids: [UInt64]) -> [String] {
                 lines[line] += "."
             }
         }
-        _ = scheduler.complete(
-            plan.rows.map { $0.outputLength > 0 ? .sampled(7) : .advanced })
+        scheduler.complete(plan.rows.map { $0.samples ? .sampled(7) : .advanced })
         scheduler.checkInvariants()
     }
     return lines

@@ -32,9 +32,17 @@ extension Scheduler {
     /// Plans a step and completes it as a model would that always says token 7.
     mutating func step() -> (rows: [StepPlan.Row], actions: [SchedulerAction]) {
         let plan = plan(now: .zero)
-        let actions = complete(
-            plan.rows.map { $0.outputLength > 0 ? .sampled(7) : .advanced })
-        return (plan.rows, actions)
+        complete(plan.rows.map { $0.samples ? .sampled(7) : .advanced })
+        return (plan.rows, ends())
+    }
+
+    /// The requests that ended since the last call.
+    mutating func ends() -> [SchedulerAction] {
+        var actions: [SchedulerAction] = []
+        takeActions(into: &actions)
+        return actions.filter { action in
+            if case .finished = action { true } else { false }
+        }
     }
 
     /// The lengths of the rows of the next step.
@@ -64,7 +72,7 @@ func runToEnd(
             generated[row.request, default: []].append(TokenID(UInt32(best)))
             return .sampled(TokenID(UInt32(best)))
         }
-        _ = scheduler.complete(outcomes)
+        scheduler.complete(outcomes)
         scheduler.checkInvariants()
     }
     return requests.map { generated[$0.id] ?? [] }

@@ -70,7 +70,8 @@ import Testing
             guard row.outputLength > 0, !scored.contains(row.request) else { return .advanced }
             return .sampled(TokenID(UInt32.random(in: 0..<32, using: &random)))
         }
-        for case .finished(let id, _) in scheduler.complete(outcomes) { alive.remove(id) }
+        scheduler.complete(outcomes)
+        for case .finished(let id, _) in scheduler.ends() { alive.remove(id) }
     }
 
     @Test func `a tiny universe, exhaustively`() throws {
@@ -116,7 +117,7 @@ import Testing
         try explore(next, submitted: submitted, depth: depth - 1, path: path + "p", &ends)
         next = scheduler
         let rows = next.plan(now: .zero).rows
-        _ = next.complete(rows.map { _ in .finished(.stop) })
+        next.complete(rows.map { _ in .finished(.stop) })
         try explore(next, submitted: submitted, depth: depth - 1, path: path + "x", &ends)
     }
 }

@@ -109,13 +109,22 @@ public final class LLM {
         stepStarted = now
         let plan = scheduler.plan(now: stepStarted)
         precondition(!plan.isEmpty, "requests wait and none can run")
+        var failure: EngineError?
+        var actions: [SchedulerAction] = []
         do {
             try executor.execute(plan)
+            scheduler.complete(plan.rows.map(visit), elapsed: now - stepStarted)
+            scheduler.takeActions(into: &actions)
         } catch {
-            let failure = EngineError(.executorFailed, "the model could not be run: \(error)")
-            let outcomes = plan.rows.map { _ in RowOutcome.finished(.failed) }
-            return (scheduler.complete(outcomes), failure)
+            failure = EngineError(.executorFailed, "the model could not be run: \(error)")
+            scheduler.abandon()
+            for row in plan.rows { _ = scheduler.cancel(row.request) }
+            scheduler.takeActions(into: &actions)
+            actions = actions.map { action in
+                guard case .finished(let id, .cancelled) = action else { return action }
+                return .finished(id, .failed)
+            }
         }
-        return (scheduler.complete(plan.rows.map(visit)), nil)
+        return (actions, failure)
     }
 }

@@ -8,11 +8,13 @@ extension Scheduler {
     /// A request also ends, by `.length`, with the last token that it may have, and a request
     /// without new tokens with the last of its prompt.
     ///
-    /// - Parameter outcomes: one for each row of the plan, in its order.
-    /// - Returns: what follows for the requests, in the order of the rows.
-    public mutating func complete(_ outcomes: [RowOutcome]) -> [SchedulerAction] {
+    /// What follows for the requests is told by `takeActions(into:)`, in the order of the rows.
+    ///
+    /// - Parameters:
+    ///   - outcomes: one for each row of the plan, in its order.
+    ///   - elapsed: the time that the step took.
+    public mutating func complete(_ outcomes: [RowOutcome], elapsed: Duration = .zero) {
         precondition(outcomes.count == inFlight.count, "one outcome for each row of the plan")
-        var actions: [SchedulerAction] = []
         var ended: Set<RequestID> = []
         for (index, outcome) in zip(inFlight, outcomes) {
             running[index].computed += running[index].scheduled
@@ -25,7 +27,13 @@ extension Scheduler {
         }
         inFlight.removeAll(keepingCapacity: true)
         if !ended.isEmpty { running.removeAll { ended.contains($0.id) } }
-        return actions
+    }
+
+    /// Moves what happened since the last call into `list`, in order: of plans, completions and
+    /// cancellations. What `list` held is dropped.
+    public mutating func takeActions(into list: inout [SchedulerAction]) {
+        list.removeAll(keepingCapacity: true)
+        swap(&list, &actions)
     }
 
     /// Forgets the step in flight: it had no effect, and the next plan has its rows again.
@@ -39,6 +47,8 @@ extension Scheduler {
         switch outcome {
         case .finished(let reason):
             return reason
+        case .forked:
+            preconditionFailure("forks are not supported")
         case .advanced:
             let done = running[index].pending == 0
             precondition(

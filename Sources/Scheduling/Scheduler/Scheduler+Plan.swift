@@ -3,15 +3,17 @@ import Identifiers
 import KVCache
 
 extension Scheduler {
-    /// The next step; empty when there is nothing to do.
+    /// Makes the next step; empty when there is nothing to do.
     ///
     /// After a plan that is not empty comes `complete(_:)` or `abandon()`.
     ///
-    /// - Parameter now: the caller's clock, for the requests' records.
+    /// - Parameters:
+    ///   - plan: takes the step; what it held is dropped and its memory used again.
+    ///   - now: the caller's clock, for the requests' records.
     /// - Complexity: O(rows + block table entries of the rows).
-    public mutating func plan(now: Duration) -> StepPlan {
+    public mutating func plan(into plan: inout StepPlan, now: Duration) {
         precondition(inFlight.isEmpty, "the step before is not completed")
-        var plan = StepPlan(groups: cache.plan.groups.count)
+        plan.removeAll()
         var budget = Budget(
             tokens: configuration.maxStepTokens, outputs: configuration.maxStepOutputs)
         // Decodes first: whoever has begun to answer keeps the pace, whatever prompts arrive.
@@ -24,6 +26,12 @@ extension Scheduler {
         while budget.tokens > 0, budget.outputs > 0, admit(now: now) {
             schedule(running.count - 1, into: &plan, &budget)
         }
+    }
+
+    /// The next step, in memory of its own.
+    public mutating func plan(now: Duration) -> StepPlan {
+        var plan = StepPlan(groups: cache.plan.groups.count)
+        self.plan(into: &plan, now: now)
         return plan
     }
 
@@ -42,6 +50,9 @@ extension Scheduler {
         state.phase = .running
         state.started = now
         reserved += state.reservation
+        actions.append(
+            .admitted(
+                state.id, Admission(cachedTokens: 0, prefixEnd: .disabled, resumed: false)))
         running.append(state)
         return true
     }
@@ -65,7 +76,8 @@ extension Scheduler {
         precondition(grown, "request \(running[index].id) has outgrown its reservation")
         plan.append(
             running[index].id, tokens: running[index].tokens[start..<end], at: start,
-            blocks: running[index].blocks, outputs: outputs)
+            blocks: running[index].blocks, outputs: outputs,
+            samples: running[index].request.maxTokens > 0 && end == running[index].total)
         running[index].scheduled = count
         inFlight.append(index)
         budget.tokens -= count

@@ -10,9 +10,10 @@ public import KVCache
 ///
 /// ```swift
 /// try scheduler.submit(request, now: now)
-/// let plan = scheduler.plan(now: now)
+/// scheduler.plan(into: &plan, now: now)
 /// try executor.execute(plan)
-/// let actions = scheduler.complete(outcomes)      // one outcome for each row of the plan
+/// scheduler.complete(outcomes, elapsed: time)     // one outcome for each row of the plan
+/// scheduler.takeActions(into: &actions)
 /// ```
 ///
 /// - A step gives one token to each running request that decodes, in the order of admission, then
@@ -39,6 +40,9 @@ public struct Scheduler: Sendable {
 
     /// The indices into `running` of the rows of the step in flight.
     var inFlight: [Int] = []
+
+    /// What happened and was not told yet.
+    var actions: [SchedulerAction] = []
 
     /// A scheduler over an empty cache.
     ///
@@ -85,6 +89,26 @@ public struct Scheduler: Sendable {
                 reservation: needed, lengthLimit: limit, queued: now))
     }
 
+    /// Why the request has no tokens in the step that was planned last; nil when it has some.
+    public func waitReason(of id: RequestID) -> WaitReason? {
+        waiting.contains { $0.id == id } ? .order : nil
+    }
+
+    /// Counts and gauges.
+    public var statistics: SchedulerStatistics {
+        var statistics = SchedulerStatistics()
+        statistics.waiting = waiting.count
+        statistics.running = running.count
+        statistics.usedBlocks = cache.pool.usedCount
+        statistics.freeBlocks = cache.pool.freeCount
+        return statistics
+    }
+
+    /// Forgets all cached prefixes; false when requests run and must not be preempted.
+    public mutating func resetPrefixCache(preemptRunning: Bool) -> Bool {
+        running.isEmpty
+    }
+
     private func lengthLimit(of request: Request) throws(SchedulingError) -> Int {
         let longest = cache.plan.maxModelLength
         guard !request.prompt.isEmpty else {
@@ -122,11 +146,13 @@ public struct Scheduler: Sendable {
         precondition(inFlight.isEmpty, "a request is cancelled between steps")
         if let index = waiting.firstIndex(where: { $0.id == id }) {
             waiting.remove(at: index)
+            actions.append(.finished(id, .cancelled))
             return true
         }
         guard let index = running.firstIndex(where: { $0.id == id }) else { return false }
         release(index)
         running.remove(at: index)
+        actions.append(.finished(id, .cancelled))
         return true
     }
 

@@ -1,30 +1,6 @@
 public import Identifiers
 public import KVCache
 
-/// What a client asks of the scheduler.
-public struct Request: Hashable, Sendable {
-    /// A number that no other waiting or running request has.
-    public var id: RequestID
-
-    /// The tokens to start from, at least one.
-    public var prompt: [TokenID]
-
-    /// Tokens to generate at most; 0 asks for the logits of the prompt alone.
-    public var maxTokens: Int
-
-    /// The first position of the prompt whose logits are wanted; the last one, unless a text is
-    /// to be scored.
-    public var firstOutput: Int
-
-    /// A request.
-    public init(id: RequestID, prompt: [TokenID], maxTokens: Int, firstOutput: Int? = nil) {
-        self.id = id
-        self.prompt = prompt
-        self.maxTokens = maxTokens
-        self.firstOutput = firstOutput ?? max(0, prompt.count - 1)
-    }
-}
-
 /// One request on its way through the scheduler.
 ///
 /// There is one quantity, not two phases: `computed` tokens are in the cache and chase the `total`

@@ -45,6 +45,10 @@ public struct StepPlan: Sendable {
         /// How many of the row's tokens have their logits wanted; always its last ones.
         public var outputLength: Int
 
+        /// Whether the row ends at the last known token of a request that generates: a token is to
+        /// be sampled from its last output.
+        public var samples = false
+
         /// The position of the row's first token.
         public var startPosition: Int { contextLength - queryLength }
     }
@@ -98,9 +102,10 @@ public struct StepPlan: Sendable {
     ///   - start: the position of the first one.
     ///   - blocks: the request's tables; they hold `start + newTokens.count` tokens.
     ///   - outputs: of how many of the last tokens the logits are wanted.
+    ///   - samples: whether a token is to be sampled from the last of them.
     public mutating func append(
         _ request: RequestID, tokens newTokens: ArraySlice<TokenID>, at start: Int,
-        blocks: SequenceBlocks, outputs outputCount: Int
+        blocks: SequenceBlocks, outputs outputCount: Int, samples: Bool = false
     ) {
         precondition(blocks.tables.count == blockTables.count, "one table for each group")
         precondition(outputCount <= newTokens.count, "more outputs than tokens")
@@ -110,7 +115,7 @@ public struct StepPlan: Sendable {
                 request: request, queryStart: first, queryLength: newTokens.count,
                 contextLength: start + newTokens.count,
                 tableStart: blockTables.first?.count ?? 0, tableLength: blocks.entryCount,
-                outputStart: outputs.count, outputLength: outputCount))
+                outputStart: outputs.count, outputLength: outputCount, samples: samples))
         tokens.append(contentsOf: newTokens)
         for offset in 0..<newTokens.count { positions.append(Int32(start + offset)) }
         for offset in (newTokens.count - outputCount)..<newTokens.count {

@@ -1,0 +1,61 @@
+public import Identifiers
+public import KVCache
+
+/// Something that happened to a request, in the order in which it did.
+public enum SchedulerAction: Hashable, Sendable {
+    /// It has its first tokens in the step that was just planned.
+    case admitted(RequestID, Admission)
+    /// It lost its place and waits again; what it has generated is kept.
+    case preempted(RequestID, Preemption)
+    /// It is gone and its blocks are free; those that are full stay cached.
+    case finished(RequestID, FinishReason)
+}
+
+/// How a request started to run.
+public struct Admission: Hashable, Sendable {
+    /// Tokens that need not be computed, because the cache had them.
+    public var cachedTokens: Int
+
+    /// Why the cache had no more of them.
+    public var prefixEnd: PrefixEnd
+
+    /// Whether it had run before and was preempted.
+    public var resumed: Bool
+}
+
+/// How a request lost its place.
+public struct Preemption: Hashable, Sendable {
+    /// Why a request loses its place.
+    public enum Reason: Hashable, Sendable, CaseIterable {
+        /// Another request of its class or a better one needed its blocks to go on.
+        case blocks
+        /// A waiting request of a better class needed its blocks.
+        case priorityBlocks
+        /// A waiting request of a better class needed its place in the batch.
+        case prioritySlot
+        /// It was born of a fork when the batch was full.
+        case forkedIntoFullBatch
+        /// The prefix cache was reset.
+        case reset
+        /// The configuration injects preemptions.
+        case forced
+    }
+
+    /// How its keys and values are brought back.
+    public enum Method: String, Hashable, Sendable, CaseIterable {
+        /// Its blocks are dropped and computed again, but for what stays cached.
+        case recompute
+        /// Its blocks are copied to a slower tier and back.
+        case swap
+    }
+
+    /// Why it was chosen.
+    public var reason: Reason
+
+    /// How its keys and values are brought back.
+    public var how: Method
+
+    /// Tokens that were computed and of which nobody else holds the blocks: what is lost, unless
+    /// the cache still has them at its return.
+    public var recomputedTokens: Int
+}

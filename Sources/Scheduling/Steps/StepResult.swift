@@ -1,0 +1,37 @@
+public import Identifiers
+
+/// What became of one row of a step.
+public enum RowOutcome: Hashable, Sendable {
+    /// Its tokens were computed and no more was wanted: a chunk before the last, or a scored text.
+    case advanced
+    /// A token was sampled.
+    case sampled(TokenID)
+    /// The sequence goes on in several: as itself with the token `own`, and as new requests that
+    /// share its blocks.
+    ///
+    /// Without an `own` token it ends in its children: it is gone, its blocks are theirs, and no
+    /// `.finished` action tells of it.
+    case forked(own: TokenID?, [Fork])
+    /// The request ended with this step.
+    case finished(FinishReason)
+}
+
+/// A sequence that continues another one's tokens with a token of its own.
+public struct Fork: Hashable, Sendable {
+    /// The new request's number.
+    public var request: RequestID
+
+    /// Its own next token.
+    public var token: TokenID
+
+    /// Tokens to generate at most, counted from the end of the first prompt; its parent's, unless
+    /// it is given.
+    public var maxTokens: Int?
+
+    /// A new branch.
+    public init(request: RequestID, token: TokenID, maxTokens: Int? = nil) {
+        self.request = request
+        self.token = token
+        self.maxTokens = maxTokens
+    }
+}
