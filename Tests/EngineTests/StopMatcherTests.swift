@@ -76,6 +76,22 @@ import Testing
         }
     }
 
+    @Test func `a stop string that ends where none may is text, also when it began before`() {
+        var matcher = StopMatcher(["aa"])
+        #expect(matcher.append("xaay", mayStop: false) == ("xaay", nil))
+        #expect(matcher.append("za", mayStop: false) == ("z", nil))
+        #expect(matcher.append("ab") == ("", "aa"))
+        var other = StopMatcher(["aa"])
+        #expect(other.append("aa", mayStop: false) == ("a", nil))
+        #expect(other.append("b") == ("ab", nil))
+    }
+
+    @Test func `a stop string that is included ends the text`() {
+        var matcher = StopMatcher(["END"], included: true)
+        #expect(matcher.append("one E") == ("one ", nil))
+        #expect(matcher.append("ND two") == ("END", "END"))
+    }
+
     /// The definition, by trying every end.
     private func reference(_ text: String, _ stops: [String]) -> (String, String?) {
         let bytes = Array(text.utf8)

@@ -3,10 +3,10 @@ public import Tokenization
 
 /// The texts of the tokens that log probabilities are reported for, in their order.
 ///
-/// A token may be a part of a character. Where its own bytes are no text it is read after the
-/// tokens before it: the one that completes a character has the whole of it, and those before it
-/// have none. So the texts of the chosen tokens make the answer's text, and none has a replacement
-/// character that the model did not mean.
+/// A token may be a part of a character. The chosen ones are read one after another: the one that
+/// completes a character has the whole of it, and those before it have none, so that their texts
+/// make the answer's text. The others are read alone, and where their own bytes are no text, after
+/// the chosen ones before them.
 public struct LogprobTexts {
     private let tokenizer: Tokenizer
     private var detokenizer: StreamingDetokenizer
@@ -25,9 +25,7 @@ public struct LogprobTexts {
         _ token: TokenID, top: some Sequence<TokenID>
     ) -> (token: String, top: [String]) {
         let others = top.map { text(of: $0) }
-        let own = text(of: token)
-        _ = detokenizer.append(token)
-        return (own, others)
+        return (detokenizer.append(token), others)
     }
 
     private func text(of token: TokenID) -> String {
