@@ -40,4 +40,7 @@ public enum EngineLimits {
 
     /// Bad values that an error lists before it only counts them.
     static let maxListedValues = 16
+
+    /// Requests that the recent hit rate of the prefix cache is taken over.
+    public static let hitRateRequests = 1_000
 }

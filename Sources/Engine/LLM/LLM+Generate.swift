@@ -9,7 +9,8 @@ extension LLM {
     ///   - parameters: the same for all.
     ///   - onDelta: told of every token as it comes; answering false ends that request with
     ///     `.cancelled`.
-    /// - Returns: a completion for each prompt, in their order.
+    /// - Returns: the completions of the first prompt, `parameters.n` of them, then those of the
+    ///   next.
     /// - Throws: the first `EngineError` of any; the others are answered nevertheless.
     public func generate(
         _ prompts: [[TokenID]], _ parameters: SamplingParameters,
@@ -17,8 +18,8 @@ extension LLM {
     ) throws(EngineError) -> [Completion] {
         let requests = prompts.map { GenerationRequest(prompt: $0, parameters: parameters) }
         var completions: [Completion] = []
-        for result in answer(requests, onDelta: onDelta) {
-            completions.append(try result.get())
+        for result in answers(requests, onDelta: onDelta) {
+            completions += try result.get()
         }
         return completions
     }
@@ -30,119 +31,67 @@ extension LLM {
     ///   - isCancelled: asked before every step; answering true ends all requests with
     ///     `.cancelled`, also in the midst of a long prompt.
     ///   - onDelta: told of every token as it comes; answering false ends that request.
-    /// - Returns: a completion or an error for each request, in their order.
+    /// - Returns: the first completion of each request, or its error, in their order.
     public func answer(
         _ requests: [GenerationRequest], isCancelled: () -> Bool = { false },
         onDelta: (GenerationDelta) -> Bool = { _ in true }
     ) -> [Result<Completion, EngineError>] {
-        var batch = Batch(count: requests.count)
+        answers(requests, isCancelled: isCancelled, onDelta: onDelta).map { result in
+            result.map { $0[0] }
+        }
+    }
+
+    /// Answers requests with all the completions that they ask for.
+    ///
+    /// - Parameters:
+    ///   - requests: prompts, each with its own parameters.
+    ///   - isCancelled: asked before every step; answering true ends all requests with
+    ///     `.cancelled`, also in the midst of a long prompt.
+    ///   - onDelta: told of every token as it comes; answering false ends that request.
+    /// - Returns: for each request its completions in the order of their choices, or its error.
+    public func answers(
+        _ requests: [GenerationRequest], isCancelled: () -> Bool = { false },
+        onDelta: (GenerationDelta) -> Bool = { _ in true }
+    ) -> [Result<[Completion], EngineError>] {
+        var results: [Result<[Completion], EngineError>?] = requests.map { _ in nil }
+        var jobs: [GenerationJob] = []
         for (index, request) in requests.enumerated() {
             do throws(EngineError) {
                 // Whoever calls may see the whole row; a server has a bound of its own.
                 try request.parameters.validate(
-                    vocabularySize: executor.vocabularySize, maxLogprobs: -1)
-                let generation = try Generation(
-                    index: index, request, tokenizer: tokenizer, now: now)
-                let id = try submit(
-                    request.prompt, maxTokens: request.parameters.maxTokens ?? .max)
-                batch.active[id] = generation
+                    vocabularySize: core.executor.vocabularySize, maxLogprobs: -1)
+                let job = try GenerationJob(request, index: index, in: core)
+                try core.begin(job)
+                jobs.append(job)
             } catch {
-                batch.results[index] = .failure(error)
+                results[index] = .failure(error)
             }
         }
-        while !batch.active.isEmpty {
+        while !core.isIdle {
             if isCancelled() {
-                cancelAll(&batch, onDelta)
+                for job in jobs { core.cancel(job) }
             } else {
-                advance(&batch, onDelta)
+                step()
             }
+            tell(onDelta)
         }
-        return batch.results.map { result in
+        for job in jobs { results[job.index] = job.result }
+        return results.map { result in
             guard let result else { preconditionFailure("a request has no result") }
             return result
         }
     }
-}
 
-extension LLM {
-    /// The requests of one call and what came of them.
-    private struct Batch {
-        var active: [RequestID: Generation] = [:]
-        var errors: [RequestID: EngineError] = [:]
-        var results: [Result<Completion, EngineError>?]
-
-        init(count: Int) {
-            results = Array(repeating: nil, count: count)
-        }
-    }
-
-    /// One step for all, and what it means for each.
-    private func advance(_ batch: inout Batch, _ onDelta: (GenerationDelta) -> Bool) {
-        var deltas: [(id: RequestID, delta: GenerationDelta)] = []
-        let (actions, failure) = step { row in
-            visit(row, &batch, &deltas)
-        }
-        var ended: [RequestID: FinishReason] = [:]
-        for case .finished(let id, let reason) in actions {
-            ended[id] = reason
-            if let failure { batch.errors[id] = failure }
-        }
-        for (id, var delta) in deltas {
-            delta.finishReason = ended[id]
-            if delta.finishReason != nil { delta.text += batch.active[id]?.flush() ?? "" }
-            if !onDelta(delta), ended[id] == nil {
-                _ = scheduler.cancel(id)
-                ended[id] = .cancelled
+    /// Tells of what a step brought.
+    private func tell(_ onDelta: (GenerationDelta) -> Bool) {
+        for case let job as GenerationJob in core.takeTouched() {
+            for delta in job.takeDeltas() where !onDelta(delta) {
+                core.cancel(job)
+                // What it says of its end nobody wants to hear.
+                _ = job.takeDeltas()
+                break
             }
         }
-        for (id, reason) in ended { settle(id, reason, &batch) }
-    }
-
-    /// Samples for a row of the step.
-    private func visit(
-        _ row: StepPlan.Row, _ batch: inout Batch,
-        _ deltas: inout [(id: RequestID, delta: GenerationDelta)]
-    ) -> RowOutcome {
-        if batch.active[row.request]?.started == nil {
-            batch.active[row.request]?.started = stepStarted
-        }
-        guard row.outputLength > 0 else { return .advanced }
-        // The span borrows from what it is asked of, which must be a variable of this scope.
-        let executor = executor
-        do throws(EngineError) {
-            let logits = executor.logits(row.outputStart)
-            guard let token = try batch.active[row.request]?.sample(logits, with: &sampler),
-                let delta = batch.active[row.request]?.accept(token)
-            else { return .finished(.cancelled) }
-            if batch.active[row.request]?.firstToken == nil {
-                batch.active[row.request]?.firstToken = now
-            }
-            deltas.append((row.request, delta))
-            return delta.finishReason.map { .finished($0) } ?? .sampled(token)
-        } catch {
-            batch.errors[row.request] = error
-            return .finished(.failed)
-        }
-    }
-
-    private func settle(_ id: RequestID, _ reason: FinishReason, _ batch: inout Batch) {
-        guard let generation = batch.active.removeValue(forKey: id) else { return }
-        batch.results[generation.index] =
-            batch.errors[id].map { .failure($0) }
-            ?? .success(generation.completion(reason, now: now))
-    }
-
-    private func cancelAll(_ batch: inout Batch, _ onDelta: (GenerationDelta) -> Bool) {
-        for id in batch.active.keys.sorted() {
-            _ = scheduler.cancel(id)
-            if var generation = batch.active[id] {
-                let rest = generation.flush()
-                batch.active[id] = generation
-                _ = onDelta(
-                    GenerationDelta(
-                        index: generation.index, text: rest, token: nil, finishReason: .cancelled))
-            }
-            settle(id, .cancelled, &batch)
-        }
+        _ = core.takeTouched()
     }
 }

@@ -1,5 +1,4 @@
 public import Identifiers
-import Scheduling
 
 extension LLM {
     /// The log probability of each token of sequences, given the tokens before it.
@@ -12,55 +11,25 @@ extension LLM {
     public func score(
         _ sequences: [[TokenID]], from first: Int
     ) throws(EngineError) -> [[Double]] {
-        var scores: [[Double]] = Array(repeating: [], count: sequences.count)
-        var active: [RequestID: Int] = [:]
-        var failure: EngineError?
+        var jobs: [ScoreJob] = []
         do throws(EngineError) {
-            for (index, tokens) in sequences.enumerated() {
-                guard first >= 1, first < tokens.count else {
-                    throw EngineError(
-                        .invalidPrompt,
-                        "a sequence of \(tokens.count) tokens cannot be scored from token \(first) "
-                            + "on; the first token has nothing before it")
+            for tokens in sequences {
+                let job = try ScoreJob(tokens, from: first)
+                try core.begin(job)
+                jobs.append(job)
+            }
+            while !core.isIdle {
+                step()
+                for case let job as ScoreJob in core.takeTouched() {
+                    if let error = job.error { throw error }
                 }
-                // The last token is scored and never fed.
-                let id = try submit(
-                    Array(tokens.dropLast()), maxTokens: 0, firstOutput: first - 1)
-                active[id] = index
             }
         } catch {
-            failure = error
+            for job in jobs { core.cancel(job) }
+            _ = core.takeTouched()
+            throw error
         }
-        while failure == nil, !active.isEmpty {
-            let (actions, stepFailure) = step { row in
-                guard let index = active[row.request] else { return .finished(.cancelled) }
-                do throws(EngineError) {
-                    try score(row, sequences[index], into: &scores[index])
-                    return .advanced
-                } catch {
-                    failure = error
-                    return .finished(.failed)
-                }
-            }
-            failure = failure ?? stepFailure
-            for case .finished(let id, _) in actions { active[id] = nil }
-        }
-        for id in active.keys { _ = scheduler.cancel(id) }
-        if let failure { throw failure }
-        return scores
-    }
-
-    /// Scores the tokens that follow the row's outputs.
-    private func score(
-        _ row: StepPlan.Row, _ tokens: [TokenID], into scores: inout [Double]
-    ) throws(EngineError) {
-        let executor = executor
-        for output in 0..<row.outputLength {
-            let position = row.contextLength - row.outputLength + output
-            let logits = executor.logits(row.outputStart + output)
-            let softmax = try LogSoftmax(logits, position: position)
-            scores.append(softmax(logits[Int(tokens[position + 1].rawValue)]))
-        }
+        return jobs.map(\.scores)
     }
 
     /// How well the model predicts a text.

@@ -1,38 +1,11 @@
 public import Identifiers
 public import Scheduling
 
-/// A prompt and how to continue it.
-public struct GenerationRequest: Hashable, Sendable {
-    /// The tokens to start from, fed exactly as they are.
-    public var prompt: [TokenID]
-
-    /// How to choose tokens and when to stop.
-    public var parameters: SamplingParameters
-
-    /// A request.
-    public init(prompt: [TokenID], parameters: SamplingParameters) {
-        self.prompt = prompt
-        self.parameters = parameters
-    }
-}
-
-/// What a request has gained with one step.
-public struct GenerationDelta: Hashable, Sendable {
-    /// The index of the request among those of the call.
-    public var index: Int
-
-    /// Text that is certain: whole characters, none of which can belong to a stop string.
-    public var text: String
-
-    /// The token of this step; nil in a last delta that brings only text held back before.
-    public var token: TokenID?
-
-    /// Why the request ended, in its last delta.
-    public var finishReason: FinishReason?
-}
-
-/// The answer to a request.
+/// An answer to a request.
 public struct Completion: Hashable, Sendable {
+    /// Which of the request's answers this is, from 0; the best is first where they are ranked.
+    public var choice: Int
+
     /// The tokens of the prompt.
     public var promptTokens: [TokenID]
 
@@ -52,11 +25,22 @@ public struct Completion: Hashable, Sendable {
     /// One for each generated token, when asked for.
     public var logprobs: [TokenLogprob]?
 
+    /// One for each token of the prompt, when asked for; the first has none before it, so it is
+    /// nil.
+    public var promptLogprobs: [TokenLogprob?]?
+
+    /// The sum of the raw log probabilities of the generated tokens, where answers are ranked by
+    /// it.
+    public var cumulativeLogprob: Double?
+
     /// The seed that it was drawn with: with it the same prompt gives the same tokens again.
     public var seed: UInt64
 
+    /// When what happened to it.
+    public var timeline: Timeline
+
     /// Where its time went.
-    public var timings: Timings
+    public var timings: Timings { Timings(timeline) }
 
     /// Where a request's time went.
     public struct Timings: Hashable, Sendable {
@@ -66,6 +50,15 @@ public struct Completion: Hashable, Sendable {
         public var prefill: Duration
         /// From its first token to its end.
         public var decode: Duration
+
+        init(_ timeline: Timeline) {
+            let end = timeline.finished ?? timeline.queued
+            let start = timeline.scheduled ?? end
+            let first = timeline.firstToken ?? end
+            queued = start - timeline.queued
+            prefill = first - start
+            decode = end - first
+        }
     }
 }
 

@@ -2,22 +2,24 @@ import Identifiers
 import Scheduling
 import Tokenization
 
-/// One request while it is answered: what was generated, the text it makes, and when to stop.
+/// One answer while it is made: what was generated, the text that it makes, and when to stop.
 struct Generation {
     let index: Int
     let prompt: [TokenID]
     let parameters: SamplingParameters
     let seed: UInt64
-    /// Which of the request's answers this is.
-    let branch: UInt64
+    /// Tokens that it may have: what was asked for, within the longest context.
+    let limit: Int
 
-    var tokens: [TokenID] = []
-    var text = ""
-    var stopReason: Completion.StopReason?
-    var logprobs: [TokenLogprob]?
-    var submitted: Duration
-    var started: Duration?
-    var firstToken: Duration?
+    /// Which of the request's answers this is.
+    private(set) var branch: Int
+    private(set) var tokens: [TokenID] = []
+    private(set) var text = ""
+    private(set) var stopReason: Completion.StopReason?
+    private(set) var logprobs: [TokenLogprob]?
+    /// The sum of the raw log probabilities of its tokens, where answers are ranked.
+    private(set) var cumulativeLogprob: Double?
+    private(set) var ended: FinishReason?
 
     /// The tokens of the model that end an answer.
     private let modelEnds: Set<TokenID>
@@ -29,25 +31,32 @@ struct Generation {
     ///
     /// - Throws: `EngineError.invalidParameters` for what only a tokenizer can tell.
     init(
-        index: Int, _ request: GenerationRequest, tokenizer: Tokenizer, branch: UInt64 = 0,
-        now: Duration
+        index: Int, _ request: GenerationRequest, tokenizer: Tokenizer, maxModelLength: Int
     ) throws(EngineError) {
         self.index = index
-        self.branch = branch
+        branch = 0
         prompt = request.prompt
         parameters = request.parameters
+        limit = min(parameters.maxTokens ?? .max, max(0, maxModelLength - prompt.count))
         seed = request.parameters.seed ?? .random(in: .min ... .max)
         modelEnds = parameters.ignoreEOS ? [] : tokenizer.endOfGeneration
         rules = try LogitRules.make(
             parameters, prompt: prompt, ends: parameters.stopTokens.union(modelEnds),
             tokenizer: tokenizer)
         logprobs = parameters.reportsLogprobs ? [] : nil
-        submitted = now
+        cumulativeLogprob = parameters.branches > parameters.n ? 0 : nil
         // After text, a space at the beginning of the answer is part of it.
         let continues = prompt.contains { !tokenizer.isSpecial($0) }
         detokenizer = tokenizer.makeDetokenizer(
             skipSpecial: parameters.skipSpecialTokens, continuing: continues)
         stops = StopMatcher(parameters.stop, included: parameters.includeStopString)
+    }
+
+    /// The same answer so far with another random stream.
+    func copy(branch: Int) -> Generation {
+        var copy = self
+        copy.branch = branch
+        return copy
     }
 
     /// Chooses the next token from its logits.
@@ -56,33 +65,48 @@ struct Generation {
     ) throws(EngineError) -> TokenID {
         let position = prompt.count + tokens.count
         let token = try sampler.sample(
-            logits, parameters, rules: rules, generated: tokens, seed: seed, branch: branch,
-            position: position)
+            logits, parameters, rules: rules, generated: tokens, seed: seed,
+            branch: UInt64(branch), position: position)
         if let report = try sampler.report(token, of: logits, parameters, position: position) {
             logprobs?.append(report)
+        }
+        if let sum = cumulativeLogprob {
+            let softmax = try LogSoftmax(logits, position: position)
+            cumulativeLogprob = sum + softmax(logits[Int(token.rawValue)])
         }
         return token
     }
 
-    /// Takes a token in: its text, and whether it ends the request.
+    /// Takes a token in: its text, and whether it ends the answer.
     mutating func accept(_ token: TokenID) -> GenerationDelta {
         tokens.append(token)
         rules?.take(token)
         let piece = text(of: token)
         text += piece.text
         stopReason = piece.stop.map { .string($0) }
-        var reason: FinishReason? = piece.stop == nil ? nil : .stop
+        var delta = GenerationDelta(
+            index: index, choice: branch, text: piece.text, tokens: [token],
+            logprobs: logprobs?.last.map { [$0] } ?? [])
+        if let reason = reasonToEnd(token, hasStopped: piece.stop != nil) {
+            delta.text += end(reason)
+            delta.finishReason = reason
+        }
+        return delta
+    }
+
+    private mutating func reasonToEnd(_ token: TokenID, hasStopped: Bool) -> FinishReason? {
         if isEnd(token) {
-            reason = .stop
             stopReason = modelEnds.contains(token) ? nil : .token(token)
-        } else if reason == nil, tokens.count >= parameters.minTokens,
+            return .stop
+        }
+        if hasStopped { return .stop }
+        if tokens.count >= parameters.minTokens,
             parameters.repetitionDetection?.isMet(by: tokens) == true
         {
-            reason = .repetition
             stopReason = .repetition
+            return .repetition
         }
-        return GenerationDelta(
-            index: index, text: piece.text, token: token, finishReason: reason)
+        return tokens.count >= limit ? .length : nil
     }
 
     private func isEnd(_ token: TokenID) -> Bool {
@@ -98,9 +122,12 @@ struct Generation {
             detokenizer.append(token), mayStop: tokens.count >= parameters.minTokens)
     }
 
-    /// The text that was held back and will not be part of a stop string after all.
-    mutating func flush() -> String {
-        guard stopString == nil, parameters.detokenize else { return "" }
+    /// Ends it: the text that was held back and will not be part of a stop string after all.
+    mutating func end(_ reason: FinishReason) -> String {
+        precondition(ended == nil, "an answer ends once")
+        ended = reason
+        guard parameters.detokenize else { return "" }
+        if case .string = stopReason { return "" }
         let piece = stops.append(
             detokenizer.finish(), mayStop: tokens.count >= parameters.minTokens)
         let rest = piece.text + (piece.stop == nil ? stops.finish() : "")
@@ -109,19 +136,14 @@ struct Generation {
         return rest
     }
 
-    private var stopString: String? {
-        guard case .string(let text) = stopReason else { return nil }
-        return text
-    }
-
     /// The answer, whatever there is of it.
-    func completion(_ reason: FinishReason, now: Duration) -> Completion {
-        let start = started ?? now
-        let first = firstToken ?? now
-        return Completion(
-            promptTokens: prompt, tokens: tokens, text: text, finishReason: reason,
-            stopReason: stopReason, logprobs: logprobs, seed: seed,
-            timings: .init(
-                queued: start - submitted, prefill: first - start, decode: now - first))
+    func completion(
+        choice: Int, promptLogprobs: [TokenLogprob?]?, timeline: Timeline
+    ) -> Completion {
+        Completion(
+            choice: choice, promptTokens: prompt, tokens: tokens, text: text,
+            finishReason: ended ?? .cancelled, stopReason: stopReason, logprobs: logprobs,
+            promptLogprobs: promptLogprobs, cumulativeLogprob: cumulativeLogprob, seed: seed,
+            timeline: timeline)
     }
 }

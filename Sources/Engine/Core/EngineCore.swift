@@ -1,0 +1,243 @@
+import Identifiers
+import KVCache
+import Scheduling
+import Tokenization
+
+/// The engine without a thread: plan, execute, sample, stop, complete, one step at a time.
+///
+/// `LLM` drives it on its caller's thread and `Engine` on one of its own. Neither looks into the
+/// scheduler: they begin and cancel jobs, make steps, and take the jobs that have news.
+///
+/// A step that fails ends the jobs of its rows and no others. After any step the blocks that are
+/// in use are those of jobs that have not ended.
+final class EngineCore {
+    let tokenizer: Tokenizer
+    let executor: any Executor
+    var scheduler: Scheduler
+    var sampler = Sampler()
+    var counters = EngineCounters()
+
+    private let clock: () -> Duration
+    private var plan: StepPlan
+    private var outcomes: [RowOutcome] = []
+    private var actions: [SchedulerAction] = []
+    private var seats: [RequestID: Seat] = [:]
+    private var touched: [any Job] = []
+    private var nextID: UInt64 = 0
+
+    /// Whose sequence a number of the scheduler's is.
+    private struct Seat {
+        let job: any Job
+        let branch: Int
+    }
+
+    /// A core over an executor.
+    ///
+    /// - Parameters:
+    ///   - executor: the model; it has an arena for `plan`.
+    ///   - tokenizer: the model's own.
+    ///   - plan: the layout and size of the cache.
+    ///   - configuration: the bounds of a step; nil: those of the executor.
+    ///   - clock: the time since some fixed moment; nil: since now.
+    /// - Throws: `EngineError.refused` when the configuration does not suit executor and plan.
+    init(
+        executor: any Executor, tokenizer: Tokenizer, plan: KVPlan,
+        configuration: SchedulerConfiguration?, clock: (() -> Duration)? = nil
+    ) throws(EngineError) {
+        let chosen = configuration ?? .suiting(executor, plan)
+        let tokens = executor.maxStepTokens
+        let outputs = executor.maxStepOutputs
+        guard chosen.maxStepTokens <= tokens, chosen.maxStepOutputs <= outputs else {
+            throw EngineError(
+                .refused,
+                "steps of \(chosen.maxStepTokens) tokens and \(chosen.maxStepOutputs) outputs are "
+                    + "more than the executor's \(tokens) and \(outputs); lower them")
+        }
+        do throws(SchedulingError) {
+            scheduler = try Scheduler(plan: plan, configuration: chosen)
+        } catch {
+            throw EngineError(error)
+        }
+        self.executor = executor
+        self.tokenizer = tokenizer
+        self.plan = StepPlan(groups: plan.groups.count)
+        self.clock = clock ?? EngineCore.clockFromNow()
+    }
+
+    /// The time since this call.
+    static func clockFromNow() -> @Sendable () -> Duration {
+        let clock = ContinuousClock()
+        let start = clock.now
+        return { clock.now - start }
+    }
+
+    /// The time since the core was made.
+    var now: Duration { clock() }
+
+    /// Tokens of the longest sequence.
+    var maxModelLength: Int { scheduler.cache.plan.maxModelLength }
+
+    /// Whether no sequence waits or runs.
+    var isIdle: Bool { scheduler.isIdle }
+}
+
+extension EngineCore {
+    /// Puts a job's first sequence into the queue.
+    ///
+    /// - Throws: `EngineError.invalidPrompt` and `.refused`; the job then has no part in anything.
+    func begin(_ job: any Job) throws(EngineError) {
+        let id = RequestID(nextID)
+        let request = job.firstRequest(id)
+        try Self.check(request.prompt, vocabularySize: executor.vocabularySize)
+        do throws(SchedulingError) {
+            try scheduler.submit(request, now: now)
+        } catch {
+            throw EngineError(error)
+        }
+        let seated = seat(job, branch: 0)
+        precondition(seated == id, "a sequence has another's number")
+    }
+
+    /// Checks that a prompt's tokens exist.
+    static func check(_ prompt: [TokenID], vocabularySize: Int) throws(EngineError) {
+        if let unknown = prompt.first(where: { Int($0.rawValue) >= vocabularySize }) {
+            throw .outOfVocabulary(unknown, vocabularySize)
+        }
+    }
+
+    /// Gives a job's new sequence a number.
+    func seat(_ job: any Job, branch: Int) -> RequestID {
+        let id = RequestID(nextID)
+        nextID += 1
+        seats[id] = Seat(job: job, branch: branch)
+        job.live.append(id)
+        return id
+    }
+
+    /// Ends a job whatever its sequences are doing: queued, computing or preempted. What it has
+    /// computed stays cached.
+    func cancel(_ job: any Job) {
+        guard !job.isEnded else { return }
+        job.cancel(at: now)
+        touch(job)
+        removeSequences(of: job)
+    }
+
+    /// The jobs that have news since the last call, in the order of their first news.
+    func takeTouched() -> [any Job] {
+        for job in touched {
+            job.isTouched = false
+            if job.isEnded { counters.countEnds(job.reasons) }
+        }
+        defer { touched.removeAll(keepingCapacity: true) }
+        return touched
+    }
+
+    private func touch(_ job: any Job) {
+        guard !job.isTouched else { return }
+        job.isTouched = true
+        touched.append(job)
+    }
+
+    private func leave(_ id: RequestID) -> Seat? {
+        guard let seat = seats.removeValue(forKey: id) else { return nil }
+        seat.job.live.removeAll { $0 == id }
+        return seat
+    }
+
+    /// Takes what an ended job still has in the scheduler out of it.
+    private func removeSequences(of job: any Job) {
+        for id in job.live {
+            seats[id] = nil
+            let found = scheduler.cancel(id)
+            precondition(found, "sequence \(id) is unknown to the scheduler")
+        }
+        job.live.removeAll()
+        // Nobody is to be told of them.
+        scheduler.takeActions(into: &actions)
+    }
+}
+
+extension EngineCore {
+    /// Makes one step.
+    ///
+    /// - Returns: false when nothing could be planned: there is nothing to do, or all that waits
+    ///   is on its way from a slower tier.
+    func step() -> Bool {
+        let start = now
+        scheduler.plan(into: &plan, now: start)
+        note(at: start)
+        guard !plan.isEmpty else { return false }
+        do {
+            try executor.execute(plan)
+        } catch {
+            fail(EngineError(.executorFailed, "the model could not be run: \(error)"))
+            return true
+        }
+        for row in plan.rows { outcomes.append(visit(row)) }
+        let end = now
+        scheduler.complete(outcomes, elapsed: end - start)
+        outcomes.removeAll(keepingCapacity: true)
+        note(at: end)
+        for index in touched.indices where touched[index].isEnded {
+            removeSequences(of: touched[index])
+        }
+        counters.observe(scheduler.statistics)
+        return true
+    }
+
+    private func visit(_ row: StepPlan.Row) -> RowOutcome {
+        guard let seat = seats[row.request] else {
+            preconditionFailure("a row of a sequence that nobody wants")
+        }
+        guard !seat.job.isEnded else { return .finished(.failed) }
+        let outcome = seat.job.visit(row, branch: seat.branch, in: self)
+        if row.outputLength > 0 { touch(seat.job) }
+        // It is gone without an action: its children have its blocks.
+        if case .forked(own: nil, _) = outcome { _ = leave(row.request) }
+        return outcome
+    }
+
+    /// Tells the jobs what the scheduler did.
+    private func note(at time: Duration) {
+        scheduler.takeActions(into: &actions)
+        for action in actions {
+            switch action {
+            case .admitted(let id, let admission):
+                guard let seat = seats[id] else { continue }
+                seat.job.admitted(branch: seat.branch, admission, at: time)
+            case .preempted(let id, let preemption):
+                guard let seat = seats[id] else { continue }
+                seat.job.preempted(branch: seat.branch, preemption, at: time)
+            case .finished(let id, let reason):
+                guard let seat = leave(id) else { continue }
+                seat.job.finished(branch: seat.branch, reason, at: time)
+                touch(seat.job)
+            }
+        }
+    }
+
+    /// The step had no effect: who had a part in it cannot know what is in its blocks.
+    private func fail(_ error: EngineError) {
+        scheduler.abandon()
+        counters.failedSteps += 1
+        let time = now
+        for row in plan.rows {
+            guard let seat = seats[row.request] else { continue }
+            seat.job.fail(error, at: time)
+            touch(seat.job)
+            removeSequences(of: seat.job)
+        }
+    }
+}
+
+extension SchedulerConfiguration {
+    /// The bounds of an executor and a plan, with 32 requests at once.
+    static func suiting(_ executor: any Executor, _ plan: KVPlan) -> SchedulerConfiguration {
+        let tokens = executor.maxStepTokens
+        let outputs = executor.maxStepOutputs
+        return SchedulerConfiguration(
+            maxStepTokens: tokens, maxStepOutputs: outputs, maxChunk: min(tokens, plan.maxChunk),
+            maxRunning: min(32, tokens, outputs))
+    }
+}

@@ -1,0 +1,228 @@
+import Identifiers
+import Scheduling
+
+/// A request for answers: one sequence while its prompt is computed, then one for each answer.
+///
+/// ```
+/// prompt ---- last position computed ----> branch 0 ... branch n - 1, sharing the prompt's blocks
+/// ```
+///
+/// The first token of every branch is drawn from the same logits, each with the random stream of
+/// its own number; from there on each is a sequence that others neither see nor disturb. When more
+/// answers are drawn than wanted, nothing is told before all have ended: then the likeliest come.
+final class GenerationJob: Job {
+    var live: [RequestID] = []
+    var isTouched = false
+
+    /// The index of the request among those of the call.
+    let index: Int
+
+    /// What is wrong, if it failed.
+    private(set) var error: EngineError?
+
+    private let request: GenerationRequest
+    private var branches: [Generation]
+    private var isForked = false
+    private var timeline: Timeline
+    private var promptLogprobs: [TokenLogprob?]?
+    private var completions: [Completion?]
+    private var deltas: [GenerationDelta] = []
+
+    /// A job for a request whose parameters are valid.
+    ///
+    /// - Parameter queued: when it was submitted; nil: now.
+    /// - Throws: `EngineError.invalidParameters` for what only a tokenizer can tell.
+    init(
+        _ request: GenerationRequest, index: Int, queued: Duration? = nil, in core: EngineCore
+    ) throws(EngineError) {
+        self.request = request
+        self.index = index
+        let first = try Generation(
+            index: index, request, tokenizer: core.tokenizer, maxModelLength: core.maxModelLength)
+        branches = (0..<request.parameters.branches).map { first.copy(branch: $0) }
+        completions = Array(repeating: nil, count: branches.count)
+        promptLogprobs = request.parameters.promptReport == nil ? nil : [nil]
+        timeline = Timeline(queued: queued ?? core.now)
+    }
+
+    var isEnded: Bool { error != nil || branches.allSatisfy { $0.ended != nil } }
+
+    var reasons: [FinishReason] {
+        error == nil ? branches.compactMap(\.ended) : branches.map { _ in .failed }
+    }
+
+    /// The answers, best first where they are ranked, once it has ended.
+    var result: Result<[Completion], EngineError>? {
+        if let error { return .failure(error) }
+        guard isEnded else { return nil }
+        return .success(ranking.enumerated().compactMap { completion(of: $1, choice: $0) })
+    }
+
+    /// What came since the last call.
+    func takeDeltas() -> [GenerationDelta] {
+        defer { deltas.removeAll(keepingCapacity: true) }
+        return deltas
+    }
+
+    func firstRequest(_ id: RequestID) -> Request {
+        Request(
+            id: id, prompt: request.prompt, maxTokens: request.parameters.maxTokens ?? .max,
+            firstOutput: promptLogprobs == nil ? nil : 0, priority: request.priority,
+            tenant: request.tenant, weight: request.weight, scope: request.scope,
+            branches: branches.count)
+    }
+}
+
+extension GenerationJob {
+    func visit(_ row: StepPlan.Row, branch: Int, in core: EngineCore) -> RowOutcome {
+        // The span borrows from what it is asked of, which must be a variable of this scope.
+        let executor = core.executor
+        do throws(EngineError) {
+            for output in 0..<row.outputLength {
+                let position = row.contextLength - row.outputLength + output
+                let logits = executor.logits(row.outputStart + output)
+                if position + 1 < request.prompt.count {
+                    try report(logits, at: position)
+                } else if position + 1 == request.prompt.count + branches[branch].tokens.count {
+                    return try sample(logits, branch: branch, in: core)
+                }
+            }
+            return .advanced
+        } catch {
+            fail(error, at: core.now)
+            return .finished(.failed)
+        }
+    }
+
+    /// Records the log probability of the prompt's token after `position`; once, however often
+    /// the position is computed.
+    private func report(_ logits: Span<Float>, at position: Int) throws(EngineError) {
+        guard let report = request.parameters.promptReport, promptLogprobs?.count == position + 1
+        else { return }
+        promptLogprobs?.append(
+            try report(request.prompt[position + 1], of: logits, position: position))
+    }
+
+    private func sample(
+        _ logits: Span<Float>, branch: Int, in core: EngineCore
+    ) throws(EngineError) -> RowOutcome {
+        if timeline.firstToken == nil {
+            timeline.firstToken = core.now
+            core.counters.countPrompt(tokens: request.prompt.count, cached: timeline.cachedTokens)
+        }
+        guard !isForked, branches.count > 1 else {
+            guard let token = try draw(logits, branch, in: core) else {
+                return .finished(branches[branch].ended ?? .failed)
+            }
+            return .sampled(token)
+        }
+        isForked = true
+        var tokens: [TokenID?] = []
+        for branch in branches.indices { tokens.append(try draw(logits, branch, in: core)) }
+        // Seated when all are drawn: a draw may throw, and the scheduler would not know them.
+        let forks = (1..<branches.count).compactMap { branch in
+            tokens[branch].map { Fork(request: core.seat(self, branch: branch), token: $0) }
+        }
+        if !forks.isEmpty { return .forked(own: tokens[0], forks) }
+        return tokens[0].map { .sampled($0) } ?? .finished(branches[0].ended ?? .failed)
+    }
+
+    /// Draws a branch's next token; nil when the branch ends with it.
+    private func draw(
+        _ logits: Span<Float>, _ branch: Int, in core: EngineCore
+    ) throws(EngineError) -> TokenID? {
+        let token = try branches[branch].sample(logits, with: &core.sampler)
+        core.counters.generatedTokens += 1
+        let delta = branches[branch].accept(token)
+        tell(delta, at: core.now)
+        return delta.finishReason == nil ? token : nil
+    }
+}
+
+extension GenerationJob {
+    func admitted(branch: Int, _ admission: Admission, at time: Duration) {
+        guard timeline.scheduled == nil else { return }
+        timeline.scheduled = time
+        timeline.cachedTokens = admission.cachedTokens
+        timeline.prefixEnd = admission.prefixEnd
+    }
+
+    func preempted(branch: Int, _ preemption: Preemption, at time: Duration) {
+        timeline.preemptions.append(
+            .init(time: time, choice: branch, preemption: preemption))
+    }
+
+    func finished(branch: Int, _ reason: FinishReason, at time: Duration) {
+        guard branches[branch].ended == nil else { return }
+        end(branch, reason, at: time)
+    }
+
+    func cancel(at time: Duration) {
+        for branch in branches.indices where branches[branch].ended == nil {
+            end(branch, .cancelled, at: time)
+        }
+    }
+
+    func fail(_ error: EngineError, at time: Duration) {
+        guard !isEnded else { return }
+        self.error = error
+        deltas.removeAll()
+    }
+
+    private func end(_ branch: Int, _ reason: FinishReason, at time: Duration) {
+        let text = branches[branch].end(reason)
+        tell(
+            GenerationDelta(index: index, choice: branch, text: text, finishReason: reason),
+            at: time)
+    }
+}
+
+extension GenerationJob {
+    /// More answers are drawn than are wanted.
+    private var isRanked: Bool { branches.count > request.parameters.n }
+
+    /// The branches in the order in which they are answers.
+    private var ranking: [Int] {
+        guard isRanked else { return Array(branches.indices) }
+        func score(_ branch: Int) -> Double { branches[branch].cumulativeLogprob ?? 0 }
+        let order = branches.indices.sorted {
+            score($0) != score($1) ? score($0) > score($1) : $0 < $1
+        }
+        return Array(order.prefix(request.parameters.n))
+    }
+
+    /// Keeps a branch's delta for whoever takes it, and its answer when it has ended.
+    private func tell(_ delta: GenerationDelta, at time: Duration) {
+        var delta = delta
+        if delta.finishReason != nil {
+            var own = timeline
+            own.finished = time
+            delta.completion = branches[delta.choice].completion(
+                choice: delta.choice, promptLogprobs: promptLogprobs, timeline: own)
+            completions[delta.choice] = delta.completion
+        }
+        guard isRanked else {
+            deltas.append(delta)
+            return
+        }
+        if isEnded { tellRanked() }
+    }
+
+    /// All that is wanted, at once.
+    private func tellRanked() {
+        for (choice, branch) in ranking.enumerated() {
+            guard let completion = completion(of: branch, choice: choice) else { continue }
+            var delta = GenerationDelta(
+                index: index, choice: choice, text: completion.text, tokens: completion.tokens,
+                logprobs: completion.logprobs ?? [], finishReason: completion.finishReason)
+            delta.completion = completion
+            deltas.append(delta)
+        }
+    }
+
+    private func completion(of branch: Int, choice: Int) -> Completion? {
+        var completion = completions[branch]
+        completion?.choice = choice
+        return completion
+    }
+}

@@ -1,0 +1,47 @@
+import Identifiers
+import Scheduling
+
+/// What somebody wants of the core: one or more sequences in the scheduler, and what becomes of
+/// them.
+///
+/// The core drives, a job answers: it says what a computed row comes to and records what the
+/// scheduler did to its sequences. A job has its result when `isEnded`, and then no sequence.
+protocol Job: AnyObject {
+    /// The numbers of its sequences in the scheduler. The core keeps it.
+    var live: [RequestID] { get set }
+
+    /// Whether it is in the list of jobs that have news. The core keeps it.
+    var isTouched: Bool { get set }
+
+    /// Whether its result is there, or what is wrong with it.
+    var isEnded: Bool { get }
+
+    /// Why its answers ended, once it has ended.
+    var reasons: [FinishReason] { get }
+
+    /// Its first sequence for the scheduler.
+    func firstRequest(_ id: RequestID) -> Request
+
+    /// Says what a computed row comes to.
+    ///
+    /// - Parameters:
+    ///   - row: a row of the step that was executed.
+    ///   - branch: the sequence that it belongs to, as it was seated.
+    ///   - core: whose executor has the logits; sequences that are forked are seated there.
+    func visit(_ row: StepPlan.Row, branch: Int, in core: EngineCore) -> RowOutcome
+
+    /// A sequence has its first tokens in a step.
+    func admitted(branch: Int, _ admission: Admission, at time: Duration)
+
+    /// A sequence lost its place.
+    func preempted(branch: Int, _ preemption: Preemption, at time: Duration)
+
+    /// The scheduler ended a sequence.
+    func finished(branch: Int, _ reason: FinishReason, at time: Duration)
+
+    /// Nobody wants it any more: its result is what there is.
+    func cancel(at time: Duration)
+
+    /// It cannot go on. Without effect when it has ended.
+    func fail(_ error: EngineError, at time: Duration)
+}

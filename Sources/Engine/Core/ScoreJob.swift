@@ -1,0 +1,77 @@
+import Identifiers
+import Scheduling
+
+/// A text to be scored: the log probability of its tokens, none generated.
+final class ScoreJob: Job {
+    var live: [RequestID] = []
+    var isTouched = false
+
+    /// Natural logarithms for the tokens from `first` on, as far as they are computed.
+    private(set) var scores: [Double] = []
+
+    /// What is wrong, if it failed.
+    private(set) var error: EngineError?
+
+    private let tokens: [TokenID]
+    private let first: Int
+    private var ended: FinishReason?
+
+    /// Scores `tokens` from the token `first` on.
+    ///
+    /// - Throws: `EngineError.invalidPrompt` when no token has one before it.
+    init(_ tokens: [TokenID], from first: Int) throws(EngineError) {
+        guard first >= 1, first < tokens.count else {
+            throw EngineError(
+                .invalidPrompt,
+                "a sequence of \(tokens.count) tokens cannot be scored from token \(first) "
+                    + "on; the first token has nothing before it")
+        }
+        self.tokens = tokens
+        self.first = first
+    }
+
+    var isEnded: Bool { ended != nil }
+
+    var reasons: [FinishReason] { ended.map { [$0] } ?? [] }
+
+    func firstRequest(_ id: RequestID) -> Request {
+        // The last token is scored and never fed.
+        Request(id: id, prompt: Array(tokens.dropLast()), maxTokens: 0, firstOutput: first - 1)
+    }
+
+    func visit(_ row: StepPlan.Row, branch: Int, in core: EngineCore) -> RowOutcome {
+        let executor = core.executor
+        do throws(EngineError) {
+            for output in 0..<row.outputLength {
+                let position = row.contextLength - row.outputLength + output
+                // Computed again after a preemption.
+                guard position == first - 1 + scores.count else { continue }
+                let logits = executor.logits(row.outputStart + output)
+                let softmax = try LogSoftmax(logits, position: position)
+                scores.append(softmax(logits[Int(tokens[position + 1].rawValue)]))
+            }
+            return .advanced
+        } catch {
+            fail(error, at: core.now)
+            return .finished(.failed)
+        }
+    }
+
+    func admitted(branch: Int, _ admission: Admission, at time: Duration) {}
+
+    func preempted(branch: Int, _ preemption: Preemption, at time: Duration) {}
+
+    func finished(branch: Int, _ reason: FinishReason, at time: Duration) {
+        ended = ended ?? reason
+    }
+
+    func cancel(at time: Duration) {
+        ended = ended ?? .cancelled
+    }
+
+    func fail(_ error: EngineError, at time: Duration) {
+        guard !isEnded else { return }
+        self.error = error
+        ended = .failed
+    }
+}

@@ -1,0 +1,98 @@
+import Synchronization
+
+/// What lies between the engine's thread and the reader of a stream.
+///
+/// The engine puts in, at most once in a step, and wakes the reader if it sleeps: one wake-up for
+/// each request and step, however many deltas there are. At most one delta for each answer waits.
+final class StreamBuffer: Sendable {
+    fileprivate struct State {
+        /// What the reader has not taken, one for each choice, in the order of their first deltas.
+        var deltas: [GenerationDelta] = []
+        var end: Result<Void, EngineError>?
+        var reader: CheckedContinuation<Void, Never>?
+        var isCancelled = false
+    }
+
+    private let state = Mutex(State())
+    private let onCancel: @Sendable () -> Void
+
+    /// An empty buffer.
+    ///
+    /// - Parameter onCancel: called once, from any thread, if the reader gives up before the end.
+    init(onCancel: @escaping @Sendable () -> Void) {
+        self.onCancel = onCancel
+    }
+
+    /// Puts in what a step brought; never waits.
+    func publish(_ deltas: [GenerationDelta], end: Result<Void, EngineError>? = nil) {
+        let reader = state.withLock { state in
+            for delta in deltas {
+                if let place = state.deltas.firstIndex(where: { $0.choice == delta.choice }) {
+                    state.deltas[place].merge(delta)
+                } else {
+                    state.deltas.append(delta)
+                }
+            }
+            state.end = state.end ?? end
+            return state.wakeReader()
+        }
+        // Never under the lock: the reader may run at once and take it.
+        reader?.resume()
+    }
+
+    /// Tells the engine that nobody wants the answer any more.
+    func cancel() {
+        let isNew = state.withLock { state in
+            guard !state.isCancelled, state.end == nil else { return false }
+            state.isCancelled = true
+            return true
+        }
+        if isNew { onCancel() }
+    }
+
+    /// Waits for a delta; nil after the last.
+    func next() async throws(EngineError) -> GenerationDelta? {
+        while true {
+            let (delta, end) = state.withLock { $0.take() }
+            if let delta { return delta }
+            if let end {
+                try end.get()
+                return nil
+            }
+            await withTaskCancellationHandler {
+                await sleep()
+            } onCancel: {
+                cancel()
+            }
+        }
+    }
+
+    /// Sleeps until there is something to take.
+    private func sleep() async {
+        await withCheckedContinuation { continuation in
+            let isReady = state.withLock { state in
+                precondition(state.reader == nil, "a stream is read by one task at a time")
+                guard state.deltas.isEmpty, state.end == nil else { return true }
+                state.reader = continuation
+                return false
+            }
+            if isReady { continuation.resume() }
+        }
+    }
+}
+
+extension StreamBuffer.State {
+    mutating func wakeReader() -> CheckedContinuation<Void, Never>? {
+        guard !deltas.isEmpty || end != nil else { return nil }
+        defer { reader = nil }
+        return reader
+    }
+
+    /// The next delta, or how it ended: an error once.
+    mutating func take() -> (GenerationDelta?, Result<Void, EngineError>?) {
+        if !deltas.isEmpty { return (deltas.removeFirst(), nil) }
+        let ended = end
+        if ended != nil { end = .success(()) }
+        return (nil, ended)
+    }
+}

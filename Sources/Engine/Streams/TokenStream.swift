@@ -1,0 +1,92 @@
+public import Identifiers
+
+/// The answers to a request, as they come.
+///
+/// ```swift
+/// for try await delta in try engine.submit(request) {
+///     print(delta.text, terminator: "")
+/// }
+/// ```
+///
+/// With several answers their deltas come mixed, each with its `choice`. The last delta of each
+/// has the reason and the whole `Completion`. A request that fails throws.
+///
+/// **Back-pressure.** The engine never waits for a reader: what a slow one has not taken yet is
+/// merged into one delta for each answer. What is kept is thus no more than the answers themselves,
+/// which the context length bounds.
+///
+/// **Giving up.** The request is cancelled when its stream is dropped, when the iterator is dropped
+/// (a `break` out of the loop), when the reading task is cancelled, and by `cancel()`. It is gone
+/// within a step, and what it had computed stays cached. A reader that still waits gets what was
+/// generated, the last deltas with the reason `.cancelled`, and then the end.
+///
+/// A stream is read once, by one task at a time.
+public struct TokenStream: AsyncSequence, Sendable {
+    /// A delta.
+    public typealias Element = GenerationDelta
+
+    /// What is wrong with a request that fails.
+    public typealias Failure = EngineError
+
+    /// The number of the request.
+    public let id: RequestID
+
+    private let lifeline: Lifeline
+
+    init(id: RequestID, buffer: StreamBuffer) {
+        self.id = id
+        lifeline = Lifeline(buffer)
+    }
+
+    /// Gives the request up; without effect when it has ended. Never waits.
+    public func cancel() { lifeline.buffer.cancel() }
+
+    /// The reader.
+    public func makeAsyncIterator() -> Iterator {
+        Iterator(stream: self, lifeline: Lifeline(lifeline.buffer))
+    }
+
+    /// Reads the stream to its end: the answers, in the order of their choices.
+    ///
+    /// - Throws: `EngineError`, when the request fails.
+    public func completions() async throws(EngineError) -> [Completion] {
+        var found: [Completion] = []
+        var iterator = makeAsyncIterator()
+        while let delta = try await iterator.next(isolation: nil) {
+            if let completion = delta.completion { found.append(completion) }
+        }
+        return found.sorted { $0.choice < $1.choice }
+    }
+
+    /// The reader of a stream; dropping it gives the request up.
+    public struct Iterator: AsyncIteratorProtocol {
+        /// Whoever reads keeps the stream.
+        private let stream: TokenStream
+        private let lifeline: Lifeline
+
+        init(stream: TokenStream, lifeline: Lifeline) {
+            self.stream = stream
+            self.lifeline = lifeline
+        }
+
+        /// Waits for the next delta; nil after the last.
+        ///
+        /// - Throws: `EngineError`, once, when the request has failed.
+        public mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws(EngineError) -> GenerationDelta? {
+            try await lifeline.buffer.next()
+        }
+    }
+}
+
+/// Cancels a request when nobody is left who could read its answer.
+final class Lifeline: Sendable {
+    let buffer: StreamBuffer
+
+    init(_ buffer: StreamBuffer) {
+        self.buffer = buffer
+    }
+
+    deinit { buffer.cancel() }
+}
