@@ -15,4 +15,7 @@ public enum KVCacheLimits {
 
     /// Key/value heads of a layer, and elements of one head.
     public static let maxHeadExtent = 1 << 16
+
+    /// Contents whose lookups the filter before a tier counts.
+    public static let trackedKeys = 64_000
 }
