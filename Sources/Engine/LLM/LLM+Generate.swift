@@ -57,12 +57,7 @@ extension LLM {
         var jobs: [GenerationJob] = []
         for (index, request) in requests.enumerated() {
             do throws(EngineError) {
-                // Whoever calls may see the whole row; a server has a bound of its own.
-                try request.parameters.validate(
-                    vocabularySize: core.executor.vocabularySize, maxLogprobs: -1)
-                let job = try GenerationJob(request, index: index, in: core)
-                try core.begin(job)
-                jobs.append(job)
+                jobs.append(try begin(request, index: index))
             } catch {
                 results[index] = .failure(error)
             }

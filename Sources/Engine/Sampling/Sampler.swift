@@ -105,9 +105,9 @@ extension Sampler {
 
     private mutating func copy(_ logits: Span<Float>) {
         isProcessed = true
-        row.removeAll(keepingCapacity: true)
-        row.reserveCapacity(logits.count)
-        for token in logits.indices { row.append(logits[token]) }
+        if row.count != logits.count { row = Array(repeating: 0, count: logits.count) }
+        var copy = row.mutableSpan
+        for token in logits.indices { copy[token] = logits[token] }
     }
 
     /// Makes the row what was drawn from: divided by the temperature, and without what the filters

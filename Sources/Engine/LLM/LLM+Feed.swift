@@ -1,0 +1,73 @@
+import Scheduling
+
+extension LLM {
+    /// Answers requests that come one after another, a bounded number of them at once.
+    ///
+    /// As one ends the next is asked for, so that no step is smaller than it could be and no more
+    /// requests are in memory than run.
+    ///
+    /// - Parameters:
+    ///   - inFlight: requests that are taken up at once, at least 1.
+    ///   - next: gives the next request; nil when there are no more.
+    ///   - isCancelled: asked before every step; answering true gives up all that is under way,
+    ///     without an answer.
+    ///   - onStep: told after every step how many tokens the answers have gained with it.
+    ///   - onAnswer: takes the answers to a request, named by its number from 0 in the order in
+    ///     which they were given, as soon as it has ended.
+    /// - Throws: what `next` or `onAnswer` throws; then all that is under way is given up.
+    public func feed<Failure: Error>(
+        inFlight: Int, next: () throws(Failure) -> GenerationRequest?,
+        isCancelled: () -> Bool = { false }, onStep: (Int) -> Void = { _ in },
+        onAnswer: (Int, Result<[Completion], EngineError>) throws(Failure) -> Void
+    ) throws(Failure) {
+        precondition(inFlight >= 1, "no request could ever be taken up")
+        var active: [Int: GenerationJob] = [:]
+        defer { abandon(active) }
+        var given = 0
+        var isExhausted = false
+        while true {
+            while !isExhausted, active.count < inFlight {
+                guard let request = try next() else {
+                    isExhausted = true
+                    break
+                }
+                do throws(EngineError) {
+                    active[given] = try begin(request, index: given)
+                } catch {
+                    try onAnswer(given, .failure(error))
+                }
+                given += 1
+            }
+            if active.isEmpty || isCancelled() { return }
+            step()
+            var tokens = 0
+            for case let job as GenerationJob in core.takeTouched() {
+                for delta in job.takeDeltas() { tokens += delta.tokens.count }
+                guard let result = job.result else { continue }
+                active[job.index] = nil
+                try onAnswer(job.index, result)
+            }
+            onStep(tokens)
+        }
+    }
+
+    /// Takes a request up.
+    ///
+    /// - Throws: `EngineError`, when it cannot be answered.
+    func begin(_ request: GenerationRequest, index: Int) throws(EngineError) -> GenerationJob {
+        // Whoever calls may see the whole row; a server has a bound of its own.
+        try request.parameters.validate(
+            vocabularySize: core.executor.vocabularySize, maxLogprobs: -1)
+        let job = try GenerationJob(request, index: index, in: core)
+        try core.begin(job)
+        return job
+    }
+
+    /// Gives up requests; nobody is told of their end.
+    private func abandon(_ jobs: [Int: GenerationJob]) {
+        for index in jobs.keys.sorted() {
+            if let job = jobs[index] { core.cancel(job) }
+        }
+        _ = core.takeTouched()
+    }
+}
