@@ -49,7 +49,9 @@ let package = Package(
             ]),
         .target(
             name: "Models",
-            dependencies: ["Identifiers", "Tensors", "ModelFiles", "KVCache", "Scheduling"]),
+            dependencies: [
+                "Identifiers", "Threads", "Tensors", "ModelFiles", "KVCache", "Scheduling",
+            ]),
         .target(
             name: "Engine", dependencies: ["Identifiers", "KVCache", "Scheduling", "Tokenization"]),
         .executableTarget(

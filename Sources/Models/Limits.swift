@@ -19,6 +19,8 @@ public enum ModelLimits {
     public static let maximumStepTokens = 1 << 16
     /// The most threads of one executor.
     public static let maximumThreads = 1024
+    /// Pages that may wait to be written to the file tier: a second's work of a slow disk.
+    static let queuedTierWrites = 256
     /// The longest piece of an untrusted name that a message repeats, in characters.
     static let quotedNameLength = 64
 }

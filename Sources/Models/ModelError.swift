@@ -14,6 +14,7 @@ public struct ModelError: Error, Sendable, Hashable {
             case invalidTensor
             case invalidPlan
             case outOfMemory
+            case invalidPrefixFile
         }
 
         private let kind: Kind
@@ -38,6 +39,9 @@ public struct ModelError: Error, Sendable, Hashable {
         public static let invalidPlan = Code(.invalidPlan)
         /// The system refused memory that was planned.
         public static let outOfMemory = Code(.outOfMemory)
+
+        /// The file for the prefix cache cannot be used.
+        public static let invalidPrefixFile = Code(.invalidPrefixFile)
 
         /// The name of the kind.
         public var description: String { kind.rawValue }

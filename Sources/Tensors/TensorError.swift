@@ -4,6 +4,7 @@ public struct TensorError: Error, Hashable, Sendable, CustomStringConvertible {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
             case fileNotFound, permissionDenied, notARegularFile, emptyFile, fileUnreadable
+            case fileUnwritable, fileInUse
             case outOfMemory, tooLarge, invalidShape
         }
 
@@ -19,6 +20,10 @@ public struct TensorError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let emptyFile = Code(kind: .emptyFile)
         /// The operating system refused to open or map the file for another reason.
         public static let fileUnreadable = Code(kind: .fileUnreadable)
+        /// The operating system refused to make or write the file, or the disk is full.
+        public static let fileUnwritable = Code(kind: .fileUnwritable)
+        /// Another process has locked the file.
+        public static let fileInUse = Code(kind: .fileInUse)
         /// The operating system has no memory of that size to give.
         public static let outOfMemory = Code(kind: .outOfMemory)
         /// A size exceeds what the machine can address.

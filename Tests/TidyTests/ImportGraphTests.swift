@@ -13,7 +13,9 @@ struct ImportGraphTests {
         "Tokenization": ["Identifiers", "ModelFiles"],
         "KVCache": ["Identifiers"],
         "Scheduling": ["Identifiers", "KVCache", "DequeModule"],
-        "Models": ["Identifiers", "Tensors", "ModelFiles", "KVCache", "Scheduling"],
+        "Models": [
+            "Identifiers", "Threads", "Tensors", "ModelFiles", "KVCache", "Scheduling",
+        ],
         "Engine": ["Identifiers", "KVCache", "Scheduling", "Tokenization"],
         "quire": [
             "Identifiers", "Tensors", "ModelFiles", "ModelStore", "Tokenization", "KVCache",

@@ -27,6 +27,8 @@ public final class CPUExecutor: Executor {
     private let arena: KVArena
     /// The pages of the host tier, one for each slot.
     private let host: KVArena?
+    /// The file tier, if there is one.
+    private let worker: TierWorker?
     private let workspace: AttentionWorkspace
     private let layers: [CacheStep.CachedLayer]
     private let rotations: [RotaryTable]
@@ -42,11 +44,13 @@ public final class CPUExecutor: Executor {
     ///   - maxStepTokens: Tokens that one step may have.
     ///   - maxStepOutputs: Outputs that one step may have.
     ///   - hostSlots: Pages of the host tier, that `BlockTransfer.store` and `.load` name.
+    ///   - file: The file tier, opened for the model and the plan; it needs host slots.
     /// - Throws: `ModelError.invalidPlan` for numbers that do not fit the model,
     ///   `ModelError.outOfMemory` if the system refuses the memory.
     public init(
         model: CPUModel, plan: KVPlan, threads: Int? = nil, activations: ActivationMode = .int8,
-        maxStepTokens: Int = 512, maxStepOutputs: Int = 64, hostSlots: Int = 0
+        maxStepTokens: Int = 512, maxStepOutputs: Int = 64, hostSlots: Int = 0,
+        file: PrefixCacheFile? = nil
     ) throws(ModelError) {
         let c = model.configuration
         guard plan.geometry == c.kvGeometry else {
@@ -90,7 +94,37 @@ public final class CPUExecutor: Executor {
         } catch {
             throw ModelError(.outOfMemory, error.message)
         }
+        worker = try Self.worker(file, arena, host, plan)
     }
+
+    private static func worker(
+        _ file: PrefixCacheFile?, _ arena: KVArena, _ host: KVArena?, _ plan: KVPlan
+    ) throws(ModelError) -> TierWorker? {
+        guard let file else { return nil }
+        guard let host, file.file.layout.pageBytes == plan.pageBytes else {
+            throw ModelError(
+                .invalidPlan, "a prefix cache file needs host slots and the plan that it is for")
+        }
+        return try TierWorker(file.file, arena: arena, host: host)
+    }
+
+    /// Begins work of the file tier; see `Executor`.
+    public func start(_ operations: [TierOperation]) {
+        guard !operations.isEmpty else { return }
+        guard let worker else { preconditionFailure("work for a file tier that is not there") }
+        worker.queue.put(operations)
+    }
+
+    /// The work of the file tier that has ended; see `Executor`.
+    public func takeCompletions(waiting: Bool) -> [TierCompletion] {
+        worker?.queue.takeCompletions(waiting: waiting) ?? []
+    }
+
+    /// What has gone wrong with the file tier since the last call.
+    public func takeWarnings() -> [String] { worker?.queue.takeWarnings() ?? [] }
+
+    /// Blocks that were not written to the file tier because the disk was too slow.
+    public var droppedTierWrites: Int { worker?.queue.dropped ?? 0 }
 
     /// Moves pages, then computes a step; see `Executor`. Plans that break its contract trap.
     public func execute(_ plan: borrowing StepPlan) {

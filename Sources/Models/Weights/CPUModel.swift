@@ -19,6 +19,7 @@ public final class CPUModel: Sendable {
     /// [D]
     let outputNorm: [Float]
     let layers: [LayerWeights]
+    private let file: GGUFFile
 
     /// Loads a model.
     ///
@@ -43,6 +44,19 @@ public final class CPUModel: Sendable {
         self.layers = layers
         self.configuration = configuration
         weightBytes = file.byteCount
+        self.file = file
+    }
+
+    /// A number that stands for these weights in this format.
+    ///
+    /// - Throws: `ModelError.invalidTensor` if the file has become shorter.
+    /// - Complexity: O(tensors + bytes of the header); samples are read from the file.
+    public func identity() throws(ModelError) -> UInt64 {
+        do {
+            return try file.identity()
+        } catch {
+            throw ModelError(.invalidTensor, error.message)
+        }
     }
 
     /// Bytes of weights that every decoded token reads: all matrices but the embedding, of which

@@ -1,3 +1,5 @@
+public import KVCache
+
 /// What runs a step: a model on some device.
 ///
 /// The wall between the control plane and the arithmetic: `Scheduling` says what an executor is,
@@ -29,4 +31,31 @@ public protocol Executor: AnyObject {
     /// next `execute`.
     @_lifetime(borrow self)
     func logits(_ index: Int) -> Span<Float>
+
+    /// Begins work of the file tier, which goes on beside the steps.
+    ///
+    /// A slot that an operation names is not touched by transfers until its completion.
+    func start(_ operations: [TierOperation])
+
+    /// The work of the file tier that has ended since the last call.
+    ///
+    /// - Parameter waiting: whether to wait for one when none has ended and any is under way.
+    func takeCompletions(waiting: Bool) -> [TierCompletion]
+
+    /// What has gone wrong with the file tier since the last call, for the person who runs the
+    /// engine.
+    func takeWarnings() -> [String]
+}
+
+extension Executor {
+    /// There is no file tier.
+    public func start(_ operations: [TierOperation]) {
+        precondition(operations.isEmpty, "work for a file tier that is not there")
+    }
+
+    /// There is no file tier.
+    public func takeCompletions(waiting: Bool) -> [TierCompletion] { [] }
+
+    /// There is no file tier.
+    public func takeWarnings() -> [String] { [] }
 }

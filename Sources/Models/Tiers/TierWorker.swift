@@ -1,0 +1,43 @@
+import KVCache
+import Tensors
+import Threads
+
+/// Does the file tier's work on a thread of its own, so that a slow disk delays nobody's step.
+final class TierWorker: Sendable {
+    let queue = TierQueue()
+    private let thread: DedicatedThread?
+
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - file: where the records are.
+    ///   - arena: the pages of blocks.
+    ///   - host: the pages of host slots.
+    /// - Throws: `ModelError.outOfMemory` if the system refuses a thread.
+    init(_ file: PrefixFile, arena: KVArena, host: KVArena) throws(ModelError) {
+        // The thread holds the queue and not the worker, whose end ends the thread.
+        thread = DedicatedThread { [queue] in
+            queue.serve { operation in
+                switch operation {
+                case .write(let slot, let number, let record):
+                    try file.write(record, at: number, page: slot, of: host)
+                    return true
+                case .save(let block, let number, let record):
+                    let page = Int(block.rawValue)
+                    try file.write(record, at: number, page: page, of: arena)
+                    return true
+                case .read(let number, let record, let slot):
+                    return try file.read(record, at: number, page: slot, of: host)
+                }
+            }
+        }
+        if thread == nil {
+            throw ModelError(.outOfMemory, "the system refuses a thread for the file tier")
+        }
+    }
+
+    deinit {
+        queue.stop()
+        thread?.join()
+    }
+}

@@ -1,0 +1,52 @@
+import KVCache
+import TestSupport
+import Testing
+
+@testable import Models
+
+/// Which file serves which model.
+struct PrefixCacheFileTests {
+    private func open(
+        _ path: String, seed: UInt64 = 1, blockSize: Int = 8, dtype: KVDType = .f16,
+        activations: ActivationMode = .int8, budget: Int = 1 << 20
+    ) throws -> PrefixCacheFile {
+        let model = try CPUModel(try TinyModel("llama", seed: seed).file())
+        let plan = try KVPlanner(
+            geometry: model.configuration.kvGeometry, dtype: dtype, blockSize: blockSize,
+            maxModelLength: 64
+        ).plan(sequences: 1)
+        return try PrefixCacheFile(
+            path: path, model: model, plan: plan, activations: activations, budget: budget)
+    }
+
+    @Test func `a file is for one model, one precision and one layout`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("cache")
+        let first = try open(path).seed
+        #expect(try open(path).seed == first)
+        #expect(try !open(path).wasRebuilt)
+        #expect(try open(path, seed: 2).wasRebuilt)
+        #expect(try open(path).wasRebuilt)
+        #expect(try open(path, activations: .float32).wasRebuilt)
+        #expect(try open(path, blockSize: 16).wasRebuilt)
+        #expect(try open(path, blockSize: 16, dtype: .bf16).wasRebuilt)
+        #expect(try open(path).seed != first)
+    }
+
+    @Test func `the second process is told`() throws {
+        let folder = try TemporaryFolder()
+        let first = try open(folder.path("cache"))
+        let error = #expect(throws: ModelError.self) { try open(folder.path("cache")) }
+        #expect(error?.code == .invalidPrefixFile)
+        #expect(error?.message.contains("in use by another process") == true)
+        #expect(first.capacity > 0)
+    }
+
+    @Test func `a file too small for one block is refused`() throws {
+        let folder = try TemporaryFolder()
+        let error = #expect(throws: ModelError.self) {
+            try open(folder.path("cache"), budget: 4100)
+        }
+        #expect(error?.code == .invalidPrefixFile)
+    }
+}
