@@ -8,4 +8,16 @@ public enum SchedulingLimits {
 
     /// Requests that wait, unless the configuration says less.
     public static let maxWaiting = 1 << 20
+
+    /// Tokens of the prompts that wait, unless the configuration says less.
+    public static let maxWaitingTokens = 1 << 32
+
+    /// Sequences that one request is forked into.
+    public static let maxBranches = 1 << 10
+
+    /// Requests that the `prefix` order chooses among.
+    public static let maxPrefixCandidates = 64
+
+    /// Tokens that a running request's lists are made for at once; longer ones grow as they go.
+    public static let maxReservedTokens = 1 << 17
 }

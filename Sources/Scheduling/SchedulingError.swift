@@ -4,6 +4,8 @@ public struct SchedulingError: Error, Hashable, Sendable, CustomStringConvertibl
     public struct Code: Hashable, Sendable {
         private enum Kind {
             case invalidConfiguration
+            case invalidRequest
+            case tooManyBlocks
             case emptyPrompt
             case promptTooLong
             case queueFull
@@ -14,6 +16,12 @@ public struct SchedulingError: Error, Hashable, Sendable, CustomStringConvertibl
 
         /// A number of the scheduler's configuration is out of its range.
         public static let invalidConfiguration = Code(kind: .invalidConfiguration)
+
+        /// A number of the request is out of its range.
+        public static let invalidRequest = Code(kind: .invalidRequest)
+
+        /// The request could take more blocks than the cache has.
+        public static let tooManyBlocks = Code(kind: .tooManyBlocks)
 
         /// The prompt has no token.
         public static let emptyPrompt = Code(kind: .emptyPrompt)

@@ -52,9 +52,9 @@ import Testing
 
     @Test func `an output outside of the prompt is refused`() throws {
         let wrong = Request(id: RequestID(0), prompt: [1, 2], maxTokens: 1, firstOutput: 2)
-        #expect(try refusal(wrong, makePlan())?.code == .invalidConfiguration)
+        #expect(try refusal(wrong, makePlan())?.code == .invalidRequest)
         let negative = Request(id: RequestID(0), prompt: [1, 2], maxTokens: -1)
-        #expect(try refusal(negative, makePlan())?.code == .invalidConfiguration)
+        #expect(try refusal(negative, makePlan())?.code == .invalidRequest)
     }
 
     @Test func `a number that is in use is refused`() throws {

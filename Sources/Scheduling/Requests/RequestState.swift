@@ -4,26 +4,28 @@ public import KVCache
 /// One request on its way through the scheduler.
 ///
 /// There is one quantity, not two phases: `computed` tokens are in the cache and chase the `total`
-/// tokens that are known. A prompt's chunk raises `computed` by many and a decode by one; a token
-/// is sampled when `computed` reaches `total`, which raises `total` by one.
+/// tokens that are known. A prompt's chunk raises `computed` by many, a decode by one, a prefix hit
+/// by what was found; a token is sampled when `computed` reaches `total`, which raises `total` by
+/// one; a preemption drops `computed` to 0.
 ///
 /// ```
-/// waiting --- admitted, its blocks reserved ---> running --- finished ---> (gone, blocks freed)
-///    |                                              |
-///    +---------------- cancelled ------------------>+--------------------> (gone, blocks freed)
+/// waiting ---- admitted ----> running ---- finished ----> (gone, blocks freed)
+///    ^  |                      |   |
+///    |  +---- cancelled -------|---+---------------------> (gone, blocks freed)
+///    +------- preempted -------+
 /// ```
 public struct RequestState: Hashable, Sendable {
     /// Where a request is.
     public enum Phase: Hashable, Sendable {
         /// Queued: holds no block. Valid transitions: to `running`, or out by cancellation.
         case waiting
-        /// Admitted: its peak of blocks is reserved. Valid transitions: out, by finishing or by
-        /// cancellation.
+        /// In the batch. Valid transitions: out, by finishing or by cancellation, or back to
+        /// `waiting` by a preemption.
         case running
     }
 
     /// The request as it was submitted.
-    public let request: Request
+    public internal(set) var request: Request
 
     /// The prompt and what has been generated.
     public internal(set) var tokens: [TokenID]
@@ -40,18 +42,57 @@ public struct RequestState: Hashable, Sendable {
     /// Its block tables.
     public internal(set) var blocks: SequenceBlocks
 
-    /// Blocks set aside for it while it runs.
-    let reservation: Int
+    /// The keys of its full blocks.
+    var keys: PrefixKeys
 
     /// Tokens, the prompt's included, after which it ends: what it asked for, within the longest
     /// context.
-    let lengthLimit: Int
+    var lengthLimit: Int
+
+    /// The first position whose logits are wanted and have not been delivered.
+    var nextOutput: Int
 
     /// When it was submitted.
     public let queued: Duration
 
     /// When it first ran.
     public internal(set) var started: Duration?
+
+    /// How often it was preempted.
+    public internal(set) var preemptions = 0
+
+    /// Tokens that its last admission found in the cache, and late hits since.
+    public internal(set) var cachedTokens = 0
+
+    // MARK: Its place among others
+
+    /// The order of submission; decides between requests of one arrival.
+    let serial: UInt64
+    /// Where it stands in the queue.
+    var position: QueueKey
+    /// The order policy's lane.
+    var lane: Int
+    /// Its class while it runs; lower ones go first.
+    var level = 0
+    /// The order of admission.
+    var ticket: UInt64 = 0
+    /// Why it had no tokens in the step in which it was considered last.
+    var reason: WaitReason?
+    /// That step.
+    var consideredStep: UInt64 = 0
+
+    // MARK: What it costs
+
+    /// Blocks set aside for it and for its branches, while it runs under `reserve`.
+    var reservation = 0
+    /// Whether another sequence may hold blocks that it will write.
+    var forked = false
+    /// Whether its admission was told.
+    var announced = false
+    /// What it had achieved when it was preempted last; below 0 if it never was.
+    var progressAtPreemption = -1
+    /// The most tokens that it ever had computed.
+    var mostComputed = 0
 
     /// Its number.
     public var id: RequestID { request.id }
@@ -62,6 +103,53 @@ public struct RequestState: Hashable, Sendable {
     /// Tokens that have been generated.
     public var generated: Int { tokens.count - request.prompt.count }
 
+    /// When it arrived, by its own account or by that of `submit`.
+    public var arrival: Duration { request.arrival ?? queued }
+
     /// Tokens to compute before the next one can be sampled.
     var pending: Int { total - computed - scheduled }
+
+    /// What cannot be taken from it: tokens known and logits delivered.
+    var progress: Int { total + nextOutput }
+
+    /// Whether it did anything since it was preempted last.
+    var hasProgressed: Bool { progress > progressAtPreemption }
+
+    /// Tokens whose keys and values may come from the cache: none whose logits are wanted.
+    var reusableTokens: Int { min(total - 1, nextOutput) }
+}
+
+extension RequestState {
+    // One borrow of the whole state: two of its fields at once cannot be borrowed through an array.
+
+    mutating func match(in cache: PagedCache, from start: Int) -> PrefixMatch {
+        cache.match(
+            &keys, tokens: tokens, limit: reusableTokens, extending: start > 0 ? blocks : nil)
+    }
+
+    mutating func commit(in cache: inout PagedCache, upTo end: Int) {
+        cache.commit(&blocks, &keys, tokens: tokens, upTo: end)
+    }
+
+    mutating func makeRoom(in cache: PagedCache) {
+        let tokenCount = min(lengthLimit, SchedulingLimits.maxReservedTokens)
+        tokens.reserveCapacity(tokenCount)
+        blocks = cache.makeSequence(reserving: tokenCount, retention: request.retention)
+        if cache.configuration.prefixCaching {
+            keys.reserveCapacity(blocks: tokenCount / cache.plan.blockSize)
+            cache.extend(&keys, over: tokens)
+        }
+    }
+
+    /// Tokens at its beginning whose blocks others hold too.
+    func sharedTokens(in cache: PagedCache) -> Int {
+        guard let table = blocks.tables.first else { return 0 }
+        var entry = table.released
+        while entry < table.blocks.count,
+            cache.pool.referenceCount(of: table.blocks[entry]) > 1
+        {
+            entry += 1
+        }
+        return entry == table.released ? 0 : min(computed, entry * cache.plan.blockSize)
+    }
 }

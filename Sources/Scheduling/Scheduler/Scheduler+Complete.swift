@@ -3,64 +3,105 @@ import KVCache
 
 extension Scheduler {
     /// Records what the step in flight did: counts its tokens as computed, appends what was
-    /// sampled, removes what ended.
+    /// sampled, forks and removes.
     ///
     /// A request also ends, by `.length`, with the last token that it may have, and a request
-    /// without new tokens with the last of its prompt.
-    ///
-    /// What follows for the requests is told by `takeActions(into:)`, in the order of the rows.
+    /// without new tokens with the last of its prompt. What follows for the requests is told by
+    /// `takeActions(into:)`, in the order of the rows.
     ///
     /// - Parameters:
     ///   - outcomes: one for each row of the plan, in its order.
-    ///   - elapsed: the time that the step took.
+    ///   - elapsed: the time that the step took; `interTokenTarget` learns from it.
+    /// - Complexity: O(rows), and O(blocks) for a request that ends.
     public mutating func complete(_ outcomes: [RowOutcome], elapsed: Duration = .zero) {
         precondition(outcomes.count == inFlight.count, "one outcome for each row of the plan")
-        var ended: Set<RequestID> = []
-        for (index, outcome) in zip(inFlight, outcomes) {
-            running[index].computed += running[index].scheduled
-            running[index].scheduled = 0
-            if let reason = finish(index, outcome) {
-                actions.append(.finished(running[index].id, reason))
-                ended.insert(running[index].id)
-                release(index)
+        if elapsed > .zero {
+            stepTime.observe(
+                tokens: step.plannedTokens, attended: step.attended, seconds: elapsed.seconds)
+        }
+        cache.settle()
+        counts.steps += 1
+        counts.computedTokens += step.plannedTokens
+        for (index, slot) in inFlight.enumerated() {
+            advance(slot)
+            switch outcomes[index] {
+            case .finished(let reason):
+                end(slot, reason)
+            case .advanced:
+                let done = table.states[slot].pending == 0
+                precondition(
+                    !done || table.states[slot].request.maxTokens == 0,
+                    "request \(table.states[slot].id) was computed to its end and nothing sampled")
+                if done { end(slot, .length) }
+            case .sampled(let token):
+                append(token, to: slot)
+            case .forked(let own, let forks):
+                fork(slot, own: own, forks)
             }
         }
         inFlight.removeAll(keepingCapacity: true)
-        if !ended.isEmpty { running.removeAll { ended.contains($0.id) } }
     }
 
-    /// Moves what happened since the last call into `list`, in order: of plans, completions and
-    /// cancellations. What `list` held is dropped.
-    public mutating func takeActions(into list: inout [SchedulerAction]) {
-        list.removeAll(keepingCapacity: true)
-        swap(&list, &actions)
-    }
-
-    /// Forgets the step in flight: it had no effect, and the next plan has its rows again.
+    /// Forgets the step in flight: it had no effect, and its tokens are planned again.
+    ///
+    /// Who shares blocks that the step would have written gives them back, and looks again at what
+    /// the cache has when its turn comes.
     public mutating func abandon() {
-        for index in inFlight { running[index].scheduled = 0 }
+        cache.abandonPending()
+        for slot in inFlight { table.states[slot].scheduled = 0 }
         inFlight.removeAll(keepingCapacity: true)
+        for slot in step.borrowers where table.states[slot].phase == .running {
+            cache.release(&table.states[slot].blocks)
+            table.states[slot].computed = 0
+        }
+        step.borrowers.removeAll(keepingCapacity: true)
     }
 
-    /// Applies an outcome; the reason when it ends the request.
-    private mutating func finish(_ index: Int, _ outcome: RowOutcome) -> FinishReason? {
-        switch outcome {
-        case .finished(let reason):
-            return reason
-        case .forked:
-            preconditionFailure("forks are not supported")
-        case .advanced:
-            let done = running[index].pending == 0
-            precondition(
-                !done || running[index].request.maxTokens == 0,
-                "request \(running[index].id) was computed to its end and nothing was sampled")
-            return done ? .length : nil
-        case .sampled(let token):
-            precondition(
-                running[index].pending == 0,
-                "a token was sampled for request \(running[index].id) before its last position")
-            running[index].tokens.append(token)
-            return running[index].total >= running[index].lengthLimit ? .length : nil
+    /// Counts the tokens of a request's row as computed.
+    private mutating func advance(_ slot: Int) {
+        let start = table.states[slot].computed
+        let end = start + table.states[slot].scheduled
+        table.states[slot].computed = end
+        table.states[slot].scheduled = 0
+        table.states[slot].nextOutput = max(table.states[slot].nextOutput, end)
+        counts.recomputedTokens += max(0, min(end, table.states[slot].mostComputed) - start)
+        table.states[slot].mostComputed = max(table.states[slot].mostComputed, end)
+    }
+
+    /// Takes a sampled token in; the request may end with it.
+    mutating func append(_ token: TokenID, to slot: Int) {
+        precondition(
+            table.states[slot].pending == 0,
+            "a token was sampled for request \(table.states[slot].id) before its last position")
+        table.states[slot].tokens.append(token)
+        counts.generatedTokens += 1
+        order.note(.generated(lane: table.states[slot].lane, tokens: 1))
+        if table.states[slot].total >= table.states[slot].lengthLimit { end(slot, .length) }
+    }
+
+    /// Ends a running request.
+    mutating func end(_ slot: Int, _ reason: FinishReason) {
+        if reason == .stop || reason == .length { learnLength(slot) }
+        actions.append(.finished(table.states[slot].id, reason))
+        remove(slot)
+    }
+
+    /// Takes a request out of the queue or the batch, its blocks back, and forgets it.
+    mutating func remove(_ slot: Int) {
+        if table.states[slot].phase == .waiting {
+            dequeue(slot)
+            order.note(.left(lane: table.states[slot].lane, prompt: 0, cached: 0))
+        } else {
+            cache.release(&table.states[slot].blocks)
+            leave(slot)
         }
+        counts.finished += 1
+        table.remove(slot)
+    }
+
+    /// Remembers how long an answer was; texts that are scored have none.
+    private mutating func learnLength(_ slot: Int) {
+        guard table.states[slot].request.maxTokens > 0 else { return }
+        answerLengths.record(max(1, table.states[slot].generated))
     }
 }

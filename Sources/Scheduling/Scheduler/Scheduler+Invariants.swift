@@ -3,28 +3,51 @@ import Identifiers
 import KVCache
 
 extension Scheduler {
-    /// Traps unless the requests, their reservations and the blocks agree.
+    /// Traps unless the requests, their places and the blocks agree.
     ///
     /// - Complexity: O(blocks + requests): for tests.
     public func checkInvariants() {
-        cache.checkInvariants(sequences: running.lazy.map(\.blocks))
-        precondition(running.count <= configuration.maxRunning, "more run than may")
+        cache.checkInvariants(sequences: batch.lazy.map { table.states[$0].blocks })
+        let gauges = cache.gauges
         precondition(
-            reserved == running.reduce(0) { $0 + $1.reservation }, "reservations do not add up")
-        precondition(reserved <= cache.plan.capacity, "more is reserved than there is")
-        for state in running {
+            gauges.used + gauges.cached + gauges.free + 1 == cache.plan.blockCount,
+            "a block is lost")
+        precondition(batch.count <= configuration.maxRunning, "more run than may")
+        precondition(batch.count + waitingCount == table.count, "a request is lost")
+        precondition(laneCounts == lanes.map(\.count), "the lanes are miscounted")
+        precondition(waitingCount == laneCounts.reduce(0, +), "the queue is miscounted")
+        for (place, slot) in batch.enumerated() {
+            let state = table.states[slot]
+            precondition(table.slot(of: state.id) == slot, "a request in another's slot")
             precondition(state.phase == .running, "a request in the wrong phase")
-            precondition(state.blocks.liveCount <= state.reservation, "over its reservation")
             precondition(state.total <= state.lengthLimit, "over its length")
             precondition(state.computed + state.scheduled <= state.total, "computed the unknown")
             precondition(
                 state.blocks.entryCount * cache.plan.blockSize >= state.computed + state.scheduled,
                 "tokens without a block")
+            guard place > 0 else { continue }
+            let before = table.states[batch[place - 1]]
+            precondition(
+                (before.level, before.ticket) < (state.level, state.ticket), "the batch is unsorted"
+            )
         }
-        for state in waiting {
-            precondition(state.phase == .waiting, "a request in the wrong phase")
-            precondition(state.blocks.liveCount == 0, "a waiting request holds blocks")
-            precondition(state.reservation <= cache.plan.capacity, "it waits for ever")
+        if configuration.admission.kind == .reserve {
+            let promised = batch.reduce(0) { $0 + table.states[$1].unreserved(in: cache) }
+            precondition(promised <= gauges.allocatable, "more is reserved than there is")
         }
+        var tokens = 0
+        for lane in lanes {
+            for (place, slot) in lane.enumerated() {
+                let state = table.states[slot]
+                tokens += state.total
+                precondition(table.slot(of: state.id) == slot, "a request in another's slot")
+                precondition(state.phase == .waiting, "a request in the wrong phase")
+                precondition(state.blocks.liveCount == 0, "a waiting request holds blocks")
+                precondition(state.computed == 0 && state.scheduled == 0, "it waits and computes")
+                precondition(
+                    place == 0 || goesBefore(lane[place - 1], slot), "the queue is unsorted")
+            }
+        }
+        precondition(tokens == waitingTokens, "the tokens that wait are miscounted")
     }
 }

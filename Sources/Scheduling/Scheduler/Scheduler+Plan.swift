@@ -5,27 +5,40 @@ import KVCache
 extension Scheduler {
     /// Makes the next step; empty when there is nothing to do.
     ///
-    /// After a plan that is not empty comes `complete(_:)` or `abandon()`.
+    /// After a plan that is not empty comes `complete(_:elapsed:)` or `abandon()`.
     ///
     /// - Parameters:
     ///   - plan: takes the step; what it held is dropped and its memory used again.
-    ///   - now: the caller's clock, for the requests' records.
-    /// - Complexity: O(rows + block table entries of the rows).
+    ///   - now: the caller's clock; it never goes back.
+    /// - Complexity: O(rows + block table entries of the rows + tenants for each admission).
     public mutating func plan(into plan: inout StepPlan, now: Duration) {
         precondition(inFlight.isEmpty, "the step before is not completed")
         plan.removeAll()
-        var budget = Budget(
-            tokens: configuration.maxStepTokens, outputs: configuration.maxStepOutputs)
-        // Decodes first: whoever has begun to answer keeps the pace, whatever prompts arrive.
-        for index in running.indices where running[index].pending == 1 {
-            schedule(index, into: &plan, &budget)
+        begin(now: now)
+        injectPreemption()
+        // Not `batch` itself: who is preempted leaves it, who is admitted enters it.
+        step.batch.removeAll(keepingCapacity: true)
+        step.batch.append(contentsOf: batch)
+        measureDecodes()
+        var start = 0
+        while true {
+            let queueLevel = headLevel()
+            let admitted = nextTicket
+            let batchLevel = start < step.batch.count ? table.states[step.batch[start]].level : nil
+            guard let level = [queueLevel, batchLevel].compactMap({ $0 }).min() else { break }
+            var end = start
+            while end < step.batch.count, table.states[step.batch[end]].level <= level { end += 1 }
+            // Decodes first: whoever has begun to answer keeps the pace, whatever prompts arrive.
+            for place in start..<end { decode(step.batch[place], into: &plan) }
+            for place in start..<end { prefill(step.batch[place], into: &plan) }
+            start = end
+            admit(upTo: level, into: &plan)
+            // A policy that picks somebody of a worse class than its lane's head must wait for
+            // that class's turn.
+            if batchLevel == nil, nextTicket == admitted { break }
         }
-        for index in running.indices where running[index].pending > 1 {
-            schedule(index, into: &plan, &budget)
-        }
-        while budget.tokens > 0, budget.outputs > 0, admit(now: now) {
-            schedule(running.count - 1, into: &plan, &budget)
-        }
+        if plan.rows.isEmpty { finishStuck() }
+        cache.takeTransfers(into: &plan.transfers)
     }
 
     /// The next step, in memory of its own.
@@ -35,52 +48,114 @@ extension Scheduler {
         return plan
     }
 
-    /// What is left of a step's bounds.
-    struct Budget {
-        var tokens: Int
-        var outputs: Int
+    private mutating func begin(now: Duration) {
+        cache.refresh(now: now)
+        step.number += 1
+        step.now = now
+        step.runningAtStart = batch.count
+        step.tokens = configuration.maxStepTokens
+        step.outputs = configuration.maxStepOutputs
+        step.prefillSeconds = nil
+        step.minPrefill = configuration.minPrefill
+        step.plannedTokens = 0
+        step.attended = 0
+        step.preempted = false
+        step.stop = nil
+        step.stuckHead = nil
+        step.firstUnseen = nextSerial
+        step.leading.removeAll(keepingCapacity: true)
+        step.borrowers.removeAll(keepingCapacity: true)
     }
 
-    /// Moves the first waiting request to the running ones; false when it must wait.
-    private mutating func admit(now: Duration) -> Bool {
-        guard running.count < configuration.maxRunning, let first = waiting.first,
-            reserved + first.reservation <= cache.plan.capacity
-        else { return false }
-        var state = waiting.removeFirst()
-        state.phase = .running
-        state.started = now
-        reserved += state.reservation
-        actions.append(
-            .admitted(
-                state.id, Admission(cachedTokens: 0, prefixEnd: .disabled, resumed: false)))
-        running.append(state)
+    /// Gives a request that decodes its token.
+    private mutating func decode(_ slot: Int, into plan: inout StepPlan) {
+        guard table.states[slot].phase == .running, table.states[slot].isDecoding else { return }
+        table.states[slot].consideredStep = step.number
+        guard step.tokens > 0, step.outputs > 0 else {
+            table.states[slot].reason = .budget
+            return
+        }
+        let start = table.states[slot].computed
+        guard grow(slot, from: start, to: start + 1) else {
+            table.states[slot].reason = .blocks
+            return
+        }
+        emit(slot, from: start, to: start + 1, into: &plan)
+    }
+
+    /// Makes the blocks for tokens that are about to be written, if need be at the cost of others;
+    /// false when it must wait.
+    mutating func grow(_ slot: Int, from start: Int, to end: Int) -> Bool {
+        cache.trim(&table.states[slot].blocks, computed: start)
+        let writesFrom = table.states[slot].forked ? start : nil
+        while !cache.grow(&table.states[slot].blocks, tokens: end, from: writesFrom) {
+            guard let victim = victim(for: slot) else { return false }
+            preempt(victim, .blocks)
+            step.preempted = true
+        }
         return true
     }
 
-    /// Gives a running request as many tokens of the step as it needs and the bounds allow.
-    private mutating func schedule(
-        _ index: Int, into plan: inout StepPlan, _ budget: inout Budget
-    ) {
-        // Field by field: a copy of the state would share its tables and make `grow` copy them.
-        let start = running[index].computed
-        let firstOutput = running[index].request.firstOutput
-        var count = min(running[index].pending, configuration.maxChunk, budget.tokens)
-        // Of the chunk, the logits from `firstOutput` on are wanted, and fewer may be left.
-        count = min(count, max(0, firstOutput - start) + budget.outputs)
-        guard count > 0 else { return }
-        let end = start + count
-        let outputs = min(count, max(0, end - firstOutput))
-
-        cache.trim(&running[index].blocks, computed: start)
-        let grown = cache.grow(&running[index].blocks, tokens: end)
-        precondition(grown, "request \(running[index].id) has outgrown its reservation")
+    /// Writes a request's row.
+    mutating func emit(_ slot: Int, from start: Int, to end: Int, into plan: inout StepPlan) {
+        let count = end - start
+        let outputs = min(count, max(0, end - table.states[slot].nextOutput))
+        let total = table.states[slot].total
         plan.append(
-            running[index].id, tokens: running[index].tokens[start..<end], at: start,
-            blocks: running[index].blocks, outputs: outputs,
-            samples: running[index].request.maxTokens > 0 && end == running[index].total)
-        running[index].scheduled = count
-        inFlight.append(index)
-        budget.tokens -= count
-        budget.outputs -= outputs
+            table.states[slot].id, tokens: table.states[slot].tokens[start..<end], at: start,
+            blocks: table.states[slot].blocks, outputs: outputs,
+            samples: end == total && table.states[slot].request.maxTokens > 0)
+        table.states[slot].scheduled = count
+        table.states[slot].reason = nil
+        if table.states[slot].started == nil { table.states[slot].started = step.now }
+        inFlight.append(slot)
+        step.tokens -= count
+        step.outputs -= outputs
+        step.plannedTokens += count
+        step.attended += count * start + count * (count + 1) / 2
+        let blockSize = cache.plan.blockSize
+        if start / blockSize != end / blockSize, cache.configuration.prefixCaching {
+            table.states[slot].commit(in: &cache, upTo: end)
+        }
+    }
+
+    /// Takes note of what those who decode will cost, when there is a target to keep.
+    private mutating func measureDecodes() {
+        guard let target = configuration.interTokenTarget else { return }
+        var decodes = 0
+        var attended = 0
+        for slot in batch where table.states[slot].isDecoding {
+            decodes += 1
+            attended += table.states[slot].total
+        }
+        guard decodes > 0 else { return }
+        // Until the model is fitted, prompts go by the least share.
+        step.prefillSeconds =
+            stepTime.isFitted
+            ? max(0, target.seconds - stepTime.seconds(tokens: decodes, attended: attended)) : 0
+    }
+
+    /// Ends a request that cannot go on though all others have made room for it, because pins hold
+    /// the blocks that it was promised at its submission: nobody else would ever free them.
+    private mutating func finishStuck() {
+        guard let slot = batch.first ?? step.stuckHead, table.states[slot].reason == .blocks else {
+            return
+        }
+        let needed = cache.plan.peakBlocks(
+            tokens: table.states[slot].total, chunk: configuration.maxChunk)
+        if needed > cache.plan.capacity - cache.gauges.pinned { end(slot, .failed) }
+    }
+}
+
+extension RequestState {
+    /// Whether all but its last token is computed: the next step can give it a token.
+    var isDecoding: Bool { total - computed == 1 }
+}
+
+extension Duration {
+    /// As a floating-point number.
+    var seconds: Double {
+        let parts = components
+        return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
     }
 }

@@ -1,9 +1,8 @@
-public import DequeModule
-public import Identifiers
+import DequeModule
+import Identifiers
 public import KVCache
 
-/// Decides who runs in the next step: first come, first served, with continuous batching and
-/// chunked prefill.
+/// Decides who runs in the next step: continuous batching and chunked prefill over a paged cache.
 ///
 /// A value without a clock, a thread or I/O: it is told the time and answers with plans, so that
 /// every schedule can be replayed and a test may copy a state and try every continuation.
@@ -16,39 +15,59 @@ public import KVCache
 /// scheduler.takeActions(into: &actions)
 /// ```
 ///
-/// - A step gives one token to each running request that decodes, in the order of admission, then
-///   chunks to those that are still computing their prompts, then admits from the queue while
-///   the budget lasts. The queue is strictly in order: who does not fit yet holds back all behind.
-/// - A request is admitted when the blocks of its whole life can be set aside. Admission thus
-///   never has to be taken back, and a request that runs is sure to finish.
+/// - A step goes through the classes, best first. Of a class, those who decode get a token each,
+///   in the order of admission; then those who still compute their prompts get chunks; then the
+///   queue is admitted from, while the budget lasts.
+/// - Who needs blocks that are not there takes them from those who have not had their turn in this
+///   step: `Scheduler+Preempt`.
+/// - Requests with the same prefix compute it once: `Scheduler+Prefill`.
 /// - A request that can never fit is refused when it is submitted.
 public struct Scheduler: Sendable {
-    /// The bounds of a step.
+    /// The bounds of a step, and the policies.
     public let configuration: SchedulerConfiguration
 
     /// The blocks.
     public internal(set) var cache: PagedCache
 
-    /// Requests that wait, in order of arrival.
-    public internal(set) var waiting: Deque<RequestState> = []
+    var order: any OrderPolicy
+    var table = RequestTable()
 
-    /// Requests that run, in order of admission.
-    public internal(set) var running: [RequestState] = []
+    /// The slots that wait: lanes, each in the order of its positions.
+    var lanes: [Deque<Int>] = []
+    /// The lengths of `lanes`, as policies see them.
+    var laneCounts: [Int] = []
+    var waitingCount = 0
+    var waitingTokens = 0
 
-    /// Blocks set aside for the running requests; at most the pool's capacity.
-    var reserved = 0
+    /// The slots that run, by class and then in the order of admission.
+    var batch: [Int] = []
 
-    /// The indices into `running` of the rows of the step in flight.
+    /// The slots of the rows of the step in flight.
     var inFlight: [Int] = []
+
+    /// What is being planned, and what a step leaves for the next one.
+    var step = StepState()
 
     /// What happened and was not told yet.
     var actions: [SchedulerAction] = []
+    var counts = SchedulerStatistics()
+    var answerLengths = AnswerLengths()
+    var stepTime = StepTimeModel()
+    var nextSerial: UInt64 = 0
+    var nextTicket: UInt64 = 0
+
+    /// Memory of `AdmissionForecast`, kept from step to step.
+    var forecast = AdmissionForecast()
 
     /// A scheduler over an empty cache.
     ///
+    /// - Parameters:
+    ///   - plan: the layout and size of the cache.
+    ///   - configuration: the bounds of a step, and the policies.
+    ///   - order: an order of one's own instead of the configuration's.
     /// - Throws: `SchedulingError.invalidConfiguration`.
     public init(
-        plan: KVPlan, configuration: SchedulerConfiguration
+        plan: KVPlan, configuration: SchedulerConfiguration, order: (any OrderPolicy)? = nil
     ) throws(SchedulingError) {
         try configuration.check()
         guard configuration.maxChunk <= plan.maxChunk || plan.groups.allSatisfy(\.isFull) else {
@@ -59,108 +78,77 @@ public struct Scheduler: Sendable {
                     + "larger chunks")
         }
         self.configuration = configuration
-        cache = PagedCache(plan: plan)
+        self.order = order ?? configuration.order.makePolicy()
+        cache = PagedCache(plan: plan, configuration: configuration.cache)
     }
 
     /// Whether there is no request left.
-    public var isIdle: Bool { waiting.isEmpty && running.isEmpty }
+    public var isIdle: Bool { table.count == 0 }
 
-    /// Queues a request.
+    /// Requests that run, by class and then in the order of admission.
     ///
-    /// - Parameters:
-    ///   - request: what to do.
-    ///   - now: the caller's clock, for the request's record.
-    /// - Throws: `SchedulingError`, when the request can never run or too many wait.
-    public mutating func submit(_ request: Request, now: Duration) throws(SchedulingError) {
-        let plan = cache.plan
-        let limit = try lengthLimit(of: request)
-        // The last token is sampled and never fed back: it needs no slot.
-        let kept = max(request.prompt.count, limit - 1)
-        let needed = plan.peakBlocks(tokens: kept, chunk: configuration.maxChunk)
-        precondition(needed <= plan.capacity, "the plan holds less than its longest sequence")
-        guard waiting.count < configuration.maxWaiting else {
-            throw SchedulingError(
-                .queueFull,
-                "\(waiting.count) requests are waiting, which is the bound; try again later")
-        }
-        waiting.append(
-            RequestState(
-                request: request, tokens: request.prompt, blocks: cache.makeSequence(),
-                reservation: needed, lengthLimit: limit, queued: now))
-    }
+    /// - Complexity: O(1), and the scheduler's next change O(requests) while the list is held.
+    public var running: RequestList { RequestList(slots: batch, states: table.states) }
 
-    /// Why the request has no tokens in the step that was planned last; nil when it has some.
-    public func waitReason(of id: RequestID) -> WaitReason? {
-        waiting.contains { $0.id == id } ? .order : nil
-    }
-
-    /// Counts and gauges.
-    public var statistics: SchedulerStatistics {
-        var statistics = SchedulerStatistics()
-        statistics.waiting = waiting.count
-        statistics.running = running.count
-        statistics.usedBlocks = cache.pool.usedCount
-        statistics.freeBlocks = cache.pool.freeCount
-        return statistics
-    }
-
-    /// Forgets all cached prefixes; false when requests run and must not be preempted.
-    public mutating func resetPrefixCache(preemptRunning: Bool) -> Bool {
-        running.isEmpty
-    }
-
-    private func lengthLimit(of request: Request) throws(SchedulingError) -> Int {
-        let longest = cache.plan.maxModelLength
-        guard !request.prompt.isEmpty else {
-            throw SchedulingError(
-                .emptyPrompt, "the prompt has no tokens; give at least one to start from")
-        }
-        guard request.maxTokens >= 0, request.prompt.indices.contains(request.firstOutput) else {
-            throw SchedulingError(
-                .invalidConfiguration,
-                "\(request.maxTokens) new tokens with logits from position \(request.firstOutput) "
-                    + "on make no request; the first must not be negative and the second lie in "
-                    + "the prompt of \(request.prompt.count) tokens")
-        }
-        guard request.prompt.count + min(request.maxTokens, 1) <= longest else {
-            throw SchedulingError(
-                .promptTooLong,
-                "the prompt (\(request.prompt.count) tokens) plus at least "
-                    + "\(min(request.maxTokens, 1)) new token is longer than the maximum context "
-                    + "length of \(longest) tokens; shorten the prompt or raise the context length")
-        }
-        let known =
-            waiting.contains { $0.id == request.id } || running.contains { $0.id == request.id }
-        guard !known else {
-            throw SchedulingError(
-                .duplicateRequest, "request \(request.id) is waiting or running already")
-        }
-        let room = longest - request.prompt.count
-        return request.prompt.count + min(request.maxTokens, room)
-    }
-
-    /// Removes a request wherever it is and frees its blocks; false when there is none.
+    /// Requests that wait, by their place in the queue.
     ///
-    /// Between steps only: the blocks of a step in flight are being written.
-    public mutating func cancel(_ id: RequestID) -> Bool {
-        precondition(inFlight.isEmpty, "a request is cancelled between steps")
-        if let index = waiting.firstIndex(where: { $0.id == id }) {
-            waiting.remove(at: index)
-            actions.append(.finished(id, .cancelled))
-            return true
-        }
-        guard let index = running.firstIndex(where: { $0.id == id }) else { return false }
-        release(index)
-        running.remove(at: index)
-        actions.append(.finished(id, .cancelled))
-        return true
+    /// - Complexity: O(n log n): for tests and reports.
+    public var waiting: RequestList {
+        let slots = lanes.joined().sorted { goesBefore($0, $1) }
+        return RequestList(slots: slots, states: table.states)
     }
 
-    /// Frees the blocks of a running request, which the caller then removes.
-    mutating func release(_ index: Int) {
-        cache.release(&running[index].blocks)
-        reserved -= running[index].reservation
+    /// Moves what happened since the last call into `list`, in order: of plans, completions and
+    /// cancellations. What `list` held is dropped.
+    public mutating func takeActions(into list: inout [SchedulerAction]) {
+        list.removeAll(keepingCapacity: true)
+        swap(&list, &actions)
     }
+
+    /// The virtual token counter of a tenant under the `fair` order; nil when there is none.
+    public func fairCounter(of tenant: String) -> Double? {
+        (order as? FairOrder)?.counter(of: tenant)
+    }
+}
+
+/// What a step has left, and what has happened in it.
+struct StepState: Sendable {
+    /// Counts plans, from 1.
+    var number: UInt64 = 0
+    var now = Duration.zero
+    /// Requests that ran when the plan was begun.
+    var runningAtStart = 0
+
+    /// What is left of the step's bounds.
+    var tokens = 0
+    var outputs = 0
+    /// Seconds that are left for prompts; nil without a target.
+    var prefillSeconds: Double?
+    /// Tokens of prompts that are left whatever the target says.
+    var minPrefill = 0
+
+    /// What the step-time model learns from.
+    var plannedTokens = 0
+    var attended = 0
+
+    /// Whether somebody lost blocks to another who runs: then nobody is admitted.
+    var preempted = false
+    /// Why admission stopped, if it concerns all who wait.
+    var stop: WaitReason?
+    /// The head of the queue, if it does not fit though nobody runs.
+    var stuckHead: Int?
+    /// The serial number of the first request that no plan has seen.
+    var firstUnseen: UInt64 = 0
+    /// The lane whose turn it was.
+    var lane = 0
+
+    /// The next full block of each prompt that is computed in this step and not to its end.
+    var leading: [BlockKey] = []
+    /// Slots that share blocks which this step writes.
+    var borrowers: [Int] = []
+    /// The batch as it was when the plan was begun.
+    var batch: [Int] = []
+    var candidates: [OrderCandidate] = []
 }
 
 extension KVGroup {

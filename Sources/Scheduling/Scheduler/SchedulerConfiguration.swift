@@ -1,4 +1,6 @@
-/// The numbers that bound a step.
+public import KVCache
+
+/// The numbers that bound a step, and the policies.
 ///
 /// None of them changes a request's tokens: they decide only when its tokens are computed.
 public struct SchedulerConfiguration: Hashable, Sendable {
@@ -18,6 +20,32 @@ public struct SchedulerConfiguration: Hashable, Sendable {
     /// Requests that may wait; one more is refused.
     public var maxWaiting: Int
 
+    /// Tokens of the prompts that may wait; more are refused, unless nobody waits.
+    public var maxWaitingTokens = SchedulingLimits.maxWaitingTokens
+
+    /// Who is admitted next.
+    public var order = OrderChoice.fcfs
+
+    /// When there is room for one more.
+    public var admission = AdmissionPolicy.watermark
+
+    /// What a waiting request may take from running ones of a worse class.
+    public var classPreemption = ClassPreemption.blocksAndSlots
+
+    /// The longest time that a step should take while answers are generated: chunks of prompts are
+    /// cut so that those who read along see an even pace. Nil gives prompts the whole budget.
+    public var interTokenTarget: Duration?
+
+    /// Tokens of prompts that a step may have whatever `interTokenTarget` says, so that prompts
+    /// are computed at some pace also on a machine that cannot meet it.
+    public var minPrefill = 16
+
+    /// How blocks are reused.
+    public var cache = CacheConfiguration()
+
+    /// Preemptions that nothing calls for: a fault to inject.
+    public var forcedPreemption: ForcedPreemption?
+
     /// Bounds of a step; they are checked by `Scheduler.init`.
     public init(
         maxStepTokens: Int = 512, maxStepOutputs: Int = 32, maxChunk: Int = 512,
@@ -30,32 +58,76 @@ public struct SchedulerConfiguration: Hashable, Sendable {
         self.maxWaiting = maxWaiting
     }
 
-    func check() throws(SchedulingError) {
-        func require(
-            _ value: Int, _ name: String, atMost limit: Int, _ reason: String = ""
-        ) throws(SchedulingError) {
-            guard value >= 1, value <= limit else {
-                throw SchedulingError(
-                    .invalidConfiguration,
-                    "\(name) is \(value); it must be between 1 and \(limit)\(reason)")
-            }
+    /// What a waiting request may take from running ones of a worse class.
+    public enum ClassPreemption: String, Hashable, Sendable, CaseIterable {
+        /// Nothing: it waits, though whoever runs may still be preempted by others who run.
+        case none
+        /// Blocks, not a place in a full batch (vLLM's behaviour).
+        case blocks
+        /// Blocks and places.
+        case blocksAndSlots = "blocks-and-slots"
+    }
+
+    /// Every so many steps one running request, another one each time, loses its place.
+    ///
+    /// For tests of what preemption must not change. A request that has done nothing since its
+    /// last preemption is spared, or it would never end.
+    public struct ForcedPreemption: Hashable, Sendable {
+        /// Steps from one to the next, at least 1.
+        public var every: Int
+        /// How its keys and values are brought back; `swap` where there is a tier to swap to.
+        public var how: Preemption.Method
+
+        /// A fault to inject.
+        public init(every: Int, how: Preemption.Method = .recompute) {
+            self.every = every
+            self.how = how
         }
+    }
+}
+
+extension SchedulerConfiguration {
+    func check() throws(SchedulingError) {
         try require(
-            maxStepTokens, "the tokens of a step", atMost: SchedulingLimits.maxStepTokens)
+            maxStepTokens, "the tokens of a step", 1...SchedulingLimits.maxStepTokens)
         try require(
-            maxStepOutputs, "the outputs of a step", atMost: SchedulingLimits.maxStepTokens)
-        try require(maxChunk, "the chunk size", atMost: SchedulingLimits.maxStepTokens)
+            maxStepOutputs, "the outputs of a step", 1...SchedulingLimits.maxStepTokens)
+        try require(maxChunk, "the chunk size", 1...SchedulingLimits.maxStepTokens)
         // Every running request must be able to decode in every step: one that cannot would wait
         // for requests that arrived after it.
+        let widest = min(maxStepTokens, maxStepOutputs, SchedulingLimits.maxRunning)
         try require(
-            maxRunning, "the batch limit",
-            atMost: min(maxStepTokens, maxStepOutputs, SchedulingLimits.maxRunning),
+            maxRunning, "the batch limit", 1...max(1, widest),
             ", the tokens and outputs of a step")
-        guard maxWaiting >= 0, maxWaiting <= SchedulingLimits.maxWaiting else {
+        try require(maxWaiting, "the queue bound", 0...SchedulingLimits.maxWaiting)
+        try require(
+            maxWaitingTokens, "the queue bound in tokens", 0...SchedulingLimits.maxWaitingTokens)
+        try require(minPrefill, "the least prefill", 1...SchedulingLimits.maxStepTokens)
+        if let forcedPreemption {
+            try require(forcedPreemption.every, "the preemption interval", 1...Int.max)
+        }
+        if let interTokenTarget, interTokenTarget <= .zero {
             throw SchedulingError(
                 .invalidConfiguration,
-                "the queue bound is \(maxWaiting); it must be between 0 and "
-                    + "\(SchedulingLimits.maxWaiting)")
+                "the inter-token target is \(interTokenTarget); it must be above 0")
+        }
+        guard admission.headroom >= 0, admission.headroom < 1 else {
+            throw SchedulingError(
+                .invalidConfiguration,
+                "the watermark is \(admission.headroom) of the pool; it must be at least 0 and "
+                    + "below 1")
+        }
+        if let fault = order.fault { throw SchedulingError(.invalidConfiguration, fault) }
+    }
+
+    private func require(
+        _ value: Int, _ name: String, _ range: ClosedRange<Int>, _ reason: String = ""
+    ) throws(SchedulingError) {
+        guard range.contains(value) else {
+            throw SchedulingError(
+                .invalidConfiguration,
+                "\(name) is \(value); it must be between \(range.lowerBound) and "
+                    + "\(range.upperBound)\(reason)")
         }
     }
 }

@@ -1,0 +1,117 @@
+import KVCache
+
+extension Scheduler {
+    /// Whether a waiting request may be admitted, if the given running ones were preempted.
+    ///
+    /// - Complexity: O(blocks of its prompt + running requests, sorted).
+    mutating func canFit(_ slot: Int, without victims: [Int]) -> Bool {
+        let plan = cache.plan
+        let match =
+            cache.configuration.prefixCaching
+            ? table.states[slot].match(in: cache, from: 0) : nil
+        let freed = victims.reduce(0) { $0 + table.states[$1].privateBlocks(in: cache) }
+        let available = cache.gauges.allocatable + freed
+        let chunk = configuration.maxChunk
+        // Hits that somebody holds cost nothing; hits that nobody holds leave the free ones.
+        let found = plan.groups.count(where: \.isFull) * (match?.fullBlocks ?? 0)
+        let hits = max(0, found - (match?.evictableHits ?? 0))
+        let known = plan.peakBlocks(tokens: table.states[slot].total, chunk: chunk)
+        let now = max(0, known - hits)
+        guard now <= available else { return false }
+        let others = batch.count - victims.count
+        switch configuration.admission.kind {
+        case .reserve:
+            var promised = max(0, table.states[slot].reservation - hits)
+            // What it will share of a window, others count as theirs no more.
+            promised += plan.groups.count { !$0.isFull } * (match?.fullBlocks ?? 0)
+            for other in batch where !victims.contains(other) {
+                promised += table.states[other].unreserved(in: cache)
+            }
+            return promised <= available
+        case .fixed(let headroom):
+            guard others > 0 else { return true }
+            return now + spare(headroom) + returnMargin(slot, others) <= available
+        case .growth(let headroom):
+            guard others > 0 else { return true }
+            guard now + spare(headroom) + returnMargin(slot, others) <= available else {
+                return false
+            }
+            prepareForecast(slot, needs: now, without: victims)
+            let pool = Double(cache.gauges.allocatable + cache.gauges.used)
+            return forecast.peak() + Double(spare(headroom)) <= pool
+        }
+    }
+
+    private func spare(_ headroom: Double) -> Int {
+        Int(headroom * Double(cache.plan.capacity))
+    }
+
+    /// Who was preempted returns only when everybody could grow by a block: else it would be
+    /// preempted again at once.
+    private func returnMargin(_ slot: Int, _ others: Int) -> Int {
+        table.states[slot].preemptions > 0 ? (others + 1) * cache.plan.groups.count : 0
+    }
+
+    /// Lists what everybody holds and will take, blocks that several share divided among all.
+    private mutating func prepareForecast(_ slot: Int, needs now: Int, without victims: [Int]) {
+        let held = batch.reduce(0) { $0 + table.states[$1].blocks.liveCount }
+        let share = held == 0 ? 1 : Double(min(held, cache.gauges.used)) / Double(held)
+        forecast.removeAll()
+        for other in batch where !victims.contains(other) {
+            let live = table.states[other].blocks.liveCount
+            let known = peak(other, after: 0)
+            forecast.append(
+                held: Double(live) * share + Double(max(0, known - live)),
+                growth: growth(other, from: known))
+        }
+        let known = peak(slot, after: 0)
+        forecast.append(held: Double(now), growth: growth(slot, from: known))
+    }
+
+    private func peak(_ slot: Int, after tokens: Int) -> Int {
+        cache.plan.peakBlocks(
+            tokens: table.states[slot].total + tokens, chunk: configuration.maxChunk)
+    }
+
+    /// Blocks that a request is expected to take until its end, of all its branches.
+    private func growth(_ slot: Int, from known: Int) -> AdmissionForecast.Growth {
+        let state = table.states[slot]
+        let left = max(0, state.lengthLimit - 1 - state.total)
+        let expected = min(left, Int(answerLengths.remaining(after: state.generated)))
+        let blocks = max(0, peak(slot, after: expected) - known)
+        return .init(steps: expected, blocks: Double(blocks * state.request.branches))
+    }
+}
+
+extension RequestState {
+    /// Blocks that it was promised and does not hold for good.
+    ///
+    /// It holds a block for good when nobody else does, or when the block is full and its group
+    /// keeps all: a shared block that it will write must be copied, and one of a window goes back
+    /// while others still hold it.
+    func unreserved(in cache: PagedCache) -> Int {
+        var held = 0
+        for (index, table) in blocks.tables.enumerated() {
+            let isFull = cache.plan.groups[index].isFull
+            let whole = isFull ? min(table.blocks.count, computed / cache.plan.blockSize) : 0
+            held += whole
+            for entry in max(whole, table.released)..<table.blocks.count
+            where cache.pool.referenceCount(of: table.blocks[entry]) == 1 {
+                held += 1
+            }
+        }
+        return max(0, reservation - held)
+    }
+
+    /// Blocks that nobody else holds: what its preemption frees.
+    func privateBlocks(in cache: PagedCache) -> Int {
+        var count = 0
+        for table in blocks.tables {
+            for entry in table.released..<table.blocks.count
+            where cache.pool.referenceCount(of: table.blocks[entry]) == 1 {
+                count += 1
+            }
+        }
+        return count
+    }
+}

@@ -1,0 +1,107 @@
+/// What a tenant pays for a token of service, in the units of its counter.
+public struct FairPrices: Hashable, Sendable {
+    /// A token of a prompt.
+    public var input: Double
+    /// A token of a prompt that the cache had; the same as `input` unless hits shall pay off.
+    public var cached: Double
+    /// A generated token.
+    public var output: Double
+
+    /// The prices of the VTC paper: an output is worth two inputs.
+    public init(input: Double = 1, cached: Double? = nil, output: Double = 2) {
+        self.input = input
+        self.cached = cached ?? input
+        self.output = output
+    }
+
+    var isValid: Bool {
+        [input, cached, output].allSatisfy { $0.isFinite && $0 >= 0 }
+    }
+}
+
+/// Fair sharing by a virtual token counter for each tenant (Sheng et al., *Fairness in Serving Large
+/// Language Models*, OSDI 2024).
+///
+/// A tenant's counter is the service it has had, in token prices over its weight. Who has the
+/// lowest counter among those that wait is next, and if its first request does not fit, nobody is
+/// admitted. When a tenant that had nothing waiting has a request again, its counter is lifted to
+/// the lowest of those that wait: it cannot save up for the time in which it wanted nothing. If
+/// nobody waits, it is lifted to the counter of the tenant that left the queue last.
+///
+/// Between any two tenants that both have requests waiting, counters differ by
+/// `max(input * longest prompt, output * tokens in memory)` at most, over the lower weight, and
+/// their service over any time by twice that.
+public struct FairOrder: OrderPolicy {
+    /// A tenant's account.
+    struct Account: Sendable {
+        var counter = 0.0
+        var weight = 1.0
+    }
+
+    /// What a token costs.
+    public let prices: FairPrices
+
+    private var lanes: [String: Int] = [:]
+    private var accounts: [Account] = []
+    private var lastDeparted: Int?
+
+    /// No tenant yet.
+    public init(prices: FairPrices = FairPrices()) {
+        self.prices = prices
+    }
+
+    /// The virtual token counter of a tenant; nil for one that never came.
+    public func counter(of tenant: String) -> Double? {
+        lanes[tenant].map { accounts[$0].counter }
+    }
+
+    /// One lane for each tenant.
+    public mutating func lane(of request: Request) -> Int {
+        let lane: Int
+        if let known = lanes[request.tenant] {
+            lane = known
+        } else {
+            lane = accounts.count
+            lanes[request.tenant] = lane
+            accounts.append(Account())
+        }
+        accounts[lane].weight = request.weight
+        return lane
+    }
+
+    /// The tenant with the lowest counter among those that wait.
+    ///
+    /// - Complexity: O(tenants).
+    public mutating func nextLane(of queue: QueueView) -> Int? {
+        lowest(queue.waiting)
+    }
+
+    /// Charges for service, and lifts those who return.
+    public mutating func note(_ event: OrderEvent) {
+        switch event {
+        case .queued(let lane, let waiting):
+            guard lane >= waiting.count || waiting[lane] == 0 else { return }
+            guard let floor = lowest(waiting) ?? lastDeparted else { return }
+            accounts[lane].counter = max(accounts[lane].counter, accounts[floor].counter)
+        case .left(let lane, let prompt, let cached):
+            let price = prices.input * Double(prompt - cached) + prices.cached * Double(cached)
+            charge(lane, price)
+            lastDeparted = lane
+        case .generated(let lane, let tokens):
+            charge(lane, prices.output * Double(tokens))
+        }
+    }
+
+    private mutating func charge(_ lane: Int, _ price: Double) {
+        accounts[lane].counter += price / accounts[lane].weight
+    }
+
+    private func lowest(_ waiting: [Int]) -> Int? {
+        var found: Int?
+        for lane in waiting.indices where waiting[lane] > 0 {
+            if let best = found, accounts[best].counter <= accounts[lane].counter { continue }
+            found = lane
+        }
+        return found
+    }
+}

@@ -1,0 +1,101 @@
+/// Who is admitted next: the one thing to write for an order of one's own.
+///
+/// The queue has lanes. A request stands in one of them, at a place that its `position` decides
+/// once and for all, so that queueing costs O(log n). To admit, the scheduler asks for a lane, shows
+/// the first few of that lane and takes the one that the policy picks; if that one cannot run yet,
+/// nobody is admitted: an order that skips is not the order that was promised.
+///
+/// Every member has a default; all defaults together are first come, first served. This is a
+/// shortest-prompt-first order:
+///
+/// ```swift
+/// struct ShortestFirst: OrderPolicy {
+///     func position(of request: Request, arrival: Duration) -> QueueKey {
+///         QueueKey(major: request.prompt.count, minor: arrival)
+///     }
+/// }
+/// ```
+///
+/// A value: whoever copies a scheduler copies its policy's account too.
+public protocol OrderPolicy: Sendable {
+    /// Its place in its lane. Asked once, when it is submitted.
+    func position(of request: Request, arrival: Duration) -> QueueKey
+
+    /// Its class at a time: lower ones are planned before others and may preempt them.
+    func level(of request: Request, arrival: Duration, now: Duration) -> Int
+
+    /// Its lane, a small number. Asked once, when it is submitted.
+    mutating func lane(of request: Request) -> Int
+
+    /// The lane whose turn it is; nil when nobody may be admitted now. Asked only while somebody
+    /// waits.
+    mutating func nextLane(of queue: QueueView) -> Int?
+
+    /// How many of a lane's first requests `pick` wants to choose among; 1 chooses nothing. The
+    /// scheduler looks each of them up in the prefix cache.
+    var window: Int { get }
+
+    /// The candidate to admit, as an index.
+    func pick(among candidates: [OrderCandidate]) -> Int
+
+    /// Takes note of what happened.
+    mutating func note(_ event: OrderEvent)
+}
+
+/// What a policy sees of the queue.
+public struct QueueView: Sendable {
+    /// How many wait in each lane.
+    public let waiting: [Int]
+
+    /// Requests that were running when the step's plan was begun.
+    public let running: Int
+}
+
+/// A request that may be admitted next.
+public struct OrderCandidate: Hashable, Sendable {
+    /// How long it has waited.
+    public var waited: Duration
+    /// Tokens that it need not compute.
+    public var cachedTokens: Int
+    /// Tokens that are known.
+    public var tokens: Int
+}
+
+/// Something that a policy keeps account of.
+public enum OrderEvent: Hashable, Sendable {
+    /// A request begins to wait, for the first time or again; `waiting` counts each lane's
+    /// requests without it.
+    case queued(lane: Int, waiting: [Int])
+    /// A request leaves the queue. With the first admission come the tokens of its prompt, and how
+    /// many of them were cached; later ones, and those who give up, have none.
+    case left(lane: Int, prompt: Int, cached: Int)
+    /// A request generated tokens.
+    case generated(lane: Int, tokens: Int)
+}
+
+extension OrderPolicy {
+    /// By arrival.
+    public func position(of request: Request, arrival: Duration) -> QueueKey {
+        QueueKey(minor: arrival)
+    }
+
+    /// One class for all.
+    public func level(of request: Request, arrival: Duration, now: Duration) -> Int { 0 }
+
+    /// One lane for all.
+    public mutating func lane(of request: Request) -> Int { 0 }
+
+    /// The first lane in which somebody waits.
+    public mutating func nextLane(of queue: QueueView) -> Int? {
+        queue.waiting.firstIndex { $0 > 0 }
+    }
+
+    /// The head of the lane and nobody else.
+    public var window: Int { 1 }
+
+    /// The head of the lane.
+    public func pick(among candidates: [OrderCandidate]) -> Int { 0 }
+
+    /// Nothing.
+    public mutating func note(_ event: OrderEvent) {}
+}

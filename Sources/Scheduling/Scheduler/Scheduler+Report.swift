@@ -1,0 +1,61 @@
+import DequeModule
+public import Identifiers
+import KVCache
+
+extension Scheduler {
+    /// Removes a request wherever it is and frees its blocks; those that are full stay cached.
+    /// False when there is no such request.
+    ///
+    /// Between steps only: the blocks of a step in flight are being written.
+    ///
+    /// - Complexity: O(blocks + requests in its lane or batch).
+    public mutating func cancel(_ id: RequestID) -> Bool {
+        precondition(inFlight.isEmpty, "a request is cancelled between steps")
+        guard let slot = table.slot(of: id) else { return false }
+        end(slot, .cancelled)
+        return true
+    }
+
+    /// Forgets all that is cached.
+    ///
+    /// - Parameter preemptRunning: makes those who run wait again, in the order of the queue, since
+    ///   nothing can be forgotten that somebody holds.
+    /// - Returns: false, and nothing has changed, when requests run and must not be preempted or
+    ///   a tier's transfer holds blocks.
+    public mutating func resetPrefixCache(preemptRunning: Bool) -> Bool {
+        precondition(inFlight.isEmpty, "the cache is reset between steps")
+        guard batch.isEmpty || preemptRunning else { return false }
+        for slot in batch.reversed() { preempt(slot, .reset) }
+        return cache.reset()
+    }
+
+    /// Why the request has no tokens in the step that was planned last; nil when it has some, or
+    /// when there is no such request.
+    ///
+    /// - Complexity: O(1).
+    public func waitReason(of id: RequestID) -> WaitReason? {
+        guard let slot = table.slot(of: id) else { return nil }
+        let state = table.states[slot]
+        guard state.phase == .waiting else { return state.reason }
+        if state.serial >= step.firstUnseen { return .arrived }
+        if state.consideredStep == step.number, let reason = state.reason { return reason }
+        switch step.stop {
+        case .budget?, .slots?, .batch?: return step.stop
+        default: return state.lane == step.lane ? .order : .fairness
+        }
+    }
+
+    /// Counts and gauges.
+    ///
+    /// - Complexity: O(1).
+    public var statistics: SchedulerStatistics {
+        var statistics = counts
+        statistics.waiting = waitingCount
+        statistics.running = batch.count
+        let gauges = cache.gauges
+        statistics.usedBlocks = gauges.used
+        statistics.cachedBlocks = gauges.cached
+        statistics.freeBlocks = gauges.free
+        return statistics
+    }
+}
