@@ -1,10 +1,12 @@
-/// Why a KV cache cannot be planned; the message says what would fit instead.
+/// Why a KV cache cannot be planned or cannot keep something; the message says what would do.
 public struct KVCacheError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Hashable, Sendable {
         private enum Kind {
             case invalidConfiguration
             case insufficientMemory
+            case notCached
+            case pinLimit
         }
 
         private let kind: Kind
@@ -14,6 +16,12 @@ public struct KVCacheError: Error, Hashable, Sendable, CustomStringConvertible {
 
         /// The budget does not hold one sequence of the wanted length.
         public static let insufficientMemory = Code(kind: .insufficientMemory)
+
+        /// What should be pinned is not in the cache.
+        public static let notCached = Code(kind: .notCached)
+
+        /// As much is pinned as may be.
+        public static let pinLimit = Code(kind: .pinLimit)
     }
 
     /// The kind of failure.

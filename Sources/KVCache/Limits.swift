@@ -1,6 +1,6 @@
 /// The bounds of the KV cache's bookkeeping.
 public enum KVCacheLimits {
-    /// Blocks of one pool. At 12 bytes a block the bookkeeping of a full pool is 800 MB, so
+    /// Blocks of one pool. At 128 bytes a block the bookkeeping of a full pool is 8 GB, so
     /// nothing real comes near; it keeps block numbers far inside 32 bits.
     public static let maxBlocks = 1 << 26
 
@@ -18,4 +18,20 @@ public enum KVCacheLimits {
 
     /// Contents whose lookups the filter before a tier counts.
     public static let trackedKeys = 64_000
+    /// Children of a prefix that are compared for a partial hit: a prompt's continuations are many
+    /// under a shared system prompt, and the most recent are the likeliest.
+    public static let maxPartialCandidates = 16
+
+    /// Nodes that are passed in search of them: other prefixes share their hash bucket.
+    public static let maxPartialSteps = 64
+
+    /// Cache groups of one plan.
+    public static let maxGroups = 1 << 16 - 1
+
+    /// The position at which a token costs twice as much to compute as at the start of a prompt,
+    /// in the `cost` policy's model: attention grows with the position, the rest does not.
+    public static let costDoublingPosition = 8_192
+
+    /// The share of the cache that new blocks pass through in the `s3fifo` policy, as a divisor.
+    public static let s3SmallShare = 10
 }

@@ -4,12 +4,14 @@ import Testing
 
 /// A small cache of layers with the given spans.
 func makeCache(
-    _ spans: [AttentionSpan], blockSize: Int, blocks: Int, length: Int = 256, chunk: Int = 8
+    _ spans: [AttentionSpan], blockSize: Int, blocks: Int, length: Int = 256, chunk: Int = 8,
+    configuration: CacheConfiguration = CacheConfiguration()
 ) throws -> PagedCache {
     let planner = KVPlanner(
         geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 4), blockSize: blockSize,
         maxModelLength: length, maxChunk: chunk)
-    return PagedCache(plan: try planner.plan(blockCount: blocks))
+    return PagedCache(
+        plan: try planner.plan(blockCount: blocks), configuration: configuration)
 }
 
 @Suite struct `The paged cache` {

@@ -7,11 +7,12 @@
 ///
 /// It hands out numbers and knows no bytes: the arena that they index belongs to the executor.
 ///
-/// A freed block goes to the *front* of the free list: the block that was used last is still in
-/// the processor's caches, so it is the cheapest to write next.
+/// The order of the free list is the order in which blocks are given up. A freed block that holds
+/// nothing reusable goes to the *front*: what was used last is still in the processor's caches,
+/// so it is the cheapest to write next. One that can be hit goes to the *back* (`PagedCache`).
 public struct BlockPool: Sendable {
-    private(set) var referenceCounts: [UInt32]
-    package private(set) var free: FreeBlockList
+    var referenceCounts: [UInt32]
+    package internal(set) var free: FreeBlockList
 
     /// A pool of blocks `0..<blockCount`, of which block 0 is the null block and the others are
     /// free, in ascending order.
@@ -75,11 +76,28 @@ public struct BlockPool: Sendable {
     ///
     /// - Complexity: O(number of blocks).
     public mutating func release(_ blocks: some Sequence<BlockID>) {
-        let oldFirst = free.first ?? .null
-        for block in blocks where block != .null {
-            precondition(referenceCounts[block.index] > 0, "block \(block) is freed twice")
-            referenceCounts[block.index] -= 1
-            if referenceCounts[block.index] == 0 { free.insert(block, before: oldFirst) }
+        var last = BlockID.null
+        for block in blocks where block != .null && drop(block) {
+            free.insert(block, after: last)
+            last = block
         }
+    }
+}
+
+extension BlockPool {
+    /// Takes one more hold of a block, out of the free list if it is there; true if it was. O(1).
+    mutating func claim(_ block: BlockID) -> Bool {
+        referenceCounts[block.index] += 1
+        guard referenceCounts[block.index] == 1 else { return false }
+        free.remove(block)
+        return true
+    }
+
+    /// Gives one hold back; true if it was the last, and the block must then be linked into the
+    /// free list. O(1).
+    mutating func drop(_ block: BlockID) -> Bool {
+        precondition(referenceCounts[block.index] > 0, "block \(block) is freed twice")
+        referenceCounts[block.index] -= 1
+        return referenceCounts[block.index] == 0
     }
 }

@@ -91,6 +91,12 @@ package struct FreeBlockList: Sendable {
 }
 
 extension FreeBlockList {
+    /// Links a block after another one, or at the front when that is the null block. O(1).
+    package mutating func insert(_ block: BlockID, after: BlockID) {
+        precondition(after == .null || contains(after), "block \(after) is not in the list")
+        insert(block, before: BlockID(next[after.index]))
+    }
+
     /// The free blocks in order. O(n): for tests and invariants.
     package var blocks: [BlockID] {
         var result: [BlockID] = []

@@ -1,4 +1,16 @@
-/// The block pool under a plan: grows, trims and frees the tables of sequences.
+/// The block pool under a plan: who holds which block, and what can be hit.
+///
+/// ```swift
+/// var keys = PrefixKeys()
+/// var sequence = cache.makeSequence(reserving: 512)
+/// let match = cache.match(&keys, tokens: prompt, limit: prompt.count - 1)
+/// guard cache.adopt(match, &sequence, tokens: chunkEnd) else { ... }      // nothing has changed
+/// cache.commit(&sequence, &keys, tokens: prompt, upTo: chunkEnd)          // when planned
+/// cache.takeTransfers(into: &step.transfers)                              // copies, for the step
+/// // ... the step runs ...
+/// cache.settle()                                                          // or abandonPending()
+/// cache.release(&sequence)                                                // stays cached
+/// ```
 ///
 /// Pure bookkeeping: it decides which block holds which tokens, and knows no bytes. A value type,
 /// so that a test may copy a state and try every continuation.
@@ -6,17 +18,64 @@ public struct PagedCache: Sendable {
     /// The layout.
     public let plan: KVPlan
 
-    /// The blocks.
-    public package(set) var pool: BlockPool
-
     /// How it reuses what it holds.
     public let configuration: CacheConfiguration
 
+    /// The blocks.
+    public package(set) var pool: BlockPool
+
+    /// What they hold.
+    package internal(set) var index: PrefixIndex
+
+    /// Which goes next.
+    var order: EvictionOrder
+
+    /// Under the `priority` policy, when priorities end.
+    var retention: RetentionQueue?
+
+    let hasher: KeyHasher
+
+    /// Free blocks that are registered.
+    var cachedCount = 0
+
+    /// Blocks committed for the step being planned; some may be gone since.
+    var pending: [BlockID] = []
+
+    /// Transfers of the step being planned, and of the step that runs.
+    var transfers = StepTransfers()
+
+    var pins: [PinRecord] = []
+    var nextPin: UInt64 = 0
+    var events: [KVEvent] = []
+
+    /// The time of the last `refresh(now:)`.
+    var now = Duration.zero
+
     /// A cache in which every block is free.
+    ///
+    /// - Complexity: O(blocks x block size).
     public init(plan: KVPlan, configuration: CacheConfiguration = CacheConfiguration()) {
+        self.init(plan: plan, configuration: configuration, keyBits: 64)
+    }
+
+    /// - Parameter keyBits: how much of each half of a key is kept; 0 makes all keys equal, which
+    ///   must change no answer.
+    package init(plan: KVPlan, configuration: CacheConfiguration, keyBits: Int) {
         self.plan = plan
         self.configuration = configuration
+        precondition(plan.groups.count <= KVCacheLimits.maxGroups, "too many cache groups")
+        precondition(configuration.hostSlots >= 0, "a negative number of host slots")
         pool = BlockPool(blockCount: plan.blockCount)
+        let caches = configuration.prefixCaching
+        index = PrefixIndex(
+            blocks: plan.blockCount,
+            nodes: caches ? plan.blockCount + configuration.hostSlots : 0,
+            blockSize: plan.blockSize)
+        let policy = caches ? configuration.eviction : .lru
+        order = EvictionOrder(policy: policy, blockCount: plan.blockCount)
+        retention = policy == .priority ? RetentionQueue(blockCount: plan.blockCount) : nil
+        hasher = KeyHasher(
+            seed: configuration.seed ?? UInt64.random(in: 0 ... .max), bits: keyBits)
     }
 
     /// Tables without blocks for a new sequence.
@@ -36,93 +95,10 @@ public struct PagedCache: Sendable {
         return sequence
     }
 
-    /// Blocks that must be allocated before a sequence can hold `tokens` tokens.
-    ///
-    /// - Parameter computed: the position from which it will write; shared blocks from there on
-    ///   are counted, since they will be copied. Nil when it shares none.
-    public func blocksToGrow(
-        _ sequence: SequenceBlocks, tokens: Int, from computed: Int? = nil
-    ) -> Int {
-        max(0, ceilDivide(tokens, plan.blockSize) - sequence.entryCount) * sequence.tables.count
-    }
-
-    /// Extends a sequence's tables so that they hold `tokens` tokens.
-    ///
-    /// A shared block from position `computed` on is copied, since it will be written. Nil when the
-    /// sequence shares none.
-    ///
-    /// All or nothing: when the pool has too few free blocks for all groups together, the answer
-    /// is false and nothing has changed.
-    ///
-    /// - Complexity: O(blocks allocated).
-    public mutating func grow(
-        _ sequence: inout SequenceBlocks, tokens: Int, from computed: Int? = nil
-    ) -> Bool {
-        let each = max(0, ceilDivide(tokens, plan.blockSize) - sequence.entryCount)
-        guard each * sequence.tables.count <= pool.freeCount else { return false }
-        guard each > 0 else { return true }
-        for group in sequence.tables.indices {
-            let done = pool.allocate(each, into: &sequence.tables[group].blocks)
-            precondition(done, "the pool gave less than it had")
-        }
-        return true
-    }
-
-    /// Returns the blocks that no query from position `computed` on sees any more, and puts the
-    /// null block in their place.
-    ///
-    /// The next query stands at `computed` and sees `window - 1` positions before it, so all below
-    /// `computed + 1 - window` are out of every later query's sight. They go back in reverse
-    /// order, as a whole sequence's blocks do.
-    ///
-    /// - Complexity: O(groups + blocks returned).
-    public mutating func trim(_ sequence: inout SequenceBlocks, computed: Int) {
-        for (index, group) in plan.groups.enumerated() {
-            let unseen = group.span.firstVisible(from: computed) / plan.blockSize
-            let start = sequence.tables[index].released
-            let end = min(unseen, sequence.tables[index].blocks.count)
-            guard end > start else { continue }
-            pool.release(sequence.tables[index].blocks[start..<end].reversed())
-            for entry in start..<end { sequence.tables[index].blocks[entry] = .null }
-            sequence.tables[index].released = end
-        }
-    }
-
-    /// Returns all of a sequence's blocks, tail first, and leaves its tables empty.
-    ///
-    /// - Complexity: O(blocks).
-    public mutating func release(_ sequence: inout SequenceBlocks) {
-        for index in sequence.tables.indices {
-            pool.release(sequence.tables[index].blocks.reversed())
-            sequence.tables[index] = BlockTable()
-        }
-    }
-}
-
-extension PagedCache {
-    /// Traps unless the pool is sound and the given sequences hold exactly its used blocks.
-    ///
-    /// - Parameter sequences: all the sequences of this cache.
-    /// - Complexity: O(blocks): for tests.
-    public func checkInvariants(sequences: some Sequence<SequenceBlocks>) {
-        pool.checkInvariants()
-        var holders: [Int] = Array(repeating: 0, count: pool.blockCount)
-        for sequence in sequences {
-            precondition(sequence.tables.count == plan.groups.count, "one table for each group")
-            for table in sequence.tables {
-                precondition(table.blocks.count == sequence.entryCount, "tables differ in length")
-                for (entry, block) in table.blocks.enumerated() {
-                    precondition((block == .null) == (entry < table.released), "a stray null block")
-                    if block != .null { holders[Int(block.rawValue)] += 1 }
-                }
-            }
-        }
-        for index in 1..<UInt32(max(1, pool.blockCount)) {
-            let block = BlockID(index)
-            precondition(
-                holders[Int(index)] == pool.referenceCount(of: block),
-                "block \(block) has \(pool.referenceCount(of: block)) references "
-                    + "and \(holders[Int(index)]) holders")
-        }
+    /// What the blocks are doing.
+    public var gauges: CacheGauges {
+        CacheGauges(
+            used: pool.usedCount, cached: cachedCount, free: pool.freeCount - cachedCount,
+            pinned: pinnedCount)
     }
 }

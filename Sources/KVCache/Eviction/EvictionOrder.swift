@@ -1,0 +1,151 @@
+/// The state of an eviction policy: which of the cached blocks that may go now goes next.
+///
+/// Told what happens to blocks, it answers `victim()`. The `lru` policy keeps nothing here: the
+/// order of the free list is its answer. The others keep a heap of *candidates*, the blocks that
+/// nobody holds and that no cached block continues; the cache offers and withdraws them.
+///
+/// ```
+/// unknown --inserted--> held --freed--> waiting <--offer / withdraw--> candidate
+///    ^------------------ removed, from any state ---------------------------'
+/// ```
+struct EvictionOrder: Sendable {
+    let policy: EvictionPolicy
+    var ranks: BlockRanks
+    var candidates: BlockHeap
+    private var counts: [UInt32]
+    /// Advances with everything that is ordered by time.
+    private var clock: UInt64 = 0
+    /// The value of the last block that was given up (`cost`): what newcomers start from.
+    private var inflation = 0.0
+    var queues: S3Queues?
+
+    /// A policy's state over the blocks below `blockCount`.
+    init(policy: EvictionPolicy, blockCount: Int) {
+        self.policy = policy
+        let isStateless = policy == .lru
+        let count = isStateless ? 0 : blockCount
+        let isTimed = policy == .lfu || policy == .cost
+        ranks = BlockRanks(blockCount: count, withStamps: isTimed)
+        candidates = BlockHeap(blockCount: count)
+        counts = Array(repeating: 0, count: policy == .cost ? count : 0)
+        queues = policy == .s3fifo ? S3Queues(blockCount: count) : nil
+    }
+
+    /// Whether the free list's own order decides.
+    var isListOrder: Bool { policy == .lru }
+
+    private mutating func tick() -> UInt64 {
+        clock += 1
+        return clock
+    }
+
+    /// A block is registered under a key, its first token at `position`.
+    mutating func inserted(_ block: BlockID, _ key: BlockKey, position: Int) {
+        switch policy.kind {
+        case .lru: break
+        case .lfu: ranks.values[block.index] = 1
+        case .fifo: ranks.values[block.index] = tick()
+        case .s3fifo:
+            ranks.values[block.index] = tick()
+            queues?.inserted(block, key)
+        case .cost:
+            counts[block.index] = 1
+            revalue(block, position: position)
+        case .priority: rank(block, RetentionPlan.defaultPriority)
+        }
+    }
+
+    /// A registered block that is no candidate now is used again.
+    mutating func accessed(_ block: BlockID, position: Int) {
+        switch policy.kind {
+        case .lru, .fifo, .priority: break
+        case .lfu: ranks.values[block.index] += 1
+        case .s3fifo: queues?.accessed(block)
+        case .cost:
+            counts[block.index] &+= 1
+            revalue(block, position: position)
+        }
+    }
+
+    /// Greedy dual: what was given up last, plus uses times the cost of one.
+    private mutating func revalue(_ block: BlockID, position: Int) {
+        let cost = 1 + Double(position) / Double(KVCacheLimits.costDoublingPosition)
+        let value = inflation + Double(counts[block.index]) * cost
+        // The bit patterns of positive numbers are in their order.
+        ranks.values[block.index] = value.bitPattern
+    }
+
+    /// Nobody holds a registered block any more.
+    mutating func freed(_ block: BlockID) {
+        if policy == .priority { rank(block, Int(ranks.values[block.index] >> Self.timeBits)) }
+        guard !ranks.stamps.isEmpty else { return }
+        ranks.stamps[block.index] = tick()
+    }
+
+    /// Priority and time share one number: 8 bytes a block less.
+    private mutating func rank(_ block: BlockID, _ priority: Int) {
+        ranks.values[block.index] = UInt64(priority) << Self.timeBits | tick()
+    }
+
+    private static let timeBits: UInt64 = 56
+
+    /// A block becomes a candidate.
+    mutating func offer(_ block: BlockID) {
+        if queues != nil {
+            queues?.offer(block, ranks)
+        } else {
+            candidates.insert(block, ranks)
+        }
+    }
+
+    /// A candidate is none any more.
+    mutating func withdraw(_ block: BlockID) {
+        if queues != nil {
+            queues?.withdraw(block, ranks)
+        } else {
+            candidates.remove(block, ranks)
+        }
+    }
+
+    func isCandidate(_ block: BlockID) -> Bool {
+        queues?.contains(block) ?? candidates.contains(block)
+    }
+
+    /// A block that is no candidate now is registered no more.
+    ///
+    /// - Parameter evicted: it was given up for another, rather than forgotten.
+    mutating func removed(_ block: BlockID, _ key: BlockKey, evicted: Bool) {
+        if policy == .cost, evicted {
+            inflation = max(inflation, Double(bitPattern: ranks.values[block.index]))
+        }
+        queues?.removed(block, key, evicted: evicted)
+    }
+
+    /// The candidate that goes next; nil when there is none, or when the free list decides.
+    mutating func victim() -> BlockID? {
+        guard queues != nil else { return candidates.first }
+        while true {
+            switch queues?.choose() {
+            case .evict(let block): return block
+            case .again(let block):
+                queues?.withdraw(block, ranks)
+                ranks.values[block.index] = tick()
+                queues?.spare(block, ranks)
+            case nil: return nil
+            }
+        }
+    }
+
+    /// Gives a block a retention priority (`priority`), behind all others of it; it may be a
+    /// candidate.
+    mutating func setPriority(_ block: BlockID, _ priority: Int) {
+        let waits = isCandidate(block)
+        if waits { withdraw(block) }
+        rank(block, priority)
+        if waits { offer(block) }
+    }
+
+    func checkInvariants() {
+        if let queues { queues.checkInvariants(ranks) } else { candidates.checkInvariants(ranks) }
+    }
+}

@@ -1,0 +1,123 @@
+extension PagedCache {
+    /// Takes what was matched and allocates up to `tokens` tokens: the matched blocks are shared,
+    /// the partly matched one is copied.
+    ///
+    /// All or nothing: when blocks are short (or the match is out of date, because a block was
+    /// given up since), the answer is false and nothing has changed, not a reference count.
+    ///
+    /// A running sequence may adopt at a block boundary too: its blocks stay and the match extends
+    /// them.
+    ///
+    /// - Complexity: O(blocks matched + blocks allocated).
+    public mutating func adopt(
+        _ match: PrefixMatch, _ sequence: inout SequenceBlocks, tokens: Int
+    ) -> Bool {
+        let start = sequence.entryCount
+        guard match.tokens > start * plan.blockSize else {
+            return grow(&sequence, tokens: tokens)
+        }
+        precondition(
+            sequence.committed == start, "a running sequence adopts at a block boundary only")
+        guard match.version == index.removals else { return false }
+        let entries = ceilDivide(max(tokens, match.tokens), plan.blockSize)
+        let needed = (entries - match.fullBlocks) * plan.groups.count
+        let evictable = freeHits(of: match, from: start)
+        let available = pool.freeCount - evictable.blocks
+        guard needed <= available else { return false }
+
+        trim(&sequence, computed: match.tokens)
+        shareBlocks(of: match, &sequence, from: start)
+        if match.partialTokens > 0 {
+            adoptPartial(match, &sequence, claiming: needed + evictable.sources > available)
+        }
+        let grown = grow(&sequence, tokens: entries * plan.blockSize)
+        precondition(grown, "blocks that were counted are missing")
+        return true
+    }
+
+    /// Blocks of the match that nobody holds: whole ones, and sources of copies.
+    private func freeHits(of match: PrefixMatch, from start: Int) -> (blocks: Int, sources: Int) {
+        var blocks = 0
+        var sources = 0
+        var node = match.node
+        for entry in stride(from: match.fullBlocks - 1, through: start, by: -1) {
+            for group in plan.groups.indices where entry >= firstNeeded(group, at: match.tokens) {
+                if isFreeBlock(of: node, group: group) { blocks += 1 }
+            }
+            node = index.nodes[node.index].parent
+        }
+        if match.partialTokens > 0 {
+            for group in plan.groups.indices
+            where isFreeBlock(of: match.partialNode, group: group, settled: true) {
+                sources += 1
+            }
+        }
+        return (blocks, sources)
+    }
+
+    private func isFreeBlock(of node: PrefixNode, group: Int, settled: Bool = false) -> Bool {
+        index.block(of: node, group: group, settled: settled)
+            .map { pool.referenceCount(of: $0) == 0 } ?? false
+    }
+
+    private mutating func shareBlocks(
+        of match: PrefixMatch, _ sequence: inout SequenceBlocks, from start: Int
+    ) {
+        guard match.fullBlocks > start else { return }
+        for group in sequence.tables.indices {
+            sequence.tables[group].blocks.append(
+                contentsOf: repeatElement(.null, count: match.fullBlocks - start))
+            sequence.tables[group].released = max(
+                sequence.tables[group].released, firstNeeded(group, at: match.tokens))
+        }
+        var node = match.node
+        for entry in stride(from: match.fullBlocks - 1, through: start, by: -1) {
+            for group in sequence.tables.indices where entry >= sequence.tables[group].released {
+                guard let block = index.block(of: node, group: group) else {
+                    preconditionFailure("a matched block is gone")
+                }
+                use(block, at: entry * plan.blockSize, retention: sequence.retention)
+                sequence.tables[group].blocks[entry] = block
+            }
+            node = index.nodes[node.index].parent
+        }
+        hold(match.node)
+        unhold(sequence.tip)
+        sequence.tip = match.node
+        sequence.committed = match.fullBlocks
+    }
+
+    /// Holds a cached block, which counts as a use of it.
+    private mutating func use(_ block: BlockID, at position: Int, retention: RetentionPlan?) {
+        claim(block)
+        order.accessed(block, position: position)
+        keep(block, retention, at: position)
+    }
+
+    /// Gives the sequence a block of its own that begins as the partly matched one does.
+    ///
+    /// - Parameter claiming: blocks are so short that a source which nobody holds becomes the
+    ///   sequence's own block, and its content is hit no more.
+    private mutating func adoptPartial(
+        _ match: PrefixMatch, _ sequence: inout SequenceBlocks, claiming: Bool
+    ) {
+        hold(match.partialNode)
+        let position = match.fullBlocks * plan.blockSize
+        for group in sequence.tables.indices {
+            guard
+                let source = index.block(of: match.partialNode, group: group, settled: true)
+            else { preconditionFailure("a matched block is gone") }
+            if claiming, pool.referenceCount(of: source) == 0 {
+                unregister(source, evicted: true)
+                _ = pool.claim(source)
+                sequence.tables[group].blocks.append(source)
+            } else {
+                use(source, at: position, retention: nil)
+                let own = takeBlock()
+                sequence.tables[group].blocks.append(own)
+                transfers.copy(from: source, to: own)
+            }
+        }
+        unhold(match.partialNode)
+    }
+}

@@ -1,0 +1,151 @@
+public import Identifiers
+
+extension PagedCache {
+    /// Appends the keys of the blocks that `tokens` fills and that have none yet.
+    public func extend(_ keys: inout PrefixKeys, over tokens: [TokenID]) {
+        extend(&keys, over: tokens, blocks: tokens.count / plan.blockSize)
+    }
+
+    func extend(_ keys: inout PrefixKeys, over tokens: [TokenID], blocks: Int) {
+        guard keys.keys.count < blocks, configuration.prefixCaching else { return }
+        var parent = keys.keys.last ?? hasher.root(keys.scope)
+        for entry in keys.keys.count..<blocks {
+            parent = hasher.key(
+                after: parent, tokens, from: entry * plan.blockSize, count: plan.blockSize)
+            keys.keys.append(parent)
+        }
+    }
+
+    /// Registers the blocks that are full when the sequence holds `upTo` tokens, so that they can
+    /// be hit, in the same step already. They are *pending* until `settle()`: they may be shared,
+    /// and are not copied from.
+    ///
+    /// - Complexity: O(blocks that have become full).
+    public mutating func commit(
+        _ sequence: inout SequenceBlocks, _ keys: inout PrefixKeys, tokens: [TokenID], upTo: Int
+    ) {
+        guard configuration.prefixCaching else { return }
+        let full = min(upTo / plan.blockSize, sequence.entryCount)
+        guard full > 0 else { return }
+        let oldTip = sequence.tip
+        rollBack(&sequence)
+        guard full > sequence.committed || sequence.tip != oldTip else { return }
+        extend(&keys, over: tokens, blocks: full)
+
+        var node = sequence.tip
+        if node == .none { node = makeRoot(of: keys.scope) }
+        hold(node)
+        while sequence.committed < full, node != .none {
+            let child = makeChild(of: node, keys, tokens, entry: sequence.committed)
+            guard child != .none else { break }
+            registerEntry(sequence.committed, of: sequence, as: child)
+            hold(child)
+            unhold(node)
+            node = child
+            sequence.committed += 1
+        }
+        sequence.tip = node
+        unhold(oldTip)
+    }
+
+    private mutating func registerEntry(
+        _ entry: Int, of sequence: SequenceBlocks, as node: PrefixNode
+    ) {
+        for group in sequence.tables.indices {
+            let block = sequence.tables[group].blocks[entry]
+            // A forked sequence shares blocks that the other may have registered.
+            guard block != .null, !index.isRegistered(block) else { continue }
+            register(
+                block, as: node, group: group, position: entry * plan.blockSize,
+                retention: sequence.retention)
+        }
+    }
+
+    private mutating func makeRoot(of scope: PrefixScope) -> PrefixNode {
+        let root = index.makeRoot(of: scope)
+        guard root == .none, freeNode() else { return root }
+        return index.makeRoot(of: scope)
+    }
+
+    private mutating func makeChild(
+        of node: PrefixNode, _ keys: PrefixKeys, _ tokens: [TokenID], entry: Int
+    ) -> PrefixNode {
+        let key = keys.keys[entry]
+        let position = entry * plan.blockSize
+        let known = index.child(of: node, key, tokens, at: position)
+        guard known == .none else { return known }
+        let child = index.makeChild(of: node, key, tokens, at: position)
+        guard child == .none, freeNode() else { return child }
+        return index.makeChild(of: node, key, tokens, at: position)
+    }
+
+    /// Gives up cached blocks until a node is free; false when all that is left is in use.
+    ///
+    /// Nodes run out only where prefixes outlive their blocks: behind sliding windows.
+    private mutating func freeNode() -> Bool {
+        while index.firstFree == .none {
+            guard cachedCount > 0, let last = pool.free.last else { return false }
+            // The unregistered stand at the front: the last block is registered.
+            unregister(order.victim() ?? oldestCached() ?? last, evicted: true)
+        }
+        return true
+    }
+
+    private func oldestCached() -> BlockID? {
+        pool.free.blocks.first { index.isRegistered($0) }
+    }
+
+    /// Takes back what a failed step had committed: entries whose blocks are not registered.
+    private mutating func rollBack(_ sequence: inout SequenceBlocks) {
+        while sequence.committed > 0 {
+            let entry = sequence.committed - 1
+            for group in sequence.tables.indices {
+                let block = sequence.tables[group].blocks[entry]
+                if block != .null, index.isRegistered(block) { return }
+            }
+            // Blocks that left the window were written long ago.
+            guard sequence.tables.contains(where: { $0.blocks[entry] != .null }) else { return }
+            uncommit(&sequence)
+        }
+    }
+
+    /// Steps back by one entry; the holds of the tip are the caller's business.
+    func uncommit(_ sequence: inout SequenceBlocks) {
+        sequence.committed -= 1
+        sequence.tip =
+            sequence.committed == 0 ? .none : index.nodes[sequence.tip.index].parent
+    }
+}
+
+extension PagedCache {
+    /// The step is done: what was committed is in the blocks, and what was to be copied is.
+    public mutating func settle() {
+        for block in pending { index.blocks[block.index].isPending = false }
+        pending.removeAll(keepingCapacity: true)
+        var last = BlockID.null
+        for transfer in transfers.running {
+            if case .copy(let source, _) = transfer { drop(source, behind: &last) }
+        }
+        transfers.finish()
+    }
+
+    /// The step failed: what was committed since the last `settle()` is unregistered, and its
+    /// transfers will be taken again.
+    ///
+    /// A sequence that adopted pending blocks (`PrefixMatch.pendingHits`) must be released: what
+    /// it shares was never written.
+    public mutating func abandonPending() {
+        // Children before parents.
+        for block in pending.reversed() where index.blocks[block.index].isPending {
+            unregister(block, evicted: false)
+        }
+        pending.removeAll(keepingCapacity: true)
+        transfers.rewind()
+    }
+
+    /// Appends the transfers of the step being planned, in the order in which they must be done,
+    /// all of them before the step's writes.
+    public mutating func takeTransfers(into transfers: inout [BlockTransfer]) {
+        self.transfers.take(into: &transfers)
+    }
+}

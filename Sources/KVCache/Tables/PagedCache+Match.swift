@@ -1,0 +1,117 @@
+public import Identifiers
+
+extension PagedCache {
+    /// Finds how much of a token sequence is cached. No reference changes and nothing is counted.
+    ///
+    /// Whole blocks are found by their keys and compared by their tokens. After the last one comes
+    /// the child that begins with the most of the tokens that follow, which `adopt` will copy.
+    /// In a group with a sliding window only the blocks that the next query sees are needed.
+    ///
+    /// - Parameters:
+    ///   - keys: the sequence's keys, extended as far as needed.
+    ///   - tokens: the sequence.
+    ///   - limit: tokens that may be reused at most: all but the last, whose logits are wanted,
+    ///     or fewer when the logits of earlier positions are.
+    ///   - sequence: a running sequence that the match will extend; its committed blocks are
+    ///     taken as matched and not looked up again.
+    /// - Complexity: O(blocks matched).
+    public func match(
+        _ keys: inout PrefixKeys, tokens: [TokenID], limit: Int,
+        extending sequence: SequenceBlocks? = nil
+    ) -> PrefixMatch {
+        guard configuration.prefixCaching else { return PrefixMatch() }
+        let limit = min(max(0, limit), tokens.count)
+        extend(&keys, over: tokens, blocks: limit / plan.blockSize)
+        var match = PrefixMatch()
+        match.version = index.removals
+        match.node = index.root(of: keys.scope)
+        if let sequence, sequence.entryCount > 0 {
+            // What it computes itself is not in the index as far as its tables reach.
+            guard sequence.committed == sequence.entryCount else {
+                match.end = .uncached(position: sequence.committed * plan.blockSize)
+                return match
+            }
+            match.node = sequence.tip
+            match.fullBlocks = sequence.committed
+        }
+        let start = match.fullBlocks
+        if match.node != .none {
+            matchBlocks(&match, keys, tokens, limit: limit / plan.blockSize)
+        }
+        let position = match.fullBlocks * plan.blockSize
+        match.tokens = position
+        match.end = matchPartial(&match, tokens, from: position, limit: limit)
+        countHits(&match, from: start)
+        return match
+    }
+
+    /// Walks down from `match.node` while blocks are cached, and stays at the last node from which
+    /// every group can go on.
+    private func matchBlocks(
+        _ match: inout PrefixMatch, _ keys: PrefixKeys, _ tokens: [TokenID], limit: Int
+    ) {
+        // For each group with a window, the entry after the last one that is not cached.
+        var gaps: [Int] = hasWindows ? Array(repeating: 0, count: plan.groups.count) : []
+        var node = match.node
+        var entry = match.fullBlocks
+        while entry < limit {
+            node = index.child(of: node, keys.keys[entry], tokens, at: entry * plan.blockSize)
+            guard node != .none else { return }
+            var reaches = true
+            for group in plan.groups.indices where index.block(of: node, group: group) == nil {
+                guard !plan.groups[group].span.isFull else { return }
+                gaps[group] = entry + 1
+            }
+            entry += 1
+            for group in gaps.indices where !plan.groups[group].span.isFull {
+                reaches = reaches && gaps[group] <= firstNeeded(group, at: entry * plan.blockSize)
+            }
+            if reaches {
+                match.node = node
+                match.fullBlocks = entry
+            }
+        }
+    }
+
+    private func matchPartial(
+        _ match: inout PrefixMatch, _ tokens: [TokenID], from position: Int, limit: Int
+    ) -> PrefixEnd {
+        let room = min(plan.blockSize, limit - position)
+        guard room > 0 else { return .limit(position: position) }
+        guard match.node != .none,
+            let child = index.partialChild(
+                of: match.node, tokens, at: position, limit: room, groups: plan.groups.count)
+        else { return .uncached(position: position) }
+        match.partialNode = child.node
+        match.partialTokens = child.run
+        match.tokens += child.run
+        guard child.run < plan.blockSize, match.tokens < limit else {
+            return match.tokens < limit
+                ? .uncached(position: match.tokens) : .limit(position: match.tokens)
+        }
+        return .mismatch(
+            position: match.tokens, wanted: tokens[match.tokens],
+            cached: index.tokens[child.node.index * plan.blockSize + child.run])
+    }
+
+    private func countHits(_ match: inout PrefixMatch, from start: Int) {
+        var node = match.node
+        var entry = match.fullBlocks
+        while entry > start {
+            entry -= 1
+            for group in plan.groups.indices where entry >= firstNeeded(group, at: match.tokens) {
+                guard let block = index.block(of: node, group: group) else { continue }
+                if pool.referenceCount(of: block) == 0 { match.evictableHits += 1 }
+                if index.blocks[block.index].isPending { match.pendingHits += 1 }
+            }
+            node = index.nodes[node.index].parent
+        }
+    }
+
+    /// The first entry that a query at `position` sees in a group.
+    func firstNeeded(_ group: Int, at position: Int) -> Int {
+        plan.groups[group].span.firstVisible(from: position) / plan.blockSize
+    }
+
+    private var hasWindows: Bool { plan.groups.contains { !$0.span.isFull } }
+}

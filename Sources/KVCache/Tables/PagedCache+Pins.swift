@@ -1,0 +1,91 @@
+public import Identifiers
+
+/// A prefix that is kept whatever else needs its blocks.
+public struct PinID: Hashable, Sendable {
+    /// A number that no other pin of the cache has.
+    public let rawValue: UInt64
+
+    init(_ rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+}
+
+struct PinRecord: Sendable {
+    let id: PinID
+    let tokens: Int
+    let deadline: Duration?
+    /// A pin holds its blocks as a sequence does: no allocation can reach them, and no count of
+    /// free blocks includes them.
+    var blocks: SequenceBlocks
+}
+
+extension PagedCache {
+    /// Keeps the cached blocks of a prefix until `unpin`, or until a time has passed.
+    ///
+    /// - Parameters:
+    ///   - tokens: the prefix; its whole blocks that are cached are pinned.
+    ///   - scope: what it is cached within.
+    ///   - duration: how long; nil for ever. `refresh(now:)` ends it.
+    ///   - now: the caller's clock.
+    /// - Returns: the pin, and how many tokens it keeps.
+    /// - Throws: `KVCacheError.notCached` when not one whole block of the prefix is cached,
+    ///   `.pinLimit` when more than the configuration's share of the blocks would be pinned.
+    public mutating func pin(
+        _ tokens: [TokenID], scope: PrefixScope = .shared, for duration: Duration? = nil,
+        now: Duration
+    ) throws(KVCacheError) -> (id: PinID, tokens: Int) {
+        var keys = PrefixKeys(scope: scope)
+        var found = match(&keys, tokens: tokens, limit: tokens.count)
+        found.tokens = found.fullBlocks * plan.blockSize
+        found.partialTokens = 0
+        guard found.fullBlocks > 0 else {
+            throw KVCacheError(
+                .notCached,
+                "nothing of the prefix is cached; send it once as a prompt of at least "
+                    + "\(plan.blockSize) tokens, then pin it")
+        }
+        let wanted = plan.groups.indices.reduce(0) {
+            $0 + found.fullBlocks - firstNeeded($1, at: found.tokens)
+        }
+        let allowed = Int(Double(plan.capacity) * configuration.pinnedShare)
+        guard pinnedCount + wanted <= allowed else {
+            throw KVCacheError(
+                .pinLimit,
+                "the prefix has \(wanted) blocks, \(pinnedCount) are pinned and \(allowed) may be; "
+                    + "unpin another prefix or raise the share of blocks that may be pinned")
+        }
+        var blocks = makeSequence()
+        let adopted = adopt(found, &blocks, tokens: found.tokens)
+        precondition(adopted, "sharing cached blocks takes no others")
+        let id = PinID(nextPin)
+        nextPin += 1
+        pins.append(
+            PinRecord(
+                id: id, tokens: found.tokens, deadline: duration.map { now + $0 }, blocks: blocks))
+        return (id, found.tokens)
+    }
+
+    /// Ends a pin; false when there is none. Its blocks stay cached as others do.
+    public mutating func unpin(_ id: PinID) -> Bool {
+        guard let place = pins.firstIndex(where: { $0.id == id }) else { return false }
+        var pin = pins.remove(at: place)
+        release(&pin.blocks)
+        return true
+    }
+
+    /// Tells the time: ends what was kept until now (retention priorities, pins). Once a step.
+    ///
+    /// - Complexity: O(pins + what ends x log blocks).
+    public mutating func refresh(now: Duration) {
+        self.now = now
+        while let block = retention?.popExpired(now: now) {
+            order.setPriority(block, RetentionPlan.defaultPriority)
+        }
+        for pin in pins {
+            if let deadline = pin.deadline, deadline <= now { _ = unpin(pin.id) }
+        }
+    }
+
+    /// Blocks that pins hold; one that two pins hold counts twice.
+    var pinnedCount: Int { pins.reduce(0) { $0 + $1.blocks.liveCount } }
+}

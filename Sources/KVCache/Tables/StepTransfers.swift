@@ -1,0 +1,42 @@
+/// The page transfers of a step, until it is sure that they were done.
+///
+/// The source of a copy is held until then: if the step fails, the copy is made again, and what it
+/// copies must still be there.
+struct StepTransfers: Sendable {
+    /// Not taken yet.
+    private(set) var queued: [BlockTransfer] = []
+    /// Taken for the step that runs.
+    private(set) var running: [BlockTransfer] = []
+
+    mutating func copy(from source: BlockID, to target: BlockID) {
+        queued.append(.copy(from: source, to: target))
+    }
+
+    mutating func add(_ transfer: BlockTransfer) {
+        queued.append(transfer)
+    }
+
+    mutating func take(into transfers: inout [BlockTransfer]) {
+        transfers.append(contentsOf: queued)
+        running.append(contentsOf: queued)
+        queued.removeAll(keepingCapacity: true)
+    }
+
+    /// The step failed: all is to be done again, in the same order.
+    mutating func rewind() {
+        queued = running + queued
+        running.removeAll(keepingCapacity: true)
+    }
+
+    /// Forgets what the step has done.
+    mutating func finish() {
+        running.removeAll(keepingCapacity: true)
+    }
+
+    /// The sources of copies, which are held.
+    var sources: [BlockID] {
+        (running + queued).compactMap {
+            if case .copy(let source, _) = $0 { source } else { nil }
+        }
+    }
+}
