@@ -103,20 +103,23 @@ extension PagedCache {
     ) {
         hold(match.partialNode)
         let position = match.fullBlocks * plan.blockSize
-        for group in sequence.tables.indices {
+        // Held before any block is taken: what is taken could be the source of another group.
+        let sources = sequence.tables.indices.map { group -> (block: BlockID, isOwn: Bool) in
             guard
                 let source = index.block(of: match.partialNode, group: group, settled: true)
             else { preconditionFailure("a matched block is gone") }
             if claiming, pool.referenceCount(of: source) == 0 {
                 unregister(source, evicted: true)
                 _ = pool.claim(source)
-                sequence.tables[group].blocks.append(source)
-            } else {
-                use(source, at: position, retention: nil)
-                let own = takeBlock()
-                sequence.tables[group].blocks.append(own)
-                transfers.copy(from: source, to: own)
+                return (source, true)
             }
+            use(source, at: position, retention: nil)
+            return (source, false)
+        }
+        for (group, source) in sources.enumerated() {
+            let own = source.isOwn ? source.block : takeBlock()
+            sequence.tables[group].blocks.append(own)
+            if !source.isOwn { transfers.copy(from: source.block, to: own) }
         }
         unhold(match.partialNode)
     }

@@ -8,7 +8,7 @@ extension Scheduler {
         let plan = cache.plan
         let match =
             cache.configuration.prefixCaching
-            ? table.states[slot].match(in: cache, from: 0) : nil
+            ? table.states[slot].match(in: cache) : nil
         let freed = victims.reduce(0) { $0 + table.states[$1].privateBlocks(in: cache) }
         let available = cache.gauges.allocatable + freed
         let chunk = configuration.maxChunk

@@ -122,9 +122,8 @@ public struct RequestState: Hashable, Sendable {
 extension RequestState {
     // One borrow of the whole state: two of its fields at once cannot be borrowed through an array.
 
-    mutating func match(in cache: PagedCache, from start: Int) -> PrefixMatch {
-        cache.match(
-            &keys, tokens: tokens, limit: reusableTokens, extending: start > 0 ? blocks : nil)
+    mutating func match(in cache: PagedCache) -> PrefixMatch {
+        cache.match(&keys, tokens: tokens, limit: reusableTokens, extending: blocks)
     }
 
     mutating func commit(in cache: inout PagedCache, upTo end: Int) {

@@ -72,7 +72,7 @@ extension Scheduler {
             let waited = step.now - table.states[slot].arrival
             let cached =
                 cache.configuration.prefixCaching
-                ? table.states[slot].match(in: cache, from: 0).tokens : 0
+                ? table.states[slot].match(in: cache).tokens : 0
             step.candidates.append(
                 OrderCandidate(
                     waited: waited, cachedTokens: cached, tokens: table.states[slot].total))
@@ -89,7 +89,7 @@ extension Scheduler {
         var cached = 0
         table.states[slot].makeRoom(in: cache)
         if first, cache.configuration.prefixCaching {
-            cached = table.states[slot].match(in: cache, from: 0).tokens
+            cached = table.states[slot].match(in: cache).tokens
         }
         dequeue(slot)
         order.note(

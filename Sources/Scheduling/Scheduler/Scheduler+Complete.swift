@@ -48,7 +48,11 @@ extension Scheduler {
     /// the cache has when its turn comes.
     public mutating func abandon() {
         cache.abandonPending()
-        for slot in inFlight { table.states[slot].scheduled = 0 }
+        for slot in inFlight {
+            table.states[slot].scheduled = 0
+            let computed = table.states[slot].computed
+            cache.truncate(&table.states[slot].blocks, tokens: computed)
+        }
         inFlight.removeAll(keepingCapacity: true)
         for slot in step.borrowers where table.states[slot].phase == .running {
             cache.release(&table.states[slot].blocks)

@@ -67,7 +67,7 @@ extension Scheduler {
         guard cache.configuration.prefixCaching, computed % cache.plan.blockSize == 0,
             computed < table.states[slot].reusableTokens || !table.states[slot].announced
         else { return nil }
-        return table.states[slot].match(in: cache, from: computed)
+        return table.states[slot].match(in: cache)
     }
 
     /// Whether the next full block is being computed by a request that was planned before.
