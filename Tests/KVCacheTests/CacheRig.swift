@@ -11,6 +11,11 @@ struct Running {
 
     /// The block ids of a group's table.
     func ids(_ group: Int = 0) -> [BlockID] { blocks.tables[group].blocks }
+
+    /// Registers what is full at `upTo` tokens.
+    mutating func commit(in cache: inout PagedCache, upTo: Int) {
+        cache.commit(&blocks, &keys, tokens: tokens, upTo: upTo)
+    }
 }
 
 /// A test asked for more blocks than there are.

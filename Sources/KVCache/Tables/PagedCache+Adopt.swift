@@ -2,11 +2,12 @@ extension PagedCache {
     /// Takes what was matched and allocates up to `tokens` tokens: the matched blocks are shared,
     /// the partly matched one is copied.
     ///
-    /// All or nothing: when blocks are short (or the match is out of date, because a block was
-    /// given up since), the answer is false and nothing has changed, not a reference count.
+    /// All or nothing: when blocks are short, the answer is false and nothing has changed, not a
+    /// reference count. So it is too when the match is out of date, because a block was given up
+    /// since, and when the sequence cannot be extended.
     ///
-    /// A running sequence may adopt at a block boundary too: its blocks stay and the match extends
-    /// them.
+    /// A running sequence may adopt at a block boundary, when it has no blocks but full and
+    /// committed ones: they stay and the match extends them.
     ///
     /// - Complexity: O(blocks matched + blocks allocated).
     public mutating func adopt(
@@ -16,9 +17,7 @@ extension PagedCache {
         guard match.tokens > start * plan.blockSize else {
             return grow(&sequence, tokens: tokens)
         }
-        precondition(
-            sequence.committed == start, "a running sequence adopts at a block boundary only")
-        guard match.version == index.removals else { return false }
+        guard match.version == index.removals, canExtend(sequence) else { return false }
         let entries = ceilDivide(max(tokens, match.tokens), plan.blockSize)
         let needed = (entries - match.fullBlocks) * plan.groups.count
         let evictable = freeHits(of: match, from: start)
@@ -103,23 +102,26 @@ extension PagedCache {
     ) {
         hold(match.partialNode)
         let position = match.fullBlocks * plan.blockSize
-        // Held before any block is taken: what is taken could be the source of another group.
-        let sources = sequence.tables.indices.map { group -> (block: BlockID, isOwn: Bool) in
+        // All sources are held before a block is taken: it might be one of them. They stand where
+        // the blocks of their own will.
+        for group in sequence.tables.indices {
             guard
                 let source = index.block(of: match.partialNode, group: group, settled: true)
             else { preconditionFailure("a matched block is gone") }
             if claiming, pool.referenceCount(of: source) == 0 {
                 unregister(source, evicted: true)
                 _ = pool.claim(source)
-                return (source, true)
+            } else {
+                use(source, at: position, retention: nil)
             }
-            use(source, at: position, retention: nil)
-            return (source, false)
+            sequence.tables[group].blocks.append(source)
         }
-        for (group, source) in sources.enumerated() {
-            let own = source.isOwn ? source.block : takeBlock()
-            sequence.tables[group].blocks.append(own)
-            if !source.isOwn { transfers.copy(from: source.block, to: own) }
+        for group in sequence.tables.indices {
+            let source = sequence.tables[group].blocks[match.fullBlocks]
+            guard index.isRegistered(source) else { continue }
+            let own = takeBlock()
+            sequence.tables[group].blocks[match.fullBlocks] = own
+            transfers.copy(from: source, to: own)
         }
         unhold(match.partialNode)
     }

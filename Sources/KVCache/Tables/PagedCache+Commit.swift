@@ -98,15 +98,21 @@ extension PagedCache {
     /// Takes back what a failed step had committed: entries whose blocks are not registered.
     private mutating func rollBack(_ sequence: inout SequenceBlocks) {
         while sequence.committed > 0 {
-            let entry = sequence.committed - 1
-            for group in sequence.tables.indices {
-                let block = sequence.tables[group].blocks[entry]
-                if block != .null, index.isRegistered(block) { return }
-            }
-            // Blocks that left the window were written long ago.
-            guard sequence.tables.contains(where: { $0.blocks[entry] != .null }) else { return }
+            guard !isCommitted(sequence.committed - 1, of: sequence) else { return }
             uncommit(&sequence)
         }
+    }
+
+    /// Whether an entry below `committed` is still registered; one whose blocks all left their
+    /// windows was written long ago.
+    func isCommitted(_ entry: Int, of sequence: SequenceBlocks) -> Bool {
+        var hasBlock = false
+        for group in sequence.tables.indices {
+            let block = sequence.tables[group].blocks[entry]
+            if block != .null, index.isRegistered(block) { return true }
+            hasBlock = hasBlock || block != .null
+        }
+        return !hasBlock
     }
 
     /// Steps back by one entry; the holds of the tip are the caller's business.

@@ -26,8 +26,8 @@ extension PagedCache {
         match.version = index.removals
         match.node = index.root(of: keys.scope)
         if let sequence, sequence.entryCount > 0 {
-            // What it computes itself is not in the index as far as its tables reach.
-            guard sequence.committed == sequence.entryCount else {
+            guard canExtend(sequence) else {
+                match.node = .none
                 match.end = .uncached(position: sequence.committed * plan.blockSize)
                 return match
             }
@@ -43,6 +43,13 @@ extension PagedCache {
         match.end = matchPartial(&match, tokens, from: position, limit: limit)
         countHits(&match, from: start)
         return match
+    }
+
+    /// Whether a sequence's blocks are all full and committed, so that a match can go on behind
+    /// them; after a step that failed they are not before the next commit.
+    func canExtend(_ sequence: SequenceBlocks) -> Bool {
+        guard sequence.committed == sequence.entryCount else { return false }
+        return sequence.committed == 0 || isCommitted(sequence.committed - 1, of: sequence)
     }
 
     /// Walks down from `match.node` while blocks are cached, and stays at the last node from which
