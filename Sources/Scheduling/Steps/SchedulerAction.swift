@@ -21,6 +21,13 @@ public struct Admission: Hashable, Sendable {
 
     /// Whether it had run before and was preempted.
     public var resumed: Bool
+
+    /// The start of a request.
+    public init(cachedTokens: Int, prefixEnd: PrefixEnd, resumed: Bool) {
+        self.cachedTokens = cachedTokens
+        self.prefixEnd = prefixEnd
+        self.resumed = resumed
+    }
 }
 
 /// How a request lost its place.
@@ -58,4 +65,11 @@ public struct Preemption: Hashable, Sendable {
     /// Tokens that were computed and of which nobody else holds the blocks: what is lost, unless
     /// the cache still has them at its return.
     public var recomputedTokens: Int
+
+    /// The loss of a place.
+    public init(reason: Reason, how: Method, recomputedTokens: Int) {
+        self.reason = reason
+        self.how = how
+        self.recomputedTokens = recomputedTokens
+    }
 }

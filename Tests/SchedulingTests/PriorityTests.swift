@@ -1,0 +1,195 @@
+import Identifiers
+import KVCache
+import Scheduling
+import Testing
+
+/// Section E-priority of the reference behaviours: lower values first, ties by arrival.
+@Suite struct `The priority order` {
+    private func scheduler(
+        _ priorities: [Int], arrivals: [Int]? = nil, running: Int = 16, tokens: Int = 10,
+        plan: KVPlan? = nil
+    ) throws -> Scheduler {
+        var scheduler = try Scheduler(
+            plan: plan ?? makePlan(), configuration: bounds(running: running, order: .priority))
+        for (id, priority) in priorities.enumerated() {
+            try scheduler.submit(
+                request(
+                    UInt64(id), tokens, priority: priority,
+                    arrival: arrivals.map { .seconds($0[id]) }),
+                now: .zero)
+        }
+        return scheduler
+    }
+
+    /// P1
+    @Test func `lower values run first`() throws {
+        var scheduler = try scheduler([2, 0, 1])
+        #expect(scheduler.step().rows.map(\.request.rawValue) == [1, 2, 0])
+    }
+
+    /// P2, P7
+    @Test func `equals run by arrival`() throws {
+        var three = try scheduler([5, 5, 5], arrivals: [3, 1, 2])
+        #expect(three.step().rows.map(\.request.rawValue) == [1, 2, 0])
+        var four = try scheduler([0, 0, 0, 0], arrivals: [4, 1, 3, 2])
+        #expect(four.step().rows.map(\.request.rawValue) == [1, 3, 2, 0])
+    }
+
+    /// P3
+    @Test func `priority comes before arrival`() throws {
+        var scheduler = try scheduler([2, 1, 1, 0], arrivals: [1, 3, 2, 4])
+        #expect(scheduler.step().rows.map(\.request.rawValue) == [3, 2, 1, 0])
+    }
+
+    /// P4. vLLM's watermark of 0: the default would see what is coming and preempt at once.
+    @Test func `a running request takes blocks from a worse class`() throws {
+        var configuration = bounds(
+            order: .priority, admission: .fixedWatermark(headroom: 0), caching: false)
+        configuration.classPreemption = .blocks
+        var scheduler = try Scheduler(
+            plan: makePlan(blocks: 6, length: 80), configuration: configuration)
+        try scheduler.submit(request(0, 32, priority: 5), now: .zero)
+        #expect(scheduler.stepLengths() == [32])
+        try scheduler.submit(request(1, 32, priority: 0), now: .zero)
+        #expect(scheduler.step().rows.map(\.request.rawValue) == [1, 0])
+        #expect(scheduler.step().rows.map(\.request.rawValue) == [1])
+        #expect(scheduler.runningIDs == [1])
+        #expect(scheduler.waitingIDs == [0])
+        #expect(scheduler.statistics.preemptions == [.blocks: 1])
+    }
+
+    /// P5
+    @Test func `an arrival preempts nobody while there is space`() throws {
+        var scheduler = try scheduler([5, 5])
+        _ = scheduler.step()
+        try scheduler.submit(request(2, 10, priority: 0), now: .zero)
+        #expect(scheduler.step().rows.count == 3)
+        #expect(scheduler.statistics.preemptionCount == 0)
+        #expect(scheduler.runningIDs == [2, 0, 1])
+    }
+
+    /// P6
+    @Test func `a full batch leaves the others in their order`() throws {
+        var mixed = try scheduler([3, 2, 0], running: 1)
+        #expect(mixed.step().rows.map(\.request.rawValue) == [2])
+        #expect(mixed.waitingIDs == [1, 0])
+        var equal = try scheduler([7, 7, 7], arrivals: [3, 1, 2], running: 1)
+        #expect(equal.step().rows.map(\.request.rawValue) == [1])
+        #expect(equal.waitingIDs == [2, 0])
+        var four = try scheduler([3, 1, 2, 0], running: 1)
+        #expect(four.step().rows.map(\.request.rawValue) == [3])
+        #expect(four.waitingIDs == [1, 2, 0])
+    }
+
+    /// P6
+    @Test func `random priorities drain in ascending order`() throws {
+        let priorities = [14, 3, 9, 3, 0, 27, 5, 8]
+        var scheduler = try scheduler(priorities, running: 1)
+        var order: [Int] = []
+        while !scheduler.isIdle {
+            for case .finished(let id, _) in scheduler.step().ends {
+                order.append(priorities[Int(id.rawValue)])
+            }
+        }
+        #expect(order == priorities.sorted())
+    }
+
+    /// P8
+    @Test func `two places go to the two best`() throws {
+        var scheduler = try scheduler([3, 1, 2, 0], running: 2)
+        #expect(scheduler.step().rows.map(\.request.rawValue) == [3, 1])
+        #expect(scheduler.waitingIDs == [2, 0])
+    }
+
+    /// P9
+    @Test func `who was preempted resumes with all its tokens`() throws {
+        var scheduler = try Scheduler(
+            plan: makePlan(blocks: 5, length: 64),
+            configuration: bounds(
+                order: .priority, admission: .fixedWatermark(headroom: 0), caching: false))
+        try scheduler.submit(request(0, 30, maxTokens: 20, priority: 1), now: .zero)
+        #expect(scheduler.stepLengths() == [30])
+        try scheduler.submit(request(1, 32, maxTokens: 4, priority: 0), now: .zero)
+        #expect(scheduler.stepLengths() == [32, 1])
+        // The better one's 33rd token needs a third block.
+        #expect(scheduler.step().rows.map(\.request.rawValue) == [1])
+        #expect(scheduler.waitingIDs == [0])
+        #expect(scheduler.waiting[0].tokens.count == 32)
+        while scheduler.runningIDs == [1] { _ = scheduler.step() }
+        let resumed = scheduler.step().rows
+        #expect(resumed.map(\.request.rawValue) == [0])
+        #expect(resumed[0].queryLength == 32, "30 of the prompt and 2 generated")
+    }
+
+    @Test func `a waiting better class takes a place in a full batch, if it may`() throws {
+        for (rule, expected) in [
+            (SchedulerConfiguration.ClassPreemption.blocksAndSlots, [1 as UInt64]),
+            (.blocks, [0]), (.none, [0]),
+        ] {
+            var configuration = bounds(running: 1, order: .priority)
+            configuration.classPreemption = rule
+            var scheduler = try Scheduler(plan: makePlan(), configuration: configuration)
+            try scheduler.submit(request(0, 20, priority: 2), now: .zero)
+            _ = scheduler.step()
+            try scheduler.submit(request(1, 20, priority: 1), now: .zero)
+            #expect(scheduler.step().rows.map(\.request.rawValue) == expected, "\(rule)")
+            try scheduler.submit(request(2, 20, priority: 1), now: .zero)
+            _ = scheduler.step()
+            #expect(scheduler.runningIDs == expected, "an equal class never does")
+            scheduler.checkInvariants()
+        }
+    }
+
+    @Test func `a waiting better class takes blocks, only if that is enough`() throws {
+        // 9 usable blocks of 16: two requests of 4 run; who comes wants 5, or 9.
+        for (tokens, preempted) in [(64, 1), (130, 2)] {
+            var scheduler = try Scheduler(
+                plan: makePlan(blocks: 10, length: 144),
+                configuration: bounds(
+                    order: .priority, admission: .fixedWatermark(headroom: 0), caching: false))
+            for id in [0, 1] as [UInt64] {
+                try scheduler.submit(request(id, 60, maxTokens: 4, priority: 3), now: .zero)
+            }
+            _ = scheduler.step()
+            try scheduler.submit(
+                request(2, tokens, maxTokens: 1, priority: 0), now: .zero)
+            #expect(scheduler.step().rows.first?.request.rawValue == 2)
+            #expect(scheduler.statistics.preemptions[.priorityBlocks] == preempted)
+        }
+        // Of a better class that runs nothing is taken, so nothing is taken from anybody.
+        var scheduler = try Scheduler(
+            plan: makePlan(blocks: 10, length: 144),
+            configuration: bounds(
+                order: .priority, admission: .fixedWatermark(headroom: 0), caching: false))
+        try scheduler.submit(request(0, 60, maxTokens: 4, priority: 0), now: .zero)
+        try scheduler.submit(request(1, 60, maxTokens: 4, priority: 3), now: .zero)
+        _ = scheduler.step()
+        try scheduler.submit(request(2, 130, maxTokens: 1, priority: 1), now: .zero)
+        #expect(scheduler.step().rows.count == 2)
+        #expect(scheduler.statistics.preemptionCount == 0)
+        #expect(scheduler.waitReason(of: RequestID(2)) == .blocks)
+    }
+
+    @Test func `ageing lets the worst class run in the end`() throws {
+        for (order, runs) in [
+            (OrderChoice.priority, false), (.priority(ageing: .seconds(2)), true),
+        ] {
+            var scheduler = try Scheduler(
+                plan: makePlan(), configuration: bounds(running: 1, order: order))
+            try scheduler.submit(request(0, 4, maxTokens: 1, priority: 3), now: .zero)
+            var ran = false
+            for second in 0..<20 {
+                // One better request arrives each second, and one step runs.
+                try scheduler.submit(
+                    request(UInt64(second) + 1, 4, maxTokens: 1), now: .seconds(second))
+                let rows = scheduler.step(now: .seconds(second)).rows
+                ran = ran || rows.contains { $0.request == RequestID(0) }
+                if ran, runs {
+                    #expect(second == 6, "3 classes of 2 s")
+                    break
+                }
+            }
+            #expect(ran == runs)
+        }
+    }
+}
