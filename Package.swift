@@ -53,7 +53,8 @@ let package = Package(
                 "Identifiers", "Threads", "Tensors", "ModelFiles", "KVCache", "Scheduling",
             ]),
         .target(
-            name: "Engine", dependencies: ["Identifiers", "KVCache", "Scheduling", "Tokenization"]),
+            name: "Engine",
+            dependencies: ["Identifiers", "KVCache", "Scheduling", "Tokenization", "Threads"]),
         .executableTarget(
             name: "quire",
             dependencies: [
@@ -101,7 +102,7 @@ let package = Package(
             name: "EngineTests",
             dependencies: [
                 "Identifiers", "KVCache", "Scheduling", "Tokenization", "Engine", "FakeExecutor",
-                "TestSupport",
+                "TestSupport", "Threads",
             ]),
         .testTarget(
             name: "EndToEndTests",

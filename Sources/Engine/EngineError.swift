@@ -11,6 +11,7 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
             case refused
             case invalidLogits
             case executorFailed
+            case stopped
         }
 
         private let kind: Kind
@@ -29,6 +30,9 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
 
         /// The executor could not run a step.
         public static let executorFailed = Code(kind: .executorFailed)
+
+        /// The engine is shutting down and takes no more requests.
+        public static let stopped = Code(kind: .stopped)
     }
 
     /// The kind of failure.
@@ -57,6 +61,10 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
         return EngineError(
             .invalidParameters, "\(name) is \(listed)\(rest); it must be \(range)")
     }
+
+    /// A request to an engine that ends.
+    static let stopped = EngineError(
+        .stopped, "the engine is shutting down and takes no more requests; ask another one")
 
     /// A token of a prompt that the vocabulary does not have.
     static func outOfVocabulary(_ token: TokenID, _ vocabularySize: Int) -> EngineError {

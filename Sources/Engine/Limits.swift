@@ -43,4 +43,8 @@ public enum EngineLimits {
 
     /// Requests that the recent hit rate of the prefix cache is taken over.
     public static let hitRateRequests = 1_000
+
+    /// How long the engine's thread sleeps when all that it could run is on its way from a slower
+    /// tier.
+    static let transferPoll = Duration.milliseconds(1)
 }

@@ -31,7 +31,7 @@ struct TinyModel {
                 maxStepTokens: 64, maxStepOutputs: outputs, maxChunk: chunk, maxRunning: running))
     }
 
-    private static func tokenizer() throws -> Tokenizer {
+    static func tokenizer() throws -> Tokenizer {
         let vocabulary = pieces.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ", ")
         let json = """
             {

@@ -123,6 +123,22 @@ extension EngineCore {
         removeSequences(of: job)
     }
 
+    /// Ends a job with an error.
+    func fail(_ job: any Job, _ error: EngineError) {
+        guard !job.isEnded else { return }
+        job.fail(error, at: now)
+        touch(job)
+        removeSequences(of: job)
+    }
+
+    /// Forgets all cached prefixes; false when blocks are in use and may not be taken.
+    func resetPrefixCache(preempting: Bool) -> Bool {
+        defer { note(at: now) }
+        guard scheduler.resetPrefixCache(preemptRunning: preempting) else { return false }
+        counters.window.reset()
+        return true
+    }
+
     /// The jobs that have news since the last call, in the order of their first news.
     func takeTouched() -> [any Job] {
         for job in touched {
@@ -171,7 +187,7 @@ extension EngineCore {
         do {
             try executor.execute(plan)
         } catch {
-            fail(EngineError(.executorFailed, "the model could not be run: \(error)"))
+            failStep(EngineError(.executorFailed, "the model could not be run: \(error)"))
             return true
         }
         for row in plan.rows { outcomes.append(visit(row)) }
@@ -218,15 +234,11 @@ extension EngineCore {
     }
 
     /// The step had no effect: who had a part in it cannot know what is in its blocks.
-    private func fail(_ error: EngineError) {
+    private func failStep(_ error: EngineError) {
         scheduler.abandon()
         counters.failedSteps += 1
-        let time = now
         for row in plan.rows {
-            guard let seat = seats[row.request] else { continue }
-            seat.job.fail(error, at: time)
-            touch(seat.job)
-            removeSequences(of: seat.job)
+            if let seat = seats[row.request] { fail(seat.job, error) }
         }
     }
 }

@@ -30,7 +30,7 @@ public struct GenerationDelta: Hashable, Sendable {
     /// The last of the new tokens.
     public var token: TokenID? { tokens.last }
 
-    init(
+    package init(
         index: Int, choice: Int = 0, text: String, tokens: [TokenID] = [],
         logprobs: [TokenLogprob] = [], finishReason: FinishReason? = nil
     ) {

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// The engine puts in, at most once in a step, and wakes the reader if it sleeps: one wake-up for
 /// each request and step, however many deltas there are. At most one delta for each answer waits.
-final class StreamBuffer: Sendable {
+package final class StreamBuffer: Sendable {
     fileprivate struct State {
         /// What the reader has not taken, one for each choice, in the order of their first deltas.
         var deltas: [GenerationDelta] = []
@@ -19,12 +19,12 @@ final class StreamBuffer: Sendable {
     /// An empty buffer.
     ///
     /// - Parameter onCancel: called once, from any thread, if the reader gives up before the end.
-    init(onCancel: @escaping @Sendable () -> Void) {
+    package init(onCancel: @escaping @Sendable () -> Void) {
         self.onCancel = onCancel
     }
 
     /// Puts in what a step brought; never waits.
-    func publish(_ deltas: [GenerationDelta], end: Result<Void, EngineError>? = nil) {
+    package func publish(_ deltas: [GenerationDelta], end: Result<Void, EngineError>? = nil) {
         let reader = state.withLock { state in
             for delta in deltas {
                 if let place = state.deltas.firstIndex(where: { $0.choice == delta.choice }) {
@@ -41,7 +41,7 @@ final class StreamBuffer: Sendable {
     }
 
     /// Tells the engine that nobody wants the answer any more.
-    func cancel() {
+    package func cancel() {
         let isNew = state.withLock { state in
             guard !state.isCancelled, state.end == nil else { return false }
             state.isCancelled = true
@@ -51,7 +51,7 @@ final class StreamBuffer: Sendable {
     }
 
     /// Waits for a delta; nil after the last.
-    func next() async throws(EngineError) -> GenerationDelta? {
+    package func next() async throws(EngineError) -> GenerationDelta? {
         while true {
             let (delta, end) = state.withLock { $0.take() }
             if let delta { return delta }

@@ -33,7 +33,7 @@ public struct TokenStream: AsyncSequence, Sendable {
 
     private let lifeline: Lifeline
 
-    init(id: RequestID, buffer: StreamBuffer) {
+    package init(id: RequestID, buffer: StreamBuffer) {
         self.id = id
         lifeline = Lifeline(buffer)
     }

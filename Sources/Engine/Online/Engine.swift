@@ -1,0 +1,108 @@
+public import Identifiers
+public import KVCache
+public import Scheduling
+import Threads
+public import Tokenization
+
+/// A model that answers many clients at once, on a thread of its own.
+///
+/// ```swift
+/// let engine = try await Engine(tokenizer: tokenizer, plan: plan) {
+///     try CPUExecutor(model: model, plan: plan)
+/// }
+/// let stream = try engine.submit(GenerationRequest(prompt: prompt, parameters: parameters))
+/// for try await delta in stream { print(delta.text, terminator: "") }
+/// await engine.shutdown()
+/// ```
+///
+/// The thread runs one synchronous loop: it empties the mailbox, makes a step, and wakes each
+/// reader whose request has news, once. Calls from outside never wait for a step: they put
+/// something into the mailbox. Each request gets, bit for bit, the tokens that it would get alone.
+///
+/// Dropping the engine is `shutdown(.abort)` without waiting for it.
+public final class Engine: Sendable {
+    /// The tokens and texts of the model.
+    public let tokenizer: Tokenizer
+
+    /// The layout and size of the cache.
+    public let plan: KVPlan
+
+    let mailbox: Mailbox
+    private let thread: DedicatedThread
+    private let vocabularySize: Int
+    private let maxLogprobs: Int
+
+    /// Starts an engine; returns when its executor is ready.
+    ///
+    /// - Parameters:
+    ///   - tokenizer: the model's own.
+    ///   - plan: the layout and size of the cache.
+    ///   - configuration: the bounds of a step; by default those of the executor, 32 requests at
+    ///     once and chunks as large as the plan allows.
+    ///   - maxLogprobs: alternatives that a request may ask for; -1: the whole vocabulary.
+    ///   - makeExecutor: called once, on the engine's thread, which alone uses what it makes: the
+    ///     model, with an arena for `plan`.
+    /// - Throws: `EngineError.executorFailed` when there is no executor or no thread, and
+    ///   `.refused` when the configuration does not suit executor and plan.
+    public init(
+        tokenizer: Tokenizer, plan: KVPlan, configuration: SchedulerConfiguration? = nil,
+        maxLogprobs: Int = EngineLimits.maxLogprobs,
+        executor makeExecutor: @escaping @Sendable () throws -> any Executor
+    ) async throws(EngineError) {
+        let clock = EngineCore.clockFromNow()
+        let mailbox = Mailbox(
+            maxWaiting: configuration?.maxWaiting ?? SchedulingLimits.maxWaiting, clock: clock)
+        var thread: DedicatedThread?
+        let started: Result<Int, EngineError> = await withCheckedContinuation { ready in
+            thread = DedicatedThread {
+                do {
+                    let core = try EngineCore(
+                        executor: try makeExecutor(), tokenizer: tokenizer, plan: plan,
+                        configuration: configuration, clock: clock)
+                    let loop = EngineLoop(core: core, mailbox: mailbox)
+                    ready.resume(returning: .success(core.executor.vocabularySize))
+                    loop.run()
+                } catch let error as EngineError {
+                    ready.resume(returning: .failure(error))
+                } catch {
+                    ready.resume(
+                        returning: .failure(
+                            EngineError(.executorFailed, "the model could not be made: \(error)")))
+                }
+            }
+            guard thread == nil else { return }
+            ready.resume(
+                returning: .failure(
+                    EngineError(
+                        .executorFailed,
+                        "the system gives the engine no thread; raise its bound on threads")))
+        }
+        vocabularySize = try started.get()
+        guard let thread else { preconditionFailure("an engine without its thread") }
+        self.thread = thread
+        self.mailbox = mailbox
+        self.tokenizer = tokenizer
+        self.plan = plan
+        self.maxLogprobs = maxLogprobs
+    }
+
+    deinit { mailbox.post(.stop(.abort, nil)) }
+
+    /// Hands a request in; never waits.
+    ///
+    /// - Returns: its answers as they come. What only the scheduler can tell, that a prompt is too
+    ///   long for the context, the stream throws.
+    /// - Throws: `EngineError.invalidParameters` and `.invalidPrompt` for a bad request, `.refused`
+    ///   when more wait than may, `.stopped` after `shutdown`.
+    public func submit(_ request: GenerationRequest) throws(EngineError) -> TokenStream {
+        try request.parameters.validate(vocabularySize: vocabularySize, maxLogprobs: maxLogprobs)
+        try EngineCore.check(request.prompt, vocabularySize: vocabularySize)
+        return try mailbox.submit(request)
+    }
+
+    /// Gives a request up, as its stream's `cancel()` does; without effect when it has ended.
+    public func cancel(_ id: RequestID) { mailbox.post(.cancel(id)) }
+
+    /// What the engine had and had done after its last step.
+    public var statistics: EngineStatistics { mailbox.statistics }
+}
