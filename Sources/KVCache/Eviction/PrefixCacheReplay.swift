@@ -87,3 +87,10 @@ public struct PrefixCacheReplay: Sendable {
         if !order.isListOrder { order.offer(block) }
     }
 }
+
+extension PrefixCacheReplay {
+    /// Whether a block is there now; not an access.
+    public func holds(_ key: UInt64) -> Bool {
+        resident[BlockKey(high: 0, low: key)] != nil
+    }
+}
