@@ -25,7 +25,8 @@ extension Scheduler {
             let queueLevel = headLevel()
             let admitted = nextTicket
             let batchLevel = start < step.batch.count ? table.states[step.batch[start]].level : nil
-            guard let level = [queueLevel, batchLevel].compactMap({ $0 }).min() else { break }
+            guard queueLevel != nil || batchLevel != nil else { break }
+            let level = min(queueLevel ?? .max, batchLevel ?? .max)
             var end = start
             while end < step.batch.count, table.states[step.batch[end]].level <= level { end += 1 }
             // Decodes first: whoever has begun to answer keeps the pace, whatever prompts arrive.
