@@ -27,6 +27,7 @@ struct Quire: AsyncParsableCommand {
                 subcommands: [
                     RunCommand.self,
                     GenerateCommand.self,
+                    BatchCommand.self,
                     PerplexityCommand.self,
                 ]),
             CommandGroup(

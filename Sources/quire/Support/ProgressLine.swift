@@ -65,6 +65,11 @@ final class ProgressLine: Sendable {
             let left = Double(total - received) / rate
             if left < 360_000 { text += "  \(duration(left)) left" }
         }
+        return bar(share: share, text: text, width: width)
+    }
+
+    /// A bar before a text that begins with two spaces, as long as there is room.
+    static func bar(share: Double, text: String, width: Int) -> String {
         let room = min(width - text.count - 3, 40)
         guard room >= 8 else { return String(text.dropFirst(2).prefix(width - 1)) }
         let filled = Int(Double(room) * share)
@@ -72,7 +77,8 @@ final class ProgressLine: Sendable {
             + String(repeating: ".", count: room - filled) + "]" + text
     }
 
-    private static func duration(_ seconds: Double) -> String {
+    /// Seconds, minutes or hours, whole ones.
+    static func duration(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded(.up))
         if whole < 120 { return "\(whole) s" }
         if whole < 7200 { return "\(whole / 60) min" }

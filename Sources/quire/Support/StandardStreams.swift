@@ -65,7 +65,7 @@ enum StandardStreams {
     }
 
     /// The error in the system's own words.
-    private static func reason(of error: any Error) -> String {
+    static func reason(of error: any Error) -> String {
         let cause = cause(of: error)
         return cause.localizedFailureReason ?? cause.localizedDescription
     }

@@ -1,0 +1,6 @@
+/// Why a batch cannot be run, or not to its end.
+struct BatchError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

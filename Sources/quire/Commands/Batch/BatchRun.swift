@@ -1,0 +1,162 @@
+import Engine
+import Foundation
+import Identifiers
+import KVCache
+import Tokenization
+
+/// One run over a batch: from the first line without a result to the last.
+///
+/// Lines are read as the engine has room for them, and results are written as they come.
+final class BatchRun {
+    /// What the answers are made with and how they are called.
+    struct Settings {
+        /// The name of the model, in answers and ids.
+        let model: String
+        /// Whether the names of special tokens in prompts stand for them.
+        let parseSpecial: Bool
+        /// Log probabilities beside each token at most; -1: all.
+        let maxLogprobs: Int
+    }
+
+    /// A line whose prompts are being answered.
+    private struct OpenLine {
+        let id: BatchID
+        let request: BatchRequest
+        var answers: [[Completion]?]
+        var missing: Int
+        var failure: BodyError?
+    }
+
+    private let llm: LLM
+    private let settings: Settings
+    private let input: BatchInput
+    private var lines: LineReader
+    private var output: BatchOutput
+    private var progress: BatchProgress
+    private var open: [Int: OpenLine] = [:]
+    /// The prompts of the line that was read last which the engine has not taken yet, last first.
+    private var waiting: [(prompt: Int, request: GenerationRequest)] = []
+    private var waitingLine = 0
+    /// Which prompt of which line each request of the engine is.
+    private var places: [Int: (line: Int, prompt: Int)] = [:]
+    private var given = 0
+
+    /// A run that answers what has no result in `output`.
+    ///
+    /// - Parameter total: requests of the input.
+    init(
+        _ llm: LLM, _ settings: Settings, input: BatchInput, output: BatchOutput, total: Int
+    ) throws {
+        self.llm = llm
+        self.settings = settings
+        self.input = input
+        self.output = output
+        lines = try input.open()
+        progress = BatchProgress(total: total, finished: output.finished.count)
+    }
+
+    /// Answers.
+    ///
+    /// - Returns: requests that have a result now, and how many of these are errors.
+    /// - Throws: when the input cannot be read any more or the output not be written.
+    func run(
+        inFlight: Int, isCancelled: () -> Bool
+    ) throws -> (finished: Int, errors: Int) {
+        defer { progress.clear() }
+        try llm.feed(
+            inFlight: inFlight, next: { () throws(any Error) in try self.next() },
+            isCancelled: isCancelled, onStep: { self.progress.advance(tokens: $0) },
+            onAnswer: { (index, result) throws(any Error) in try self.take(result, of: index) })
+        try output.finish()
+        return (progress.finished, output.errors)
+    }
+
+    private func next() throws -> GenerationRequest? {
+        while waiting.isEmpty {
+            guard let line = try input.next(&lines) else { return nil }
+            if output.finished[line.number] == nil { try take(line) }
+        }
+        let (prompt, request) = waiting.removeLast()
+        places[given] = (waitingLine, prompt)
+        given += 1
+        return request
+    }
+
+    /// Takes a line up, or writes what is wrong with it.
+    private func take(_ line: LineReader.Line) throws {
+        let id = BatchID(line, model: settings.model)
+        do throws(BatchRequest.Failure) {
+            let request = try BatchRequest(line) { !output.take($0, line: line.number) }
+            let requests: [GenerationRequest]
+            do throws(BodyError) {
+                requests = try generations(of: request.body)
+            } catch {
+                throw BatchRequest.Failure(error, customID: request.customID)
+            }
+            waiting = Array(requests.enumerated().reversed().map { ($0.offset, $0.element) })
+            waitingLine = line.number
+            open[line.number] = OpenLine(
+                id: id, request: request, answers: requests.map { _ in nil },
+                missing: requests.count)
+        } catch {
+            try write(BatchResult.line(id, error), isError: true)
+        }
+    }
+
+    private func generations(of body: CompletionBody) throws(BodyError) -> [GenerationRequest] {
+        let tokenizer = llm.tokenizer
+        do throws(EngineError) {
+            try body.parameters.validate(
+                vocabularySize: tokenizer.vocabularySize, maxLogprobs: settings.maxLogprobs)
+        } catch {
+            throw BodyError(error)
+        }
+        var requests: [GenerationRequest] = []
+        for prompt in body.prompts {
+            let tokens = try body.tokens(
+                of: prompt, tokenizer: tokenizer, parseSpecial: settings.parseSpecial,
+                maxModelLength: llm.plan.maxModelLength)
+            var request = GenerationRequest(prompt: tokens, parameters: body.parameters)
+            request.priority = body.priority
+            request.cacheSalt = body.cacheSalt
+            requests.append(request)
+        }
+        return requests
+    }
+
+    /// Takes the answers to a prompt; with those to its line's last, writes the result.
+    private func take(_ result: Result<[Completion], EngineError>, of index: Int) throws {
+        guard let (number, prompt) = places.removeValue(forKey: index), var line = open[number]
+        else { preconditionFailure("an answer to no prompt") }
+        line.missing -= 1
+        switch result {
+        case .success(let completions): line.answers[prompt] = completions
+        case .failure(let error): line.failure = line.failure ?? BodyError(error)
+        }
+        open[number] = line.missing > 0 ? line : nil
+        guard line.missing == 0 else { return }
+        let customID = line.request.customID
+        if let failure = line.failure {
+            let failure = BatchRequest.Failure(failure, customID: customID)
+            return try write(BatchResult.line(line.id, failure), isError: true)
+        }
+        let answer = CompletionAnswer(
+            id: "cmpl-\(line.id.suffix)", created: Int(Date().timeIntervalSince1970),
+            model: settings.model, body: line.request.body,
+            completions: line.answers.map { $0 ?? [] }, tokenizer: llm.tokenizer)
+        try write(BatchResult.line(line.id, customID: customID, answer), isError: false)
+    }
+
+    private func write(_ line: [UInt8], isError: Bool) throws {
+        try output.append(line, isError: isError)
+        progress.finishOne()
+    }
+}
+
+extension BodyError {
+    /// What the engine says of a request.
+    init(_ error: EngineError) {
+        let isOurs = error.code == .executorFailed || error.code == .invalidLogits
+        self.init(error.message, status: isOurs ? 500 : 400)
+    }
+}

@@ -1,0 +1,108 @@
+import Engine
+import Identifiers
+import ModelFiles
+import Scheduling
+import Tokenization
+
+/// The body of an answer of `/v1/completions`.
+struct CompletionAnswer {
+    let id: String
+    /// Seconds since 1970.
+    let created: Int
+    let model: String
+    let body: CompletionBody
+    /// For each prompt of the body its answers.
+    let completions: [[Completion]]
+    let tokenizer: Tokenizer
+
+    /// Writes it.
+    func write(to out: inout JSONWriter) {
+        out.beginObject()
+        out.key("id")
+        out.string(id)
+        out.key("object")
+        out.string("text_completion")
+        out.key("created")
+        out.integer(created)
+        out.key("model")
+        out.string(model)
+        out.key("choices")
+        out.beginArray()
+        var index = 0
+        for (prompt, answers) in zip(body.prompts, completions) {
+            for completion in answers {
+                write(completion, of: prompt, index: index, to: &out)
+                index += 1
+            }
+        }
+        out.endArray()
+        out.key("usage")
+        writeUsage(to: &out)
+        out.endObject()
+    }
+
+    private func write(
+        _ completion: Completion, of prompt: PromptText, index: Int, to out: inout JSONWriter
+    ) {
+        out.beginObject()
+        out.key("index")
+        out.integer(index)
+        out.key("text")
+        out.string(text(of: completion, prompt))
+        out.key("logprobs")
+        writeLogprobs(of: completion, to: &out)
+        out.key("finish_reason")
+        out.string(body.isScoring ? "length" : completion.finishReason.rawValue)
+        out.key("stop_reason")
+        writeStopReason(of: completion, to: &out)
+        if completion.promptLogprobs != nil, !body.echo || body.parameters.logprobs == nil {
+            out.key("prompt_logprobs")
+            writePromptLogprobs(of: completion, to: &out)
+        }
+        if body.returnsTokenIDs {
+            out.key("prompt_token_ids")
+            out.array(completion.promptTokens) { $0.integer($1.rawValue) }
+            out.key("token_ids")
+            out.array(body.isScoring ? [] : completion.tokens) { $0.integer($1.rawValue) }
+        }
+        out.endObject()
+    }
+
+    private func text(of completion: Completion, _ prompt: PromptText) -> String {
+        let own = body.isScoring ? "" : completion.text
+        guard body.echo else { return own }
+        return switch prompt {
+        case .text(let text): text + own
+        case .tokens(let tokens): tokenizer.decode(tokens) + own
+        }
+    }
+
+    private func writeStopReason(of completion: Completion, to out: inout JSONWriter) {
+        switch body.isScoring ? nil : completion.stopReason {
+        case nil: out.null()
+        case .token(let token): out.integer(token.rawValue)
+        case .string(let text): out.string(text)
+        case .repetition: out.string("repetition_detected")
+        }
+    }
+
+    private func writeUsage(to out: inout JSONWriter) {
+        let first = completions.compactMap(\.first)
+        let prompt = first.reduce(0) { $0 + $1.promptTokens.count }
+        let answer =
+            body.isScoring ? 0 : completions.joined().reduce(0) { $0 + $1.tokens.count }
+        out.beginObject()
+        out.key("prompt_tokens")
+        out.integer(prompt)
+        out.key("completion_tokens")
+        out.integer(answer)
+        out.key("total_tokens")
+        out.integer(prompt + answer)
+        out.key("prompt_tokens_details")
+        out.beginObject()
+        out.key("cached_tokens")
+        out.integer(first.reduce(0) { $0 + $1.timeline.cachedTokens })
+        out.endObject()
+        out.endObject()
+    }
+}
