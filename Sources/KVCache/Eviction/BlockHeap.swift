@@ -2,7 +2,7 @@
 /// block leaves it in O(log n). 8 bytes a block.
 struct BlockHeap: Sendable {
     private var items: [BlockID] = []
-    private var places: [UInt32]
+    private(set) var places: [UInt32]
     private static let absent = UInt32.max
 
     /// An empty heap over the blocks below `blockCount`.

@@ -11,8 +11,8 @@
 struct EvictionOrder: Sendable {
     let policy: EvictionPolicy
     var ranks: BlockRanks
-    var candidates: BlockHeap
-    private var counts: [UInt32]
+    private(set) var candidates: BlockHeap
+    private(set) var counts: [UInt32]
     /// Advances with everything that is ordered by time.
     private var clock: UInt64 = 0
     /// The value of the last block that was given up (`cost`): what newcomers start from.
@@ -26,7 +26,7 @@ struct EvictionOrder: Sendable {
         let count = isStateless ? 0 : blockCount
         let isTimed = policy == .lfu || policy == .cost
         ranks = BlockRanks(blockCount: count, withStamps: isTimed)
-        candidates = BlockHeap(blockCount: count)
+        candidates = BlockHeap(blockCount: policy == .s3fifo ? 0 : count)
         counts = Array(repeating: 0, count: policy == .cost ? count : 0)
         queues = policy == .s3fifo ? S3Queues(blockCount: count) : nil
     }

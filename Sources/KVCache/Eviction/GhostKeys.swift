@@ -6,9 +6,9 @@ struct GhostKeys: Sendable {
     /// The link of a slot without a key.
     private static let dead = UInt32.max - 1
 
-    private var ring: [UInt64]
-    private var heads: [UInt32]
-    private var next: [UInt32]
+    private(set) var ring: [UInt64]
+    private(set) var heads: [UInt32]
+    private(set) var next: [UInt32]
     private var cursor = 0
 
     /// A set of at most `capacity` keys.

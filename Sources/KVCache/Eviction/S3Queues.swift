@@ -17,14 +17,14 @@ struct S3Queues: Sendable {
     /// Uses are counted up to this.
     static let mostUses: UInt8 = 3
 
-    private var small: BlockHeap
-    private var main: BlockHeap
+    private(set) var small: BlockHeap
+    private(set) var main: BlockHeap
     /// The uses of each block, and in the highest bit whether it is in the main queue.
-    private var states: [UInt8]
+    private(set) var states: [UInt8]
     private static let mainBit: UInt8 = 0x80
     private var smallCount = 0
     private let smallTarget: Int
-    private var ghosts: GhostKeys
+    private(set) var ghosts: GhostKeys
 
     init(blockCount: Int) {
         let capacity = max(1, blockCount - 1)

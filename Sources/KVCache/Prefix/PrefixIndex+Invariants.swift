@@ -23,7 +23,6 @@ extension PrefixIndex {
         var liveChildren = children
         var holds = 0
         for (slot, node) in nodes.enumerated() where !isFree[slot] {
-            holds += Int(node.holds)
             if node.parent != .none {
                 precondition(!isFree[node.parent.index], "a parent is gone before its child")
                 children[node.parent.index] += 1
@@ -31,9 +30,9 @@ extension PrefixIndex {
             }
         }
         precondition(roots.count == scopes.count, "scopes and roots differ")
-        precondition(holds == holdCount, "holds do not add up")
         for (slot, node) in nodes.enumerated() where !isFree[slot] {
-            precondition(children[slot] == Int(node.children), "node \(slot) miscounts children")
+            precondition(children[slot] <= Int(node.keepers), "node \(slot) miscounts children")
+            holds += Int(node.keepers) - children[slot]
             precondition(
                 liveChildren[slot] == Int(node.liveChildren), "node \(slot) miscounts live children"
             )
@@ -41,9 +40,10 @@ extension PrefixIndex {
             let isNamed = slot == 0 || scopes[PrefixNode(rawValue: UInt32(slot))] != nil
             precondition(isRoot == isNamed, "node \(slot) has neither parent nor scope")
             precondition(
-                slot == 0 || node.firstBlock != .null || node.children > 0 || node.holds > 0,
+                slot == 0 || node.firstBlock != .null || node.keepers > 0,
                 "nothing keeps node \(slot) alive")
         }
+        precondition(holds == holdCount, "holds do not add up")
     }
 
     private func checkChains(_ isFree: [Bool]) {

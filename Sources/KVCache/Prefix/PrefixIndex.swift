@@ -11,19 +11,17 @@ import Identifiers
 /// Duplicates of one content are not merged (two requests that computed the same prompt at once):
 /// a node has a list of its blocks, of all cache groups, the first registered first.
 ///
-/// One record for a node (52 bytes) and one for a block (16 bytes), because a lookup reads most of
-/// a record and so misses the processor's cache once; with the two tables 74 bytes a block, and
+/// One record for a node (48 bytes) and one for a block (16 bytes), because a lookup reads most of
+/// a record and so misses the processor's cache once; with the two tables 70 bytes a block, and
 /// the tokens.
 package struct PrefixIndex: Sendable {
     struct Node: Sendable {
         var key = BlockKey(high: 0, low: 0)
         var parent = PrefixNode.none
-        /// Nodes that continue this one.
-        var children: UInt32 = 0
-        /// Those of them that have blocks.
+        /// What keeps it alive besides blocks: nodes that continue it, and holds.
+        var keepers: UInt32 = 0
+        /// The nodes that continue it and have blocks.
         var liveChildren: UInt32 = 0
-        /// Holders besides blocks and children.
-        var holds: UInt32 = 0
         /// The chain of the bucket of its key; of free slots, through `nextByKey`.
         var nextByKey = PrefixNode.none
         var previousByKey = PrefixNode.none
@@ -149,21 +147,21 @@ extension PrefixIndex {
         for offset in 0..<blockSize {
             tokens[node.index * blockSize + offset] = text[position + offset]
         }
-        nodes[parent.index].children += 1
+        nodes[parent.index].keepers += 1
         link(node)
         return node
     }
 
     /// Keeps a node alive.
     mutating func hold(_ node: PrefixNode) {
-        nodes[node.index].holds += 1
+        nodes[node.index].keepers += 1
         holdCount += 1
     }
 
     /// Lets go of a node that was held.
     mutating func unhold(_ node: PrefixNode) {
-        precondition(nodes[node.index].holds > 0, "a node is let go of twice")
-        nodes[node.index].holds -= 1
+        precondition(nodes[node.index].keepers > 0, "a node is let go of twice")
+        nodes[node.index].keepers -= 1
         holdCount -= 1
         prune(node)
     }
@@ -173,14 +171,14 @@ extension PrefixIndex {
         var node = node
         while node != .sharedRoot, node != .none {
             let record = nodes[node.index]
-            guard record.firstBlock == .null, record.children == 0, record.holds == 0 else {
+            guard record.firstBlock == .null, record.keepers == 0 else {
                 return
             }
             if record.parent == .none {
                 if let scope = scopes.removeValue(forKey: node) { roots[scope] = nil }
             } else {
                 unlink(node)
-                nodes[record.parent.index].children -= 1
+                nodes[record.parent.index].keepers -= 1
             }
             nodes[node.index] = Node(nextByKey: firstFree)
             firstFree = node

@@ -4,9 +4,9 @@
 /// cancelled when it is claimed.
 struct RetentionQueue: Sendable {
     /// In milliseconds; 0 for no end. Longer than 49 days is 49 days.
-    private var durations: [UInt32]
-    private var deadlines: BlockRanks
-    private var ends: BlockHeap
+    private(set) var durations: [UInt32]
+    private(set) var deadlines: BlockRanks
+    private(set) var ends: BlockHeap
 
     init(blockCount: Int) {
         durations = Array(repeating: 0, count: blockCount)
