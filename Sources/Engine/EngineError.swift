@@ -66,6 +66,12 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     static let stopped = EngineError(
         .stopped, "the engine is shutting down and takes no more requests; ask another one")
 
+    /// A request that the scheduler gives up.
+    static let outOfBlocks = EngineError(
+        .refused,
+        "the request cannot go on, because pinned prefixes hold the blocks that it needs; unpin "
+            + "some or enlarge the cache")
+
     /// A token of a prompt that the vocabulary does not have.
     static func outOfVocabulary(_ token: TokenID, _ vocabularySize: Int) -> EngineError {
         EngineError(

@@ -18,17 +18,20 @@ struct TinyModel {
 
     init(
         spans: [AttentionSpan] = [.full, .slidingWindow(9)], blockSize: Int = 4,
-        length: Int = 128, chunk: Int = 16, running: Int = 4, outputs: Int = 8
+        length: Int = 128, chunk: Int = 16, running: Int = 4, outputs: Int = 8,
+        sequences: Int = 3, configure: (inout SchedulerConfiguration) -> Void = { _ in }
     ) throws {
         let planner = KVPlanner(
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 2), blockSize: blockSize,
             maxModelLength: length, maxChunk: chunk)
-        let plan = try planner.plan(sequences: 3)
+        let plan = try planner.plan(sequences: sequences)
         executor = HashExecutor(plan: plan, maxStepTokens: 64, maxStepOutputs: outputs)
+        var configuration = SchedulerConfiguration(
+            maxStepTokens: 64, maxStepOutputs: outputs, maxChunk: chunk, maxRunning: running)
+        configure(&configuration)
         llm = try LLM(
             executor: executor, tokenizer: Self.tokenizer(), plan: plan,
-            configuration: SchedulerConfiguration(
-                maxStepTokens: 64, maxStepOutputs: outputs, maxChunk: chunk, maxRunning: running))
+            configuration: configuration)
     }
 
     static func tokenizer() throws -> Tokenizer {

@@ -177,13 +177,16 @@ extension EngineCore {
 extension EngineCore {
     /// Makes one step.
     ///
-    /// - Returns: false when nothing could be planned: there is nothing to do, or all that waits
-    ///   is on its way from a slower tier.
+    /// - Returns: false when nothing happened: there is nothing to do, or all that waits is on its
+    ///   way from a slower tier.
     func step() -> Bool {
         let start = now
         scheduler.plan(into: &plan, now: start)
-        note(at: start)
-        guard !plan.isEmpty else { return false }
+        let hasNews = note(at: start)
+        guard !plan.isEmpty else {
+            removeEnded()
+            return hasNews
+        }
         do {
             try executor.execute(plan)
         } catch {
@@ -195,11 +198,15 @@ extension EngineCore {
         scheduler.complete(outcomes, elapsed: end - start)
         outcomes.removeAll(keepingCapacity: true)
         note(at: end)
+        removeEnded()
+        counters.observe(scheduler.statistics)
+        return true
+    }
+
+    private func removeEnded() {
         for index in touched.indices where touched[index].isEnded {
             removeSequences(of: touched[index])
         }
-        counters.observe(scheduler.statistics)
-        return true
     }
 
     private func visit(_ row: StepPlan.Row) -> RowOutcome {
@@ -214,8 +221,9 @@ extension EngineCore {
         return outcome
     }
 
-    /// Tells the jobs what the scheduler did.
-    private func note(at time: Duration) {
+    /// Tells the jobs what the scheduler did; false when it did nothing.
+    @discardableResult
+    private func note(at time: Duration) -> Bool {
         scheduler.takeActions(into: &actions)
         for action in actions {
             switch action {
@@ -231,6 +239,7 @@ extension EngineCore {
                 touch(seat.job)
             }
         }
+        return !actions.isEmpty
     }
 
     /// The step had no effect: who had a part in it cannot know what is in its blocks.

@@ -69,7 +69,7 @@ final class GenerationJob: Job {
             id: id, prompt: request.prompt, maxTokens: request.parameters.maxTokens ?? .max,
             firstOutput: promptLogprobs == nil ? nil : 0, priority: request.priority,
             tenant: request.tenant, weight: request.weight, scope: request.scope,
-            branches: branches.count)
+            retention: request.retention, branches: branches.count)
     }
 }
 
@@ -154,7 +154,11 @@ extension GenerationJob {
 
     func finished(branch: Int, _ reason: FinishReason, at time: Duration) {
         guard branches[branch].ended == nil else { return }
-        end(branch, reason, at: time)
+        if reason == .failed {
+            fail(.outOfBlocks, at: time)
+        } else {
+            end(branch, reason, at: time)
+        }
     }
 
     func cancel(at time: Duration) {

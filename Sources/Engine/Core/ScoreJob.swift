@@ -62,7 +62,11 @@ final class ScoreJob: Job {
     func preempted(branch: Int, _ preemption: Preemption, at time: Duration) {}
 
     func finished(branch: Int, _ reason: FinishReason, at time: Duration) {
-        ended = ended ?? reason
+        if reason == .failed {
+            fail(.outOfBlocks, at: time)
+        } else {
+            ended = ended ?? reason
+        }
     }
 
     func cancel(at time: Duration) {

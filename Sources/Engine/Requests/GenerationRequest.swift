@@ -1,5 +1,5 @@
 public import Identifiers
-import KVCache
+public import KVCache
 
 /// A prompt and how to continue it.
 public struct GenerationRequest: Hashable, Sendable {
@@ -24,6 +24,9 @@ public struct GenerationRequest: Hashable, Sendable {
 
     /// The adapter that the model runs with; none yet.
     public var adapter: String?
+
+    /// What its blocks are kept for once they are free, under the `priority` eviction policy.
+    public var retention: RetentionPlan?
 
     /// A request.
     public init(prompt: [TokenID], parameters: SamplingParameters) {
