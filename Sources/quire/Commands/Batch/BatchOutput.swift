@@ -46,15 +46,19 @@ struct BatchOutput {
 
     private static func open(_ path: String) throws -> FileHandle {
         let files = FileManager.default
+        let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         do {
-            if !files.fileExists(atPath: path) {
-                try Data().write(to: URL(fileURLWithPath: path))
+            if !files.fileExists(atPath: file.path) {
+                try Data().write(to: file)
+                // Or a lost current would take the name of the file, and all results with it.
+                let folder = try FileHandle(forReadingFrom: file.deletingLastPathComponent())
+                _ = fsync(folder.fileDescriptor)
             }
-            let type = try files.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-            guard type == .typeRegular || type == .typeSymbolicLink else {
+            let type = try files.attributesOfItem(atPath: file.path)[.type] as? FileAttributeType
+            guard type == .typeRegular else {
                 throw BatchError("\(path) is no file: a batch goes on where its results end")
             }
-            return try FileHandle(forUpdating: URL(fileURLWithPath: path))
+            return try FileHandle(forUpdating: file)
         } catch let error as BatchError {
             throw error
         } catch {

@@ -128,6 +128,10 @@ final class BatchRun {
     private func take(_ result: Result<[Completion], EngineError>, of index: Int) throws {
         guard let (number, prompt) = places.removeValue(forKey: index), var line = open[number]
         else { preconditionFailure("an answer to no prompt") }
+        if case .failure(let error) = result, error.code == .executorFailed {
+            // It says nothing of the request: a result would never be done again.
+            throw BatchError("\(error.message). Run the same command again to go on")
+        }
         line.missing -= 1
         switch result {
         case .success(let completions): line.answers[prompt] = completions
@@ -156,7 +160,6 @@ final class BatchRun {
 extension BodyError {
     /// What the engine says of a request.
     init(_ error: EngineError) {
-        let isOurs = error.code == .executorFailed || error.code == .invalidLogits
-        self.init(error.message, status: isOurs ? 500 : 400)
+        self.init(error.message, status: error.code == .invalidLogits ? 500 : 400)
     }
 }

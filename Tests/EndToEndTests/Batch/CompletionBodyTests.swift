@@ -1,0 +1,145 @@
+import Engine
+import Foundation
+import Identifiers
+import ModelFiles
+import TestSupport
+import Testing
+
+@testable import quire
+
+/// The parameters of a completion, by name and type.
+struct CompletionBodyTests {
+    private func body(_ text: String) throws -> CompletionBody {
+        let value = try JSONValue(parsing: Array("{\"prompt\": \"a\"\(text)}".utf8))
+        return try CompletionBody(value)
+    }
+
+    @Test func `the defaults are those of the interface`() throws {
+        let body = try body("")
+        var expected = SamplingParameters(maxTokens: 16, temperature: 1)
+        #expect(body.parameters == expected)
+        #expect(!body.echo && body.addsSpecialTokens && body.truncation == nil)
+        expected.maxTokens = 3
+        #expect(try self.body(", \"max_tokens\": 3, \"n\": null").parameters == expected)
+    }
+
+    private static let rows: [(String, @Sendable (inout SamplingParameters) -> Void)] = [
+        ("\"temperature\": 0.5", { $0.temperature = 0.5 }),
+        ("\"temperature\": 0", { $0.temperature = 0 }),
+        ("\"top_p\": 0.5", { $0.topP = 0.5 }),
+        ("\"top_k\": -1", { $0.topK = -1 }),
+        ("\"min_p\": 0.1", { $0.minP = 0.1 }),
+        ("\"n\": 2, \"best_of\": 3", { ($0.n, $0.bestOf) = (2, 3) }),
+        ("\"min_tokens\": 2", { $0.minTokens = 2 }),
+        ("\"presence_penalty\": 1", { $0.presencePenalty = 1 }),
+        ("\"frequency_penalty\": -1.5", { $0.frequencyPenalty = -1.5 }),
+        ("\"repetition_penalty\": 1.1", { $0.repetitionPenalty = 1.1 }),
+        ("\"logit_bias\": {\"7\": 2, \"8\": -100}", { $0.logitBias = [7: 2, 8: -100] }),
+        ("\"allowed_token_ids\": [1, 2]", { $0.allowedTokens = [1, 2] }),
+        ("\"bad_words\": [\"x\"]", { $0.badWords = ["x"] }),
+        ("\"seed\": 5", { $0.seed = 5 }),
+        ("\"seed\": -1", { $0.seed = nil }),
+        ("\"seed\": -2", { $0.seed = UInt64.max - 1 }),
+        ("\"logprobs\": 2", { $0.logprobs = 2 }),
+        ("\"prompt_logprobs\": 2", { $0.promptLogprobs = 2 }),
+        ("\"logprobs\": 2, \"echo\": true", { ($0.logprobs, $0.promptLogprobs) = (2, 2) }),
+        ("\"logprob_token_ids\": [3]", { $0.logprobTokens = [3] }),
+        ("\"ignore_eos\": true", { $0.ignoreEOS = true }),
+        ("\"stop\": \"x\"", { $0.stop = ["x"] }),
+        ("\"stop\": [\"x\", \"y\"]", { $0.stop = ["x", "y"] }),
+        ("\"stop_token_ids\": [9, 9]", { $0.stopTokens = [9] }),
+        ("\"include_stop_str_in_output\": true", { $0.includeStopString = true }),
+        ("\"skip_special_tokens\": false", { $0.skipSpecialTokens = false }),
+        ("\"detokenize\": false", { $0.detokenize = false }),
+        ("\"skip_reading_prefix_cache\": true", { $0.skipReadingPrefixCache = true }),
+        (
+            "\"repetition_detection\": {\"max_pattern_size\": 4, \"min_count\": 3}",
+            { $0.repetitionDetection = .init(maxPatternSize: 4, minPatternSize: 0, minCount: 3) }
+        ),
+        ("\"user\": \"u\", \"stream\": false, \"suffix\": null, \"model\": \"m\"", { _ in }),
+    ]
+
+    @Test func `each parameter has its place`() throws {
+        for (text, change) in Self.rows {
+            var expected = SamplingParameters(maxTokens: 16, temperature: 1)
+            change(&expected)
+            #expect(try body(", " + text).parameters == expected, "\(text)")
+        }
+    }
+
+    @Test(arguments: [
+        ("\"max_tokens\": 0", "max_tokens"), ("\"max_tokens\": 1.5", "max_tokens"),
+        ("\"temperature\": \"1\"", "temperature"), ("\"top_p\": true", "top_p"),
+        ("\"stop\": 7", "stop"), ("\"stop\": [\"x\", 7]", "stop"),
+        ("\"logprobs\": true", "logprobs"), ("\"seed\": 9223372036854775808", "seed"),
+        ("\"stop_token_ids\": [-1]", "stop_token_ids"), ("\"echo\": 1", "echo"),
+        ("\"logit_bias\": [1]", "logit_bias"), ("\"logit_bias\": {\"1\": \"2\"}", "logit_bias"),
+        ("\"cache_salt\": \"\"", "cache_salt"), ("\"truncation_side\": \"up\"", "truncation_side"),
+        ("\"truncate_prompt_tokens\": 0", "truncate_prompt_tokens"),
+        ("\"suffix\": \"x\"", "suffix"), ("\"use_beam_search\": true", "use_beam_search"),
+        ("\"repetition_detection\": 3", "repetition_detection"),
+        ("\"unheard_of\": null", "unheard_of"), ("\"prompt\": \"b\", \"prompt\": []", "prompt"),
+        ("\"prompt\": [1, -1]", "prompt"), ("\"prompt\": [\"a\", 1]", "prompt"),
+        ("\"prompt\": [1, \"a\"]", "prompt"), ("\"prompt\": [[1], {}]", "prompt"),
+    ])
+    func `a parameter of a wrong type or value is named`(text: String, name: String) {
+        let error = #expect(throws: BodyError.self) { try body(", " + text) }
+        #expect(error?.param == name)
+        #expect(error?.status == 400)
+        #expect(error?.message.contains(name) == true)
+    }
+
+    @Test func `all bad keys of a bias are listed`() {
+        let error = #expect(throws: BodyError.self) {
+            try body(", \"logit_bias\": {\"1\": 2, \"a\": 1, \"-3\": 1, \"4.5\": 1}")
+        }
+        #expect(error?.message.contains("a, -3, 4.5") == true)
+    }
+
+    @Test func `a list of more prompts than allowed is refused`() throws {
+        let prompts = Array(repeating: "\"a\"", count: 2_049).joined(separator: ",")
+        let error = #expect(throws: BodyError.self) { try body(", \"prompt\": [\(prompts)]") }
+        #expect(error?.message.contains("prompt list length 2049 exceeds the maximum") == true)
+    }
+}
+
+/// The lines of files, and how far a batch is.
+struct BatchTextTests {
+    @Test func `lines come whole from any buffer, and too long ones by number alone`() throws {
+        let scratch = try ScratchFolder()
+        defer { scratch.remove() }
+        let long = String(repeating: "x", count: 3 << 20)
+        let file = try scratch.write("lines", "one\n\n\(long)\nfour\r\nfive")
+        var reader = LineReader(try FileHandle(forReadingFrom: file), maxBytes: 1_000)
+        var lines: [LineReader.Line] = []
+        while let line = try reader.next() { lines.append(line) }
+        #expect(lines.map(\.number) == [1, 2, 3, 4, 5])
+        #expect(lines.map { $0.bytes?.count } == [3, 0, nil, 5, 4])
+        #expect(lines.map(\.isComplete) == [true, true, true, true, false])
+        #expect(lines.map(\.isBlank) == [false, true, false, false, false])
+        #expect(lines.last?.end == 3 + 1 + 1 + long.count + 1 + 6 + 4)
+        #expect(Set(lines.map(\.fingerprint)).count == 5)
+        let failure = #expect(throws: BatchRequest.Failure.self) {
+            try BatchRequest(lines[2]) { _ in false }
+        }
+        #expect(failure?.code == "line_too_long")
+    }
+
+    @Test func `progress says how many, how fast and how long`() {
+        #expect(
+            BatchProgress.text(finished: 30, of: 250, done: 20, tokens: 5_000, seconds: 10)
+                == "30 of 250 requests  500 tokens/s  110 s left")
+        #expect(
+            BatchProgress.text(finished: 0, of: 250, done: 0, tokens: 0, seconds: 10)
+                == "0 of 250 requests  0 tokens/s")
+    }
+
+    @Test func `an id says its line and reads back`() throws {
+        for text in ["batch_req_12_00c0ffee00c0ffee", "batch_req_1_ffffffffffffffff"] {
+            #expect(BatchID(text)?.text == text)
+        }
+        for text in ["batch_req_0_00c0ffee00c0ffee", "batch_req_1_c0ffee", "req_1_2", ""] {
+            #expect(BatchID(text) == nil)
+        }
+    }
+}
