@@ -16,6 +16,7 @@ extension Scheduler {
         plan.removeAll()
         begin(now: now)
         injectPreemption()
+        step.runningAtStart = batch.count
         // Not `batch` itself: who is preempted leaves it, who is admitted enters it.
         step.batch.removeAll(keepingCapacity: true)
         step.batch.append(contentsOf: batch)
@@ -53,7 +54,6 @@ extension Scheduler {
         cache.refresh(now: now)
         step.number += 1
         step.now = now
-        step.runningAtStart = batch.count
         step.tokens = configuration.maxStepTokens
         step.outputs = configuration.maxStepOutputs
         step.prefillSeconds = nil
