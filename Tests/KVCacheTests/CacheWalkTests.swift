@@ -13,22 +13,22 @@ import Testing
     ) throws {
         var walk = try CacheWalk(
             spans: [.full], policy: policy, seed: 0xCAFE &+ UInt64(policy.name.utf8.count))
-        try walk.run(steps: policy == .lru ? 20_000 : 4_000)
+        try walk.run(steps: policy == .lru ? 20_000 : 2_000)
     }
 
     @Test func `groups with windows are never mixed up`() throws {
         var walk = try CacheWalk(
             spans: [.full, .slidingWindow(5), .slidingWindow(9)], policy: .lru, seed: 0xD00D)
-        try walk.run(steps: 6_000)
+        try walk.run(steps: 3_000)
         walk = try CacheWalk(spans: [.slidingWindow(6)], policy: .lfu, seed: 0xD11D)
-        try walk.run(steps: 4_000)
+        try walk.run(steps: 2_000)
     }
 
     @Test func `keys that always collide change nothing`() throws {
         for policy in [EvictionPolicy.lru, .s3fifo, .cost] {
             var walk = try CacheWalk(
                 spans: [.full, .slidingWindow(5)], policy: policy, seed: 0xBEEF, keyBits: 0)
-            try walk.run(steps: 3_000)
+            try walk.run(steps: 1_500)
         }
     }
 }

@@ -67,11 +67,12 @@ import Testing
         }
         #expect(index.block(of: nodes[0], group: 0) == 7)
         #expect(index.block(of: nodes[0], group: 0, settled: true) == 3)
+        #expect(index.duplicate(of: 3) == 5, "7 is not written yet")
         index.detach(3)
         #expect(index.block(of: nodes[0], group: 0) == 7)
         index.detach(7)
         #expect(index.block(of: nodes[0], group: 0) == 5)
-        #expect(!index.hasDuplicate(5))
+        #expect(index.duplicate(of: 5) == nil)
         index.checkInvariants()
     }
 

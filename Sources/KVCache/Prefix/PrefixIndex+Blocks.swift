@@ -71,15 +71,18 @@ extension PrefixIndex {
         return nil
     }
 
-    /// Whether a node has another block in the group of one of its blocks.
-    func hasDuplicate(_ block: BlockID) -> Bool {
-        let group = blocks[block.index].group
-        var cursor = blocks[block.index].next
+    /// Another block, and one that is written, of the node and the group of a block; nil when
+    /// there is none or the block is not registered.
+    func duplicate(of block: BlockID) -> BlockID? {
+        let record = blocks[block.index]
+        guard record.node != .none else { return nil }
+        var cursor = record.next
         while cursor != block {
-            if blocks[cursor.index].group == group { return true }
-            cursor = blocks[cursor.index].next
+            let other = blocks[cursor.index]
+            if other.group == record.group, !other.isPending { return cursor }
+            cursor = other.next
         }
-        return false
+        return nil
     }
 
     /// Calls `body` with each block of a node, the first registered first.

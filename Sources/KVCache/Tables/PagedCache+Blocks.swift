@@ -25,8 +25,19 @@ extension PagedCache {
     /// Gives a hold back. A block that is free by it goes to the end of the free list when it can
     /// be hit, and else behind `last`, which it replaces: those freed together keep their order
     /// at the front.
+    ///
+    /// A duplicate that nobody holds is worth nothing: the block that stays counts as used now.
     mutating func drop(_ block: BlockID, behind last: inout BlockID) {
         guard pool.drop(block) else { return }
+        if let other = index.duplicate(of: block) {
+            forget(block, evicted: false)
+            pool.free.insert(block, after: last)
+            last = block
+            guard pool.referenceCount(of: other) == 0 else { return }
+            claim(other)
+            drop(other, behind: &last)
+            return
+        }
         guard index.isRegistered(block) else {
             pool.free.insert(block, after: last)
             last = block
@@ -57,17 +68,21 @@ extension PagedCache {
 
     /// Makes a block one that cannot be hit. It may be free; then it is the next to be taken.
     mutating func unregister(_ block: BlockID, evicted: Bool) {
-        let record = index.blocks[block.index]
-        let key = index.nodes[record.node.index].key
-        let group = Int(record.group)
-        let isFree = pool.referenceCount(of: block) == 0
-        if isFree {
+        if pool.referenceCount(of: block) == 0 {
             retention?.cancel(block)
             withdraw(block)
             pool.free.remove(block)
             pool.free.insert(block, after: .null)
             cachedCount -= 1
         }
+        forget(block, evicted: evicted)
+    }
+
+    /// Unregisters a block that is not in the free list.
+    private mutating func forget(_ block: BlockID, evicted: Bool) {
+        let record = index.blocks[block.index]
+        let key = index.nodes[record.node.index].key
+        let group = Int(record.group)
         order.removed(block, key, evicted: evicted)
         let childless = index.detach(block)
         if configuration.recordsEvents, index.block(of: record.node, group: group) == nil {
@@ -112,7 +127,7 @@ extension PagedCache {
     func mayGo(_ block: BlockID) -> Bool {
         let record = index.blocks[block.index]
         return index.nodes[record.node.index].liveChildren == 0
-            || !plan.groups[Int(record.group)].span.isFull || index.hasDuplicate(block)
+            || !plan.groups[Int(record.group)].span.isFull
     }
 
     private mutating func offer(_ block: BlockID) {
