@@ -19,6 +19,17 @@ public struct CacheConfiguration: Hashable, Sendable {
     /// Blocks of the host tier; 0 means that there is none.
     public var hostSlots: Int
 
+    /// What the host tier forgets first.
+    public var hostPolicy = TierPolicy.lru
+
+    /// How often a block must have been asked for to be stored in the host tier when it is given
+    /// up; up to 1: always.
+    public var storeThreshold = 1
+
+    /// Records of the file tier, which takes what the host tier stores; 0 means that there is
+    /// none.
+    public var fileRecords = 0
+
     /// A configuration; the defaults are an LRU prefix cache without tiers.
     public init(
         prefixCaching: Bool = true, eviction: EvictionPolicy = .lru, seed: UInt64? = nil,

@@ -34,6 +34,22 @@ public final class HashExecutor: Executor {
     /// A token at whose sight the logits are NaN.
     public var poison: TokenID?
 
+    /// The records of a file tier; a test may change them, as a disk does.
+    public var records: [Int: (record: TierRecord, page: Page)] = [:]
+
+    /// Which operations of the file tier fail, by their number from 0.
+    public var failingOperations: Set<Int> = []
+
+    /// How often the completions of the file tier are asked for in vain before each.
+    public var fileDelay = 0
+
+    /// What the slots of a page hold.
+    public typealias Page = [(token: TokenID, position: Int32)?]
+
+    private var fileWork: [TierOperation] = []
+    private var fileOperations = 0
+    private var fileWait = 0
+
     private let plan: KVPlan
     private var slots: [(token: TokenID, position: Int32)?]
     /// The slots of the host tier's pages.
@@ -80,6 +96,34 @@ public final class HashExecutor: Executor {
         let row = all.extracting(index * vocabularySize..<(index + 1) * vocabularySize)
         // The array is replaced only by `execute`, which ends the span by contract.
         return unsafe _overrideLifetime(row, borrowing: self)
+    }
+
+    /// Queues work of the file tier.
+    public func start(_ operations: [TierOperation]) { fileWork += operations }
+
+    /// Does what is queued, as late as a slow disk would, one operation at a time.
+    public func takeCompletions(waiting: Bool) -> [TierCompletion] {
+        guard !fileWork.isEmpty else { return [] }
+        fileWait += 1
+        guard waiting || fileWait > fileDelay else { return [] }
+        fileWait = 0
+        let operation = fileWork.removeFirst()
+        defer { fileOperations += 1 }
+        let succeeds = !failingOperations.contains(fileOperations)
+        return [TierCompletion(operation, succeeded: succeeds && perform(operation))]
+    }
+
+    private func perform(_ operation: TierOperation) -> Bool {
+        switch operation {
+        case .write(let slot, let number, let record):
+            records[number] = (record, Array(hostSlots[hostPage(slot)]))
+        case .save(let block, let number, let record):
+            records[number] = (record, Array(slots[page(block)]))
+        case .read(let number, let record, let slot):
+            guard let found = records[number], found.record == record else { return false }
+            hostSlots.replaceSubrange(hostPage(slot), with: found.page)
+        }
+        return true
     }
 
     private func move(_ transfer: BlockTransfer) {

@@ -17,13 +17,23 @@ public struct PrefixMatch: Hashable, Sendable {
     /// Why the match goes no further.
     public internal(set) var end = PrefixEnd.disabled
 
-    /// Blocks of the match that nobody holds: adopting it takes as many from the free blocks, all
-    /// groups together, besides what it allocates.
+    /// Blocks of the match that nobody holds, `loads` included: adopting it takes as many from the
+    /// free blocks, all groups together, besides what it allocates.
     public internal(set) var evictableHits = 0
 
     /// Blocks of the match that the step being planned will write: they are shared in that step,
     /// and hold nothing if the step fails.
     public internal(set) var pendingHits = 0
+
+    /// Blocks of the match that must be loaded from the host tier.
+    public internal(set) var loads = 0
+
+    /// Whole blocks after those of the match that would be matched if they were fetched from the
+    /// file tier.
+    public internal(set) var fileBlocks = 0
+
+    /// The node of the last of them.
+    var fileNode = PrefixNode.none
 
     /// The node of the last whole block.
     var node = PrefixNode.none

@@ -19,8 +19,8 @@ extension PagedCache {
         }
         guard match.version == index.removals, canExtend(sequence) else { return false }
         let entries = ceilDivide(max(tokens, match.tokens), plan.blockSize)
-        let needed = (entries - match.fullBlocks) * plan.groups.count
         let evictable = freeHits(of: match, from: start)
+        let needed = (entries - match.fullBlocks) * plan.groups.count + evictable.loads
         let available = pool.freeCount - evictable.blocks
         guard needed <= available else { return false }
 
@@ -29,33 +29,42 @@ extension PagedCache {
         if match.partialTokens > 0 {
             adoptPartial(match, &sequence, claiming: needed + evictable.sources > available)
         }
+        if evictable.loads > 0 { loadBlocks(of: match, &sequence, from: start) }
         let grown = grow(&sequence, tokens: entries * plan.blockSize)
         precondition(grown, "blocks that were counted are missing")
         return true
     }
 
-    /// Blocks of the match that nobody holds: whole ones, and sources of copies.
-    private func freeHits(of match: PrefixMatch, from start: Int) -> (blocks: Int, sources: Int) {
+    /// Blocks of the match that nobody holds: whole ones, and sources of copies; and blocks that
+    /// must be loaded.
+    private func freeHits(
+        of match: PrefixMatch, from start: Int
+    ) -> (blocks: Int, sources: Int, loads: Int) {
         var blocks = 0
         var sources = 0
+        var loads = 0
         var node = match.node
         for entry in stride(from: match.fullBlocks - 1, through: start, by: -1) {
             for group in plan.groups.indices where entry >= firstNeeded(group, at: match.tokens) {
-                if isFreeBlock(of: node, group: group) { blocks += 1 }
+                guard let block = index.block(of: node, group: group) else {
+                    loads += 1
+                    continue
+                }
+                if pool.referenceCount(of: block) == 0 { blocks += 1 }
             }
             node = index.nodes[node.index].parent
         }
         if match.partialTokens > 0 {
             for group in plan.groups.indices
-            where isFreeBlock(of: match.partialNode, group: group, settled: true) {
+            where isFreeBlock(of: match.partialNode, group: group) {
                 sources += 1
             }
         }
-        return (blocks, sources)
+        return (blocks, sources, loads)
     }
 
-    private func isFreeBlock(of node: PrefixNode, group: Int, settled: Bool = false) -> Bool {
-        index.block(of: node, group: group, settled: settled)
+    private func isFreeBlock(of node: PrefixNode, group: Int) -> Bool {
+        index.block(of: node, group: group, settled: true)
             .map { pool.referenceCount(of: $0) == 0 } ?? false
     }
 
@@ -73,7 +82,9 @@ extension PagedCache {
         for entry in stride(from: match.fullBlocks - 1, through: start, by: -1) {
             for group in sequence.tables.indices where entry >= sequence.tables[group].released {
                 guard let block = index.block(of: node, group: group) else {
-                    preconditionFailure("a matched block is gone")
+                    // Before anything is given up: it might be this in the tier.
+                    pinLoad(node, group)
+                    continue
                 }
                 use(block, at: entry * plan.blockSize, retention: sequence.retention)
                 sequence.tables[group].blocks[entry] = block
@@ -86,8 +97,33 @@ extension PagedCache {
         sequence.committed = match.fullBlocks
     }
 
+    private mutating func pinLoad(_ node: PrefixNode, _ group: Int) {
+        let key = TierKey(node, group: group)
+        precondition(tiers?.host.lookup(key) == .hit, "a matched block is gone")
+        _ = tiers?.host.prepareLoad([key])
+        tiers?.loading.append(key)
+    }
+
+    /// Takes blocks for what was matched in the host tier, after all that is shared was claimed.
+    private mutating func loadBlocks(
+        of match: PrefixMatch, _ sequence: inout SequenceBlocks, from start: Int
+    ) {
+        var node = match.node
+        for entry in stride(from: match.fullBlocks - 1, through: start, by: -1) {
+            for group in sequence.tables.indices
+            where entry >= sequence.tables[group].released
+                && sequence.tables[group].blocks[entry] == .null
+            {
+                sequence.tables[group].blocks[entry] = load(
+                    TierKey(node, group: group), position: entry * plan.blockSize,
+                    retention: sequence.retention)
+            }
+            node = index.nodes[node.index].parent
+        }
+    }
+
     /// Holds a cached block, which counts as a use of it.
-    private mutating func use(_ block: BlockID, at position: Int, retention: RetentionPlan?) {
+    mutating func use(_ block: BlockID, at position: Int, retention: RetentionPlan?) {
         claim(block)
         order.accessed(block, position: position)
         keep(block, retention, at: position)
@@ -109,6 +145,7 @@ extension PagedCache {
                 let source = index.block(of: match.partialNode, group: group, settled: true)
             else { preconditionFailure("a matched block is gone") }
             if claiming, pool.referenceCount(of: source) == 0 {
+                offload(source)
                 unregister(source, evicted: true)
                 _ = pool.claim(source)
             } else {

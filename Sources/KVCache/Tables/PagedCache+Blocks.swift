@@ -8,7 +8,10 @@ extension PagedCache {
         }
         // Whatever holds nothing stands before all that is cached.
         let block = index.isRegistered(first) ? order.victim() ?? first : first
-        if index.isRegistered(block) { unregister(block, evicted: true) }
+        if index.isRegistered(block) {
+            offload(block)
+            unregister(block, evicted: true)
+        }
         _ = pool.claim(block)
         return block
     }

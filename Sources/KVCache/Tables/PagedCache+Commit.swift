@@ -81,9 +81,11 @@ extension PagedCache {
 
     /// Gives up cached blocks until a node is free; false when all that is left is in use.
     ///
-    /// Nodes run out only where prefixes outlive their blocks: behind sliding windows.
+    /// Nodes run out only where prefixes outlive their blocks: behind sliding windows, and in the
+    /// file tier.
     private mutating func freeNode() -> Bool {
         while index.firstFree == .none {
+            if forgetOldestRecord() { continue }
             guard cachedCount > 0, let last = pool.free.last else { return false }
             // The unregistered stand at the front: the last block is registered.
             unregister(order.victim() ?? oldestCached() ?? last, evicted: true)
@@ -133,6 +135,7 @@ extension PagedCache {
             if case .copy(let source, _) = transfer { drop(source, behind: &last) }
         }
         transfers.finish()
+        settleTiers()
     }
 
     /// The step failed: what was committed since the last `settle()` is unregistered, and its
@@ -147,6 +150,7 @@ extension PagedCache {
         }
         pending.removeAll(keepingCapacity: true)
         transfers.rewind()
+        abandonTiers()
     }
 
     /// Appends the transfers of the step being planned, in the order in which they must be done,

@@ -70,12 +70,15 @@ extension PagedCache {
             held += 1
         }
         let isFree = own.allSatisfy { pool.referenceCount(of: $0.key) == $0.value }
-        guard isFree, pool.usedCount == own.count, index.holdCount == held else { return false }
+        guard isFree, pool.usedCount == own.count, tiers?.isBusy != true,
+            index.holdCount == held + (tiers?.holdCount ?? 0)
+        else { return false }
         for pin in pins { _ = unpin(pin.id) }
         let recorded = events
         for block in pool.free.blocks.reversed() where index.isRegistered(block) {
             unregister(block, evicted: false)
         }
+        resetTiers()
         if configuration.recordsEvents { events = recorded + [.cleared] }
         return true
     }

@@ -18,7 +18,9 @@ extension PagedCache {
             }
         }
         for block in transfers.sources { holders[block.index] += 1 }
-        precondition(holds == index.holdCount, "nodes are kept for nobody")
+        precondition(
+            holds + (tiers?.holdCount ?? 0) == index.holdCount, "nodes are kept for nobody")
+        checkTiers()
         for index in 1..<UInt32(max(1, pool.blockCount)) {
             let block = BlockID(index)
             precondition(
@@ -27,6 +29,28 @@ extension PagedCache {
                     + "and \(holders[Int(index)]) holders")
         }
         checkFreeBlocks()
+    }
+
+    private func checkTiers() {
+        guard let tiers else { return }
+        tiers.host.checkInvariants()
+        tiers.file?.checkInvariants()
+        for key in tiers.host.entries.keys where !key.isPrivate {
+            precondition(index.nodes[key.node.index].keepers > 0, "a tier's node is gone")
+        }
+        var pins: [TierKey: Int] = [:]
+        for key in tiers.loading + tiers.swapped.values.flatMap(\.pinned) {
+            pins[key, default: 0] += 1
+        }
+        for key in tiers.file?.writing ?? [] { pins[key, default: 0] += 1 }
+        for (key, entry) in tiers.host.entries where entry.pins >= 0 {
+            precondition(entry.pins == pins[key] ?? 0, "a slot is pinned for nobody")
+        }
+        for (key, entry) in tiers.host.entries where entry.pins < 0 {
+            let isOnItsWay =
+                tiers.storing.contains(key) || tiers.file?.fetching.contains(key) ?? false
+            precondition(isOnItsWay, "a slot waits for nobody")
+        }
     }
 
     private func check(_ sequence: SequenceBlocks) {

@@ -36,7 +36,16 @@ extension PagedCache {
         }
         let start = match.fullBlocks
         if match.node != .none {
-            matchBlocks(&match, keys, tokens, limit: limit / plan.blockSize)
+            let end = limit / plan.blockSize
+            let fetched =
+                tiers?.file == nil
+                ? nil : matchBlocks(match.node, from: start, keys, tokens, limit: end, file: true)
+            (match.node, match.fullBlocks) = matchBlocks(
+                match.node, from: start, keys, tokens, limit: end)
+            if let fetched, fetched.end > match.fullBlocks {
+                match.fileNode = fetched.node
+                match.fileBlocks = fetched.end - match.fullBlocks
+            }
         }
         let position = match.fullBlocks * plan.blockSize
         match.tokens = position
@@ -52,32 +61,34 @@ extension PagedCache {
         return sequence.committed == 0 || isCommitted(sequence.committed - 1, of: sequence)
     }
 
-    /// Walks down from `match.node` while blocks are cached, and stays at the last node from which
-    /// every group can go on.
+    /// Walks down from a node while blocks are cached; the last node from which every group can go
+    /// on, and its depth.
+    ///
+    /// - Parameter file: whether blocks that only the file tier has count.
     private func matchBlocks(
-        _ match: inout PrefixMatch, _ keys: PrefixKeys, _ tokens: [TokenID], limit: Int
-    ) {
+        _ start: PrefixNode, from first: Int, _ keys: PrefixKeys, _ tokens: [TokenID], limit: Int,
+        file: Bool = false
+    ) -> (node: PrefixNode, end: Int) {
         // For each group with a window, the entry after the last one that is not cached.
         var gaps: [Int] = hasWindows ? Array(repeating: 0, count: plan.groups.count) : []
-        var node = match.node
-        var entry = match.fullBlocks
+        var best = (node: start, end: first)
+        var node = start
+        var entry = first
         while entry < limit {
             node = index.child(of: node, keys.keys[entry], tokens, at: entry * plan.blockSize)
-            guard node != .none else { return }
+            guard node != .none else { return best }
             var reaches = true
-            for group in plan.groups.indices where index.block(of: node, group: group) == nil {
-                guard !plan.groups[group].span.isFull else { return }
+            for group in plan.groups.indices where !isReachable(node, group: group, file: file) {
+                guard !plan.groups[group].span.isFull else { return best }
                 gaps[group] = entry + 1
             }
             entry += 1
             for group in gaps.indices where !plan.groups[group].span.isFull {
                 reaches = reaches && gaps[group] <= firstNeeded(group, at: entry * plan.blockSize)
             }
-            if reaches {
-                match.node = node
-                match.fullBlocks = entry
-            }
+            if reaches { best = (node, entry) }
         }
+        return best
     }
 
     private func matchPartial(
@@ -107,7 +118,11 @@ extension PagedCache {
         while entry > start {
             entry -= 1
             for group in plan.groups.indices where entry >= firstNeeded(group, at: match.tokens) {
-                guard let block = index.block(of: node, group: group) else { continue }
+                guard let block = index.block(of: node, group: group) else {
+                    match.loads += 1
+                    match.evictableHits += 1
+                    continue
+                }
                 if pool.referenceCount(of: block) == 0 { match.evictableHits += 1 }
                 if index.blocks[block.index].isPending { match.pendingHits += 1 }
             }

@@ -55,8 +55,11 @@ extension PagedCache {
                     + "unpin another prefix or raise the share of blocks that may be pinned")
         }
         var blocks = makeSequence()
-        let adopted = adopt(found, &blocks, tokens: found.tokens)
-        precondition(adopted, "sharing cached blocks takes no others")
+        // Sharing takes no blocks; what is in the host tier must be loaded.
+        guard adopt(found, &blocks, tokens: found.tokens) else {
+            throw KVCacheError(
+                .pinLimit, "too few blocks are free to bring the prefix back; try again later")
+        }
         let id = PinID(nextPin)
         nextPin += 1
         pins.append(

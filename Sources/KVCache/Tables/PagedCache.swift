@@ -33,6 +33,9 @@ public struct PagedCache: Sendable {
     /// Under the `priority` policy, when priorities end.
     var retention: RetentionQueue?
 
+    /// The tiers below it, if there are any.
+    var tiers: TierState?
+
     let hasher: KeyHasher
 
     /// Free blocks that are registered.
@@ -65,15 +68,20 @@ public struct PagedCache: Sendable {
         self.configuration = configuration
         precondition(plan.groups.count <= KVCacheLimits.maxGroups, "too many cache groups")
         precondition(configuration.hostSlots >= 0, "a negative number of host slots")
+        precondition(
+            configuration.fileRecords == 0 || configuration.hostSlots > 0,
+            "a file tier needs host slots")
         pool = BlockPool(blockCount: plan.blockCount)
         let caches = configuration.prefixCaching
         index = PrefixIndex(
             blocks: plan.blockCount,
-            nodes: caches ? plan.blockCount + configuration.hostSlots : 0,
+            nodes: caches
+                ? plan.blockCount + configuration.hostSlots + configuration.fileRecords : 0,
             blockSize: plan.blockSize)
         let policy = caches ? configuration.eviction : .lru
         order = EvictionOrder(policy: policy, blockCount: plan.blockCount)
         retention = policy == .priority ? RetentionQueue(blockCount: plan.blockCount) : nil
+        tiers = TierState(configuration)
         hasher = KeyHasher(
             seed: configuration.seed ?? UInt64.random(in: 0 ... .max), bits: keyBits)
     }

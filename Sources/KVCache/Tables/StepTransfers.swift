@@ -22,9 +22,12 @@ struct StepTransfers: Sendable {
         queued.removeAll(keepingCapacity: true)
     }
 
-    /// The step failed: all is to be done again, in the same order.
+    /// The step failed: all is to be done again, in the same order, but for what it should have
+    /// stored, since it may have written over that.
     mutating func rewind() {
-        queued = running + queued
+        queued = (running + queued).filter {
+            if case .store = $0 { false } else { true }
+        }
         running.removeAll(keepingCapacity: true)
     }
 

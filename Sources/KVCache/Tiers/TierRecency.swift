@@ -22,6 +22,9 @@ struct TierRecency: Sendable {
         self.capacity = capacity
     }
 
+    /// The idle block that was used the longest ago.
+    var oldest: TierKey? { recent.first ?? frequent.first }
+
     var idleCount: Int { recent.count + frequent.count }
 
     /// A block is about to be stored.

@@ -72,6 +72,9 @@ public struct TierSlots: Sendable {
     /// Slots whose block may not be forgotten now.
     public var pinnedCount: Int { entries.count - recency.idleCount }
 
+    /// The block that may be forgotten and was used the longest ago.
+    var oldest: TierKey? { recency.oldest }
+
     /// Whether the tier has a block. It stays as likely to be forgotten as it was.
     public func lookup(_ key: TierKey) -> TierLookup {
         guard let entry = entries[key] else { return .miss }
@@ -183,6 +186,24 @@ public struct TierSlots: Sendable {
     public mutating func takeChanges() -> [Change] {
         defer { if changes != nil { changes = [] } }
         return changes ?? []
+    }
+
+    /// Enters blocks that an empty tier holds already.
+    ///
+    /// - Returns: the keys that were entered: those with a slot of the tier that no other has.
+    mutating func restore(_ blocks: [(key: TierKey, slot: Int)]) -> [TierKey] {
+        precondition(entries.isEmpty && fresh == 0, "only an empty tier is restored")
+        var taken: Set<Int> = []
+        var entered: [TierKey] = []
+        for (key, slot) in blocks where slot >= 0 && slot < capacity && entries[key] == nil {
+            guard taken.insert(slot).inserted else { continue }
+            entries[key] = Entry(slot: slot, pins: 0)
+            recency.becomeIdle(key)
+            entered.append(key)
+        }
+        fresh = (taken.max() ?? -1) + 1
+        free = (0..<fresh).reversed().filter { !taken.contains($0) }
+        return entered
     }
 
     private mutating func takeSlot() -> Int {

@@ -6,8 +6,9 @@ extension Scheduler {
     /// - Complexity: O(blocks of its prompt + running requests, sorted).
     mutating func canFit(_ slot: Int, without victims: [Int]) -> Bool {
         let plan = cache.plan
+        // A swapped request shares only what happens to be still there.
         let match =
-            cache.configuration.prefixCaching
+            cache.configuration.prefixCaching && table.states[slot].swap == nil
             ? table.states[slot].match(in: cache) : nil
         let freed = victims.reduce(0) { $0 + table.states[$1].privateBlocks(in: cache) }
         let available = cache.gauges.allocatable + freed

@@ -55,14 +55,10 @@ extension Scheduler {
         table.states[slot].computed - table.states[slot].sharedTokens(in: cache)
     }
 
-    /// How a victim's keys and values are to be brought back: the one place where the cost of
-    /// computing them again is weighed against that of moving them.
-    func preemptionMethod(_ slot: Int) -> Preemption.Method { .recompute }
-
     /// Takes a running request's place and blocks; it waits again, with all it has generated.
     mutating func preempt(_ slot: Int, _ reason: Preemption.Reason) {
         let lost = lostTokens(slot)
-        let method = preemptionMethod(slot)
+        let swapped = swapOut(slot, reason)
         cache.release(&table.states[slot].blocks)
         table.states[slot].computed = 0
         table.states[slot].progressAtPreemption = table.states[slot].progress
@@ -75,7 +71,9 @@ extension Scheduler {
         actions.append(
             .preempted(
                 table.states[slot].id,
-                Preemption(reason: reason, how: method, recomputedTokens: lost)))
+                Preemption(
+                    reason: reason, how: swapped ? .swap : .recompute,
+                    recomputedTokens: swapped ? 0 : lost)))
     }
 
     /// Preempts where the configuration injects it.

@@ -45,6 +45,9 @@ public struct RequestState: Hashable, Sendable {
     /// The keys of its full blocks.
     var keys: PrefixKeys
 
+    /// Its pages in the host tier, while they are there instead of its blocks.
+    var swap: SwapID?
+
     /// Tokens, the prompt's included, after which it ends: what it asked for, within the longest
     /// context.
     var lengthLimit: Int

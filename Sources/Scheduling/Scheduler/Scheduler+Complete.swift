@@ -99,6 +99,7 @@ extension Scheduler {
             cache.release(&table.states[slot].blocks)
             leave(slot)
         }
+        if let swap = table.states[slot].swap { cache.discard(swap) }
         counts.finished += 1
         table.remove(slot)
     }

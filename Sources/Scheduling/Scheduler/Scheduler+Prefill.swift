@@ -22,9 +22,14 @@ extension Scheduler {
             table.states[slot].reason = .budget
             return
         }
+        guard restore(slot) else { return }
         while true {
             let computed = table.states[slot].computed
             let match = lateHits(slot)
+            if let match, cache.fetch(match) {
+                table.states[slot].reason = .loading
+                return
+            }
             let start = max(computed, match?.tokens ?? 0)
             if follows(slot, at: start, match) {
                 table.states[slot].reason = .prefix
@@ -108,6 +113,7 @@ extension Scheduler {
         table.states[slot].announced = true
         let cached = table.states[slot].cachedTokens
         if match != nil {
+            cache.noteLookup(table.states[slot].keys)
             counts.prefixQueries += 1
             counts.queriedTokens += table.states[slot].total
             counts.hitTokens += cached

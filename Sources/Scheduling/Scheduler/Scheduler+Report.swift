@@ -26,6 +26,7 @@ extension Scheduler {
         precondition(inFlight.isEmpty, "the cache is reset between steps")
         guard batch.isEmpty || preemptRunning else { return false }
         for slot in batch.reversed() { preempt(slot, .reset) }
+        for slot in lanes.joined() { dropSwap(slot) }
         return cache.reset()
     }
 
