@@ -24,11 +24,15 @@ extension PagedCache {
     public mutating func commit(
         _ sequence: inout SequenceBlocks, _ keys: inout PrefixKeys, tokens: [TokenID], upTo: Int
     ) {
+        // Of 16 decoded tokens 15 fill no block.
+        let isCurrent = sequence.epoch == epoch
+        guard !isCurrent || upTo >= (sequence.committed + 1) * plan.blockSize else { return }
         guard configuration.prefixCaching else { return }
         let full = min(upTo / plan.blockSize, sequence.entryCount)
         guard full > 0 else { return }
         let oldTip = sequence.tip
-        rollBack(&sequence)
+        if !isCurrent { rollBack(&sequence) }
+        sequence.epoch = epoch
         guard full > sequence.committed || sequence.tip != oldTip else { return }
         extend(&keys, over: tokens, blocks: full)
 
@@ -149,6 +153,7 @@ extension PagedCache {
             unregister(block, evicted: false)
         }
         pending.removeAll(keepingCapacity: true)
+        epoch += 1
         transfers.rewind()
         abandonTiers()
     }

@@ -22,6 +22,9 @@ extension PagedCache {
     public mutating func grow(
         _ sequence: inout SequenceBlocks, tokens: Int, from computed: Int? = nil
     ) -> Bool {
+        if tokens <= sequence.entryCount * plan.blockSize, ownsEnd(of: sequence, from: computed) {
+            return true
+        }
         let more = max(0, ceilDivide(tokens, plan.blockSize) - sequence.entryCount)
         let shared = sharedBlocks(of: sequence, from: computed)
         guard more > 0 || shared > 0 else { return true }
@@ -29,6 +32,19 @@ extension PagedCache {
         if shared > 0, let computed { copyShared(&sequence, from: computed) }
         for group in sequence.tables.indices {
             for _ in 0..<more { sequence.tables[group].blocks.append(takeBlock()) }
+        }
+        return true
+    }
+
+    /// Whether a sequence writes into the last of its blocks alone, or none, and shares it with
+    /// nobody: what decoding does, decided without a division.
+    private func ownsEnd(of sequence: SequenceBlocks, from computed: Int?) -> Bool {
+        guard let computed else { return true }
+        let last = sequence.entryCount - 1
+        guard last >= 0, computed >= last * plan.blockSize else { return false }
+        for group in sequence.tables.indices
+        where pool.referenceCount(of: sequence.tables[group].blocks[last]) > 1 {
+            return false
         }
         return true
     }

@@ -44,6 +44,9 @@ public struct PagedCache: Sendable {
     /// Blocks committed for the step being planned; some may be gone since.
     var pending: [BlockID] = []
 
+    /// How many steps have failed.
+    var epoch: UInt64 = 0
+
     /// Transfers of the step being planned, and of the step that runs.
     var transfers = StepTransfers()
 

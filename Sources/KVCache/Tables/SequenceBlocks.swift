@@ -15,6 +15,10 @@ public struct SequenceBlocks: Hashable, Sendable {
     /// The node of the last of them, which the sequence keeps alive.
     var tip = PrefixNode.none
 
+    /// The cache's count of failed steps when the sequence last committed: while it is the same,
+    /// what is committed needs no second look.
+    var epoch: UInt64 = 0
+
     /// What its blocks are kept for; nil leaves the priorities as they are.
     var retention: RetentionPlan?
 
