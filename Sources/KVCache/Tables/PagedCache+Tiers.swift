@@ -24,7 +24,7 @@ extension PagedCache {
     mutating func offload(_ block: BlockID) {
         guard tiers != nil else { return }
         let record = index.blocks[block.index]
-        guard !record.isPending, !index.hasDuplicate(block) else { return }
+        guard !record.isPending, index.duplicate(of: block) == nil else { return }
         let isWanted = tiers?.filter.allows(index.nodes[record.node.index].key) ?? false
         let key = TierKey(record.node, group: Int(record.group))
         guard isWanted, store([(key, block)]) else {
