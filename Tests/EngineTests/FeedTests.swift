@@ -11,6 +11,7 @@ import Testing
             var parameters = SamplingParameters(
                 maxTokens: 1 + index % 9, temperature: index % 2 == 0 ? 0 : 1, seed: UInt64(index),
                 ignoreEOS: true)
+            if index % 4 == 1 { parameters.n = 2 }
             if index == 6 { parameters.topP = 2 }
             if index == 9 { return GenerationRequest(prompt: [40], parameters: parameters) }
             return GenerationRequest(prompt: prompt, parameters: parameters)

@@ -65,11 +65,13 @@ final class GenerationJob: Job {
     }
 
     func firstRequest(_ id: RequestID) -> Request {
-        Request(
+        var first = Request(
             id: id, prompt: request.prompt, maxTokens: request.parameters.maxTokens ?? .max,
             firstOutput: promptLogprobs == nil ? nil : 0, priority: request.priority,
             tenant: request.tenant, weight: request.weight, scope: request.scope,
             retention: request.retention, branches: branches.count)
+        first.readsCache = !request.parameters.skipReadingPrefixCache
+        return first
     }
 }
 

@@ -30,6 +30,9 @@ public struct Request: Hashable, Sendable {
     /// Whose cached prefixes it may read, and who may read what it leaves.
     public var scope = PrefixScope.shared
 
+    /// Whether it takes over what the cache has; what it computes is cached in any case.
+    public var readsCache = true
+
     /// What its blocks are kept for once they are free; nil for no more than any.
     public var retention: RetentionPlan?
 

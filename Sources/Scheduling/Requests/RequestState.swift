@@ -119,7 +119,7 @@ public struct RequestState: Hashable, Sendable {
     var hasProgressed: Bool { progress > progressAtPreemption }
 
     /// Tokens whose keys and values may come from the cache: none whose logits are wanted.
-    var reusableTokens: Int { min(total - 1, nextOutput) }
+    var reusableTokens: Int { request.readsCache ? min(total - 1, nextOutput) : 0 }
 }
 
 extension RequestState {

@@ -104,6 +104,21 @@ import Testing
         }
     }
 
+    @Test func `may compute the whole prompt anew, for others to read`() throws {
+        let model = try TinyModel()
+        let prompt = TinyModel.prompts(1, seed: 30, lengths: 33...33)[0]
+        let unread = SamplingParameters.with {
+            ($0.maxTokens, $0.skipReadingPrefixCache) = (3, true)
+        }
+        var answers: [Completion] = []
+        for parameters in [unread, unread, SamplingParameters(maxTokens: 3)] {
+            answers += try model.llm.generate([prompt], parameters)
+        }
+        #expect(answers.map(\.timeline.cachedTokens) == [0, 0, 32])
+        #expect(Set(answers.map(\.tokens)).count == 1)
+        #expect(model.isClean)
+    }
+
     @Test func `rules that leave nothing end that request alone`() throws {
         let model = try TinyModel()
         let parameters = SamplingParameters.with {
