@@ -87,6 +87,7 @@ extension PagedCache {
         let key = index.nodes[record.node.index].key
         let group = Int(record.group)
         order.removed(block, key, evicted: evicted)
+        if evicted { evictions += 1 }
         let childless = index.detach(block)
         if configuration.recordsEvents, index.block(of: record.node, group: group) == nil {
             events.append(.removed(keys: [key], group: group, medium: .device))

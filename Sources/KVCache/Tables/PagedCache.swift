@@ -38,6 +38,9 @@ public struct PagedCache: Sendable {
 
     let hasher: KeyHasher
 
+    /// Blocks that could be hit and were given up for others, so far.
+    public internal(set) var evictions = 0
+
     /// Free blocks that are registered.
     var cachedCount = 0
 
