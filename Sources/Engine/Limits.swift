@@ -44,6 +44,15 @@ public enum EngineLimits {
     /// Requests that the recent hit rate of the prefix cache is taken over.
     public static let hitRateRequests = 1_000
 
+    /// Beams of one search.
+    public static let maxBeams = 1_024
+
+    /// Length penalties are between this and its negative.
+    public static let maxLengthPenalty = 100.0
+
+    /// Events of the cache that a reader may be behind without losing any.
+    public static let keptCacheEvents = 8_192
+
     /// How long the engine's thread sleeps when all that it could run is on its way from a slower
     /// tier.
     static let transferPoll = Duration.milliseconds(1)

@@ -16,6 +16,8 @@ final class EngineCore {
     var scheduler: Scheduler
     var sampler = Sampler()
     var counters = EngineCounters()
+    /// What the cache tells of its changes.
+    let events = KVEventLog()
 
     private let clock: () -> Duration
     private var plan: StepPlan
@@ -136,6 +138,7 @@ extension EngineCore {
         defer { note(at: now) }
         guard scheduler.resetPrefixCache(preemptRunning: preempting) else { return false }
         counters.window.reset()
+        events.append(scheduler.takeCacheEvents())
         return true
     }
 
@@ -198,7 +201,12 @@ extension EngineCore {
         scheduler.complete(outcomes, elapsed: end - start)
         outcomes.removeAll(keepingCapacity: true)
         note(at: end)
+        for index in touched.indices where !touched[index].isEnded {
+            touched[index].settle(in: self)
+        }
+        note(at: end)
         removeEnded()
+        events.append(scheduler.takeCacheEvents())
         counters.observe(scheduler.statistics)
         return true
     }

@@ -109,7 +109,8 @@ struct Generation {
         return tokens.count >= limit ? .length : nil
     }
 
-    private func isEnd(_ token: TokenID) -> Bool {
+    /// Whether a token ends an answer.
+    func isEnd(_ token: TokenID) -> Bool {
         modelEnds.contains(token) || parameters.stopTokens.contains(token)
     }
 

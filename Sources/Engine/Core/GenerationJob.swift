@@ -10,11 +10,10 @@ import Scheduling
 /// The first token of every branch is drawn from the same logits, each with the random stream of
 /// its own number; from there on each is a sequence that others neither see nor disturb. When more
 /// answers are drawn than wanted, nothing is told before all have ended: then the likeliest come.
-final class GenerationJob: Job {
+final class GenerationJob: AnswerJob {
     var live: [RequestID] = []
     var isTouched = false
 
-    /// The index of the request among those of the call.
     let index: Int
 
     /// What is wrong, if it failed.
@@ -28,12 +27,8 @@ final class GenerationJob: Job {
     private var completions: [Completion?]
     private var deltas: [GenerationDelta] = []
 
-    /// A job for a request whose parameters are valid.
-    ///
-    /// - Parameter queued: when it was submitted; nil: now.
-    /// - Throws: `EngineError.invalidParameters` for what only a tokenizer can tell.
     init(
-        _ request: GenerationRequest, index: Int, queued: Duration? = nil, in core: EngineCore
+        _ request: GenerationRequest, index: Int, queued: Duration, in core: EngineCore
     ) throws(EngineError) {
         self.request = request
         self.index = index
@@ -42,7 +37,7 @@ final class GenerationJob: Job {
         branches = (0..<request.parameters.branches).map { first.copy(branch: $0) }
         completions = Array(repeating: nil, count: branches.count)
         promptLogprobs = request.parameters.promptReport == nil ? nil : [nil]
-        timeline = Timeline(queued: queued ?? core.now)
+        timeline = Timeline(queued: queued)
     }
 
     var isEnded: Bool { error != nil || branches.allSatisfy { $0.ended != nil } }
@@ -51,14 +46,12 @@ final class GenerationJob: Job {
         error == nil ? branches.compactMap(\.ended) : branches.map { _ in .failed }
     }
 
-    /// The answers, best first where they are ranked, once it has ended.
     var result: Result<[Completion], EngineError>? {
         if let error { return .failure(error) }
         guard isEnded else { return nil }
         return .success(ranking.enumerated().compactMap { completion(of: $1, choice: $0) })
     }
 
-    /// What came since the last call.
     func takeDeltas() -> [GenerationDelta] {
         defer { deltas.removeAll(keepingCapacity: true) }
         return deltas
@@ -143,15 +136,11 @@ extension GenerationJob {
 
 extension GenerationJob {
     func admitted(branch: Int, _ admission: Admission, at time: Duration) {
-        guard timeline.scheduled == nil else { return }
-        timeline.scheduled = time
-        timeline.cachedTokens = admission.cachedTokens
-        timeline.prefixEnd = admission.prefixEnd
+        timeline.note(admission, at: time)
     }
 
     func preempted(branch: Int, _ preemption: Preemption, at time: Duration) {
-        timeline.preemptions.append(
-            .init(time: time, choice: branch, preemption: preemption))
+        timeline.note(preemption, choice: branch, at: time)
     }
 
     func finished(branch: Int, _ reason: FinishReason, at time: Duration) {
@@ -218,11 +207,7 @@ extension GenerationJob {
     private func tellRanked() {
         for (choice, branch) in ranking.enumerated() {
             guard let completion = completion(of: branch, choice: choice) else { continue }
-            var delta = GenerationDelta(
-                index: index, choice: choice, text: completion.text, tokens: completion.tokens,
-                logprobs: completion.logprobs ?? [], finishReason: completion.finishReason)
-            delta.completion = completion
-            deltas.append(delta)
+            deltas.append(GenerationDelta(whole: completion, index: index))
         }
     }
 

@@ -30,6 +30,9 @@ protocol Job: AnyObject {
     ///   - core: whose executor has the logits; sequences that are forked are seated there.
     func visit(_ row: StepPlan.Row, branch: Int, in core: EngineCore) -> RowOutcome
 
+    /// All rows of the step were visited, and some were this job's: what was held can be decided.
+    func settle(in core: EngineCore)
+
     /// A sequence has its first tokens in a step.
     func admitted(branch: Int, _ admission: Admission, at time: Duration)
 
@@ -44,4 +47,8 @@ protocol Job: AnyObject {
 
     /// It cannot go on. Without effect when it has ended.
     func fail(_ error: EngineError, at time: Duration)
+}
+
+extension Job {
+    func settle(in core: EngineCore) {}
 }

@@ -21,7 +21,7 @@ extension LLM {
         onAnswer: (Int, Result<[Completion], EngineError>) throws(Failure) -> Void
     ) throws(Failure) {
         precondition(inFlight >= 1, "no request could ever be taken up")
-        var active: [Int: GenerationJob] = [:]
+        var active: [Int: any AnswerJob] = [:]
         defer { abandon(active) }
         var given = 0
         var isExhausted = false
@@ -41,7 +41,7 @@ extension LLM {
             if active.isEmpty || isCancelled() { return }
             step()
             var tokens = 0
-            for case let job as GenerationJob in core.takeTouched() {
+            for case let job as any AnswerJob in core.takeTouched() {
                 for delta in job.takeDeltas() { tokens += delta.tokens.count }
                 guard let result = job.result else { continue }
                 active[job.index] = nil
@@ -54,17 +54,16 @@ extension LLM {
     /// Takes a request up.
     ///
     /// - Throws: `EngineError`, when it cannot be answered.
-    func begin(_ request: GenerationRequest, index: Int) throws(EngineError) -> GenerationJob {
+    func begin(_ request: GenerationRequest, index: Int) throws(EngineError) -> any AnswerJob {
         // Whoever calls may see the whole row; a server has a bound of its own.
-        try request.parameters.validate(
-            vocabularySize: core.executor.vocabularySize, maxLogprobs: -1)
-        let job = try GenerationJob(request, index: index, in: core)
+        try request.validate(vocabularySize: core.executor.vocabularySize, maxLogprobs: -1)
+        let job = try core.makeJob(request, index: index)
         try core.begin(job)
         return job
     }
 
     /// Gives up requests; nobody is told of their end.
-    private func abandon(_ jobs: [Int: GenerationJob]) {
+    private func abandon(_ jobs: [Int: any AnswerJob]) {
         for index in jobs.keys.sorted() {
             if let job = jobs[index] { core.cancel(job) }
         }

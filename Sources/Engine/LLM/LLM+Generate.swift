@@ -54,7 +54,7 @@ extension LLM {
         onDelta: (GenerationDelta) -> Bool = { _ in true }
     ) -> [Result<[Completion], EngineError>] {
         var results: [Result<[Completion], EngineError>?] = requests.map { _ in nil }
-        var jobs: [GenerationJob] = []
+        var jobs: [any AnswerJob] = []
         for (index, request) in requests.enumerated() {
             do throws(EngineError) {
                 jobs.append(try begin(request, index: index))
@@ -79,7 +79,7 @@ extension LLM {
 
     /// Tells of what a step brought.
     private func tell(_ onDelta: (GenerationDelta) -> Bool) {
-        for case let job as GenerationJob in core.takeTouched() {
+        for case let job as any AnswerJob in core.takeTouched() {
             for delta in job.takeDeltas() where !onDelta(delta) {
                 core.cancel(job)
                 // What it says of its end nobody wants to hear.

@@ -49,6 +49,9 @@ public final class LLM {
     /// What the engine has and what it has done.
     public var statistics: EngineStatistics { core.statistics }
 
+    /// What changes in the prefix cache from now on, for a reader in another task.
+    public var cacheEvents: KVEventStream { KVEventStream(core.events) }
+
     /// Makes a step that there must be work for.
     func step() {
         let worked = core.step()

@@ -27,7 +27,11 @@ public final class Engine: Sendable {
     /// The layout and size of the cache.
     public let plan: KVPlan
 
+    /// What changes in the prefix cache from now on; empty unless the configuration records it.
+    public var cacheEvents: KVEventStream { KVEventStream(log) }
+
     let mailbox: Mailbox
+    private let log: KVEventLog
     private let thread: DedicatedThread
     private let vocabularySize: Int
     private let maxLogprobs: Int
@@ -53,14 +57,16 @@ public final class Engine: Sendable {
         let mailbox = Mailbox(
             maxWaiting: configuration?.maxWaiting ?? SchedulingLimits.maxWaiting, clock: clock)
         var thread: DedicatedThread?
-        let started: Result<Int, EngineError> = await withCheckedContinuation { ready in
+        let started: Result<(Int, KVEventLog), EngineError> = await withCheckedContinuation {
+            ready in
             thread = DedicatedThread {
                 do {
                     let core = try EngineCore(
                         executor: try makeExecutor(), tokenizer: tokenizer, plan: plan,
                         configuration: configuration, clock: clock)
                     let loop = EngineLoop(core: core, mailbox: mailbox)
-                    ready.resume(returning: .success(core.executor.vocabularySize))
+                    ready.resume(
+                        returning: .success((core.executor.vocabularySize, core.events)))
                     loop.run()
                 } catch let error as EngineError {
                     ready.resume(returning: .failure(error))
@@ -77,7 +83,7 @@ public final class Engine: Sendable {
                         .executorFailed,
                         "the system gives the engine no thread; raise its bound on threads")))
         }
-        vocabularySize = try started.get()
+        (vocabularySize, log) = try started.get()
         guard let thread else { preconditionFailure("an engine without its thread") }
         self.thread = thread
         self.mailbox = mailbox
@@ -95,7 +101,7 @@ public final class Engine: Sendable {
     /// - Throws: `EngineError.invalidParameters` and `.invalidPrompt` for a bad request, `.refused`
     ///   when more wait than may, `.stopped` after `shutdown`.
     public func submit(_ request: GenerationRequest) throws(EngineError) -> TokenStream {
-        try request.parameters.validate(vocabularySize: vocabularySize, maxLogprobs: maxLogprobs)
+        try request.validate(vocabularySize: vocabularySize, maxLogprobs: maxLogprobs)
         try EngineCore.check(request.prompt, vocabularySize: vocabularySize)
         return try mailbox.submit(request)
     }

@@ -16,7 +16,7 @@ import Threads
 final class EngineLoop {
     private let core: EngineCore
     private let mailbox: Mailbox
-    private var jobs: [RequestID: GenerationJob] = [:]
+    private var jobs: [RequestID: any AnswerJob] = [:]
     private var readers: [ObjectIdentifier: Reader] = [:]
     private var pause: Pause?
     private var isStopping = false
@@ -31,7 +31,7 @@ final class EngineLoop {
     /// A pause that is wished for or has begun.
     private struct Pause {
         /// Requests that came since, in order.
-        var held: [GenerationJob] = []
+        var held: [any AnswerJob] = []
         var waiters: [CheckedContinuation<Void, Never>] = []
         /// Steps are made until nothing is left to do.
         var isDraining: Bool
@@ -61,6 +61,7 @@ final class EngineLoop {
         for mail in mailbox.close() { handle(mail) }
         tell()
         settlePause()
+        core.events.finish()
         for waiter in stopWaiters { waiter.resume() }
     }
 
@@ -86,8 +87,8 @@ final class EngineLoop {
 
     private func take(_ submission: Mailbox.Submission) {
         do throws(EngineError) {
-            let job = try GenerationJob(
-                submission.request, index: 0, queued: submission.queued, in: core)
+            let job = try core.makeJob(
+                submission.request, index: 0, queued: submission.queued)
             if pause == nil { try core.begin(job) } else { pause?.held.append(job) }
             jobs[submission.ticket] = job
             readers[ObjectIdentifier(job)] = Reader(
@@ -97,7 +98,7 @@ final class EngineLoop {
         }
     }
 
-    private func cancel(_ job: GenerationJob) {
+    private func cancel(_ job: any AnswerJob) {
         pause?.held.removeAll { $0 === job }
         core.cancel(job)
     }
@@ -114,7 +115,7 @@ final class EngineLoop {
         guard afterStep || !touched.isEmpty else { return }
         // First: who has seen the end of a request must find it counted.
         mailbox.statistics = core.statistics
-        for case let job as GenerationJob in touched {
+        for case let job as any AnswerJob in touched {
             guard let reader = readers[ObjectIdentifier(job)] else { continue }
             let result = job.result
             reader.buffer.publish(job.takeDeltas(), end: result.map { $0.map { _ in () } })

@@ -42,6 +42,15 @@ public struct GenerationDelta: Hashable, Sendable {
         self.finishReason = finishReason
     }
 
+    /// An answer that is told all at once.
+    init(whole completion: Completion, index: Int) {
+        self.init(
+            index: index, choice: completion.choice, text: completion.text,
+            tokens: completion.tokens, logprobs: completion.logprobs ?? [],
+            finishReason: completion.finishReason)
+        self.completion = completion
+    }
+
     /// Takes in what came after it for the same answer.
     mutating func merge(_ later: GenerationDelta) {
         text += later.text

@@ -28,6 +28,9 @@ public struct GenerationRequest: Hashable, Sendable {
     /// What its blocks are kept for once they are free, under the `priority` eviction policy.
     public var retention: RetentionPlan?
 
+    /// Searches for the likeliest answers instead of drawing them.
+    public var beam: BeamSearch?
+
     /// A request.
     public init(prompt: [TokenID], parameters: SamplingParameters) {
         self.prompt = prompt

@@ -41,6 +41,17 @@ public struct Timeline: Hashable, Sendable {
         self.queued = queued
     }
 
+    mutating func note(_ admission: Admission, at time: Duration) {
+        guard scheduled == nil else { return }
+        scheduled = time
+        cachedTokens = admission.cachedTokens
+        prefixEnd = admission.prefixEnd
+    }
+
+    mutating func note(_ preemption: Preemption, choice: Int, at time: Duration) {
+        preemptions.append(Interruption(time: time, choice: choice, preemption: preemption))
+    }
+
     /// Tokens that were computed and lost by preemptions.
     public var recomputedTokens: Int {
         preemptions.reduce(0) { $0 + $1.preemption.recomputedTokens }

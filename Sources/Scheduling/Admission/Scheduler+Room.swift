@@ -28,6 +28,7 @@ extension Scheduler {
             for other in batch where !victims.contains(other) {
                 promised += table.states[other].unreserved(in: cache)
             }
+            for other in held { promised += table.states[other].unreserved(in: cache) }
             return promised <= available
         case .fixed(let headroom):
             guard others > 0 else { return true }

@@ -22,6 +22,9 @@ public struct RequestState: Hashable, Sendable {
         /// In the batch. Valid transitions: out, by finishing or by cancellation, or back to
         /// `waiting` by a preemption.
         case running
+        /// Computed to its end, out of the batch, with its blocks as long as nobody needs them.
+        /// Valid transitions: to `running` or `waiting` by a decision, or out.
+        case held
     }
 
     /// The request as it was submitted.

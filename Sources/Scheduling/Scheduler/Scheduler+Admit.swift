@@ -115,6 +115,10 @@ extension Scheduler {
     /// Whether the pool has room, if need be taken from worse classes: only if they have enough.
     private mutating func hasRoom(for slot: Int) -> Bool {
         if canFit(slot, without: []) { return true }
+        // Those who are held wait for others to run: when nobody does, it is for this one.
+        if batch.isEmpty {
+            while dropHeld() { if canFit(slot, without: []) { return true } }
+        }
         guard configuration.classPreemption != .none else { return false }
         let level = table.states[slot].level
         let worse = batch.filter { isVictim($0, below: level) }

@@ -37,6 +37,8 @@ extension Scheduler {
                 append(token, to: slot)
             case .forked(let own, let forks):
                 fork(slot, own: own, forks)
+            case .held:
+                hold(slot)
             }
         }
         inFlight.removeAll(keepingCapacity: true)
@@ -92,12 +94,16 @@ extension Scheduler {
 
     /// Takes a request out of the queue or the batch, its blocks back, and forgets it.
     mutating func remove(_ slot: Int) {
-        if table.states[slot].phase == .waiting {
+        switch table.states[slot].phase {
+        case .waiting:
             dequeue(slot)
             order.note(.left(lane: table.states[slot].lane, prompt: 0, cached: 0))
-        } else {
+        case .running:
             cache.release(&table.states[slot].blocks)
             leave(slot)
+        case .held:
+            cache.release(&table.states[slot].blocks)
+            held.removeAll { $0 == slot }
         }
         if let swap = table.states[slot].swap { cache.discard(swap) }
         counts.finished += 1

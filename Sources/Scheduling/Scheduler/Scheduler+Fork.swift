@@ -7,14 +7,16 @@ extension Scheduler {
     /// A child stands where its parent stands in the order. One for which the batch has no place
     /// waits as if it had been preempted.
     mutating func fork(_ slot: Int, own: TokenID?, _ forks: [Fork]) {
+        // It may wait already, if it was held meanwhile.
+        let waits = table.states[slot].phase == .waiting
         precondition(
-            table.states[slot].pending == 0,
+            waits || table.states[slot].pending == 0,
             "request \(table.states[slot].id) was forked before its last position")
         let branches = max(1, table.states[slot].request.branches - forks.count)
         var freed = own == nil
         for fork in forks {
             // The parent that ends leaves its place to a child.
-            let fits = batch.count < configuration.maxRunning || freed
+            let fits = !waits && (batch.count < configuration.maxRunning || freed)
             if batch.count >= configuration.maxRunning { freed = false }
             bear(fork, of: slot, inBatch: fits)
         }
@@ -22,8 +24,8 @@ extension Scheduler {
             table.states[slot].request.branches = branches
             table.states[slot].reservation = peakBlocks(
                 of: table.states[slot].request, limit: table.states[slot].lengthLimit)
-            table.states[slot].forked = true
-            append(own, to: slot)
+            table.states[slot].forked = table.states[slot].forked || (!waits && !forks.isEmpty)
+            append(own, to: slot, waiting: waits)
         } else {
             remove(slot)
         }

@@ -7,13 +7,17 @@ extension Scheduler {
     ///
     /// - Complexity: O(blocks + requests): for tests.
     public func checkInvariants() {
-        cache.checkInvariants(sequences: batch.lazy.map { table.states[$0].blocks })
+        cache.checkInvariants(sequences: (batch + held).lazy.map { table.states[$0].blocks })
         let gauges = cache.gauges
         precondition(
             gauges.used + gauges.cached + gauges.free + 1 == cache.plan.blockCount,
             "a block is lost")
         precondition(batch.count <= configuration.maxRunning, "more run than may")
-        precondition(batch.count + waitingCount == table.count, "a request is lost")
+        precondition(
+            batch.count + held.count + waitingCount == table.count, "a request is lost")
+        for slot in held {
+            precondition(table.states[slot].phase == .held, "a request in the wrong phase")
+        }
         precondition(laneCounts == lanes.map(\.count), "the lanes are miscounted")
         precondition(waitingCount == laneCounts.reduce(0, +), "the queue is miscounted")
         for (place, slot) in batch.enumerated() {
@@ -32,7 +36,7 @@ extension Scheduler {
             )
         }
         if configuration.admission.kind == .reserve {
-            let promised = batch.reduce(0) { $0 + table.states[$1].unreserved(in: cache) }
+            let promised = (batch + held).reduce(0) { $0 + table.states[$1].unreserved(in: cache) }
             precondition(promised <= gauges.allocatable, "more is reserved than there is")
         }
         var tokens = 0

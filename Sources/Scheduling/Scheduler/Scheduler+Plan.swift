@@ -90,9 +90,7 @@ extension Scheduler {
         cache.trim(&table.states[slot].blocks, computed: start)
         let writesFrom = table.states[slot].forked ? start : nil
         while !cache.grow(&table.states[slot].blocks, tokens: end, from: writesFrom) {
-            guard let victim = victim(for: slot) else { return false }
-            preempt(victim, .blocks)
-            step.preempted = true
+            guard makeWay(for: slot) else { return false }
         }
         return true
     }

@@ -44,11 +44,7 @@ extension Scheduler {
             if let match, start > computed {
                 guard adopt(match, slot, upTo: end) else {
                     // The blocks that a victim gives up may be those that were matched.
-                    if let victim = victim(for: slot) {
-                        preempt(victim, .blocks)
-                        step.preempted = true
-                        continue
-                    }
+                    if makeWay(for: slot) { continue }
                     table.states[slot].reason = .blocks
                     return
                 }

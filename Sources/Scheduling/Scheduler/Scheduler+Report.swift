@@ -24,7 +24,8 @@ extension Scheduler {
     ///   a tier's transfer holds blocks.
     public mutating func resetPrefixCache(preemptRunning: Bool) -> Bool {
         precondition(inFlight.isEmpty, "the cache is reset between steps")
-        guard batch.isEmpty || preemptRunning else { return false }
+        guard batch.isEmpty && held.isEmpty || preemptRunning else { return false }
+        while dropHeld(.reset) {}
         for slot in batch.reversed() { preempt(slot, .reset) }
         for slot in lanes.joined() { dropSwap(slot) }
         return cache.reset()
@@ -52,7 +53,7 @@ extension Scheduler {
     public var statistics: SchedulerStatistics {
         var statistics = counts
         statistics.waiting = waitingCount
-        statistics.running = batch.count
+        statistics.running = batch.count + held.count
         let gauges = cache.gauges
         statistics.usedBlocks = gauges.used
         statistics.cachedBlocks = gauges.cached

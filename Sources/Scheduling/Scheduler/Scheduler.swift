@@ -42,6 +42,9 @@ public struct Scheduler: Sendable {
     /// The slots that run, by class and then in the order of admission.
     var batch: [Int] = []
 
+    /// The slots that wait for a decision, in the order in which they were computed.
+    var held: [Int] = []
+
     /// The slots of the rows of the step in flight.
     var inFlight: [Int] = []
 

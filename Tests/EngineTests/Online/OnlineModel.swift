@@ -12,7 +12,8 @@ struct OnlineModel {
     /// - Parameter isGated: whether steps wait for the test to allow them.
     init(
         isGated: Bool = false, blockSize: Int = 4, length: Int = 128, chunk: Int = 16,
-        running: Int = 4, waiting: Int = 1 << 20, sequences: Int = 3, failingStep: Int? = nil
+        running: Int = 4, waiting: Int = 1 << 20, sequences: Int = 3, failingStep: Int? = nil,
+        recordsEvents: Bool = false
     ) async throws {
         let planner = KVPlanner(
             geometry: KVGeometry(spans: [.full, .slidingWindow(9)], kvHeads: 1, headDim: 2),
@@ -20,11 +21,12 @@ struct OnlineModel {
         let plan = try planner.plan(sequences: sequences)
         let gate = gate
         if !isGated { gate.open() }
+        var configuration = SchedulerConfiguration(
+            maxStepTokens: 64, maxStepOutputs: 8, maxChunk: chunk, maxRunning: running,
+            maxWaiting: waiting)
+        configuration.cache.recordsEvents = recordsEvents
         engine = try await Engine(
-            tokenizer: TinyModel.tokenizer(), plan: plan,
-            configuration: SchedulerConfiguration(
-                maxStepTokens: 64, maxStepOutputs: 8, maxChunk: chunk, maxRunning: running,
-                maxWaiting: waiting),
+            tokenizer: TinyModel.tokenizer(), plan: plan, configuration: configuration,
             maxLogprobs: -1
         ) {
             let executor = HashExecutor(plan: plan, maxStepTokens: 64, maxStepOutputs: 8)

@@ -1,0 +1,24 @@
+public import Identifiers
+public import KVCache
+
+// What whoever drives the scheduler may do with its cache between steps.
+
+extension Scheduler {
+    /// What has changed in the cache since the last call, when its configuration records events.
+    public mutating func takeCacheEvents() -> [KVEvent] {
+        cache.takeEvents()
+    }
+
+    /// Keeps the cached blocks of a prefix: `PagedCache.pin`.
+    public mutating func pin(
+        _ tokens: [TokenID], scope: PrefixScope = .shared, for duration: Duration? = nil,
+        now: Duration
+    ) throws(KVCacheError) -> (id: PinID, tokens: Int) {
+        try cache.pin(tokens, scope: scope, for: duration, now: now)
+    }
+
+    /// Ends a pin; false when there is none of this name any more.
+    public mutating func unpin(_ id: PinID) -> Bool {
+        cache.unpin(id)
+    }
+}
