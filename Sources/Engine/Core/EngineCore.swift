@@ -257,6 +257,7 @@ extension EngineCore {
         for row in plan.rows {
             if let seat = seats[row.request] { fail(seat.job, error) }
         }
+        scheduler.dropOrphanedCopies()
     }
 }
 

@@ -158,6 +158,14 @@ extension PagedCache {
         abandonTiers()
     }
 
+    /// Forgets the copies into blocks that nobody holds any more, because the sequence that they
+    /// were for was released after a step that failed. Between steps only.
+    public mutating func dropOrphanedCopies() {
+        let sources = transfers.removeCopies { pool.referenceCount(of: $0) == 0 }
+        var last = BlockID.null
+        for source in sources { drop(source, behind: &last) }
+    }
+
     /// Appends the transfers of the step being planned, in the order in which they must be done,
     /// all of them before the step's writes.
     public mutating func takeTransfers(into transfers: inout [BlockTransfer]) {

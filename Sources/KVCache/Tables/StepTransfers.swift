@@ -31,6 +31,19 @@ struct StepTransfers: Sendable {
         running.removeAll(keepingCapacity: true)
     }
 
+    /// Forgets the copies into blocks that nobody wants; the answer is their sources.
+    mutating func removeCopies(into isUnwanted: (BlockID) -> Bool) -> [BlockID] {
+        var sources: [BlockID] = []
+        queued.removeAll { transfer in
+            guard case .copy(let source, let target) = transfer, isUnwanted(target) else {
+                return false
+            }
+            sources.append(source)
+            return true
+        }
+        return sources
+    }
+
     /// Forgets what the step has done.
     mutating func finish() {
         running.removeAll(keepingCapacity: true)

@@ -17,6 +17,13 @@ extension Scheduler {
         try cache.pin(tokens, scope: scope, for: duration, now: now)
     }
 
+    /// Gives back what a step that failed was to copy for requests that were cancelled since. After
+    /// `abandon` and the cancellations.
+    public mutating func dropOrphanedCopies() {
+        precondition(inFlight.isEmpty, "copies are given back between steps")
+        cache.dropOrphanedCopies()
+    }
+
     /// Ends a pin; false when there is none of this name any more.
     public mutating func unpin(_ id: PinID) -> Bool {
         cache.unpin(id)
