@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct `The block pool` {
+    /// A1
     @Test func `a new block has no holder and block 0 is never free`() {
         let pool = BlockPool(blockCount: 5)
         #expect(pool.capacity == 4)

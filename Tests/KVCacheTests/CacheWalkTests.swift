@@ -239,6 +239,11 @@ private struct CacheWalk {
             other.running.blocks = cache.fork(other.running.blocks)
             members.append(other)
         }
+        if !members.isEmpty, number(8) == 0 {
+            let index = number(members.count)
+            let computed = members[index].computed
+            cache.truncate(&members[index].running.blocks, tokens: computed)
+        }
         if number(10) == 0, let member = members.randomElement(using: &random) {
             let pin = try? cache.pin(
                 member.running.tokens, scope: member.running.keys.scope,

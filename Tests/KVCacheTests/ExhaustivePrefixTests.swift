@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: EvictionPolicy.all)
     func `nothing is lost and nothing wrong is hit`(policy: EvictionPolicy) throws {
         let cache = try makeCache(
-            [.full], blockSize: 2, blocks: 5, length: 8,
+            [.full], blockSize: 2, blocks: 5, length: 4,
             configuration: CacheConfiguration(eviction: policy, seed: 1, pinnedShare: 0.5))
         var explored = 0
         explore(State(cache: cache), depth: policy == .lru ? 5 : 3, &explored)

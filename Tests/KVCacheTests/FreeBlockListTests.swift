@@ -1,6 +1,7 @@
 import KVCache
 import Testing
 
+/// Rows A2 to A7.
 @Suite struct `The free list` {
     /// A list over blocks `1...count`, all of them free in ascending order.
     private func list(of count: UInt32) -> FreeBlockList {
@@ -9,6 +10,7 @@ import Testing
         return list
     }
 
+    /// A2
     @Test func `a list of one block begins and ends with it`() {
         let list = list(of: 1)
         #expect(list.count == 1)
@@ -17,6 +19,7 @@ import Testing
         list.checkInvariants()
     }
 
+    /// A3
     @Test func `blocks leave from the front and the middle and come back at the end`() {
         var list = list(of: 5)
         #expect(list.popFirst() == 1)
@@ -40,6 +43,7 @@ import Testing
         #expect(list.count == 0)
     }
 
+    /// A4
     @Test func `appending several keeps their order`() {
         var list = FreeBlockList(blockCount: 7)
         list.append(contentsOf: [])
@@ -52,6 +56,7 @@ import Testing
         list.checkInvariants()
     }
 
+    /// A5
     @Test func `prepending several puts them first in their order`() {
         var list = FreeBlockList(blockCount: 7)
         list.append(6)
@@ -65,6 +70,7 @@ import Testing
         list.checkInvariants()
     }
 
+    /// A6
     @Test func `blocks come out in the order of the list and are unlinked`() {
         var list = FreeBlockList(blockCount: 7)
         let order: [BlockID] = [2, 4, 6, 5, 1, 3]
@@ -77,6 +83,7 @@ import Testing
         }
     }
 
+    /// A7
     @Test func `the walk shows what is free`() {
         var list = list(of: 5)
         #expect(list.blocks == [1, 2, 3, 4, 5])

@@ -66,6 +66,21 @@ import Testing
         cache.checkInvariants(sequences: [])
     }
 
+    @Test func `leave room for the longest sequence`() throws {
+        var cache = try makeCache(
+            [.full], blockSize: 4, blocks: 13, length: 40,
+            configuration: CacheConfiguration(pinnedShare: 1))
+        var first = try cache.start(tokens(0..<16))
+        cache.stop(&first)
+        _ = try cache.pin(tokens(0..<8), now: .zero)
+        let error = #expect(throws: KVCacheError.self) {
+            try cache.pin(tokens(0..<12), now: .zero)
+        }
+        #expect(error?.code == .pinLimit)
+        let longest = try cache.start(repeated(9, 40))
+        cache.checkInvariants(sequences: [longest.blocks])
+    }
+
     @Test func `must be cached`() throws {
         var cache = try cache()
         let error = #expect(throws: KVCacheError.self) {

@@ -105,6 +105,7 @@ extension PrefixIndex {
 
     /// The scope that a node belongs to. O(depth).
     func scope(of node: PrefixNode) -> PrefixScope {
+        guard !scopes.isEmpty else { return .shared }
         var node = node
         while nodes[node.index].parent != .none { node = nodes[node.index].parent }
         return scopes[node] ?? .shared

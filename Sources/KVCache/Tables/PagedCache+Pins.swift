@@ -29,7 +29,8 @@ extension PagedCache {
     ///   - now: the caller's clock.
     /// - Returns: the pin, and how many tokens it keeps.
     /// - Throws: `KVCacheError.notCached` when not one whole block of the prefix is cached,
-    ///   `.pinLimit` when more than the configuration's share of the blocks would be pinned.
+    ///   `.pinLimit` when more than the configuration's share of the blocks would be pinned, or so
+    ///   many that the longest sequence would not fit beside them.
     public mutating func pin(
         _ tokens: [TokenID], scope: PrefixScope = .shared, for duration: Duration? = nil,
         now: Duration
@@ -47,7 +48,7 @@ extension PagedCache {
         let wanted = plan.groups.indices.reduce(0) {
             $0 + found.fullBlocks - firstNeeded($1, at: found.tokens)
         }
-        let allowed = Int(Double(plan.capacity) * configuration.pinnedShare)
+        let allowed = mayBePinned
         guard pinnedCount + wanted <= allowed else {
             throw KVCacheError(
                 .pinLimit,
@@ -87,6 +88,14 @@ extension PagedCache {
         for pin in pins {
             if let deadline = pin.deadline, deadline <= now { _ = unpin(pin.id) }
         }
+    }
+
+    /// Blocks that may be pinned: the configuration's share, and never so many that the longest
+    /// sequence would not fit beside them and wait for ever.
+    var mayBePinned: Int {
+        let share = Int(Double(plan.capacity) * configuration.pinnedShare)
+        let longest = plan.peakBlocks(tokens: plan.maxModelLength, chunk: plan.maxChunk)
+        return max(0, min(share, plan.capacity - longest))
     }
 
     /// Blocks that pins hold; one that two pins hold counts twice.
