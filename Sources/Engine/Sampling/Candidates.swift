@@ -14,27 +14,68 @@ struct Candidates {
         }
     }
 
-    private(set) var all: [Candidate] = []
+    /// Up to this many of the heaviest are picked out of the logits in one pass.
+    private static let pickedAtMost = 128
 
-    /// Fills in all tokens of weight at least `floor` and above 0, ascending by token.
+    private(set) var all: [Candidate] = []
+    /// Whether `all` is ascending by token.
+    private var isAscending = true
+    private var picked: [(token: Int, logit: Float)] = []
+
+    /// Fills in the tokens of weight at least `floor` and above 0.
+    ///
+    /// - Parameter count: only as many of the heaviest; 0 and below: all.
+    /// - Complexity: O(vocabulary); an exponential for each token, or for `count` of them where
+    ///   that is a small number.
     mutating func fill(
-        _ logits: Span<Float>, largest: Float, temperature: Double, floor: Double
+        _ logits: Span<Float>, largest: Float, temperature: Double, floor: Double, count: Int
     ) {
         all.removeAll(keepingCapacity: true)
+        isAscending = true
         let scale = 1 / temperature
-        for token in logits.indices {
-            let weight = Elementary.exp(Double(logits[token] - largest) * scale)
-            if weight > 0, weight >= floor {
-                all.append(Candidate(token: UInt32(token), weight: weight))
+        guard count <= 0 || count > Self.pickedAtMost else {
+            pick(count, of: logits)
+            isAscending = false
+            for (token, logit) in picked {
+                add(token, Elementary.exp(Double(logit - largest) * scale), floor)
             }
+            return
+        }
+        all.reserveCapacity(logits.count)
+        for token in logits.indices {
+            add(token, Elementary.exp(Double(logits[token] - largest) * scale), floor)
+        }
+        if count > 0 { keepHeaviest(count) }
+    }
+
+    @inline(__always)
+    private mutating func add(_ token: Int, _ weight: Double, _ floor: Double) {
+        guard weight > 0, weight >= floor else { return }
+        all.append(Candidate(token: UInt32(token), weight: weight))
+    }
+
+    /// Picks the largest logits, the lower tokens of equals. Weights have the order of logits.
+    private mutating func pick(_ count: Int, of logits: Span<Float>) {
+        picked.removeAll(keepingCapacity: true)
+        var least = -Float.infinity
+        for token in logits.indices {
+            let logit = logits[token]
+            guard logit > least || picked.count < count else { continue }
+            if picked.count == count { picked.removeLast() }
+            // Equals stay behind those before them, which have lower numbers.
+            var place = picked.count
+            while place > 0, picked[place - 1].logit < logit { place -= 1 }
+            picked.insert((token, logit), at: place)
+            if picked.count == count { least = picked[count - 1].logit }
         }
     }
 
     /// Keeps the `count` heaviest.
     ///
     /// - Complexity: O(n) on average: a partial quicksort around the boundary.
-    mutating func keepHeaviest(_ count: Int) {
+    private mutating func keepHeaviest(_ count: Int) {
         guard count < all.count else { return }
+        isAscending = false
         var low = 0
         var high = all.count - 1
         while low < high {
@@ -55,6 +96,7 @@ struct Candidates {
     /// - Complexity: O(n + m log m) for the m that are not too light to matter.
     mutating func keepNucleus(_ share: Double) {
         guard share < 1 else { return }
+        isAscending = false
         let total = sum
         // All those lighter than this weigh less than `1 - share` of the sum together, so the
         // nucleus lies among the others: of a vocabulary that leaves few to sort.
@@ -72,7 +114,8 @@ struct Candidates {
 
     /// The one on which `point` of the sum falls, when all are laid side by side by token.
     mutating func draw(at point: Double) -> UInt32 {
-        all.sort { $0.token < $1.token }
+        if !isAscending { all.sort { $0.token < $1.token } }
+        isAscending = true
         let target = point * sum
         var reached = 0.0
         for candidate in all {

@@ -90,8 +90,7 @@ extension Sampler {
     ) {
         candidates.fill(
             logits, largest: largest, temperature: parameters.effectiveTemperature,
-            floor: parameters.minP)
-        if parameters.topK > 0 { candidates.keepHeaviest(parameters.topK) }
+            floor: parameters.minP, count: parameters.topK)
         candidates.keepNucleus(parameters.topP)
     }
 
@@ -147,18 +146,22 @@ extension Sampler {
     }
 
     /// The largest logit, NaN where any is NaN, and the first token that has it.
+    ///
+    /// Floats in their order as integers, which a loop compares several at a time.
     private static func peak(_ logits: Span<Float>) -> (token: TokenID, logit: Float) {
-        var best = 0
-        var largest = -Float.infinity
-        var unordered = false
+        var most = Int32.min
+        var magnitude: Int32 = 0
         for token in logits.indices {
-            let logit = logits[token]
-            if logit > largest {
-                largest = logit
-                best = token
-            }
-            unordered = unordered || logit.isNaN
+            let bits = Int32(bitPattern: logits[token].bitPattern)
+            most = max(most, bits ^ ((bits >> 31) & .max))
+            magnitude = max(magnitude, bits & .max)
         }
-        return (TokenID(UInt32(best)), unordered ? .nan : largest)
+        guard magnitude <= Int32(bitPattern: Float.infinity.bitPattern) else { return (0, .nan) }
+        guard !logits.isEmpty else { return (0, -.infinity) }
+        let largest = Float(bitPattern: UInt32(bitPattern: most ^ ((most >> 31) & .max)))
+        var best = 0
+        // Compared as floats: the two zeros are one.
+        while logits[best] != largest { best += 1 }
+        return (TokenID(UInt32(best)), largest)
     }
 }
