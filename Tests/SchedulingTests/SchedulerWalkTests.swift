@@ -1,4 +1,3 @@
-import DequeModule
 import FakeExecutor
 import Identifiers
 import KVCache
@@ -7,117 +6,138 @@ import TestSupport
 import Testing
 
 @Suite struct `Any order of events` {
-    @Test(arguments: [1, 2] as [UInt64])
-    func `20,000 random steps leave nothing behind`(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
-        let plan = try makePlan(
-            [.full, .slidingWindow(6)], blockSize: 2, blocks: 80, length: 40, chunk: 8)
-        var scheduler = try Scheduler(
-            plan: plan, configuration: bounds(tokens: 16, outputs: 8, chunk: 8, running: 6))
-        let executor = HashExecutor(plan: plan)
-        var nextID: UInt64 = 0
-        var alive: Set<RequestID> = []
-        for _ in 0..<20_000 {
-            switch Int.random(in: 0..<10, using: &random) {
-            case 0..<3:
-                let count = Int.random(in: 1...45, using: &random)
-                let maxTokens = Int.random(in: 0...12, using: &random)
-                let first = maxTokens == 0 ? Int.random(in: 0..<count, using: &random) : count - 1
-                let prompt = (0..<count).map { _ in
-                    TokenID(UInt32.random(in: 0..<32, using: &random))
-                }
-                let request = Request(
-                    id: RequestID(nextID), prompt: prompt, maxTokens: maxTokens,
-                    firstOutput: first)
-                nextID += 1
-                do throws(SchedulingError) {
-                    try scheduler.submit(request, now: .zero)
-                    alive.insert(request.id)
-                } catch {
-                    #expect(error.code == .promptTooLong)
-                    #expect(count + min(maxTokens, 1) > 40)
-                }
-            case 3:
-                guard let victim = alive.sorted().randomElement(using: &random) else { break }
-                let cancelled = scheduler.cancel(victim)
-                #expect(cancelled)
-                alive.remove(victim)
-            default:
-                try step(&scheduler, executor, &alive, &random)
+    /// P10, and more: 30 settings of 700 events each.
+    @Test(arguments: Setting.all)
+    func `21,000 random events leave nothing behind and change no token`(
+        setting: Setting
+    ) throws {
+        var walk = try Walk(setting, seed: 17)
+        for _ in 0..<700 {
+            try walk.event()
+            walk.machine.scheduler.checkInvariants()
+        }
+        try walk.machine.drain()
+        #expect(walk.machine.scheduler.expectNothingLeft())
+        #expect(walk.checked > 200, "\(walk.checked) tokens were compared")
+        let counts = walk.machine.scheduler.statistics.preemptions
+        if setting.admission == .reserve { #expect(counts[.blocks] == nil) }
+    }
+
+    /// The default setting for longer.
+    @Test func `20,000 random events with the defaults`() throws {
+        var walk = try Walk(
+            Setting(order: .fcfs, admission: .watermark, caching: true), seed: 3)
+        walk.comparing = 8
+        for event in 0..<20_000 {
+            try walk.event()
+            if event % 4 == 0 { walk.machine.scheduler.checkInvariants() }
+        }
+        try walk.machine.drain()
+        #expect(walk.machine.scheduler.expectNothingLeft())
+        let statistics = walk.machine.scheduler.statistics
+        #expect(statistics.hitTokens > 1000)
+        #expect(statistics.preemptionCount > 10)
+    }
+}
+
+/// A random walk: arrivals, cancellations, failures, forks, resets and steps.
+private struct Walk {
+    static let spans: [AttentionSpan] = [.full, .slidingWindow(6)]
+
+    var machine: Machine
+    var random: SeededGenerator
+    let lone: LoneModel
+    var nextID: UInt64 = 0
+    /// Of how many sampled tokens one is compared.
+    var comparing = 2
+    var checked = 0
+    private let stems: [[TokenID]]
+
+    init(_ setting: Setting, seed: UInt64) throws {
+        let plan = try makePlan(Self.spans, blockSize: 4, blocks: 64, length: 48, chunk: 8)
+        var configuration = bounds(
+            tokens: 24, outputs: 8, chunk: 8, running: 6, order: setting.order,
+            admission: setting.admission, caching: setting.caching)
+        configuration.interTokenTarget = seed % 2 == 1 ? .milliseconds(15) : nil
+        machine = try Machine(plan, configuration)
+        random = SeededGenerator(seed: seed)
+        lone = try LoneModel(Self.spans)
+        var stems = SeededGenerator(seed: 99)
+        self.stems = (0..<3).map { _ in
+            (0..<24).map { _ in TokenID(UInt32.random(in: 0..<32, using: &stems)) }
+        }
+    }
+
+    mutating func event() throws {
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<20: try submit()
+        case 20..<25:
+            let alive = machine.scheduler.running.map(\.id) + machine.scheduler.waiting.map(\.id)
+            guard let victim = alive.sorted().randomElement(using: &random) else { return }
+            let done = machine.scheduler.cancel(victim)
+            #expect(done)
+            machine.collect()
+        case 25:
+            let all = Bool.random(using: &random)
+            let idle = machine.scheduler.running.isEmpty
+            let done = machine.scheduler.resetPrefixCache(preemptRunning: all)
+            #expect(done == (all || idle))
+        case 26..<33:
+            _ = machine.scheduler.plan(now: machine.now)
+            machine.scheduler.abandon()
+        default: try step()
+        }
+    }
+
+    private mutating func submit() throws {
+        let head =
+            stems.randomElement(using: &random)?.prefix(
+                Int.random(in: 0...24, using: &random)) ?? []
+        let count = Int.random(in: 1...24, using: &random)
+        let tail = (0..<count).map { _ in TokenID(UInt32.random(in: 0..<32, using: &random)) }
+        let maxTokens = Int.random(in: 0...12, using: &random)
+        var request = Request(
+            id: RequestID(nextID), prompt: head + tail, maxTokens: maxTokens,
+            priority: Int.random(in: 0..<3, using: &random),
+            tenant: "t\(Int.random(in: 0..<4, using: &random))",
+            branches: Int.random(in: 1...2, using: &random))
+        if maxTokens == 0 {
+            request.firstOutput = Int.random(in: 0..<request.prompt.count, using: &random)
+        }
+        nextID += 1
+        do throws(SchedulingError) {
+            try machine.submit(request)
+        } catch {
+            #expect(error.code == .promptTooLong || error.code == .tooManyBlocks)
+        }
+    }
+
+    private mutating func step() throws {
+        let idle = machine.scheduler.isIdle
+        // What the closure needs, since it may not hold the machine.
+        let tokens = machine.tokens
+        let branches = Dictionary(
+            uniqueKeysWithValues: machine.scheduler.running.map { ($0.id, $0.request.branches) })
+        let (lone, comparing) = (lone, comparing)
+        var (random, nextID, checked) = (random, nextID, checked)
+        let ran = try machine.step { row, token in
+            let known = tokens[row.request] ?? []
+            if Int.random(in: 0..<comparing, using: &random) == 0 {
+                let expected = try lone.next(after: known)
+                #expect(token == expected, "request \(row.request) at \(row.contextLength)")
+                checked += 1
             }
-            scheduler.checkInvariants()
-            #expect(scheduler.waiting.count + scheduler.running.count == alive.count)
+            switch Int.random(in: 0..<40, using: &random) {
+            case 0: return .finished(.stop)
+            case 1...8 where branches[row.request] == 2:
+                nextID += 1
+                let fork = Fork(request: RequestID(nextID - 1), token: 3)
+                return .forked(own: Bool.random(using: &random) ? token : nil, [fork])
+            default: return nil
+            }
         }
-        while !scheduler.isIdle { try step(&scheduler, executor, &alive, &random) }
-        #expect(alive.isEmpty)
-        #expect(scheduler.cache.pool.freeCount == scheduler.cache.pool.capacity)
-    }
-
-    private func step(
-        _ scheduler: inout Scheduler, _ executor: HashExecutor, _ alive: inout Set<RequestID>,
-        _ random: inout SeededGenerator
-    ) throws {
-        let plan = scheduler.plan(now: .zero)
-        #expect(plan.isEmpty == scheduler.isIdle, "work waits and nothing is planned")
-        if Int.random(in: 0..<10, using: &random) == 0 {
-            scheduler.abandon()
-            return
-        }
-        try executor.execute(plan)
-        let scored = Set(scheduler.running.filter { $0.request.maxTokens == 0 }.map(\.id))
-        let outcomes = plan.rows.map { row -> RowOutcome in
-            if Int.random(in: 0..<40, using: &random) == 0 { return .finished(.stop) }
-            guard row.outputLength > 0, !scored.contains(row.request) else { return .advanced }
-            return .sampled(TokenID(UInt32.random(in: 0..<32, using: &random)))
-        }
-        scheduler.complete(outcomes)
-        for case .finished(let id, _) in scheduler.ends() { alive.remove(id) }
-    }
-
-    @Test func `a tiny universe, exhaustively`() throws {
-        // Four blocks and three requests that want 3, 2 and 1 of them.
-        let scheduler = try Scheduler(
-            plan: makePlan(blockSize: 1, blocks: 5, length: 4),
-            configuration: bounds(tokens: 3, outputs: 2, chunk: 2, running: 2))
-        var ends: Set<String> = []
-        try explore(scheduler, submitted: 0, depth: 9, path: "", &ends)
-        #expect(ends.count > 100)
-    }
-
-    /// Tries every next event: submit the next request, a step, a stop, or a cancellation.
-    private func explore(
-        _ scheduler: Scheduler, submitted: UInt64, depth: Int, path: String,
-        _ ends: inout Set<String>
-    ) throws {
-        scheduler.checkInvariants()
-        if scheduler.isIdle, submitted == 3 {
-            #expect(scheduler.cache.pool.freeCount == 4, "\(path)")
-            ends.insert(path)
-            return
-        }
-        guard depth > 0 else { return }
-        if submitted < 3 {
-            var next = scheduler
-            try next.submit(
-                request(submitted, 2, maxTokens: 2 - Int(submitted) / 2), now: .zero)
-            try explore(
-                next, submitted: submitted + 1, depth: depth - 1, path: path + "s", &ends)
-        }
-        for state in Array(scheduler.running) + Array(scheduler.waiting) {
-            var next = scheduler
-            let cancelled = next.cancel(state.id)
-            #expect(cancelled)
-            try explore(
-                next, submitted: submitted, depth: depth - 1, path: path + "c\(state.id)", &ends)
-        }
-        guard !scheduler.isIdle else { return }
-        var next = scheduler
-        let ran = next.step().rows
-        #expect(!ran.isEmpty, "\(path): work waits and nothing is planned")
-        try explore(next, submitted: submitted, depth: depth - 1, path: path + "p", &ends)
-        next = scheduler
-        let rows = next.plan(now: .zero).rows
-        next.complete(rows.map { _ in .finished(.stop) })
-        try explore(next, submitted: submitted, depth: depth - 1, path: path + "x", &ends)
+        (self.random, self.nextID, self.checked) = (random, nextID, checked)
+        // A failed step's copies are made again even when nobody is left who wants them.
+        #expect(ran || idle, "work waits and nothing is planned")
     }
 }

@@ -29,7 +29,9 @@ extension Scheduler {
                 promised += table.states[other].unreserved(in: cache)
             }
             for other in held { promised += table.states[other].unreserved(in: cache) }
-            return promised <= available
+            // Until a step is done, a copy holds the block that it is made from besides.
+            let copies = others > 0 && match != nil ? (others + 1) * plan.groups.count : 0
+            return promised + copies <= available
         case .fixed(let headroom):
             guard others > 0 else { return true }
             return now + spare(headroom) + returnMargin(slot, others) <= available

@@ -86,16 +86,19 @@ extension Scheduler {
     /// Blocks that a request takes at most, all its branches together.
     ///
     /// The last token is sampled and never fed back: it needs no slot. Branches share the whole
-    /// blocks of the prompt; a window's are counted for each, because a window moves on. When one
-    /// branch after another ends, one of them alone fits; so what must fit in any case is one.
+    /// blocks of the prompt for good; what they share of a window one of them may hold for long
+    /// after the others have moved on, so that each is counted with a window more. Without a
+    /// reservation only one of them must fit, since they are preempted one by one.
     func peakBlocks(of request: Request, limit: Int) -> Int {
         let plan = cache.plan
         let kept = max(request.prompt.count, limit - 1)
         let one = plan.peakBlocks(tokens: kept, chunk: configuration.maxChunk)
         guard request.branches > 1 else { return one }
-        let shared = plan.groups.count(where: \.isFull) * (request.prompt.count / plan.blockSize)
-        let all = one + (request.branches - 1) * (one - min(one, shared))
-        return configuration.admission.kind == .reserve ? all : one
+        guard configuration.admission.kind == .reserve else { return one }
+        let fullGroups = plan.groups.count(where: \.isFull)
+        let shared = fullGroups * (request.prompt.count / plan.blockSize)
+        let windows = one - fullGroups * ((kept + plan.blockSize - 1) / plan.blockSize)
+        return one + (request.branches - 1) * (one - shared + windows)
     }
 
     func goesBefore(_ left: Int, _ right: Int) -> Bool {

@@ -1,0 +1,107 @@
+import FakeExecutor
+import Identifiers
+import KVCache
+import Scheduling
+import Testing
+
+/// A workload with sharing and preemptions, and something that goes wrong at every step in turn:
+/// afterwards nothing is left behind and the others have their tokens, to the last one.
+@Suite struct `Whatever goes wrong, wherever` {
+    private static let spans: [AttentionSpan] = [.full, .slidingWindow(6)]
+    private static let requests = mixedRequests(8, seed: 5)
+
+    private func machine(_ caching: Bool) throws -> Machine {
+        var machine = try Machine(
+            makePlan(Self.spans, blockSize: 4, blocks: 28, length: 56, chunk: 8),
+            bounds(
+                tokens: 24, outputs: 8, chunk: 8, running: 5, order: .priority,
+                admission: .fixedWatermark(headroom: 0), caching: caching))
+        for request in Self.requests { try machine.submit(request) }
+        return machine
+    }
+
+    private func answers() throws -> [[TokenID]] {
+        let lone = try LoneModel(Self.spans)
+        return try Self.requests.map { try lone.answer($0) }
+    }
+
+    private func expectAnswers(
+        _ machine: Machine, _ expected: [[TokenID]], but missing: Set<UInt64> = []
+    ) {
+        for (id, answer) in expected.enumerated() where !missing.contains(UInt64(id)) {
+            let got = machine.answer(UInt64(id), to: Self.requests[id].prompt)
+            #expect(got == answer, "request \(id)")
+        }
+        #expect(machine.scheduler.expectNothingLeft())
+    }
+
+    @Test func `nothing goes wrong`() throws {
+        let expected = try answers()
+        for caching in [true, false] {
+            var machine = try machine(caching)
+            try machine.drain()
+            expectAnswers(machine, expected)
+            #expect(machine.scheduler.statistics.preemptionCount > 0)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `a step fails and is planned again`(caching: Bool) throws {
+        let expected = try answers()
+        var calm = try machine(caching)
+        try calm.drain()
+        for failing in 0..<calm.steps {
+            var machine = try machine(caching)
+            while machine.steps < failing { _ = try machine.step() }
+            for _ in 0..<2 {
+                _ = machine.scheduler.plan(now: machine.now)
+                machine.scheduler.abandon()
+                machine.scheduler.checkInvariants()
+            }
+            try machine.drain()
+            expectAnswers(machine, expected)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `a step fails and takes its requests with it`(caching: Bool) throws {
+        let expected = try answers()
+        var calm = try machine(caching)
+        try calm.drain()
+        for failing in 0..<calm.steps {
+            var machine = try machine(caching)
+            while machine.steps < failing { _ = try machine.step() }
+            let plan = machine.scheduler.plan(now: machine.now)
+            machine.scheduler.abandon()
+            let lost = Set(plan.rows.map(\.request.rawValue))
+            for id in lost {
+                let cancelled = machine.scheduler.cancel(RequestID(id))
+                #expect(cancelled)
+            }
+            machine.scheduler.checkInvariants()
+            try machine.drain()
+            let gone = Set(machine.ended.filter { $0.value == .cancelled }.map(\.key.rawValue))
+            #expect(gone.isSuperset(of: lost) && gone.count == lost.count)
+            expectAnswers(machine, expected, but: lost)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `anyone is cancelled at any step`(caching: Bool) throws {
+        let expected = try answers()
+        var calm = try machine(caching)
+        try calm.drain()
+        for step in 0..<calm.steps {
+            for victim in 0..<UInt64(Self.requests.count) {
+                var machine = try machine(caching)
+                while machine.steps < step { _ = try machine.step() }
+                let known = machine.ended[RequestID(victim)] == nil
+                let cancelled = machine.scheduler.cancel(RequestID(victim))
+                #expect(cancelled == known)
+                guard cancelled else { continue }
+                try machine.drain()
+                expectAnswers(machine, expected, but: [victim])
+            }
+        }
+    }
+}

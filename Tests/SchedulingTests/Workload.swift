@@ -1,0 +1,141 @@
+import FakeExecutor
+import Identifiers
+import KVCache
+import Scheduling
+import TestSupport
+import Testing
+
+/// The likeliest next token of any sequence, computed alone: one row, one block, no history.
+struct LoneModel {
+    private let plan: KVPlan
+    private let executor: HashExecutor
+
+    init(_ spans: [AttentionSpan], length: Int = 128) throws {
+        plan = try makePlan(spans, blockSize: length, blocks: 16, length: length, chunk: length)
+        executor = HashExecutor(plan: plan)
+    }
+
+    func next(after tokens: [TokenID]) throws -> TokenID {
+        var cache = PagedCache(plan: plan, configuration: CacheConfiguration(prefixCaching: false))
+        var blocks = cache.makeSequence()
+        precondition(cache.grow(&blocks, tokens: tokens.count), "the lone model has no room")
+        var step = StepPlan(groups: plan.groups.count)
+        step.append(RequestID(0), tokens: tokens[...], at: 0, blocks: blocks, outputs: 1)
+        try executor.execute(step)
+        return likeliest(executor, 0)
+    }
+
+    /// The whole greedy answer to a request.
+    func answer(_ request: Request) throws -> [TokenID] {
+        var tokens = request.prompt
+        for _ in 0..<request.maxTokens { tokens.append(try next(after: tokens)) }
+        return Array(tokens.dropFirst(request.prompt.count))
+    }
+}
+
+/// A scheduler with the hash executor behind it, and what its requests have generated.
+struct Machine {
+    var scheduler: Scheduler
+    let executor: HashExecutor
+    /// Prompt and answer of each request that was submitted or forked.
+    var tokens: [RequestID: [TokenID]] = [:]
+    var ended: [RequestID: FinishReason] = [:]
+    var actions: [SchedulerAction] = []
+    var steps = 0
+    var now = Duration.zero
+
+    init(_ plan: KVPlan, _ configuration: SchedulerConfiguration) throws {
+        scheduler = try Scheduler(plan: plan, configuration: configuration)
+        executor = HashExecutor(plan: plan)
+    }
+
+    mutating func submit(_ request: Request) throws(SchedulingError) {
+        try scheduler.submit(request, now: now)
+        tokens[request.id] = request.prompt
+    }
+
+    /// One step; an outcome of nil is the likeliest token. False when nothing was planned.
+    mutating func step(
+        outcome: (StepPlan.Row, TokenID) throws -> RowOutcome? = { _, _ in nil }
+    ) throws -> Bool {
+        now += .milliseconds(20)
+        let plan = scheduler.plan(now: now)
+        guard !plan.isEmpty else { return false }
+        steps += 1
+        try executor.execute(plan)
+        var outcomes: [RowOutcome] = []
+        for row in plan.rows {
+            guard row.samples else {
+                outcomes.append(.advanced)
+                continue
+            }
+            let token = likeliest(executor, row.outputStart + row.outputLength - 1)
+            let chosen = try outcome(row, token) ?? .sampled(token)
+            outcomes.append(chosen)
+            let before = tokens[row.request] ?? []
+            if case .sampled(let token) = chosen { tokens[row.request]?.append(token) }
+            if case .forked(let own, let forks) = chosen {
+                for fork in forks { tokens[fork.request] = before + [fork.token] }
+                if let own { tokens[row.request]?.append(own) } else { tokens[row.request] = nil }
+            }
+        }
+        scheduler.complete(outcomes, elapsed: .milliseconds(20))
+        collect()
+        return true
+    }
+
+    /// Reads what happened.
+    mutating func collect() {
+        for action in scheduler.events() {
+            actions.append(action)
+            if case .finished(let id, let reason) = action { ended[id] = reason }
+        }
+    }
+
+    /// Runs until nobody is left, and no copy of a failed step.
+    mutating func drain() throws {
+        while !scheduler.isIdle {
+            let ran = try step()
+            precondition(ran, "work waits and nothing is planned")
+            scheduler.checkInvariants()
+        }
+        _ = try step()
+        collect()
+    }
+
+    func answer(_ id: UInt64, to prompt: [TokenID]) -> [TokenID] {
+        Array((tokens[RequestID(id)] ?? []).dropFirst(prompt.count))
+    }
+}
+
+/// A few prompts, some of which begin alike.
+func mixedRequests(_ count: Int, seed: UInt64, longest: Int = 40, answer: Int = 10) -> [Request] {
+    var random = SeededGenerator(seed: seed)
+    func tokens(_ count: Int) -> [TokenID] {
+        (0..<count).map { _ in TokenID(UInt32.random(in: 0..<32, using: &random)) }
+    }
+    let shared = [tokens(longest / 2), tokens(longest / 2)]
+    return (0..<count).map { id in
+        let head = Bool.random(using: &random) ? shared[id % 2] : []
+        let tail = tokens(Int.random(in: 1...longest - head.count, using: &random))
+        return Request(
+            id: RequestID(UInt64(id)), prompt: head + tail,
+            maxTokens: Int.random(in: 1...answer, using: &random),
+            priority: Int.random(in: 0..<3, using: &random), tenant: "t\(id % 3)")
+    }
+}
+
+/// Every order, admission and cache setting.
+struct Setting: CustomTestStringConvertible, Sendable {
+    var order: OrderChoice
+    var admission: AdmissionPolicy
+    var caching: Bool
+
+    var testDescription: String { "\(order), \(admission), cache \(caching)" }
+
+    static let all: [Setting] = OrderChoice.all.flatMap { order in
+        [AdmissionPolicy.reserve, .watermark, .fixedWatermark(headroom: 0)].flatMap { admission in
+            [true, false].map { Setting(order: order, admission: admission, caching: $0) }
+        }
+    }
+}
