@@ -7,7 +7,7 @@ import Testing
 /// Schedules as pictures: one line for each request, one column for each step.
 ///
 /// `w` waiting, `P` a part of the prompt, `D` a decode, `-` running without a row, `.` gone.
-private func diagram(_ scheduler: Scheduler, ids: [UInt64]) -> [String] {
+func diagram(_ scheduler: Scheduler, ids: [UInt64]) -> [String] {
     var scheduler = scheduler
     var lines = ids.map { _ in "" }
     while !scheduler.isIdle {

@@ -5,6 +5,54 @@ import Scheduling
 import Testing
 
 @Suite struct `The scheduler` {
+    /// E1
+    @Test func `arrivals are counted until they leave`() throws {
+        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        for id in 0..<10 as Range<UInt64> {
+            try scheduler.submit(request(id, 10), now: .zero)
+            #expect(scheduler.statistics.waiting == Int(id) + 1)
+        }
+        for id in 0..<10 as Range<UInt64> {
+            let cancelled = scheduler.cancel(RequestID(id))
+            #expect(cancelled)
+            #expect(scheduler.statistics.waiting == 9 - Int(id))
+            #expect(scheduler.events() == [.finished(RequestID(id), .cancelled)])
+        }
+        #expect(scheduler.isIdle)
+    }
+
+    /// E18
+    @Test func `the gauges count who waits and who runs`() throws {
+        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds(tokens: 100))
+        for id in 0..<5 as Range<UInt64> { try scheduler.submit(request(id, 50), now: .zero) }
+        _ = scheduler.step()
+        #expect(scheduler.statistics.running == 2)
+        #expect(scheduler.statistics.waiting == 3)
+        #expect(scheduler.statistics.usedBlocks == 2 * 4)
+        #expect(scheduler.statistics.cachedBlocks == 0)
+        #expect(scheduler.statistics.freeBlocks == 9_999 - 8)
+    }
+
+    /// E22, E32
+    @Test func `aborted one by one, each has what it had by then`() throws {
+        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        for id in 0..<10 as Range<UInt64> {
+            try scheduler.submit(request(id, 10, maxTokens: 20), now: .zero)
+        }
+        let order: [UInt64] = [0, 8, 3, 1, 6, 4, 2, 5, 7, 9]
+        for (step, id) in order.enumerated() {
+            let state = scheduler.running.first { $0.id.rawValue == id }
+            #expect(state == nil ? step == 0 : state?.generated == step)
+            let cancelled = scheduler.cancel(RequestID(id))
+            #expect(cancelled)
+            if !scheduler.isIdle { _ = scheduler.step() }
+        }
+        #expect(scheduler.expectNothingLeft())
+        let again = scheduler.cancel(RequestID(9))
+        #expect(!again)
+    }
+
+    /// E2
     @Test func `all that fit start in one step, in the order of arrival`() throws {
         var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
         for id in 0..<10 as Range<UInt64> { try scheduler.submit(request(id, 10), now: .zero) }
@@ -18,6 +66,7 @@ import Testing
         #expect(scheduler.running.map(\.id) == (0..<10).map { RequestID($0) })
     }
 
+    /// E3
     @Test func `long prompts share a step, and decodes come before them`() throws {
         var scheduler = try Scheduler(
             plan: makePlan(), configuration: bounds(tokens: 1024, chunk: 400))
@@ -27,6 +76,7 @@ import Testing
         #expect(scheduler.stepLengths() == [1, 1, 352])
     }
 
+    /// E4
     @Test func `the queue is strictly in order`() throws {
         var scheduler = try Scheduler(
             plan: makePlan(), configuration: bounds(tokens: 1024, running: 3))
@@ -51,6 +101,7 @@ import Testing
         #expect(scheduler.stepLengths() == [5, 1])
     }
 
+    /// E8, E17, E21
     @Test func `a request ends with its last token and computes no more than it must`() throws {
         for maxTokens in [1, 2, 3, 5] {
             var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
@@ -75,6 +126,7 @@ import Testing
         #expect(scheduler.step().ends == [.finished(RequestID(0), .length)])
     }
 
+    /// E6
     @Test func `a stop frees the request's blocks at once`() throws {
         var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
         try scheduler.submit(request(0, 40), now: .zero)

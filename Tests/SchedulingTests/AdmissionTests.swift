@@ -1,0 +1,177 @@
+import FakeExecutor
+import Identifiers
+import KVCache
+import Scheduling
+import TestSupport
+import Testing
+
+@Suite struct `Room for one more` {
+    /// Answers of about 60 tokens by requests that may have 200, on a pool for about five at their
+    /// ends and ten at their beginnings.
+    private func crafted(_ admission: AdmissionPolicy) throws -> SchedulerStatistics {
+        var configuration = bounds(
+            tokens: 256, chunk: 256, running: 32, admission: admission, caching: false)
+        configuration.maxWaiting = 1000
+        var scheduler = try Scheduler(
+            plan: makePlan(blocks: 41, length: 256), configuration: configuration)
+        var random = SeededGenerator(seed: 4)
+        for id in 0..<120 as Range<UInt64> {
+            try scheduler.submit(request(id, 40, maxTokens: 200), now: .zero)
+        }
+        var lengths: [RequestID: Int] = [:]
+        while !scheduler.isIdle {
+            let plan = scheduler.plan(now: .zero)
+            let generated = Dictionary(
+                uniqueKeysWithValues: scheduler.running.map { ($0.id, $0.generated) })
+            scheduler.complete(
+                plan.rows.map { row -> RowOutcome in
+                    guard row.samples else { return .advanced }
+                    let end =
+                        lengths[row.request] ?? Int.random(in: 70...110, using: &random)
+                    lengths[row.request] = end
+                    return generated[row.request, default: 0] + 1 >= end
+                        ? .finished(.stop)
+                        : .sampled(7)
+                })
+            scheduler.checkInvariants()
+        }
+        return scheduler.statistics
+    }
+
+    @Test func `a fixed watermark thrashes where a forecast does not`() throws {
+        let fixed = try crafted(.fixedWatermark(headroom: 0.01))
+        let forecast = try crafted(.watermark)
+        let reserve = try crafted(.reserve)
+        #expect(fixed.recomputedTokens > fixed.computedTokens / 10)
+        #expect(forecast.recomputedTokens < fixed.recomputedTokens / 10)
+        #expect(reserve.recomputedTokens == 0)
+        #expect(reserve.preemptionCount == 0)
+        // It does not buy that with an empty machine.
+        #expect(forecast.steps < reserve.steps * 3 / 4)
+        #expect(forecast.steps < fixed.steps * 3 / 2)
+    }
+
+    @Test func `a reservation counts the whole life`() throws {
+        // 10 blocks: 4 + 4 are set aside, 3 more are not there until one has ended.
+        var scheduler = try Scheduler(
+            plan: makePlan(blocks: 11, length: 160),
+            configuration: bounds(admission: .reserve, caching: false))
+        try scheduler.submit(request(0, 40, maxTokens: 20), now: .zero)
+        try scheduler.submit(request(1, 16, maxTokens: 49), now: .zero)
+        try scheduler.submit(request(2, 16, maxTokens: 30), now: .zero)
+        #expect(scheduler.stepLengths() == [40, 16])
+        #expect(scheduler.waitReason(of: RequestID(2)) == .blocks)
+        while scheduler.runningIDs.contains(0) { _ = scheduler.step() }
+        #expect(scheduler.stepLengths() == [1, 16])
+    }
+
+    @Test func `a reservation counts branches, and shared blocks once`() throws {
+        let scheduler = try Scheduler(
+            plan: makePlan(blocks: 11, length: 160), configuration: bounds(admission: .reserve))
+        // 64 tokens of prompt are 4 blocks; each branch grows by one.
+        for (branches, fits) in [(1, true), (6, true), (7, false)] {
+            var scheduler = scheduler
+            var wide = request(0, 64, maxTokens: 16)
+            wide.branches = branches
+            if fits {
+                try scheduler.submit(wide, now: .zero)
+            } else {
+                let error = #expect(throws: SchedulingError.self) {
+                    try scheduler.submit(wide, now: .zero)
+                }
+                #expect(error?.code == .tooManyBlocks)
+            }
+        }
+    }
+
+    @Test func `what can never fit is refused with the numbers`() throws {
+        var scheduler = try Scheduler(
+            plan: makePlan(blocks: 11, length: 160), configuration: bounds(admission: .reserve))
+        var wide = request(0, 64, maxTokens: 64)
+        wide.branches = 3
+        let error = #expect(throws: SchedulingError.self) {
+            try scheduler.submit(wide, now: .zero)
+        }
+        #expect(error?.code == .tooManyBlocks)
+        #expect(error?.message.contains("16 blocks") == true)
+        #expect(error?.message.contains("10 in all") == true)
+    }
+
+    @Test func `the queue is bounded in tokens too`() throws {
+        var configuration = bounds(running: 1)
+        configuration.maxWaitingTokens = 100
+        var scheduler = try Scheduler(plan: makePlan(), configuration: configuration)
+        try scheduler.submit(request(0, 200), now: .zero)
+        _ = scheduler.step()
+        try scheduler.submit(request(1, 60), now: .zero)
+        let error = #expect(throws: SchedulingError.self) {
+            try scheduler.submit(request(2, 41), now: .zero)
+        }
+        #expect(error?.code == .queueFull)
+        #expect(error?.message.contains("41 more") == true)
+        try scheduler.submit(request(3, 40), now: .zero)
+        let cancelled = scheduler.cancel(RequestID(1))
+        #expect(cancelled)
+        try scheduler.submit(request(2, 41), now: .zero)
+    }
+
+    @Test func `policies have names`() {
+        for admission in [AdmissionPolicy.reserve, .watermark] {
+            #expect(AdmissionPolicy(name: admission.name) == admission)
+        }
+        #expect(AdmissionPolicy(name: "fixed-watermark")?.name == "fixed-watermark")
+        #expect(AdmissionPolicy(name: "hope") == nil)
+        for order in OrderChoice.all { #expect(OrderChoice(name: order.name) == order) }
+        #expect(OrderChoice(name: "chaos") == nil)
+    }
+
+    @Test func `settings out of range are refused`() throws {
+        let plan = try makePlan()
+        let wrong: [(SchedulerConfiguration) -> SchedulerConfiguration] = [
+            {
+                var c = $0; c.admission = .watermark(headroom: 1); return c
+            },
+            {
+                var c = $0; c.admission = .fixedWatermark(headroom: -0.1); return c
+            },
+            {
+                var c = $0; c.order = .priority(ageing: .zero); return c
+            },
+            {
+                var c = $0; c.order = .prefix(maxWait: .seconds(-1)); return c
+            },
+            {
+                var c = $0; c.order = .fair(FairPrices(input: .nan)); return c
+            },
+            {
+                var c = $0; c.interTokenTarget = .zero; return c
+            },
+            {
+                var c = $0; c.forcedPreemption = .init(every: 0); return c
+            },
+            {
+                var c = $0; c.minPrefill = 0; return c
+            },
+            {
+                var c = $0; c.maxWaitingTokens = -1; return c
+            },
+        ]
+        for change in wrong {
+            let error = #expect(throws: SchedulingError.self) {
+                try Scheduler(plan: plan, configuration: change(bounds()))
+            }
+            #expect(error?.code == .invalidConfiguration)
+        }
+        var scheduler = try Scheduler(plan: plan, configuration: bounds())
+        for branches in [0, 5000] {
+            var request = request(0, 4)
+            request.branches = branches
+            #expect(throws: SchedulingError.self) { try scheduler.submit(request, now: .zero) }
+        }
+        for weight in [0, -1, Double.infinity, .nan] {
+            var request = request(0, 4)
+            request.weight = weight
+            #expect(throws: SchedulingError.self) { try scheduler.submit(request, now: .zero) }
+        }
+    }
+}
