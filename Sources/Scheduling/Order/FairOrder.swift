@@ -19,8 +19,8 @@ public struct FairPrices: Hashable, Sendable {
     }
 }
 
-/// Fair sharing by a virtual token counter for each tenant (Sheng et al., *Fairness in Serving Large
-/// Language Models*, OSDI 2024).
+/// Fair sharing by a virtual token counter for each tenant (Sheng et al., *Fairness in Serving
+/// Large Language Models*, OSDI 2024).
 ///
 /// A tenant's counter is the service it has had, in token prices over its weight. Who has the
 /// lowest counter among those that wait is next, and if its first request does not fit, nobody is

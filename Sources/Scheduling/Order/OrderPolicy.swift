@@ -1,9 +1,9 @@
 /// Who is admitted next: the one thing to write for an order of one's own.
 ///
 /// The queue has lanes. A request stands in one of them, at a place that its `position` decides
-/// once and for all, so that queueing costs O(log n). To admit, the scheduler asks for a lane, shows
-/// the first few of that lane and takes the one that the policy picks; if that one cannot run yet,
-/// nobody is admitted: an order that skips is not the order that was promised.
+/// once and for all, so that queueing costs O(log n). To admit, the scheduler asks for a lane,
+/// shows the first few of that lane and takes the one that the policy picks; if that one cannot
+/// run yet, nobody is admitted: an order that skips is not the order that was promised.
 ///
 /// Every member has a default; all defaults together are first come, first served. This is a
 /// shortest-prompt-first order:

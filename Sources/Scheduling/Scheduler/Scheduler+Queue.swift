@@ -17,8 +17,8 @@ extension Scheduler {
             throw SchedulingError(
                 .tooManyBlocks,
                 "the request may take \(needed) blocks (\(request.prompt.count) tokens of prompt, "
-                    + "\(limit - request.prompt.count) of answer, \(request.branches) branches) and "
-                    + "the cache has \(cache.plan.capacity) in all; ask for fewer tokens or "
+                    + "\(limit - request.prompt.count) of answer, \(request.branches) branches) "
+                    + "and the cache has \(cache.plan.capacity) in all; ask for fewer tokens or "
                     + "branches, or enlarge the cache")
         }
         guard waitingCount < configuration.maxWaiting else {

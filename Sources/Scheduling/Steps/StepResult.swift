@@ -12,8 +12,8 @@ public enum RowOutcome: Hashable, Sendable {
     /// Without an `own` token it ends in its children: it is gone, its blocks are theirs, and no
     /// `.finished` action tells of it.
     case forked(own: TokenID?, [Fork])
-    /// Its tokens were computed, and what follows depends on other requests: `Scheduler.decide` says
-    /// it. Until then the request has no place in the batch.
+    /// Its tokens were computed, and what follows depends on other requests: `Scheduler.decide`
+    /// says it. Until then the request has no place in the batch.
     case held
     /// The request ended with this step.
     case finished(FinishReason)
