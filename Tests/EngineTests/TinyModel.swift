@@ -25,10 +25,12 @@ struct TinyModel {
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 2), blockSize: blockSize,
             maxModelLength: length, maxChunk: chunk)
         let plan = try planner.plan(sequences: sequences)
-        executor = HashExecutor(plan: plan, maxStepTokens: 64, maxStepOutputs: outputs)
         var configuration = SchedulerConfiguration(
             maxStepTokens: 64, maxStepOutputs: outputs, maxChunk: chunk, maxRunning: running)
         configure(&configuration)
+        executor = HashExecutor(
+            plan: plan, maxStepTokens: 64, maxStepOutputs: outputs,
+            hostSlots: configuration.cache.hostSlots)
         llm = try LLM(
             executor: executor, tokenizer: Self.tokenizer(), plan: plan,
             configuration: configuration)

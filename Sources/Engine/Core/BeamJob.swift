@@ -71,10 +71,12 @@ final class BeamJob: AnswerJob {
 
     func firstRequest(_ id: RequestID) -> Request {
         beams = [Beam(id: id)]
-        return Request(
+        var first = Request(
             id: id, prompt: request.prompt, maxTokens: max(1, blank.limit),
             priority: request.priority, tenant: request.tenant, weight: request.weight,
             scope: request.scope, retention: request.retention, branches: search.width)
+        first.readsCache = !request.parameters.skipReadingPrefixCache
+        return first
     }
 }
 

@@ -8,7 +8,8 @@
 ///     sum of log probabilities / (generated tokens) ^ lengthPenalty
 ///
 /// The search ends with `maxTokens` and the context, whose beams are answers too, or as
-/// `earlyStopping` says. Nothing is random: equal continuations go in the order of beams and tokens.
+/// `earlyStopping` says. Nothing is random: equal continuations go in the order of beams and
+/// tokens.
 public struct BeamSearch: Hashable, Sendable {
     /// Beginnings that are kept.
     public var width: Int

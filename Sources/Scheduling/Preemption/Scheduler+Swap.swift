@@ -56,12 +56,10 @@ extension Scheduler {
                 table.states[slot].reason = .loading
                 return false
             case .short:
-                guard let victim = victim(for: slot) else {
+                guard makeWay(for: slot) else {
                     table.states[slot].reason = .blocks
                     return false
                 }
-                preempt(victim, .blocks)
-                step.preempted = true
             }
         }
         return true

@@ -72,17 +72,22 @@ import Testing
             (1, 4, 16, 1, 0), (1, 1, 3, 1, 3), (2, 16, 7, 1, 0), (3, 4, 64, 2, 2), (8, 4, 16, 1, 5),
             (8, 16, 64, 1, 1),
         ] {
-            for caching in [true, false] {
+            for (caching, slots) in [(true, 0), (false, 0), (true, 60)] {
                 let model = try TinyModel(
                     blockSize: block, chunk: chunk, running: running, sequences: sequences
                 ) { configuration in
                     configuration.cache.prefixCaching = caching
-                    if every > 0 { configuration.forcedPreemption = .init(every: every) }
+                    configuration.cache.hostSlots = slots
+                    if every > 0 {
+                        configuration.forcedPreemption = .init(
+                            every: every, how: slots > 0 ? .swap : .recompute)
+                    }
                 }
                 let results = model.llm.answers(
                     prompts.map { GenerationRequest(prompt: $0, parameters: Self.sampled) })
                 let found = try results.map { try $0.get().map(Answer.init) }
-                #expect(found == expected, "\(running) \(block) \(chunk) \(every) \(caching)")
+                #expect(
+                    found == expected, "\(running) \(block) \(chunk) \(every) \(caching) \(slots)")
                 #expect(model.isClean)
             }
         }
