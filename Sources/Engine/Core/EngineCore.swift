@@ -180,15 +180,19 @@ extension EngineCore {
 extension EngineCore {
     /// Makes one step.
     ///
-    /// - Returns: false when nothing happened: there is nothing to do, or all that waits is on its
-    ///   way from a slower tier.
+    /// When all that could run is on its way from the file tier, the step is to wait for some of
+    /// it.
+    ///
+    /// - Returns: false when nothing happened: there is nothing to do.
     func step() -> Bool {
         let start = now
+        scheduler.completeTierWork(executor.takeCompletions(waiting: false))
         scheduler.plan(into: &plan, now: start)
+        executor.start(scheduler.takeTierWork())
         let hasNews = note(at: start)
         guard !plan.isEmpty else {
             removeEnded()
-            return hasNews
+            return awaitTierWork() || hasNews
         }
         do {
             try executor.execute(plan)
@@ -200,6 +204,10 @@ extension EngineCore {
         let end = now
         scheduler.complete(outcomes, elapsed: end - start)
         outcomes.removeAll(keepingCapacity: true)
+        executor.start(scheduler.takeTierWork())
+        if !plan.transfers.isEmpty, let bandwidth = executor.copyBandwidth {
+            scheduler.copyBandwidth = bandwidth
+        }
         note(at: end)
         for index in touched.indices where !touched[index].isEnded {
             touched[index].settle(in: self)

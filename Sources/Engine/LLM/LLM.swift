@@ -52,6 +52,28 @@ public final class LLM {
     /// What changes in the prefix cache from now on, for a reader in another task.
     public var cacheEvents: KVEventStream { KVEventStream(core.events) }
 
+    /// What the tiers below the cache hold and have done.
+    public var tierStatistics: TierStatistics { core.scheduler.cache.tierStatistics }
+
+    /// Takes over what a prefix cache file held when the executor's was opened; before the first
+    /// prompt.
+    ///
+    /// - Returns: how many of its records can be hit.
+    @discardableResult
+    public func restorePrefixCache(_ records: [Int: TierRecord]) -> Int {
+        core.scheduler.restorePrefixCache(records)
+    }
+
+    /// Writes what is cached to the executor's prefix cache file, if it has one, and waits until
+    /// that is done. No request may wait or run.
+    ///
+    /// - Complexity: O(cached blocks); as slow as the disk.
+    public func savePrefixCache() { core.savePrefixCache() }
+
+    /// What has gone wrong beside the answers since the last call: a full disk under the prefix
+    /// cache file.
+    public func takeWarnings() -> [String] { core.executor.takeWarnings() }
+
     /// Makes a step that there must be work for.
     func step() {
         let worked = core.step()

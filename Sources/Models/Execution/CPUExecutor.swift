@@ -22,6 +22,9 @@ public final class CPUExecutor: Executor {
     /// Entries of a row of logits.
     public var vocabularySize: Int { model.configuration.vocabularySize }
 
+    /// Bytes of pages that it moves in a second; nil until it has moved some.
+    public private(set) var copyBandwidth: Double?
+
     private let linear: Linear
     private let scratch: Scratch
     private let arena: KVArena
@@ -151,6 +154,8 @@ public final class CPUExecutor: Executor {
     /// Moves whole pages, in order: within the arena, and between it and the host tier.
     private func transfer(_ transfers: [BlockTransfer]) {
         guard !transfers.isEmpty else { return }
+        let start = ContinuousClock.now
+        defer { learnBandwidth(transfers.count, ContinuousClock.now - start) }
         linear.compute.move(
             transfers.map { transfer in
                 switch transfer {
@@ -162,6 +167,15 @@ public final class CPUExecutor: Executor {
                     return PageMove(from: slot, of: slots, to: page(block), of: arena)
                 }
             })
+    }
+
+    /// A moving average: the first copies touch pages that the system has yet to give.
+    private func learnBandwidth(_ pages: Int, _ time: Duration) {
+        let (seconds, attoseconds) = time.components
+        let elapsed = Double(seconds) + Double(attoseconds) * 1e-18
+        guard elapsed > 0 else { return }
+        let rate = Double(pages * arena.pageBytes) / elapsed
+        copyBandwidth = copyBandwidth.map { 0.8 * $0 + 0.2 * rate } ?? rate
     }
 
     private func page(_ block: BlockID) -> Int {

@@ -29,6 +29,11 @@ public struct Scheduler: Sendable {
     /// The blocks.
     public internal(set) var cache: PagedCache
 
+    /// Bytes that the executor copies in a second between blocks and host slots, as it has measured
+    /// it: what bringing a preempted request's pages back is weighed by. Until then a modest
+    /// machine's.
+    public var copyBandwidth = 4e9
+
     var order: any OrderPolicy
     var table = RequestTable()
 

@@ -43,10 +43,6 @@ public struct SchedulerConfiguration: Hashable, Sendable {
     /// How blocks are reused.
     public var cache = CacheConfiguration()
 
-    /// Bytes that the executor copies in a second between blocks and host slots: what bringing a
-    /// preempted request's pages back is weighed by.
-    public var copyBandwidth = 4e9
-
     /// Preemptions that nothing calls for: a fault to inject.
     public var forcedPreemption: ForcedPreemption?
 

@@ -45,6 +45,9 @@ public protocol Executor: AnyObject {
     /// What has gone wrong with the file tier since the last call, for the person who runs the
     /// engine.
     func takeWarnings() -> [String]
+
+    /// Bytes of pages that it moves in a second, as far as it has measured that.
+    var copyBandwidth: Double? { get }
 }
 
 extension Executor {
@@ -58,4 +61,7 @@ extension Executor {
 
     /// There is no file tier.
     public func takeWarnings() -> [String] { [] }
+
+    /// Nothing was measured.
+    public var copyBandwidth: Double? { nil }
 }
