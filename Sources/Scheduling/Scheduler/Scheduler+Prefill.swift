@@ -114,11 +114,16 @@ extension Scheduler {
             counts.queriedTokens += table.states[slot].total
             counts.hitTokens += cached
         }
+        // Who came back from the host tier in the midst of a block looks for nothing.
+        let computed = table.states[slot].computed
+        let end =
+            match?.end
+            ?? (cache.configuration.prefixCaching ? .limit(position: computed) : .disabled)
         actions.append(
             .admitted(
                 table.states[slot].id,
                 Admission(
-                    cachedTokens: cached, prefixEnd: match?.end ?? .disabled,
+                    cachedTokens: cached, prefixEnd: end,
                     resumed: table.states[slot].preemptions > 0)))
     }
 
