@@ -139,6 +139,25 @@ import Testing
         #expect(scheduler.statistics.queriedTokens == 12 * 200)
     }
 
+    @Test func `a long prefix with many tails is computed once under the defaults`() throws {
+        var scheduler = try Scheduler(
+            plan: makePlan(blocks: 400, length: 2048), configuration: SchedulerConfiguration())
+        for id in 0..<32 as Range<UInt64> {
+            let tail = distinctTokens(20, from: 5000 + 100 * Int(id))
+            try scheduler.submit(same(id, distinctTokens(1024) + tail, maxTokens: 32), now: .zero)
+        }
+        var prefills = 0
+        while !scheduler.isIdle {
+            let lengths = scheduler.stepLengths()
+            if lengths.contains(where: { $0 > 1 }) { prefills += 1 }
+        }
+        let statistics = scheduler.statistics
+        #expect(statistics.computedTokens == 1024 + 32 * 20 + 32 * 31)
+        // 1,024 and 640 tokens at 512 a step, the decodes of the early ones besides.
+        #expect(prefills == 4)
+        #expect(statistics.preemptionCount == 0)
+    }
+
     @Test func `a follower says so, and leads when its leader is gone`() throws {
         var scheduler = try scheduler(tokens: 32, chunk: 32)
         let prompt = distinctTokens(200)
