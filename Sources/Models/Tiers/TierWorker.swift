@@ -18,6 +18,7 @@ final class TierWorker: Sendable {
         // The thread holds the queue and not the worker, whose end ends the thread.
         thread = DedicatedThread { [queue] in
             queue.serve { operation in
+                guard operation.fitsRecord else { return false }
                 switch operation {
                 case .write(let slot, let number, let record):
                     try file.write(record, at: number, page: slot, of: host)
@@ -39,5 +40,15 @@ final class TierWorker: Sendable {
     deinit {
         queue.stop()
         thread?.join()
+    }
+}
+
+extension TierOperation {
+    /// Whether a record has room for the scope of what is to be written.
+    fileprivate var fitsRecord: Bool {
+        switch self {
+        case .write(_, _, let record), .save(_, _, let record): PrefixFile.fits(record.scope)
+        case .read: true
+        }
     }
 }

@@ -101,6 +101,7 @@ struct GenerateCommand: AsyncParsableCommand {
         let results = flag.watching {
             session.llm.answer(requests, isCancelled: { flag.isRaised })
         }
+        session.close()
         var next = results.makeIterator()
         var failed = false
         for (number, prompt) in lines {

@@ -59,6 +59,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let (path, prompt) = try choose()
         let session = try ModelSession(path: path, options: engine, batch: 1)
+        defer { session.close() }
         let flag = StopFlag()
         if let prompt {
             let reason = try answer(prompt, session, flag)

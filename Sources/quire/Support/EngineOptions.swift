@@ -49,7 +49,31 @@ struct EngineOptions: ParsableArguments {
                 + "from mistakes.", visibility: .hidden))
     var activations = ActivationMode.int8
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Keep computed prompts in this file, so that a later run need not compute them again. "
+                + "It holds what you wrote.", valueName: "path"))
+    var prefixCacheFile: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The most bytes that the file of --prefix-cache-file may have (default: 1GB).",
+            valueName: "size"))
+    var prefixCacheSize: ByteCount?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Memory for blocks that have left the KV cache, besides that (default: none, or a "
+                + "little if there is a --prefix-cache-file).", valueName: "size"))
+    var hostCacheSize: ByteCount?
+
     func validate() throws {
+        if prefixCacheSize != nil, prefixCacheFile == nil {
+            throw ValidationError("--prefix-cache-size needs a --prefix-cache-file.")
+        }
         func require(_ value: Int?, _ name: String) throws {
             guard (value ?? 1) >= 1 else {
                 throw ValidationError("\(name) is \(value ?? 0); it must be at least 1.")

@@ -10,6 +10,8 @@ import Tokenization
 struct ModelSession {
     /// The engine.
     let llm: LLM
+    /// Whether what is cached outlives the session.
+    let savesPrefixCache: Bool
     /// Seconds from the file's name to an engine that is ready.
     let loadSeconds: Double
 
@@ -31,16 +33,23 @@ struct ModelSession {
         for warning in tokenizer.warnings { Terminal.note("warning: \(warning)") }
         let model = try CPUModel(file)
         let plan = try Self.plan(model, options, batch: batch)
+        let (cacheFile, hostSlots) = try Self.tiers(model, plan, options)
         let stepTokens = max(options.chunk, batch, outputs)
         let stepOutputs = max(batch, outputs)
         let executor = try CPUExecutor(
             model: model, plan: plan, threads: options.threads, activations: options.activations,
-            maxStepTokens: stepTokens, maxStepOutputs: stepOutputs)
+            maxStepTokens: stepTokens, maxStepOutputs: stepOutputs, hostSlots: hostSlots,
+            file: cacheFile)
+        var configuration = SchedulerConfiguration(
+            maxStepTokens: stepTokens, maxStepOutputs: stepOutputs, maxChunk: options.chunk,
+            maxRunning: batch)
+        configuration.cache.hostSlots = hostSlots
+        configuration.cache.fileRecords = cacheFile?.capacity ?? 0
+        configuration.cache.seed = cacheFile?.seed
         llm = try LLM(
-            executor: executor, tokenizer: tokenizer, plan: plan,
-            configuration: SchedulerConfiguration(
-                maxStepTokens: stepTokens, maxStepOutputs: stepOutputs, maxChunk: options.chunk,
-                maxRunning: batch))
+            executor: executor, tokenizer: tokenizer, plan: plan, configuration: configuration)
+        if let cacheFile { llm.restorePrefixCache(cacheFile.records) }
+        savesPrefixCache = cacheFile != nil
         loadSeconds = (clock.now - start).seconds
     }
 
@@ -56,7 +65,8 @@ struct ModelSession {
                     + "may write nonsense")
         }
         let available = MachineInfo.current().availableMemory
-        let budget = max(0, available - model.weightBytes) / 2
+        let host = options.hostCacheSize?.bytes ?? 0
+        let budget = max(0, available - model.weightBytes - host) / 2
         var planner = KVPlanner(
             geometry: model.configuration.kvGeometry, dtype: options.kvDtype,
             blockSize: options.blockSize,

@@ -56,7 +56,9 @@ struct PrefixCacheRunTests {
             (self.model, self.plan, self.layout, self.storage) = (model, plan, layout, storage)
         }
 
-        func answers(_ prompts: [[TokenID]], budget: Int = 1 << 20) throws -> [[TokenID]] {
+        func answers(
+            _ prompts: [[TokenID]], budget: Int = 1 << 20, scope: PrefixScope = .shared
+        ) throws -> [[TokenID]] {
             // What cannot be opened is a run without a file.
             let file = storage.flatMap {
                 try? PrefixCacheFile(storage: $0, layout: layout, budget: budget)
@@ -75,7 +77,8 @@ struct PrefixCacheRunTests {
             var answers: [[TokenID]] = []
             for (number, prompt) in prompts.enumerated() {
                 try scheduler.submit(
-                    Request(id: RequestID(UInt64(number)), prompt: prompt, maxTokens: 5),
+                    Request(
+                        id: RequestID(UInt64(number)), prompt: prompt, maxTokens: 5, scope: scope),
                     now: .zero)
                 answers.append([])
                 while !scheduler.isIdle { step(&scheduler, executor, &answers[number]) }
@@ -211,6 +214,25 @@ struct PrefixCacheRunTests {
         storage.state.withLock { $0.readsFail = true }
         let run = Run(model, plan, layout, storage)
         #expect(try run.answers(prompts) == expected)
+    }
+
+    @Test func `salts keep the records of tenants apart`() throws {
+        let storage = MemoryStorage()
+        let ours = PrefixScope(salt: "ours")
+        let first = Run(model, plan, layout, storage)
+        #expect(try first.answers(prompts, scope: ours) == expected)
+        let theirs = Run(model, plan, layout, storage)
+        #expect(try theirs.answers(prompts, scope: PrefixScope(salt: "theirs")) == expected)
+        #expect(theirs.statistics.fetched == 0)
+        let again = Run(model, plan, layout, storage)
+        #expect(try again.answers(prompts, scope: ours) == expected)
+        #expect(again.statistics.fetched > 0)
+        // One that no record has room for stays out of the file.
+        let long = Run(model, plan, layout, storage)
+        let salt = String(repeating: "x", count: 300)
+        #expect(try long.answers(prompts, scope: PrefixScope(salt: salt)) == expected)
+        #expect(long.statistics.written == 0 && long.statistics.unwritten > 0)
+        #expect(long.warnings.isEmpty)
     }
 
     @Test func `a small file keeps what it can`() throws {

@@ -73,6 +73,7 @@ struct BatchCommand: AsyncParsableCommand {
 
         let batch = engine.batch ?? Self.defaultBatch
         let session = try ModelSession(path: path, options: engine, batch: batch)
+        defer { session.close() }
         let run = try BatchRun(
             session.llm, .init(model: name, parseSpecial: special, maxLogprobs: maxLogprobs),
             input: source, output: results, total: total)
