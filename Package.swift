@@ -104,18 +104,24 @@ let package = Package(
                 "Identifiers", "KVCache", "Scheduling", "Tokenization", "Engine", "FakeExecutor",
                 "TestSupport", "Threads",
             ]),
+        .target(
+            name: "InvarianceSupport",
+            dependencies: [
+                "Identifiers", "KVCache", "Scheduling", "Models", "Tokenization", "Engine",
+            ],
+            path: "Tests/InvarianceSupport"),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "quire", "Identifiers", "ModelFiles", "KVCache", "Scheduling", "Models",
-                "Tokenization", "Engine", "TestSupport",
+                "Tokenization", "Engine", "InvarianceSupport", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "RealModelTests",
             dependencies: [
                 "Identifiers", "Tensors", "ModelFiles", "KVCache", "Models", "ModelsTestSupport",
-                "Engine", "Tokenization", "TestSupport",
+                "Engine", "Tokenization", "InvarianceSupport", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "TidyTests"),
