@@ -5,5 +5,5 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure this machine and this program.",
-        subcommands: [BenchTokenizerCommand.self])
+        subcommands: [BenchPrefixCacheCommand.self, BenchTokenizerCommand.self])
 }

@@ -32,6 +32,12 @@ struct ModelSession {
         let tokenizer = try Tokenizer(gguf: file)
         for warning in tokenizer.warnings { Terminal.note("warning: \(warning)") }
         let model = try CPUModel(file)
+        let cores = MachineInfo.current().usableCores
+        if let threads = options.threads, threads > cores {
+            Terminal.note(
+                "warning: \(threads) threads on \(cores) usable cores wait for each other; "
+                    + "--threads \(cores) is faster")
+        }
         let plan = try Self.plan(model, options, batch: batch)
         let (cacheFile, hostSlots) = try Self.tiers(model, plan, options)
         let stepTokens = max(options.chunk, batch, outputs)
