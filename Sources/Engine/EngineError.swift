@@ -1,4 +1,5 @@
 import Identifiers
+import KVCache
 import Scheduling
 
 /// Why a request failed. It concerns that request alone; the others go on.
@@ -50,6 +51,10 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     init(_ refusal: SchedulingError) {
+        self.init(.refused, refusal.message)
+    }
+
+    init(_ refusal: KVCacheError) {
         self.init(.refused, refusal.message)
     }
 

@@ -1,3 +1,7 @@
+public import Identifiers
+public import KVCache
+public import Scheduling
+
 /// What becomes of the requests that an engine has when it is paused.
 public enum PauseMode: Hashable, Sendable {
     /// They end with `.cancelled`.
@@ -35,10 +39,52 @@ extension Engine {
     ///   computed again.
     /// - Returns: whether it was done: false when blocks are in use and may not be taken.
     public func resetPrefixCache(preemptRunning: Bool = false) async -> Bool {
-        await withCheckedContinuation { done in
-            if !mailbox.post(.resetPrefixCache(preempting: preemptRunning, done)) {
-                done.resume(returning: false)
+        await ask(orElse: false) { $0.core.resetPrefixCache(preempting: preemptRunning) }
+    }
+
+    /// Why a request had no tokens in the last step; nil when it had some, or when it has ended.
+    public func waitReason(of id: RequestID) async -> WaitReason? {
+        await ask(orElse: nil) { $0.waitReason(of: id) }
+    }
+
+    /// Keeps the cached whole blocks of a prefix, whatever else needs them: send it once as
+    /// a prompt, then pin it.
+    ///
+    /// - Parameters:
+    ///   - prefix: its tokens.
+    ///   - salt: the `cacheSalt` of the requests that will use it.
+    ///   - duration: how long; nil: until `unpin`.
+    /// - Returns: the pin, and how many tokens it keeps.
+    /// - Throws: `EngineError.refused` when nothing of it is cached, or when more would be pinned
+    ///   than may be.
+    public func pin(
+        _ prefix: [TokenID], salt: String? = nil, for duration: Duration? = nil
+    ) async throws(EngineError) -> (id: PinID, tokens: Int) {
+        try await ask(orElse: Result<(id: PinID, tokens: Int), EngineError>.failure(.stopped)) {
+            loop in
+            do throws(KVCacheError) {
+                return .success(
+                    try loop.core.scheduler.pin(
+                        prefix, scope: PrefixScope(salt: salt), for: duration, now: loop.core.now))
+            } catch {
+                return .failure(EngineError(error))
             }
+        }.get()
+    }
+
+    /// Ends a pin; false when there is none of this name any more.
+    @discardableResult
+    public func unpin(_ id: PinID) async -> Bool {
+        await ask(orElse: false) { $0.core.scheduler.unpin(id) }
+    }
+
+    /// Has a question answered on the engine's thread, between two steps.
+    private func ask<Answer: Sendable>(
+        orElse fallback: Answer, _ question: @escaping @Sendable (EngineLoop) -> Answer
+    ) async -> Answer {
+        await withCheckedContinuation { waiter in
+            let isRead = mailbox.post(.perform { waiter.resume(returning: question($0)) })
+            if !isRead { waiter.resume(returning: fallback) }
         }
     }
 

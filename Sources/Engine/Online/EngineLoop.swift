@@ -1,4 +1,5 @@
 import Identifiers
+import Scheduling
 import Threads
 
 /// The loop of the engine's thread.
@@ -14,7 +15,7 @@ import Threads
 /// Every request that was taken is told its end before the loop returns, and every call that waits
 /// for the loop is answered.
 final class EngineLoop {
-    private let core: EngineCore
+    let core: EngineCore
     private let mailbox: Mailbox
     private var jobs: [RequestID: any AnswerJob] = [:]
     private var readers: [ObjectIdentifier: Reader] = [:]
@@ -65,6 +66,14 @@ final class EngineLoop {
         for waiter in stopWaiters { waiter.resume() }
     }
 
+    /// Why a request has no tokens in the last step; nil when it has some, or is gone.
+    func waitReason(of ticket: RequestID) -> WaitReason? {
+        guard let job = jobs[ticket] else { return nil }
+        if job.live.isEmpty { return .arrived }
+        let reasons = job.live.map { core.scheduler.waitReason(of: $0) }
+        return reasons.contains(nil) ? nil : reasons[0]
+    }
+
     private func handle(_ mail: Mailbox.Mail) {
         switch mail {
         case .submit(let submission):
@@ -75,8 +84,8 @@ final class EngineLoop {
             begin(mode, waiter)
         case .resume:
             endPause()
-        case .resetPrefixCache(let preempting, let waiter):
-            waiter.resume(returning: core.resetPrefixCache(preempting: preempting))
+        case .perform(let question):
+            question(self)
         case .stop(let mode, let waiter):
             if let waiter { stopWaiters.append(waiter) }
             isStopping = true

@@ -12,7 +12,7 @@ final class Mailbox: Sendable {
         case cancel(RequestID)
         case pause(PauseMode, CheckedContinuation<Void, Never>)
         case resume
-        case resetPrefixCache(preempting: Bool, CheckedContinuation<Bool, Never>)
+        case perform(@Sendable (EngineLoop) -> Void)
         case stop(ShutdownMode, CheckedContinuation<Void, Never>?)
     }
 
