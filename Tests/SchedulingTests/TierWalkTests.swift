@@ -105,6 +105,7 @@ private struct TierRun {
             }
             scheduler.checkInvariants()
         }
+        scheduler.dropOrphanedCopies()
         if saving { executor.start(scheduler.savePrefixCache()) }
         while scheduler.awaitsTierWork {
             scheduler.completeTierWork(executor.takeCompletions(waiting: true))
@@ -273,6 +274,31 @@ private struct TierRun {
         let outcome = try run.run()
         run.check(outcome, against: try run.expected())
         #expect(outcome.statistics.unwritten > 0)
+    }
+
+    /// All at once, drawn anew for each seed.
+    @Test(arguments: [UInt64](196...205))
+    func `any tiers with any trouble`(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let spans = Self.spans[Int.random(in: 0..<3, using: &random)]
+        let least = (18 + Int.random(in: 0...8, using: &random)) * spans.count + 4
+        var run = TierRun(spans: spans, blocks: least, seed: seed)
+        run.hostSlots = Int.random(in: 1...30, using: &random)
+        run.fileRecords = Bool.random(using: &random) ? Int.random(in: 1...90, using: &random) : 0
+        run.preemptEvery = Int.random(in: 1...6, using: &random)
+        run.failEvery = Bool.random(using: &random) ? Int.random(in: 3...9, using: &random) : nil
+        run.cancelEvery = Bool.random(using: &random) ? Int.random(in: 5...20, using: &random) : nil
+        run.fileDelay = Int.random(in: 0...3, using: &random)
+        run.hostPolicy = Bool.random(using: &random) ? .arc : .lru
+        run.storeThreshold = Int.random(in: 1...2, using: &random)
+        if Bool.random(using: &random) {
+            let every = Int.random(in: 1...5, using: &random)
+            run.failingOperations = Set(stride(from: 0, to: 10_000, by: every))
+        }
+        let expected = try run.expected()
+        let first = try run.run(saving: true)
+        run.check(first, against: expected)
+        run.check(try run.run(records: first.records), against: expected)
     }
 
     @Test(arguments: spans)

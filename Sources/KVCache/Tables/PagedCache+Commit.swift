@@ -158,12 +158,13 @@ extension PagedCache {
         abandonTiers()
     }
 
-    /// Forgets the copies into blocks that nobody holds any more, because the sequence that they
+    /// Forgets the copies and loads into blocks that nobody holds any more, because the sequence that they
     /// were for was released after a step that failed. Between steps only.
     public mutating func dropOrphanedCopies() {
         let sources = transfers.removeCopies { pool.referenceCount(of: $0) == 0 }
         var last = BlockID.null
         for source in sources { drop(source, behind: &last) }
+        if transfers.removeLoads(into: { pool.referenceCount(of: $0) == 0 }) { endLoads() }
     }
 
     /// Appends the transfers of the step being planned, in the order in which they must be done,

@@ -83,7 +83,12 @@ extension PagedCache {
             return TierKey(private: tiers?.makeNumber() ?? 0, group: group)
         }
         let record = index.blocks[block.index]
-        return record.isPending ? nil : TierKey(record.node, group: group)
+        let key = TierKey(record.node, group: group)
+        if tiers?.file?.fetching.contains(key) == true {
+            // The tier has a slot for it that a read will fill later, or never.
+            return TierKey(private: tiers?.makeNumber() ?? 0, group: group)
+        }
+        return record.isPending ? nil : key
     }
 
     private mutating func uncommitTip(_ sequence: inout SequenceBlocks) {

@@ -92,17 +92,25 @@ extension PagedCache {
     /// The step is done, and with it its stores and loads.
     mutating func settleTiers() {
         guard let tiers, !(tiers.storing.isEmpty && tiers.loading.isEmpty) else { return }
-        let (stored, loaded) = (tiers.storing, tiers.loading)
+        let stored = tiers.storing
         self.tiers?.storing.removeAll(keepingCapacity: true)
-        self.tiers?.loading.removeAll(keepingCapacity: true)
         self.tiers?.host.completeStore(stored)
         self.tiers?.statistics.stored += stored.count
         pinSwapped()
-        self.tiers?.host.completeLoad(loaded)
-        // What one request alone could use has been used, or its request is gone.
-        for key in stored + loaded where key.isPrivate { self.tiers?.host.remove(key) }
+        endLoads()
+        // The request that alone could use it is gone already, unless it was pinned for it.
+        for key in stored where key.isPrivate { self.tiers?.host.remove(key) }
         for key in stored where !key.isPrivate { recordStored(key, .host) }
         writeThrough(stored)
+    }
+
+    /// Gives the pins of loads back: they are done, or nobody wants them.
+    mutating func endLoads() {
+        guard let loaded = tiers?.loading, !loaded.isEmpty else { return }
+        tiers?.loading.removeAll(keepingCapacity: true)
+        tiers?.host.completeLoad(loaded)
+        // What one request alone could use has been used.
+        for key in loaded where key.isPrivate { tiers?.host.remove(key) }
     }
 
     /// The step failed. Its loads will be done again, since slots keep what they have; its stores

@@ -44,6 +44,14 @@ struct StepTransfers: Sendable {
         return sources
     }
 
+    /// Forgets the loads into blocks that nobody wants; false if others remain.
+    mutating func removeLoads(into isUnwanted: (BlockID) -> Bool) -> Bool {
+        queued.removeAll {
+            if case .load(_, let target) = $0 { isUnwanted(target) } else { false }
+        }
+        return !(running + queued).contains { if case .load = $0 { true } else { false } }
+    }
+
     /// Forgets what the step has done.
     mutating func finish() {
         running.removeAll(keepingCapacity: true)

@@ -32,7 +32,8 @@ extension ModelSession {
 
     /// Saves what is cached to the file, if there is one, and says what went wrong with it.
     func close() {
-        if savesPrefixCache { llm.savePrefixCache() }
+        // After an error something may be under way still.
+        if savesPrefixCache, llm.isIdle { llm.savePrefixCache() }
         for warning in llm.takeWarnings() { Terminal.note("warning: \(warning)") }
     }
 
