@@ -158,8 +158,8 @@ extension PagedCache {
         abandonTiers()
     }
 
-    /// Forgets the copies and loads into blocks that nobody holds any more, because the sequence that they
-    /// were for was released after a step that failed. Between steps only.
+    /// Forgets the copies and loads into blocks that nobody holds any more, because the sequence
+    /// that they were for was released after a step that failed. Between steps only.
     public mutating func dropOrphanedCopies() {
         let sources = transfers.removeCopies { pool.referenceCount(of: $0) == 0 }
         var last = BlockID.null
