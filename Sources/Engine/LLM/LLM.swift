@@ -49,6 +49,9 @@ public final class LLM {
     /// What the engine has and what it has done.
     public var statistics: EngineStatistics { core.statistics }
 
+    /// Forgets all cached prefixes; false, and nothing changes, while a request runs.
+    public func resetPrefixCache() -> Bool { core.resetPrefixCache(preempting: false) }
+
     /// What changes in the prefix cache from now on, for a reader in another task.
     public var cacheEvents: KVEventStream { KVEventStream(core.events) }
 

@@ -5,5 +5,8 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure this machine and this program.",
-        subcommands: [BenchPrefixCacheCommand.self, BenchTokenizerCommand.self])
+        subcommands: [
+            BenchPrefixCacheCommand.self, BenchSharedPrefixCommand.self,
+            BenchTokenizerCommand.self,
+        ])
 }

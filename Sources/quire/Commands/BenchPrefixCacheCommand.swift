@@ -1,6 +1,6 @@
-public import ArgumentParser
+import ArgumentParser
 import FoundationEssentials
-public import KVCache
+import KVCache
 
 /// `quire bench prefix-cache`.
 struct BenchPrefixCacheCommand: AsyncParsableCommand {
@@ -88,13 +88,6 @@ struct BenchPrefixCacheCommand: AsyncParsableCommand {
         return Row(
             policy: policy.name, blocks: capacity, lookups: lookups, hits: hits,
             hit_rate: lookups > 0 ? Double(hits) / Double(lookups) : 0)
-    }
-}
-
-extension EvictionPolicy: ExpressibleByArgument {
-    /// The policy of that name.
-    public init?(argument: String) {
-        self.init(name: argument)
     }
 }
 

@@ -63,6 +63,8 @@ struct GenerateCommand: AsyncParsableCommand {
 
     @OptionGroup var engine: EngineOptions
 
+    @OptionGroup var scheduling: SchedulingOptions
+
     private var parameters: SamplingParameters {
         SamplingParameters(
             maxTokens: maxTokens, temperature: sampling.temperature ?? 0,
@@ -88,7 +90,8 @@ struct GenerateCommand: AsyncParsableCommand {
         if model == nil { Terminal.note(DemoModel.note) }
         let path = try model.map { try ModelChoice.path(of: $0) } ?? DemoModel.path()
         let batch = max(1, min(good, engine.batch ?? 16))
-        let session = try ModelSession(path: path, options: engine, batch: batch)
+        let session = try ModelSession(
+            path: path, options: engine, scheduling: scheduling, batch: batch)
 
         var requests: [GenerationRequest] = []
         for case (_, let prompt?) in lines {

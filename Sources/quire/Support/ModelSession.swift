@@ -23,9 +23,13 @@ struct ModelSession {
     /// - Parameters:
     ///   - path: a GGUF file.
     ///   - options: what the person chose.
+    ///   - scheduling: who runs when.
     ///   - batch: requests that run at once.
     ///   - outputs: logits of one step, at least `batch`.
-    init(path: String, options: EngineOptions, batch: Int, outputs: Int = 1) throws {
+    init(
+        path: String, options: EngineOptions, scheduling: SchedulingOptions? = nil, batch: Int,
+        outputs: Int = 1
+    ) throws {
         let clock = ContinuousClock()
         let start = clock.now
         let file = try GGUFFile.open(path)
@@ -49,6 +53,7 @@ struct ModelSession {
         var configuration = SchedulerConfiguration(
             maxStepTokens: stepTokens, maxStepOutputs: stepOutputs, maxChunk: options.chunk,
             maxRunning: batch)
+        scheduling?.apply(to: &configuration)
         configuration.cache.hostSlots = hostSlots
         configuration.cache.fileRecords = cacheFile?.capacity ?? 0
         configuration.cache.seed = cacheFile?.seed

@@ -46,6 +46,8 @@ struct BatchCommand: AsyncParsableCommand {
 
     @OptionGroup var engine: EngineOptions
 
+    @OptionGroup var scheduling: SchedulingOptions
+
     /// Requests that run at once, unless `--batch` says otherwise.
     private static let defaultBatch = 32
 
@@ -72,7 +74,8 @@ struct BatchCommand: AsyncParsableCommand {
         guard before < total else { return try finish(total, of: total, errors: results.errors) }
 
         let batch = engine.batch ?? Self.defaultBatch
-        let session = try ModelSession(path: path, options: engine, batch: batch)
+        let session = try ModelSession(
+            path: path, options: engine, scheduling: scheduling, batch: batch)
         defer { session.close() }
         let run = try BatchRun(
             session.llm, .init(model: name, parseSpecial: special, maxLogprobs: maxLogprobs),

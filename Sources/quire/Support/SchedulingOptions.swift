@@ -1,0 +1,70 @@
+public import ArgumentParser
+public import KVCache
+public import Scheduling
+
+/// The options of the commands that answer many requests at once. None changes an answer.
+struct SchedulingOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Who is taken up next: fcfs, priority, fair, prefix (longest cached prefix first) or "
+                + "static (batch after batch).", valueName: "policy"))
+    var order = OrderChoice.fcfs
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "When there is room for one more: watermark (by the growth to be expected), reserve "
+                + "(nobody is ever preempted) or fixed-watermark.", valueName: "policy"))
+    var admission = AdmissionPolicy.watermark
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Which cached block is given up first: lru, lfu, fifo, s3fifo, cost or priority.",
+            valueName: "policy"))
+    var eviction = EvictionPolicy.lru
+
+    @Flag(
+        name: .long, inversion: .prefixedNo,
+        help: "Share computed prompts between requests that begin alike.")
+    var prefixCache = true
+
+    /// Puts the choices into a configuration.
+    func apply(to configuration: inout SchedulerConfiguration) {
+        configuration.order = order
+        configuration.admission = admission
+        configuration.cache.eviction = eviction
+        configuration.cache.prefixCaching = prefixCache
+    }
+}
+
+extension OrderChoice: ExpressibleByArgument {
+    /// The choice of that name.
+    public init?(argument: String) {
+        self.init(name: argument)
+    }
+
+    /// The name.
+    public var defaultValueDescription: String { name }
+}
+
+extension AdmissionPolicy: ExpressibleByArgument {
+    /// The policy of that name.
+    public init?(argument: String) {
+        self.init(name: argument)
+    }
+
+    /// The name.
+    public var defaultValueDescription: String { name }
+}
+
+extension EvictionPolicy: ExpressibleByArgument {
+    /// The policy of that name.
+    public init?(argument: String) {
+        self.init(name: argument)
+    }
+
+    /// The name.
+    public var defaultValueDescription: String { name }
+}
