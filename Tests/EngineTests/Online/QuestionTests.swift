@@ -12,7 +12,10 @@ import Testing
         let streams = try TinyModel.prompts(3, seed: 1, lengths: 5...9).map {
             try model.engine.submit(GenerationRequest(prompt: $0, parameters: Self.parameters))
         }
+        // The first step may have been planned before all had arrived, the second has seen all.
         await model.gate.awaitArrival(1)
+        model.gate.allow(1)
+        await model.gate.awaitArrival(2)
         let questions = streams.map { stream in
             Task.immediate { await model.engine.waitReason(of: stream.id) }
         }
