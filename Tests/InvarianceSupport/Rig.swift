@@ -1,12 +1,12 @@
 import Engine
 import KVCache
-public import Models
+package import Models
 import Scheduling
-public import Tokenization
+package import Tokenization
 
 /// Runs workloads of one model under settings. Executors are kept: what an earlier run has left in
 /// the arena is there to be read by mistake.
-public final class Rig {
+package final class Rig {
     private let model: CPUModel
     private let tokenizer: Tokenizer
     private let maxModelLength: Int
@@ -23,7 +23,7 @@ public final class Rig {
     ///   - tokenizer: its tokens.
     ///   - maxModelLength: tokens of the longest sequence.
     ///   - sequences: of which so many fit in the cache: fewer than run.
-    public init(model: CPUModel, tokenizer: Tokenizer, maxModelLength: Int, sequences: Int) {
+    package init(model: CPUModel, tokenizer: Tokenizer, maxModelLength: Int, sequences: Int) {
         self.model = model
         self.tokenizer = tokenizer
         self.maxModelLength = maxModelLength
@@ -31,7 +31,7 @@ public final class Rig {
     }
 
     /// Each request alone in a contiguous cache without reuse, in one chunk, on one thread.
-    public func alone(_ workload: Workload) throws -> [[Answer]] {
+    package func alone(_ workload: Workload) throws -> [[Answer]] {
         var setting = Setting()
         setting.prefixCaching = false
         setting.blockSize = maxModelLength
@@ -42,7 +42,7 @@ public final class Rig {
     }
 
     /// All requests at once; twice where a second time finds a warm cache.
-    public func answers(_ workload: Workload, _ setting: Setting) throws -> [[[Answer]]] {
+    package func answers(_ workload: Workload, _ setting: Setting) throws -> [[[Answer]]] {
         let llm = try llm(setting)
         return try (0..<(setting.prefixCaching ? 2 : 1)).map { _ in
             let results = llm.answers(workload.requests)

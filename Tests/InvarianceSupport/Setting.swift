@@ -1,23 +1,23 @@
-public import KVCache
-public import Scheduling
+package import KVCache
+package import Scheduling
 
 /// One way to run a workload: everything that may change when tokens are computed and must not
 /// change which.
-public struct Setting: Hashable, Sendable, CustomStringConvertible {
-    public var prefixCaching = true
-    public var chunk = 512
-    public var blockSize = 16
-    public var batch = 32
-    public var preemption: SchedulerConfiguration.ForcedPreemption?
-    public var order = OrderChoice.fcfs
-    public var admission = AdmissionPolicy.watermark
-    public var eviction = EvictionPolicy.lru
-    public var n = 1
-    public var threads = 1
+package struct Setting: Hashable, Sendable, CustomStringConvertible {
+    package var prefixCaching = true
+    package var chunk = 512
+    package var blockSize = 16
+    package var batch = 32
+    package var preemption: SchedulerConfiguration.ForcedPreemption?
+    package var order = OrderChoice.fcfs
+    package var admission = AdmissionPolicy.watermark
+    package var eviction = EvictionPolicy.lru
+    package var n = 1
+    package var threads = 1
 
-    public init() {}
+    package init() {}
 
-    public var description: String {
+    package var description: String {
         let fault = preemption.map { "\($0.how) every \($0.every)" } ?? "none"
         return "prefix cache \(prefixCaching), chunk \(chunk), block \(blockSize), batch \(batch), "
             + "preemption \(fault), \(order), \(admission), \(eviction), n \(n), "
@@ -30,7 +30,7 @@ public struct Setting: Hashable, Sendable, CustomStringConvertible {
     ///   - chunks: tokens of a prompt in one step.
     ///   - blockSizes: tokens of a block.
     ///   - batches: requests at once.
-    public static func grid(
+    package static func grid(
         chunks: [Int], blockSizes: [Int], batches: [Int]
     ) -> [Setting] {
         let faults: [SchedulerConfiguration.ForcedPreemption?] = [

@@ -1,16 +1,16 @@
-public import Engine
-public import Identifiers
+package import Engine
+package import Identifiers
 import Scheduling
 
 /// What no setting may change of an answer.
-public struct Answer: Hashable, Sendable {
-    public let tokens: [TokenID]
-    public let text: String
-    public let logprobs: [TokenLogprob]?
-    public let promptLogprobs: [TokenLogprob?]?
-    public let reason: String
+package struct Answer: Hashable, Sendable {
+    package let tokens: [TokenID]
+    package let text: String
+    package let logprobs: [TokenLogprob]?
+    package let promptLogprobs: [TokenLogprob?]?
+    package let reason: String
 
-    public init(_ completion: Completion) {
+    package init(_ completion: Completion) {
         tokens = completion.tokens
         text = completion.text
         logprobs = completion.logprobs
@@ -20,16 +20,16 @@ public struct Answer: Hashable, Sendable {
 }
 
 /// Requests of every kind, some of which share the beginnings of their prompts.
-public struct Workload: Sendable {
+package struct Workload: Sendable {
     /// The requests; where `n` is more than 1, one of them asks for as many answers.
-    public let requests: [GenerationRequest]
+    package let requests: [GenerationRequest]
 
     /// - Parameters:
     ///   - text: a long text as tokens, the beginning of most prompts.
     ///   - other: a text that begins otherwise.
     ///   - tokens: tokens of an answer.
     ///   - n: answers to one of the requests.
-    public init(text: [TokenID], other: [TokenID], tokens: Int, n: Int) {
+    package init(text: [TokenID], other: [TokenID], tokens: Int, n: Int) {
         func request(
             _ prompt: [TokenID], tokens: Int, _ change: (inout SamplingParameters) -> Void
         ) -> GenerationRequest {
