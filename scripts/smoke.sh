@@ -26,4 +26,20 @@ done
 "$quire" generate --model no-such-model --prompt x > /dev/null 2> "$home/refusal" \
     && fail "an unknown model was accepted"
 grep -qi "no-such-model" "$home/refusal" || fail "the refusal does not name the model"
+
+# Many requests: a batch, and a prefix that is computed once.
+for id in a b c; do
+    echo '{"custom_id": "'$id'", "method": "POST", "url": "/v1/completions",' \
+        '"body": {"model": "demo", "prompt": "Once upon a time", "max_tokens": 8, "temperature": 0}}'
+done > "$home/requests.jsonl"
+"$quire" batch --model demo --input "$home/requests.jsonl" --output "$home/results.jsonl" \
+    2> /dev/null || fail "batch"
+[[ "$(grep -c '"status_code":200' "$home/results.jsonl")" == 3 ]] || fail "batch: not three answers"
+"$quire" bench shared-prefix --requests 4 --prefix 64 --tail 4 --answer 4 --repetitions 1 \
+    --format json 2> /dev/null > "$home/shared.json" || fail "bench shared-prefix"
+python3 - "$home/shared.json" <<'CHECK' || fail "the shared prefix was not computed once"
+import json, sys
+report = json.load(open(sys.argv[1]))
+sys.exit(report["computed_tokens"] != report["computed_if_once"])
+CHECK
 echo "smoke: all good"
