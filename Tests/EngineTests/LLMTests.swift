@@ -81,6 +81,7 @@ import Tokenization
         #expect(model.isClean)
     }
 
+    /// G15
     @Test func `a stop string across tokens ends, is named and never seen`() throws {
         for prompt in Self.prompts {
             let free = try TinyModel().llm.generate(
@@ -110,6 +111,7 @@ import Tokenization
         }
     }
 
+    /// G15
     @Test func `the deltas make the text, and the last says why`() throws {
         let model = try TinyModel()
         var texts: [Int: String] = [:]

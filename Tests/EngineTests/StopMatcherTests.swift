@@ -31,6 +31,7 @@ import Testing
         #expect(stop == nil)
     }
 
+    /// G15; vLLM holds back as many characters as the longest stop string has, but one.
     @Test func `no more is held back than may become a stop string`() {
         var matcher = StopMatcher(["\n\nUser:"])
         #expect(matcher.append("Hello") == ("Hello", nil))

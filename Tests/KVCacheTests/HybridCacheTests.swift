@@ -125,7 +125,62 @@ import Testing
         cache.checkInvariants(sequences: [running.blocks])
     }
 
-    /// H10, H11, H12
+    /// H10: 10 new blocks and 10 that are free until they are hit; behind a window 5 of those.
+    @Test(arguments: [(AttentionSpan.full, 20), (.slidingWindow(10), 15)])
+    func `hit blocks that are free count against the free ones`(
+        span: AttentionSpan, taken: Int
+    ) throws {
+        var cache = try makeCache([span], blockSize: 2, blocks: 41, length: 8)
+        var first = try cache.start(tokens(0..<20))
+        cache.stop(&first)
+        let free = cache.pool.freeCount
+        let second = try cache.start(tokens(0..<20) + tokens(100..<120))
+        #expect(second.match.fullBlocks == 10)
+        #expect(second.match.evictableHits == taken - 10)
+        #expect(second.ids().prefix { $0 == .null }.count == 20 - taken)
+        #expect(second.blocks.liveCount == taken)
+        #expect(free - cache.pool.freeCount == taken)
+
+        // One block fewer is too few, and that is known before anything is taken.
+        var tight = try makeCache([span], blockSize: 2, blocks: taken, length: 8)
+        first = try tight.start(tokens(0..<20))
+        tight.stop(&first)
+        let before = tight.pool.free.blocks
+        #expect(throws: OutOfBlocks.self) {
+            try tight.start(tokens(0..<20) + tokens(100..<120))
+        }
+        #expect(tight.pool.free.blocks == before)
+    }
+
+    /// H11
+    @Test func `a hit block is not allocated a second time`() throws {
+        var cache = try makeCache([.full], blockSize: 2, blocks: 3, length: 4)
+        var first = try cache.start(tokens(0..<2))
+        cache.stop(&first)
+        let second = try cache.start(tokens(0..<2) + [50, 51])
+        #expect(second.match.evictableHits == 1)
+        #expect(second.ids() == [1, 2], "both blocks of the pool, one of them new")
+        #expect(cache.pool.freeCount == 0)
+    }
+
+    /// H12
+    @Test(arguments: [4, 8, 12, 16])
+    func `what a chunk takes is what was foretold`(chunk: Int) throws {
+        var cache = try makeCache(
+            [.full, .slidingWindow(8)], blockSize: 4, blocks: 65, length: 48, chunk: chunk)
+        var blocks = cache.makeSequence()
+        for computed in stride(from: 0, to: 48, by: chunk) {
+            cache.trim(&blocks, computed: computed)
+            let free = cache.pool.freeCount
+            let foretold = cache.blocksToGrow(blocks, tokens: computed + chunk, from: computed)
+            #expect(foretold == 2 * chunk / 4)
+            #expect(cache.grow(&blocks, tokens: computed + chunk, from: computed))
+            #expect(free - cache.pool.freeCount == foretold)
+            cache.checkInvariants(sequences: [blocks])
+        }
+    }
+
+    /// H10 to H12, at any length.
     @Test func `what an adoption takes is known before`() throws {
         var cache = try makeCache([.slidingWindow(8)], blockSize: 2, blocks: 41, length: 8)
         for length: UInt32 in [20, 21, 24, 27, 32] {

@@ -117,7 +117,7 @@ import Testing
         #expect(cache.takeEvents() == [])
     }
 
-    /// C15
+    /// C15, of the events: the statistics are the scheduler's counters, which are always kept.
     @Test func `without a listener nothing is recorded`() throws {
         var cache = try cache(blocks: 5, events: false)
         var running = try cache.start(repeated(1, 40))

@@ -8,6 +8,7 @@ private let large = KVGeometry(
     spans: Array(repeating: .full, count: 32), kvHeads: 32, headDim: 128)
 
 @Suite struct `The KV planner` {
+    /// D1
     @Test(arguments: [(16_385, 16_384), (16_383, 16_383)])
     func `8 GiB hold exactly 16,384 tokens of half a mebibyte`(wanted: Int, fits: Int) throws {
         #expect(large.bytesPerToken(.f16) == 512 << 10)
@@ -78,13 +79,17 @@ private let large = KVGeometry(
         }
     }
 
+    /// D2
     @Test func `a full context bounds how many run at once`() throws {
         let one: [AttentionSpan] = [.full]
         let planner = KVPlanner(
             geometry: KVGeometry(spans: one, kvHeads: 1, headDim: 64), maxModelLength: 16_384)
-        #expect(try planner.plan(blockCount: 1536 + 1).concurrency == 1.5)
+        let plan = try planner.plan(blockCount: 1536 + 1)
+        #expect(plan.concurrency == 1.5)
+        #expect(plan.tokenCapacity == 24_576)
     }
 
+    /// D2, H13
     @Test(arguments: [(1024, 129), (2048, 193)])
     func `a window keeps itself and the chunk`(chunk: Int, blocks: Int) throws {
         let planner = KVPlanner(
@@ -95,14 +100,18 @@ private let large = KVGeometry(
         #expect(plan.concurrency == 3)
     }
 
+    /// D2
     @Test func `full and window layers add up`() throws {
         let spans: [AttentionSpan] = [.full, .slidingWindow(1024)]
         let planner = KVPlanner(
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 64), maxModelLength: 16_384,
             maxChunk: 1024)
-        #expect(try planner.plan(blockCount: (1024 + 129) * 3 + 1).concurrency == 3)
+        let plan = try planner.plan(blockCount: (1024 + 129) * 3 + 1)
+        #expect(plan.concurrency == 3)
+        #expect(plan.tokenCapacity == 3 * 16_384)
     }
 
+    /// H5; admission itself is with the scheduler's tests.
     @Test func `a long prompt costs a window group no more than a window and a chunk`() throws {
         let spans: [AttentionSpan] = [.full, .slidingWindow(64)]
         let planner = KVPlanner(
@@ -113,6 +122,7 @@ private let large = KVGeometry(
         #expect(plan.peakBlocks(tokens: 16, chunk: 128) == 2, "never more than the sequence has")
     }
 
+    /// D3
     @Test func `32 blocks hold at most 512 tokens`() throws {
         let planner = KVPlanner(
             geometry: KVGeometry(spans: [.full], kvHeads: 1, headDim: 64), maxModelLength: 1024)
@@ -123,6 +133,7 @@ private let large = KVGeometry(
         #expect(try planner.maximumLength(budget: -1) == 0)
     }
 
+    /// D6
     @Test func `too small a cache is refused with the length and the bytes that would do`() {
         let planner = KVPlanner(geometry: large, maxModelLength: 16_384)
         let error = #expect(throws: KVCacheError.self) { try planner.plan(budget: gibibyte) }
@@ -134,6 +145,29 @@ private let large = KVGeometry(
         let blocks = #expect(throws: KVCacheError.self) { try planner.plan(blockCount: 32) }
         #expect(blocks?.message.contains("max seq len") == true)
         #expect(blocks?.message.contains("at most 496 tokens") == true, "31 blocks and the null")
+    }
+
+    /// D4: the length changes only where somebody asks what fits.
+    @Test func `a length that is wanted is kept or refused, never shortened`() throws {
+        for length in [1, 17, 1024, 2048] {
+            let planner = KVPlanner(geometry: large, maxModelLength: length)
+            #expect(try planner.plan(budget: gibibyte).maxModelLength == length)
+            #expect(try planner.plan(budget: 64 * gibibyte).maxModelLength == length)
+            #expect(try planner.plan(blockCount: 4096).maxModelLength == length)
+        }
+        let planner = KVPlanner(geometry: large, maxModelLength: 2049)
+        #expect(throws: KVCacheError.self) { try planner.plan(budget: gibibyte) }
+    }
+
+    /// D5, D6: a number of blocks counts the null block, whatever memory there is.
+    @Test func `32 given blocks hold 496 tokens and not one more`() throws {
+        var planner = KVPlanner(geometry: large, maxModelLength: 496)
+        let plan = try planner.plan(blockCount: 32)
+        #expect(plan.capacity == 31)
+        #expect(plan.concurrency == 1)
+        planner.maxModelLength = 497
+        let error = #expect(throws: KVCacheError.self) { try planner.plan(blockCount: 32) }
+        #expect(error?.message.contains("at most 496 tokens") == true)
     }
 
     @Test func `a plan uses its budget and no more`() throws {

@@ -69,6 +69,19 @@ import Testing
         #expect(Set(scopes.map(hasher.root)).count == scopes.count)
     }
 
+    /// B7, B8: the scope is in the root, and by the chain in every block.
+    @Test func `an adapter or a salt changes the key of every block`() throws {
+        let cache = try cache()
+        let scopes = [PrefixScope.shared, PrefixScope(adapter: "a"), PrefixScope(salt: "a")]
+        let all = scopes.map { scope in
+            var keys = PrefixKeys(scope: scope)
+            cache.extend(&keys, over: tokens(0..<15))
+            return keys.keys
+        }
+        #expect(all.map(\.count) == [5, 5, 5])
+        #expect(Set(all.joined()).count == 15)
+    }
+
     /// B10
     @Test func `a salt separates what is cached`() throws {
         var cache = try makeCache([.full], blockSize: 16, blocks: 21, length: 16)

@@ -58,6 +58,27 @@ import Testing
         #expect(scheduler.statistics.preemptions == [.blocks: 1])
     }
 
+    /// P4: the worst class gives first. Where vLLM takes the last to arrive of equals, it is here
+    /// the one that loses least, which the tests of preemption show.
+    @Test func `the victim is of the worst class, whatever it loses`() throws {
+        var scheduler = try Scheduler(
+            plan: makePlan(blocks: 10, length: 144),
+            configuration: bounds(
+                order: .priority, admission: .fixedWatermark(headroom: 0), caching: false))
+        for (id, count, priority) in [(0, 32, 0), (1, 64, 5), (2, 40, 3)] as [(UInt64, Int, Int)] {
+            try scheduler.submit(request(id, count, priority: priority), now: .zero)
+        }
+        #expect(scheduler.step().rows.map(\.request.rawValue) == [0, 2, 1])
+        #expect(scheduler.statistics.freeBlocks == 0)
+        _ = scheduler.events()
+        // The best one's 33rd token needs a third block.
+        let plan = scheduler.plan(now: .zero)
+        let preempted = scheduler.events().preemptions
+        #expect(preempted.map(\.id) == [1])
+        #expect(preempted.map(\.preemption.recomputedTokens) == [64])
+        #expect(plan.rows.map(\.request.rawValue) == [0, 2])
+    }
+
     /// P5
     @Test func `an arrival preempts nobody while there is space`() throws {
         var scheduler = try scheduler([5, 5])

@@ -15,6 +15,7 @@ import Testing
         return error
     }
 
+    /// D8
     @Test func `a prompt must leave room for one token`() throws {
         let plan = try makePlan(length: 2048)
         var scheduler = try Scheduler(plan: plan, configuration: bounds())
@@ -22,8 +23,10 @@ import Testing
         #expect(scheduler.waiting.count == 1)
         let error = try refusal(request(0, 2048, maxTokens: 1), plan)
         #expect(error?.code == .promptTooLong)
-        #expect(error?.message.contains("2048 tokens") == true)
-        #expect(error?.message.contains("maximum context length of 2048") == true)
+        #expect(
+            error?.message
+                == "the prompt (2048 tokens) plus at least 1 new token is longer than the maximum "
+                + "context length of 2048 tokens; shorten the prompt or raise the context length")
     }
 
     @Test func `a prompt to be scored may fill the context`() throws {

@@ -9,7 +9,7 @@ import Testing
 ///
 /// Not here, because Quire has no such thing: batches in flight at once (E5, E23, E25, E31),
 /// speculative drafts (E19, E20), resumable sessions (E24), remote KV connectors (E26, E27),
-/// grammars (E29). E7, E9, E10 and E33 are the engine's.
+/// grammars (E29), prompts that may not be cut (half of E4). E7, E9, E10 and E33 are the engine's.
 @Suite struct `The scheduler` {
     /// E1
     @Test func `arrivals are counted until they leave`() throws {

@@ -83,7 +83,7 @@ import Tokenization
         }
     }
 
-    /// G6.
+    /// E7, G6.
     @Test func `the stop token that comes first ends it, whatever their order`() throws {
         let free = try answer([5], SamplingParameters(maxTokens: 20, ignoreEOS: true))
         var parameters = SamplingParameters(maxTokens: 20, ignoreEOS: true)

@@ -100,6 +100,7 @@ import Testing
             let answer = try TinyModel().llm.generate(
                 [[7, 8]], SamplingParameters(maxTokens: 9, logprobs: asked, ignoreEOS: true))[0]
             #expect(answer.logprobs?.count == (count == nil ? nil : 9))
+            if asked == nil { #expect(answer.cumulativeLogprob == nil) }
             for entry in answer.logprobs ?? [] { #expect(entry.top.count == count) }
         }
     }

@@ -105,6 +105,14 @@ import Testing
         #expect(model.llm.statistics.prefixHitRate < 0.5)
     }
 
+    /// G17
+    @Test func `what was computed is what the cache did not have`() {
+        var statistics = EngineStatistics()
+        statistics.promptTokens = 10_000
+        statistics.cachedPromptTokens = 1_200
+        #expect(statistics.computedPromptTokens == 8_800)
+    }
+
     /// E30
     @Test func `follow the requests from the queue to their end`() async throws {
         let model = try await OnlineModel(isGated: true)
