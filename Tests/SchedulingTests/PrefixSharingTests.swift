@@ -235,6 +235,7 @@ import Testing
         #expect(admissions.last?.admission.resumed == true)
         #expect(scheduler.statistics.prefixQueries == 2)
         #expect(scheduler.statistics.queriedTokens == 48 + 49)
+        #expect(scheduler.statistics.preemptions == [.reset: 1])
     }
 
     /// E14

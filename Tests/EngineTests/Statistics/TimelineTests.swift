@@ -113,6 +113,28 @@ import Testing
         #expect(statistics.computedPromptTokens == 8_800)
     }
 
+    /// G17: what was computed, hit in the pool and loaded from the host make the prompts.
+    @Test(arguments: [0, 60])
+    func `add up to the prompts, wherever their tokens came from`(hostSlots: Int) throws {
+        let model = try TinyModel(spans: [.full], running: 1, sequences: 1) {
+            $0.cache.hostSlots = hostSlots
+        }
+        let prompts = TinyModel.prompts(5, seed: 12, lengths: 60...60)
+        for _ in 0..<2 {
+            _ = try model.llm.generate(
+                prompts + [prompts[4]], SamplingParameters(maxTokens: 3, ignoreEOS: true))
+        }
+        let statistics = model.llm.statistics
+        #expect(statistics.promptTokens == 12 * 60)
+        #expect(statistics.generatedTokens == 12 * 3)
+        // Of each answer all but the last token are computed too.
+        let computed = model.executor.steps.joined().reduce(0) { $0 + $1.queryLength }
+        #expect(computed == statistics.computedPromptTokens + 12 * 2)
+        #expect(statistics.scheduling.preemptionCount == 0)
+        #expect(statistics.cachedPromptTokens >= (hostSlots > 0 ? 4 : 2) * 56)
+        #expect(model.isClean)
+    }
+
     /// E30
     @Test func `follow the requests from the queue to their end`() async throws {
         let model = try await OnlineModel(isGated: true)
