@@ -62,6 +62,19 @@ struct UsageTests {
             mentions: "none.txt")
     }
 
+    @Test func `a trace that is none is refused by name`() throws {
+        let scratch = try ScratchFolder()
+        defer { scratch.remove() }
+        let trace = try scratch.write("trace.jsonl", "{\"hash_ids\": [1]}\n{\"ids\": [1]}\n")
+        let command = ["bench", "prefix-cache", "--blocks", "1", "--trace"]
+        let run = try QuireProcess.run(command + [trace.path])
+        expectRefusal(run, mentions: "line 2 of", "trace.jsonl")
+        #expect(!run.stderr.contains("Usage:"))
+        let missing = try QuireProcess.run(command + ["none.jsonl"])
+        expectRefusal(missing, mentions: "none.jsonl cannot be read")
+        #expect(!missing.stderr.contains("NSCocoa"))
+    }
+
     @Test func `a path without a file is refused`() throws {
         expectRefusal(
             try QuireProcess.run(["generate", "--model", "./none.gguf", "--prompt", "a"]),

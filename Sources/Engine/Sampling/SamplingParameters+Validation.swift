@@ -37,10 +37,10 @@ extension SamplingParameters {
         try require(n >= 1 && n <= most, "n", n, "between 1 and \(most)")
         if let bestOf {
             try require(
-                bestOf >= n && bestOf <= most, "best of", bestOf, "between n, \(n), and \(most)")
+                bestOf >= n && bestOf <= most, "best_of", bestOf, "between n, \(n), and \(most)")
         }
         try require(
-            !isGreedy || branches == 1, "n or best of", branches,
+            !isGreedy || branches == 1, "n or best_of", branches,
             "1 at a temperature of 0: every answer would be the same")
         try require((maxTokens ?? 1) >= 1, "max tokens", maxTokens ?? 0, "at least 1")
         try require(

@@ -52,7 +52,7 @@ struct PrefixFile: Sendable {
         guard start.prefix(Header.magic.count).elementsEqual(Header.magic.prefix(count)) else {
             throw TensorError(
                 .fileUnreadable,
-                "it is not a prefix cache and is left as it is: give the path of a new file")
+                "the file is not a prefix cache and is left as it is: give the path of a new file")
         }
         if let header = Header(start, for: layout) {
             let file = PrefixFile(storage: storage, header: header)

@@ -27,7 +27,7 @@ struct BenchPrefixCacheCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "An eviction policy: \(EvictionPolicy.all.map(\.name).joined(separator: ", ")); "
                 + "may be given more than once (default: all).", valueName: "name"))
-    var policy: [EvictionPolicy] = EvictionPolicy.all
+    var policy: [EvictionPolicy] = []
 
     @OptionGroup var output: OutputOptions
 
@@ -48,8 +48,9 @@ struct BenchPrefixCacheCommand: AsyncParsableCommand {
     func run() async throws {
         let prompts = try PromptBlocks.read(trace)
         var rows: [Row] = []
+        let policies = policy.isEmpty ? EvictionPolicy.all : policy
         for count in blocks {
-            for policy in policy {
+            for policy in policies {
                 rows.append(replay(prompts, policy, capacity: count == 0 ? nil : count))
                 guard count > 0 else { break }  // Without a bound nothing is given up.
             }
@@ -99,9 +100,10 @@ enum PromptBlocks {
 
     /// Reads a trace; empty lines are passed over.
     ///
-    /// - Throws: `ValidationError` with the number of the first line that is none.
+    /// - Throws: when the file cannot be read, or `TraceError` with the number of the first line
+    ///   that is none.
     static func read(_ path: String) throws -> [[UInt64]] {
-        let data = try Data(contentsOf: URL(filePath: path))
+        let data = Data(try StandardStreams.read(file: path).utf8)
         var prompts: [[UInt64]] = []
         let decoder = JSONDecoder()
         let lines = data.split(
@@ -111,11 +113,17 @@ enum PromptBlocks {
             do {
                 prompts.append(try decoder.decode(Line.self, from: line).hash_ids)
             } catch {
-                throw ValidationError(
-                    "line \(index + 1) of \(Terminal.plain(path)) is no JSON object with a list "
-                        + "\"hash_ids\" of whole numbers")
+                throw TraceError(
+                    description:
+                        "line \(index + 1) of \(Terminal.plain(path)) is no JSON object with a "
+                        + "list \"hash_ids\" of whole numbers")
             }
         }
         return prompts
     }
+}
+
+/// A trace that is none.
+struct TraceError: Error, CustomStringConvertible {
+    let description: String
 }

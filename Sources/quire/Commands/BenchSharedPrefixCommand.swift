@@ -55,6 +55,10 @@ struct BenchSharedPrefixCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
+        let most = SchedulingLimits.maxRunning
+        guard requests <= most else {
+            throw ValidationError("--requests is \(requests); it must be between 1 and \(most).")
+        }
         for (value, name) in [
             (requests, "--requests"), (prefix, "--prefix"), (tail, "--tail"), (answer, "--answer"),
             (repetitions, "--repetitions"),

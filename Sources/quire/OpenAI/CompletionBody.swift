@@ -94,7 +94,8 @@ extension CompletionBody {
         let expected = "a string, a list of token ids, or a list of either"
         let prompts = try reader.read("prompt", expected) { value -> [PromptText]? in
             if let text = value.string { return [.text(text)] }
-            guard let elements = value.array, let first = elements.first else { return [] }
+            guard let elements = value.array else { return nil }
+            guard let first = elements.first else { return [] }
             if first.integer != nil { return BodyReader.tokens(value).map { [.tokens($0)] } }
             return BodyReader.all(value) { element in
                 element.string.map { .text($0) } ?? BodyReader.tokens(element).map { .tokens($0) }

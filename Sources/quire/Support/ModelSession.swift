@@ -78,6 +78,12 @@ struct ModelSession {
         let available = MachineInfo.current().availableMemory
         let host = options.hostCacheSize?.bytes ?? 0
         let budget = max(0, available - model.weightBytes - host) / 2
+        guard host == 0 || budget > 0 else {
+            throw MemoryShortage(
+                description: "--host-cache-size is \(Sizes.bytes(host)), and beside the model "
+                    + "\(Sizes.bytes(max(0, available - model.weightBytes))) are free, of which "
+                    + "the KV cache needs some too; make it smaller")
+        }
         var planner = KVPlanner(
             geometry: model.configuration.kvGeometry, dtype: options.kvDtype,
             blockSize: options.blockSize,
@@ -89,6 +95,11 @@ struct ModelSession {
         let all = try planner.plan(sequences: batch)
         return all.residentBytes <= budget ? all : try planner.plan(budget: budget)
     }
+}
+
+/// Memory was asked for that the machine does not have.
+struct MemoryShortage: Error, CustomStringConvertible {
+    let description: String
 }
 
 extension Duration {

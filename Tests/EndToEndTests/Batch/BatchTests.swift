@@ -184,4 +184,26 @@ struct BatchTests {
         #expect(run.stderr.contains("requests.jsonl cannot be read"), "\(run.stderr)")
         #expect(!FileManager.default.fileExists(atPath: files.output.path))
     }
+
+    @Test func `a mark before the first character and CR LF line ends do not matter`() throws {
+        let files = try BatchFiles([])
+        defer { files.scratch.remove() }
+        let lines = try ["a", "b"].map {
+            try BatchFiles.line($0, ["prompt": "Once", "max_tokens": 1])
+        }
+        try Data(("\u{FEFF}" + lines.joined(separator: "\r\n")).utf8).write(to: files.input)
+        let run = try files.run("--max-logprobs", "-1")
+        #expect(run.status == 0, "\(run.stderr)")
+        #expect(Set(try files.results().compactMap { $0["custom_id"] as? String }) == ["a", "b"])
+    }
+
+    @Test func `an input that can be read only once is refused`() throws {
+        let files = try BatchFiles([try BatchFiles.line("a", ["prompt": "Once"])])
+        defer { files.scratch.remove() }
+        let run = try QuireProcess.shell(
+            "cat '\(files.input.path)' | \"$QUIRE\" batch --model \"$MODEL\" --input /dev/stdin "
+                + "--output '\(files.output.path)'")
+        #expect(run.status == 1 && run.stderr.contains("reads its input twice"), "\(run.stderr)")
+        #expect(!FileManager.default.fileExists(atPath: files.output.path))
+    }
 }

@@ -35,7 +35,7 @@ struct BatchCommand: AsyncParsableCommand {
     var output: String
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,  // Or -1 would be taken for an option.
         help: ArgumentHelp(
             "Log probabilities beside each token that a request may ask for; -1: all.",
             valueName: "n"))
@@ -84,6 +84,9 @@ struct BatchCommand: AsyncParsableCommand {
         // As many again wait, so that a step has no gap where a request ends.
         let (finished, errors) = try flag.watching {
             try run.run(inFlight: 2 * batch, isCancelled: { flag.isRaised })
+        }
+        guard finished >= total || flag.isRaised else {
+            throw BatchError("\(input) has become shorter since it was looked at")
         }
         try finish(finished, of: total, errors: errors)
     }

@@ -40,24 +40,44 @@ struct BatchInput {
     }
 
     /// A reader from the first line on.
+    ///
+    /// - Throws: when the file cannot be read, or only once, as a pipe can.
     func open() throws -> LineReader {
+        let handle: FileHandle
         do {
-            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            return LineReader(handle, maxBytes: Self.maxLineBytes)
+            handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         } catch {
             throw UnreadableFile(path: path, reason: StandardStreams.reason(of: error))
         }
+        do {
+            try handle.seek(toOffset: 0)
+        } catch {
+            throw BatchError(
+                "\(path) is a stream, and a batch reads its input twice: write it to a file first")
+        }
+        return LineReader(handle, maxBytes: Self.maxLineBytes)
     }
 
     /// The next line with something on it.
     func next(_ lines: inout LineReader) throws -> LineReader.Line? {
         do {
             while let line = try lines.next() {
+                let line = line.number == 1 ? line.withoutMark : line
                 if !line.isBlank { return line }
             }
             return nil
         } catch {
             throw UnreadableFile(path: path, reason: StandardStreams.reason(of: error))
         }
+    }
+}
+
+extension LineReader.Line {
+    /// The line without the mark (U+FEFF) that some editors put before a file's first character.
+    fileprivate var withoutMark: Self {
+        guard let bytes, bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return self }
+        return Self(
+            number: number, bytes: Array(bytes.dropFirst(3)), fingerprint: fingerprint,
+            isComplete: isComplete, end: end)
     }
 }
