@@ -206,4 +206,14 @@ struct BatchTests {
         #expect(run.status == 1 && run.stderr.contains("reads its input twice"), "\(run.stderr)")
         #expect(!FileManager.default.fileExists(atPath: files.output.path))
     }
+
+    @Test func `an output in a folder that is not there is refused`() throws {
+        let files = try BatchFiles([])
+        defer { files.scratch.remove() }
+        let run = try QuireProcess.run([
+            "batch", "--model", QuireProcess.demoModel.path, "--input", files.input.path,
+            "--output", files.output.path + "/none/results.jsonl",
+        ])
+        #expect(run.status == 1 && run.stderr.contains("make it first"), "\(run.stderr)")
+    }
 }

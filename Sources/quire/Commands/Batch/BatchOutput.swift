@@ -49,6 +49,9 @@ struct BatchOutput {
         let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         do {
             if !files.fileExists(atPath: file.path) {
+                guard files.fileExists(atPath: file.deletingLastPathComponent().path) else {
+                    throw BatchError("the folder of \(path) is not there: make it first")
+                }
                 try Data().write(to: file)
                 // Or a lost current would take the name of the file, and all results with it.
                 let folder = try FileHandle(forReadingFrom: file.deletingLastPathComponent())
