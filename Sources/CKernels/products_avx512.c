@@ -111,6 +111,7 @@ QK_INLINE void qk_float_tile(float (*w)[QK_CHUNK], const float *x, size_t stride
 
 QK_INLINE void qk_float_finish(const qk_float_acc acc[4], float *out) { qk_finish(acc, out); }
 
+#include "round_block_avx512.h"
 #include "quantize.h"
 #include "products.h"
 #include "formats.h"

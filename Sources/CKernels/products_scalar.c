@@ -50,6 +50,8 @@ QK_INLINE void qk_float_finish(const qk_float_acc acc[4], float *out) {
     memcpy(out, acc, 4 * sizeof *out);
 }
 
+#define QK_PORTABLE_ROUND_BLOCK
+#include "round_block.h"
 #include "quantize.h"
 #include "products.h"
 #include "formats.h"

@@ -31,6 +31,33 @@ struct QuantizedActivationsTests {
         }
     }
 
+    @Test(arguments: [1, 33, 640, 897])
+    func `two planes come back within a fraction of a step, the same bits at every level`(
+        columns: Int
+    ) throws {
+        var generator = SeededGenerator(seed: UInt64(columns))
+        let x = try randomActivations(rows: 2, columns: columns, using: &generator)
+        var first: [[Float]]?
+        for level in ISALevel.available {
+            let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
+            let activations = try QuantizedActivations(rows: 4, columns: columns)
+            compute.quantizeInTwoPlanes(x, rows: 2, into: activations)
+            let planes = (0..<4).map { activations.dequantized(row: $0) }
+            #expect(planes == first ?? planes, "\(level)")
+            first = planes
+            let single = try QuantizedActivations(rows: 2, columns: columns)
+            compute.quantize(x, rows: 0..<2, into: single)
+            for row in 0..<2 {
+                #expect(planes[row] == single.dequantized(row: row), "\(level)")
+                let largest = (0..<columns).map { x.row(row)[$0].magnitude }.max() ?? 0
+                for i in 0..<columns {
+                    let error = (planes[row][i] + planes[row + 2][i] - x.row(row)[i]).magnitude
+                    #expect(error <= largest / (254 * 254) * 1.01)
+                }
+            }
+        }
+    }
+
     @Test func `what is not finite spoils its own row only`() throws {
         let block = [0x00, 0x3C] + [UInt8](repeating: 1, count: 32)
         let matrix = try WeightMatrix(

@@ -103,6 +103,9 @@ typedef struct qk_table {
     // One row of floats to int8, the row'th of out; the same bits at every level. A value that is
     // not finite makes its block's scale so.
     void (*quantize)(const float *x, size_t columns, const qk_activations *out, size_t row);
+    // The same, and what rounding left over in the second'th row.
+    void (*quantize_twice)(const float *x, size_t columns, const qk_activations *out, size_t row,
+                           size_t second);
     qk_format formats[QK_FORMATS];  // by GGUF type id; all null where there are no kernels
 } qk_table;
 

@@ -51,7 +51,4 @@ typedef struct qk_format {
     void (*multiply_float)(const qk_product *product);
 } qk_format;
 
-// x[i] -= the value that byte i of the row stands for: what rounding left over.
-void qk_residual(float *x, size_t columns, const qk_activations *rounded, size_t row);
-
 #endif

@@ -24,7 +24,7 @@ struct Linear {
     /// The input is quantised once for all of them, and not at all if none needs it.
     ///
     /// - Parameters:
-    ///   - input: [T, inputs of every matrix]; used up where two planes are asked for.
+    ///   - input: [T, inputs of every matrix].
     ///   - quantized: A buffer for the quantised input, of the input's width.
     ///   - tokens: T, the rows that are computed.
     ///   - twoPlanes: Whether a quantised input has a second plane; the outputs then have room

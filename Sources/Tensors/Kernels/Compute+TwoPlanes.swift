@@ -6,8 +6,6 @@ internal import CKernels
 extension Compute {
     /// Rounds the first `count` rows of `x` to two rows each: row r of `out`, and row
     /// `count + r` for what is left over. [count, n] to [2 · count, n].
-    ///
-    /// `x` holds what both leave over afterwards: its rows are used up.
     public func quantizeInTwoPlanes(
         _ x: FloatMatrix, rows count: Int, into out: QuantizedActivations
     ) {
@@ -15,10 +13,8 @@ extension Compute {
         precondition(x.columns == out.columns)
         eachRow(0..<count, cost: 2 * x.columns) { row in
             unsafe withUnsafePointer(to: out.c) { activations in
-                let p = unsafe x.pointer(row)
-                unsafe table.c.pointee.quantize(p, x.columns, activations, row)
-                unsafe qk_residual(p, x.columns, activations, row)
-                unsafe table.c.pointee.quantize(p, x.columns, activations, count + row)
+                unsafe table.c.pointee.quantize_twice(
+                    x.pointer(row), x.columns, activations, row, count + row)
             }
         }
     }
