@@ -1,8 +1,8 @@
 /// Threads that share the tasks of one job at a time; the caller of `run` is one of them.
 ///
-/// Tasks are handed out in order by one atomic counter. Between jobs the workers spin for some
-/// tens of microseconds, then sleep, so that a forward pass pays well under 5 µs per operation and
-/// an idle program nothing.
+/// Each thread has one run of a job's tasks and helps with the others' when it is done with its
+/// own. Between jobs the workers spin for some tens of microseconds, then sleep, so that a forward
+/// pass pays well under 1 µs per operation and an idle program nothing.
 ///
 /// Which worker runs a task is not determined: a task's result must not depend on it.
 public final class WorkerPool: Sendable {

@@ -9,30 +9,47 @@ internal import Synchronization
 
 /// What the threads of a pool share.
 ///
-/// `remaining` is both the number of tasks not yet handed out and the signal that there are any:
-/// a thread that takes it down from a positive value owns one task. A job cannot end before that
-/// task is done, so its owner may read `tasks` and `body` without a lock; nobody else reads them.
+/// A job's tasks are cut into one run for each thread, so that a thread walks through memory in
+/// one direction and, job after job, over the same part of it. Who is done with its own share
+/// helps with the others'. See `WorkerSlot` for who may read what.
 @safe
 final class WorkerState: @unchecked Sendable {
-    // Sendable: `tasks`, `body` as above; `threads` belongs to the pool's init and deinit.
+    // Sendable: the slots' plain fields as `WorkerSlot` says; `threads` belongs to the pool's
+    // init and deinit.
 
-    private let remaining = Atomic<Int>(0)
-    private let finished = Atomic<Int>(0)
-    private let sleepers = Atomic<Int>(0)
-    private let busy = Atomic<Bool>(false)
+    /// Slot 0 is the caller's.
+    private let slots: UnsafeMutablePointer<WorkerSlot>
+    private let slotCount: Int
+    /// The job's tasks that are done.
+    private let finished: UnsafeMutablePointer<PaddedCounter>
+    /// Whether there is a job: 0 or 1.
+    private let busy: UnsafeMutablePointer<PaddedCounter>
+    private let wakes: UnsafeMutablePointer<pthread_cond_t>
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let stopping = Atomic<Bool>(false)
-    private var tasks = 0
-    private var body: UnsafePointer<(Int, Int) -> Void>?
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var threads: [pthread_t] = []
 
     /// The threads that were started: fewer than asked for if the system refuses more.
     var workers: Int { threads.count }
 
     init(workers: Int) {
+        slotCount = workers + 1
+        let lines = 128
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: (slotCount + 2) * lines, alignment: lines)
+        precondition(
+            MemoryLayout<WorkerSlot>.stride == lines && MemoryLayout<PaddedCounter>.stride == lines)
+        unsafe slots = memory.bindMemory(to: WorkerSlot.self, capacity: slotCount)
+        for index in 0..<slotCount { unsafe (slots + index).initialize(to: WorkerSlot()) }
+        unsafe finished = (memory + slotCount * lines)
+            .bindMemory(to: PaddedCounter.self, capacity: 2)
+        unsafe busy = finished + 1
+        unsafe finished.initialize(to: PaddedCounter())
+        unsafe busy.initialize(to: PaddedCounter())
+        unsafe mutex = .allocate(capacity: 1)
+        unsafe wakes = .allocate(capacity: slotCount)
         unsafe pthread_mutex_init(mutex, nil)
-        unsafe pthread_cond_init(wake, nil)
+        for index in 0..<slotCount { unsafe pthread_cond_init(wakes + index, nil) }
         for worker in 1..<(workers + 1) {
             let start = unsafe Unmanaged.passRetained(WorkerStart(state: self, worker: worker))
             #if canImport(Glibc)
@@ -50,66 +67,81 @@ final class WorkerState: @unchecked Sendable {
     }
 
     deinit {
-        unsafe pthread_cond_destroy(wake)
+        for index in 0..<slotCount { unsafe pthread_cond_destroy(wakes + index) }
         unsafe pthread_mutex_destroy(mutex)
-        unsafe wake.deallocate()
+        unsafe wakes.deallocate()
         unsafe mutex.deallocate()
+        unsafe finished.deinitialize(count: 2)
+        unsafe slots.deinitialize(count: slotCount)
+        unsafe UnsafeMutableRawPointer(slots).deallocate()
     }
 
     /// Ends and joins the threads.
     func stop() {
         unsafe pthread_mutex_lock(mutex)
         stopping.store(true, ordering: .sequentiallyConsistent)
-        unsafe pthread_cond_broadcast(wake)
+        for index in 0..<slotCount { unsafe pthread_cond_signal(wakes + index) }
         unsafe pthread_mutex_unlock(mutex)
         for thread in threads { pthread_join(thread, nil) }
     }
 
     func begin() {
-        let wasBusy = busy.exchange(true, ordering: .acquiring)
-        precondition(!wasBusy, "WorkerPool.run within run, or from two threads at once")
+        let wasBusy = unsafe busy.pointee.value.exchange(1, ordering: .acquiring)
+        precondition(wasBusy == 0, "WorkerPool.run within run, or from two threads at once")
     }
 
     func end() {
-        busy.store(false, ordering: .releasing)
+        unsafe busy.pointee.value.store(0, ordering: .releasing)
     }
 
     func run(tasks: Int, _ body: (Int, Int) -> Void) {
+        let shares = min(tasks, workers + 1)
         withoutActuallyEscaping(body) { body in
             unsafe withUnsafePointer(to: body) { pointer in
-                unsafe self.body = pointer
-                self.tasks = tasks
-                finished.store(0, ordering: .relaxed)
-                // Sequentially consistent with `sleepers`: either this thread sees the sleeper,
-                // or the sleeper sees the tasks.
-                remaining.store(tasks, ordering: .sequentiallyConsistent)
-                if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
-                    unsafe pthread_mutex_lock(mutex)
-                    unsafe pthread_cond_broadcast(wake)
-                    unsafe pthread_mutex_unlock(mutex)
+                unsafe finished.pointee.value.store(0, ordering: .relaxed)
+                for index in 0..<shares {
+                    let start = tasks * index / shares
+                    let end = tasks * (index + 1) / shares
+                    unsafe slots[index].body = pointer
+                    unsafe slots[index].end = end
+                    unsafe slots[index].remaining.store(end - start, ordering: .releasing)
                 }
+                // Either this thread sees the sleeper, or the sleeper sees the tasks.
+                atomicMemoryFence(ordering: .sequentiallyConsistent)
+                for index in 1..<shares
+                where unsafe slots[index].isAsleep.load(ordering: .relaxed) { wake(index) }
                 work(as: 0)
                 awaitOthers(tasks)
-                unsafe self.body = nil
             }
         }
     }
 
-    /// Takes and runs tasks until none is left.
+    private func wake(_ worker: Int) {
+        unsafe pthread_mutex_lock(mutex)
+        unsafe pthread_cond_signal(wakes + worker)
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    /// Takes and runs tasks, a thread's own first, until none is left.
     private func work(as worker: Int) {
         var done = 0
-        while true {
-            let left = remaining.subtract(1, ordering: .acquiring).oldValue
-            guard left > 0 else { break }
-            unsafe body.unsafelyUnwrapped.pointee(tasks - left, worker)
-            done += 1
+        for step in 0..<slotCount {
+            let owner = worker + step < slotCount ? worker + step : worker + step - slotCount
+            let slot = unsafe slots + owner
+            while unsafe slot.pointee.remaining.load(ordering: .relaxed) > 0 {
+                let left = unsafe slot.pointee.remaining
+                    .subtract(1, ordering: .acquiring).oldValue
+                guard left > 0 else { break }
+                unsafe slot.pointee.body.unsafelyUnwrapped.pointee(slot.pointee.end - left, worker)
+                done += 1
+            }
         }
-        if done > 0 { finished.add(done, ordering: .releasing) }
+        if done > 0 { unsafe finished.pointee.value.add(done, ordering: .releasing) }
     }
 
     private func awaitOthers(_ tasks: Int) {
         var spins = 0
-        while finished.load(ordering: .acquiring) < tasks {
+        while unsafe finished.pointee.value.load(ordering: .acquiring) < tasks {
             spins += 1
             if spins < TensorLimits.spins { qk_pause() } else { sched_yield() }
         }
@@ -117,30 +149,35 @@ final class WorkerState: @unchecked Sendable {
 
     /// The life of a worker: spin, work, sleep.
     fileprivate func serve(as worker: Int) {
-        var spins = 0
-        while !stopping.load(ordering: .relaxed) {
-            if remaining.load(ordering: .relaxed) > 0 {
-                work(as: worker)
-                spins = 0
-            } else if spins < TensorLimits.spins {
+        let slot = unsafe slots + worker
+        while true {
+            var spins = 0
+            while unsafe slot.pointee.remaining.load(ordering: .relaxed) <= 0,
+                spins < TensorLimits.spins
+            {
                 spins += 1
                 qk_pause()
-            } else {
-                sleep()
-                spins = 0
             }
+            if spins == TensorLimits.spins {
+                sleep(worker)
+                if stopping.load(ordering: .relaxed) { return }
+            }
+            work(as: worker)
         }
     }
 
-    private func sleep() {
+    /// Sleeps until there is a share.
+    private func sleep(_ worker: Int) {
+        let slot = unsafe slots + worker
         unsafe pthread_mutex_lock(mutex)
-        sleepers.add(1, ordering: .sequentiallyConsistent)
-        while remaining.load(ordering: .sequentiallyConsistent) <= 0
+        unsafe slot.pointee.isAsleep.store(true, ordering: .relaxed)
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        while unsafe slot.pointee.remaining.load(ordering: .relaxed) <= 0
             && !stopping.load(ordering: .sequentiallyConsistent)
         {
-            unsafe pthread_cond_wait(wake, mutex)
+            unsafe pthread_cond_wait(wakes + worker, mutex)
         }
-        sleepers.subtract(1, ordering: .sequentiallyConsistent)
+        unsafe slot.pointee.isAsleep.store(false, ordering: .relaxed)
         unsafe pthread_mutex_unlock(mutex)
     }
 }
