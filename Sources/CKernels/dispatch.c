@@ -44,16 +44,19 @@ static void fill(int level) {
     qk_fill_float_scalar(table);
     qk_fill_attention_scalar(table);
     qk_fill_products_scalar(table);
+    qk_fill_probes_scalar(table);
 #if defined(__x86_64__)
     if (level >= QK_ISA_AVX2) {
         qk_fill_float_avx2(table);
         qk_fill_attention_avx2(table);
         qk_fill_products_avx2(table);
+        qk_fill_probes_avx2(table);
     }
     if (level >= QK_ISA_AVX512) {
         qk_fill_float_avx512(table);
         qk_fill_attention_avx512(table);
         qk_fill_products_avx512(table);
+        qk_fill_probes_avx512(table);
     }
 #endif
 #if defined(__aarch64__)
@@ -61,6 +64,7 @@ static void fill(int level) {
         qk_fill_float_neon(table);
         qk_fill_attention_neon(table);
         qk_fill_products_neon(table);
+        qk_fill_probes_neon(table);
     }
 #endif
 }

@@ -20,9 +20,15 @@ enum TensorLimits {
     /// The size of a small configuration file that is read whole (cgroup, cpuinfo).
     static let systemFileBytes = 1 << 20
 
-    /// What the bandwidth probe reads: beyond the caches of common machines.
-    static let probeBytes = 256 << 20
+    /// What the bandwidth probe reads: far beyond the caches of common machines.
+    static let probeBytes = 512 << 20
 
     /// How long the bandwidth probe reads.
     static let probeMilliseconds = 400
+
+    /// How long an arithmetic probe computes.
+    static let arithmeticMilliseconds = 150
+
+    /// Operations of one task of an arithmetic probe: some hundreds of microseconds at most.
+    static let arithmeticOperations = 20_000_000
 }

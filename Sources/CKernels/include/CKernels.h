@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKernelsProbes.h"
 #include "CKernelsProducts.h"
 
 #pragma clang assume_nonnull begin
@@ -107,6 +108,10 @@ typedef struct qk_table {
     void (*quantize_twice)(const float *x, size_t columns, const qk_activations *out, size_t row,
                            size_t second);
     qk_format formats[QK_FORMATS];  // by GGUF type id; all null where there are no kernels
+
+    // MARK: the machine's limits (CKernelsProbes.h)
+
+    qk_probes probes;
 } qk_table;
 
 // The table of the best level of this machine, or of the level that QUIRE_ISA names

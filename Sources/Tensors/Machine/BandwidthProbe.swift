@@ -1,36 +1,42 @@
-internal import CKernels
-
 /// Measures how fast threads read memory: the bound on decoding, which reads all weights for
 /// every token.
 public enum BandwidthProbe {
+    /// One way to read, and how fast it was.
+    package struct Reading: Sendable {
+        /// Threads that read.
+        package let threads: Int
+        /// Whether the system might use huge pages.
+        package let hugePages: Bool
+        /// The share of the memory that was in huge pages, where the system says so.
+        package let hugeShare: Double?
+        /// Bytes that every pass read.
+        package let bytes: Int
+        /// 10^9 bytes a second, pass by pass.
+        package let rates: Samples
+    }
+
     /// The gigabytes (10^9) per second that `threads` threads read, best of several passes over
-    /// memory larger than common caches. At most about a second. Throws `outOfMemory`.
+    /// memory larger than common caches, in huge pages where the system has them. At most about
+    /// a second. Throws `outOfMemory`.
     public static func read(threads: Int) throws(TensorError) -> Double {
-        let available = MachineInfo.current().availableMemory
-        let wanted = max(available / 4, 32 << 20)
-        let bytes = min(TensorLimits.probeBytes, wanted)
-        let rows = 64
-        let memory = try FloatMatrix(rows: rows, columns: bytes / rows / 4)
+        try reading(threads: threads).rates.most
+    }
+
+    /// Reads memory for a time and keeps what every pass took. Throws `outOfMemory`.
+    package static func reading(
+        threads: Int, hugePages: Bool = true, milliseconds: Int = TensorLimits.probeMilliseconds
+    ) throws(TensorError) -> Reading {
         let pool = WorkerPool(threads: threads)
+        let available = MachineInfo.current().availableMemory
+        let bytes = min(TensorLimits.probeBytes, max(available / 4, 32 << 20))
+        let memory = try ProbeMemory(bytes: bytes, hugePages: hugePages, pool: pool)
         let table = KernelTable.active
-        let floatsPerPage = 1024
-        // Untouched pages would all be one page of zeros.
-        pool.run(tasks: rows) { row, _ in
-            memory.withMutableRow(row) { floats in
-                for i in stride(from: 0, to: floats.count, by: floatsPerPage) { floats[i] = 1 }
-            }
+        let seconds = Samples.seconds(passes: 3, atLeast: Double(milliseconds) / 1000) {
+            memory.read(pool: pool, table: table)
         }
-        var best = 0.0
-        let clock = ContinuousClock()
-        let end = clock.now + .milliseconds(TensorLimits.probeMilliseconds)
-        repeat {
-            let time = clock.measure {
-                pool.run(tasks: rows) { row, _ in
-                    _ = unsafe table.c.pointee.max(memory.pointer(row), memory.columns)
-                }
-            }
-            best = max(best, Double(rows * memory.columns * 4) / (time / .seconds(1)) / 1e9)
-        } while clock.now < end
-        return best
+        let rates = seconds.values.map { Double(memory.count) / $0 / 1e9 }
+        return Reading(
+            threads: pool.threads, hugePages: hugePages, hugeShare: memory.hugeShare,
+            bytes: memory.count, rates: Samples(rates))
     }
 }

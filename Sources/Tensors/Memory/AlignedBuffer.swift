@@ -21,8 +21,9 @@ struct AlignedBuffer: ~Copyable, @unchecked Sendable {
     /// The number of bytes.
     let count: Int
 
-    /// Maps `count` zeroed bytes. O(1).
-    init(count: Int) throws(TensorError) {
+    /// Maps `count` zeroed bytes, in huge pages where the system has them or, if told so, without.
+    /// O(1).
+    init(count: Int, hugePages: Bool = true) throws(TensorError) {
         precondition(count >= 0)
         self.count = count
         guard count > 0 else {
@@ -55,7 +56,7 @@ struct AlignedBuffer: ~Copyable, @unchecked Sendable {
         if head < slack { unsafe munmap(mapped + head + kept, slack - head) }
         unsafe start = mapped + head
         #if os(Linux)
-            unsafe madvise(mapped + head, kept, MADV_HUGEPAGE)
+            unsafe madvise(mapped + head, kept, hugePages ? MADV_HUGEPAGE : MADV_NOHUGEPAGE)
         #endif
     }
 

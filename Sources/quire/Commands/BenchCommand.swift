@@ -6,7 +6,7 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench",
         abstract: "Measure this machine and this program.",
         subcommands: [
-            BenchPrefixCacheCommand.self, BenchSharedPrefixCommand.self,
+            BenchLimitsCommand.self, BenchPrefixCacheCommand.self, BenchSharedPrefixCommand.self,
             BenchTokenizerCommand.self,
         ])
 }
