@@ -49,10 +49,10 @@ public final class FloatMatrix: @unchecked Sendable {
     }
 
     /// Copies rows of another matrix of the same width: row `from[i]` to row `i`. O(count).
-    public func gather(_ from: [Int], of source: FloatMatrix) {
+    public func gather(_ from: [Int32], of source: FloatMatrix) {
         precondition(source.columns == columns && from.count <= rows)
         for (row, origin) in from.enumerated() {
-            unsafe pointer(row).update(from: source.pointer(origin), count: columns)
+            unsafe pointer(row).update(from: source.pointer(Int(origin)), count: columns)
         }
     }
 

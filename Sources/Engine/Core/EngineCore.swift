@@ -18,6 +18,8 @@ final class EngineCore {
     var counters = EngineCounters()
     /// What the cache tells of its changes.
     let events = KVEventLog()
+    /// Told where the time of steps goes; nil: nobody is.
+    var profile: StepProfile?
 
     private let clock: () -> Duration
     private var plan: StepPlan
@@ -185,6 +187,7 @@ extension EngineCore {
     ///
     /// - Returns: false when nothing happened: there is nothing to do.
     func step() -> Bool {
+        profile?.mark(.between)
         let start = now
         scheduler.completeTierWork(executor.takeCompletions(waiting: false))
         scheduler.plan(into: &plan, now: start)
@@ -194,6 +197,7 @@ extension EngineCore {
             removeEnded()
             return awaitTierWork() || hasNews
         }
+        profile?.mark(.plan)
         do {
             try executor.execute(plan)
         } catch {
@@ -201,6 +205,7 @@ extension EngineCore {
             return true
         }
         for row in plan.rows { outcomes.append(visit(row)) }
+        profile?.mark(.text)
         let end = now
         scheduler.complete(outcomes, elapsed: end - start)
         outcomes.removeAll(keepingCapacity: true)
@@ -216,6 +221,8 @@ extension EngineCore {
         removeEnded()
         events.append(scheduler.takeCacheEvents())
         counters.observe(scheduler.statistics)
+        profile?.mark(.completion)
+        profile?.endStep()
         return true
     }
 

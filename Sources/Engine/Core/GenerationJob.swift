@@ -127,9 +127,11 @@ extension GenerationJob {
         _ logits: Span<Float>, _ branch: Int, in core: EngineCore
     ) throws(EngineError) -> TokenID? {
         let token = try branches[branch].sample(logits, with: &core.sampler)
+        core.profile?.mark(.sampling)
         core.counters.generatedTokens += 1
         let delta = branches[branch].accept(token)
         tell(delta, at: core.now)
+        core.profile?.mark(.text)
         return delta.finishReason == nil ? token : nil
     }
 }

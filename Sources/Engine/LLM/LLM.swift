@@ -37,6 +37,12 @@ public final class LLM {
     /// The tokens and texts of the model.
     public var tokenizer: Tokenizer { core.tokenizer }
 
+    /// Told where the time of steps goes; give the executor the same one. nil: nobody is.
+    public var profile: StepProfile? {
+        get { core.profile }
+        set { core.profile = newValue }
+    }
+
     /// The layout and size of the cache.
     public var plan: KVPlan { core.scheduler.cache.plan }
 

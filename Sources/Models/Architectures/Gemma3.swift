@@ -52,13 +52,13 @@ enum Gemma3: Architecture {
         pass.normQueriesAndKeys(layer)
         pass.rotate(layer)
         // [T, H·d] -> [T, D]
-        pass.attend(layer, into: pass.h)
+        pass.attend(layer)
         pass.norm(pass.h, layer.postAttentionNorm, into: pass.h)
         pass.add(pass.h, to: pass.x)
 
         // [T, D] -> gelu(gate) · up [T, F] -> [T, D]
         pass.norm(pass.x, layer.feedForwardNorm, into: pass.h)
-        pass.feedForward(pass.h, layer, into: pass.h)
+        pass.feedForward(pass.h, layer)
         pass.norm(pass.h, layer.postFeedForwardNorm, into: pass.h)
         pass.add(pass.h, to: pass.x)
     }

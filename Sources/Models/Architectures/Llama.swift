@@ -32,12 +32,12 @@ enum Llama: Architecture {
         pass.projectQueryKeyValue(pass.h, layer)
         pass.rotate(layer)
         // [T, H·d] -> [T, D]
-        pass.attend(layer, into: pass.h)
+        pass.attend(layer)
         pass.add(pass.h, to: pass.x)
 
         // [T, D] -> silu(gate) · up [T, F] -> [T, D]
         pass.norm(pass.x, layer.feedForwardNorm, into: pass.h)
-        pass.feedForward(pass.h, layer, into: pass.h)
+        pass.feedForward(pass.h, layer)
         pass.add(pass.h, to: pass.x)
     }
 }

@@ -25,15 +25,21 @@ public final class CPUExecutor: Executor {
     /// Bytes of pages that it moves in a second; nil until it has moved some.
     public private(set) var copyBandwidth: Double?
 
-    private let linear: Linear
+    /// Told where the time of steps goes; nil: nobody is.
+    public var profile: StepProfile? {
+        didSet { linear.profile = profile }
+    }
+
+    private var linear: Linear
     private let scratch: Scratch
     private let arena: KVArena
     /// The pages of the host tier, one for each slot.
     private let host: KVArena?
     /// The file tier, if there is one.
     private let worker: TierWorker?
-    private let workspace: AttentionWorkspace
-    private let layers: [CacheStep.CachedLayer]
+    private let cache: CacheStep
+    private let products: [LayerProducts]
+    private let output: [Linear.Product]
     private let rotations: [RotaryTable]
 
     /// Allocates everything that steps need.
@@ -74,9 +80,11 @@ public final class CPUExecutor: Executor {
         self.maxStepOutputs = maxStepOutputs
         let compute = Compute(pool: WorkerPool(threads: threads))
         linear = Linear(compute: compute, activations: activations)
-        layers = CacheStep.CachedLayer.layers(c, plan)
         do {
-            scratch = try Scratch(c, tokens: maxStepTokens, outputs: maxStepOutputs)
+            let scratch = try Scratch(c, tokens: maxStepTokens, outputs: maxStepOutputs)
+            self.scratch = scratch
+            products = model.layers.map { LayerProducts($0, c, scratch) }
+            output = [.init(model.output, into: scratch.logits)]
             arena = try KVArena(
                 pages: plan.blockCount, pageBytes: plan.pageBytes, element: plan.dtype.element)
             host =
@@ -84,8 +92,10 @@ public final class CPUExecutor: Executor {
                 ? nil
                 : try KVArena(
                     pages: hostSlots, pageBytes: plan.pageBytes, element: plan.dtype.element)
-            workspace = try AttentionWorkspace(
-                threads: threads, headDim: c.headDimension, group: c.headCount / c.kvHeadCount)
+            cache = CacheStep(
+                CacheStep.CachedLayer.layers(c, plan), arena,
+                try AttentionWorkspace(
+                    threads: threads, headDim: c.headDimension, group: c.headCount / c.kvHeadCount))
             var tables: [RotaryTable] = []
             for rope in c.ropes {
                 tables.append(
@@ -132,15 +142,19 @@ public final class CPUExecutor: Executor {
     /// Moves pages, then computes a step; see `Executor`. Plans that break its contract trap.
     public func execute(_ plan: borrowing StepPlan) {
         transfer(plan.transfers)
+        profile?.mark(.transfers)
         let tokens = plan.tokens.count
         precondition(tokens <= maxStepTokens && plan.outputs.count <= maxStepOutputs)
         guard tokens > 0 else { return }
         embed(plan)
+        profile?.mark(.embedding)
         for table in rotations { table.fill(positions: plan.positions) }
+        cache.update(plan)
         let pass = ForwardPass(
             configuration: model.configuration, linear: linear, scratch: scratch,
-            cache: CacheStep(plan, layers, arena, workspace), rows: 0..<tokens,
-            rotations: rotations)
+            products: products, cache: cache, rows: 0..<tokens, rotations: rotations,
+            profile: profile)
+        profile?.mark(.preparation)
         for layer in model.layers { model.architecture.layer(layer, pass) }
         project(plan.outputs)
     }
@@ -205,13 +219,13 @@ public final class CPUExecutor: Executor {
         guard !outputs.isEmpty else { return }
         let c = model.configuration
         let rows = 0..<outputs.count
-        scratch.outputs.gather(outputs.map(Int.init), of: scratch.x)
+        scratch.outputs.gather(outputs, of: scratch.x)
         linear.compute.rmsNorm(
             scratch.outputs, weight: model.outputNorm, epsilon: c.normEpsilon, rows: rows,
             into: scratch.outputs)
-        linear.multiply(
-            scratch.outputs, scratch.quantizedWidth, tokens: rows.count,
-            [.init(model.output, into: scratch.logits)])
+        profile?.mark(.norm)
+        linear.multiply(scratch.outputs, scratch.quantizedWidth, tokens: rows.count, output)
+        profile?.mark(.vocabulary)
     }
 
     private static func check(

@@ -3,13 +3,15 @@ import Scheduling
 import Tensors
 
 /// The KV cache as one step sees it: where its tokens are kept, and what its rows see.
-struct CacheStep {
+///
+/// Made once; every step fills it anew and keeps its memory.
+final class CacheStep {
     private let arena: KVArena
     private let workspace: AttentionWorkspace
     private let layers: [CachedLayer]
-    private let rows: [AttentionRow]
+    private var rows: [AttentionRow] = []
     /// For each cache group, the blocks of all rows, one row after another.
-    private let tables: [[UInt32]]
+    private var tables: [[UInt32]] = []
 
     /// A layer's place in the cache and what its attention computes.
     struct CachedLayer {
@@ -18,18 +20,26 @@ struct CacheStep {
         let parameters: AttentionParameters
     }
 
-    init(
-        _ plan: borrowing StepPlan, _ layers: [CachedLayer], _ arena: KVArena,
-        _ workspace: AttentionWorkspace
-    ) {
+    /// The cache of a model whose layers are `layers`, as no step sees it yet.
+    init(_ layers: [CachedLayer], _ arena: KVArena, _ workspace: AttentionWorkspace) {
         self.arena = arena
         self.workspace = workspace
         self.layers = layers
-        tables = plan.blockTables.map { $0.map(\.rawValue) }
-        rows = plan.rows.map { row in
-            AttentionRow(
-                queryStart: row.queryStart, queryLength: row.queryLength,
-                contextLength: row.contextLength, tableStart: row.tableStart)
+    }
+
+    /// Takes in a step. O(rows + entries of their tables); allocates when they are more than ever.
+    func update(_ plan: borrowing StepPlan) {
+        while tables.count < plan.blockTables.count { tables.append([]) }
+        for group in plan.blockTables.indices {
+            tables[group].removeAll(keepingCapacity: true)
+            for block in plan.blockTables[group] { tables[group].append(block.rawValue) }
+        }
+        rows.removeAll(keepingCapacity: true)
+        for row in plan.rows {
+            rows.append(
+                AttentionRow(
+                    queryStart: row.queryStart, queryLength: row.queryLength,
+                    contextLength: row.contextLength, tableStart: row.tableStart))
         }
     }
 

@@ -1,3 +1,4 @@
+import Scheduling
 import Tensors
 
 /// The vocabulary of the architectures: what a layer can do to the tokens of one step.
@@ -8,11 +9,15 @@ struct ForwardPass {
     let configuration: ModelConfiguration
     let linear: Linear
     let scratch: Scratch
+    /// The products of every layer.
+    let products: [LayerProducts]
     let cache: CacheStep
     /// The rows of the buffers that the step uses.
     let rows: Range<Int>
     /// The cosines and sines of the step's positions, for each of the model's ropes.
     let rotations: [RotaryTable]
+    /// Told where the time goes, if anybody is.
+    let profile: StepProfile?
 
     private var compute: Compute { linear.compute }
 
@@ -25,28 +30,25 @@ struct ForwardPass {
     func norm(_ input: FloatMatrix, _ weight: [Float], into output: FloatMatrix) {
         compute.rmsNorm(
             input, weight: weight, epsilon: configuration.normEpsilon, rows: rows, into: output)
+        profile?.mark(.norm)
     }
 
     /// Adds to the residual stream.
     func add(_ y: FloatMatrix, to x: FloatMatrix) {
         compute.add(x, y, rows: rows, into: x)
+        profile?.mark(.residual)
     }
 
     /// [T, D] -> [T, H·d + 2·K·d]: queries, keys and values, with the layer's biases.
     func projectQueryKeyValue(_ input: FloatMatrix, _ layer: LayerWeights) {
-        let c = configuration
-        let output = scratch.queryKeyValue
         linear.multiply(
             input, scratch.quantizedWidth, tokens: rows.count,
-            twoPlanes: c.twoPlanes.contains(.queryKeyValue),
-            [
-                .init(layer.query, into: output),
-                .init(layer.key, into: output, column: c.queryWidth),
-                .init(layer.value, into: output, column: c.queryWidth + c.keyValueWidth),
-            ])
+            twoPlanes: configuration.twoPlanes.contains(.queryKeyValue),
+            products[layer.index].queryKeyValue)
         if !layer.queryKeyValueBias.isEmpty {
-            compute.addBias(layer.queryKeyValueBias, to: output, rows: rows)
+            compute.addBias(layer.queryKeyValueBias, to: scratch.queryKeyValue, rows: rows)
         }
+        profile?.mark(.queryKeyValue)
     }
 
     /// Norms every head of the queries and keys.
@@ -59,6 +61,7 @@ struct ForwardPass {
         compute.rmsNormHeads(
             scratch.queryKeyValue, column: c.queryWidth, heads: c.kvHeadCount, headDim: d,
             weight: layer.keyNorm, epsilon: epsilon, rows: rows)
+        profile?.mark(.rotate)
     }
 
     /// Turns queries and keys by their positions.
@@ -69,34 +72,41 @@ struct ForwardPass {
         compute.rope(
             scratch.queryKeyValue, heads: c.headCount + c.kvHeadCount, headDim: c.headDimension,
             rows: rows, table: rotations[rope], style: c.ropes[rope].pairing)
+        profile?.mark(.rotate)
     }
 
     /// Keeps the step's keys and values, lets every query attend, and projects what it found:
-    /// [T, H·d + 2·K·d] -> [T, H·d] -> [T, D]
-    func attend(_ layer: LayerWeights, into output: FloatMatrix) {
+    /// [T, H·d + 2·K·d] -> [T, H·d] -> `h` [T, D]
+    func attend(_ layer: LayerWeights) {
         let source = scratch.queryKeyValue
         cache.write(layer.index, from: source, column: configuration.queryWidth, compute)
+        profile?.mark(.writeKV)
         cache.attend(layer.index, queries: source, into: scratch.attention, compute)
+        profile?.mark(.attention)
         linear.multiply(
             scratch.attention, scratch.quantizedAttention, tokens: rows.count,
             twoPlanes: configuration.twoPlanes.contains(.attentionOutput),
-            [.init(layer.attentionOutput, into: output)])
+            products[layer.index].attentionOutput)
+        profile?.mark(.attentionOutput)
     }
 
-    /// [T, D] -> activation(gate) · up [T, F] -> [T, D]
-    func feedForward(_ input: FloatMatrix, _ layer: LayerWeights, into output: FloatMatrix) {
+    /// [T, D] -> activation(gate) · up [T, F] -> `h` [T, D]
+    func feedForward(_ input: FloatMatrix, _ layer: LayerWeights) {
         let (gate, up) = (scratch.gate, scratch.up)
         linear.multiply(
             input, scratch.quantizedWidth, tokens: rows.count,
             twoPlanes: configuration.twoPlanes.contains(.gateAndUp),
-            [.init(layer.gate, into: gate), .init(layer.up, into: up)])
+            products[layer.index].gateAndUp)
+        profile?.mark(.gateAndUp)
         let width = configuration.feedForwardLength
         switch configuration.gate {
         case .silu: compute.siluMultiply(gate, up, width: width, rows: rows, into: gate)
         case .gelu: compute.geluMultiply(gate, up, width: width, rows: rows, into: gate)
         }
+        profile?.mark(.activation)
         linear.multiply(
             gate, scratch.quantizedHidden, tokens: rows.count,
-            twoPlanes: configuration.twoPlanes.contains(.down), [.init(layer.down, into: output)])
+            twoPlanes: configuration.twoPlanes.contains(.down), products[layer.index].down)
+        profile?.mark(.down)
     }
 }

@@ -1,9 +1,11 @@
+import Scheduling
 import Tensors
 
 /// Products of activations and weights, in the precision that was asked for.
 struct Linear {
     let compute: Compute
     let activations: ActivationMode
+    var profile: StepProfile?
 
     /// One matrix that an input is multiplied by, and where the product goes.
     struct Product {
@@ -46,6 +48,7 @@ struct Linear {
         } else {
             compute.quantize(input, rows: 0..<tokens, into: quantized)
         }
+        profile?.mark(.quantize)
         for product in products where isQuantized(product) {
             compute.multiply(
                 product.weight, quantized, rows: 0..<(twoPlanes ? 2 * tokens : tokens),

@@ -60,7 +60,7 @@ struct PagedRequests {
                 done[request] += count
             }
             let step = try FloatMatrix(rows: origins.count, columns: inputs.columns)
-            step.gather(origins, of: inputs)
+            step.gather(origins.map(Int32.init), of: inputs)
             compute.writeKV(
                 keys: step, keyColumn: 3 + width, values: step, valueColumn: 3 + width + kvWidth,
                 rows: rows, blockTable: cache.table, placement: cache.placement,

@@ -1,0 +1,114 @@
+import CountAllocations
+import Engine
+import Identifiers
+import KVCache
+import ModelFiles
+import Models
+import Scheduling
+import Tokenization
+
+// Where each microsecond of a decode step goes, and what it allocates.
+//
+//     step MODEL [sequences [context [steps [temperature]]]]
+
+/// Tokens that are not all alike, the same in every run.
+func prompt(_ count: Int, of request: Int, vocabulary: Int) -> [TokenID] {
+    var state = UInt64(request) &* 0x9E37_79B9_7F4A_7C15 &+ 1
+    return (0..<count).map { _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return TokenID(UInt32(state >> 33) % UInt32(vocabulary))
+    }
+}
+
+func padded(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+}
+
+func rounded(_ value: Double, _ places: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    let number = (value * scale).rounded() / scale
+    return places == 0 ? String(Int(number)) : String(number)
+}
+
+let arguments = CommandLine.arguments
+guard arguments.count >= 2 else {
+    print("usage: step MODEL [sequences [context [steps [temperature]]]]")
+    throw CancellationError()
+}
+func number(_ index: Int, _ otherwise: Int) -> Int {
+    arguments.count > index ? Int(arguments[index]) ?? otherwise : otherwise
+}
+let sequences = number(2, 1)
+let context = number(3, 128)
+let steps = number(4, 64)
+let temperature = arguments.count > 5 ? Double(arguments[5]) ?? 0 : 0
+let warmUp = 8
+
+let file = try GGUFFile.open(arguments[1])
+let tokenizer = try Tokenizer(gguf: file)
+let model = try CPUModel(file)
+let length = context + steps + warmUp + sequences + 8
+let plan = try KVPlanner(
+    geometry: model.configuration.kvGeometry, blockSize: 16, maxModelLength: length, maxChunk: 512
+).plan(sequences: sequences)
+let executor = try CPUExecutor(
+    model: model, plan: plan, maxStepTokens: 512, maxStepOutputs: max(1, sequences))
+let llm = try LLM(
+    executor: executor, tokenizer: tokenizer, plan: plan,
+    configuration: SchedulerConfiguration(
+        maxStepTokens: 512, maxStepOutputs: sequences, maxChunk: 512, maxRunning: sequences))
+let profile = StepProfile()
+executor.profile = profile
+llm.profile = profile
+
+var parameters = SamplingParameters(
+    maxTokens: steps + warmUp + sequences, temperature: temperature, ignoreEOS: true)
+parameters.seed = 1
+if temperature > 0 { parameters.topP = 0.95 }
+var given = 0
+var decoding = 0
+var before: Int64 = 0
+var allocations: [Int64] = []
+allocations.reserveCapacity(steps)
+llm.feed(
+    inFlight: sequences,
+    next: { () throws(Never) -> GenerationRequest? in
+        guard given < sequences else { return nil }
+        given += 1
+        let tokens = prompt(
+            context, of: given, vocabulary: model.configuration.vocabularySize)
+        return GenerationRequest(prompt: tokens, parameters: parameters)
+    },
+    isCancelled: { decoding > warmUp + steps },
+    onStep: { tokens in
+        guard tokens == sequences else { return }
+        decoding += 1
+        let now = count_allocations()
+        if decoding == warmUp {
+            profile.reset()
+        } else if decoding > warmUp {
+            allocations.append(now - before)
+        }
+        before = now
+    },
+    onAnswer: { (_, _) throws(Never) in })
+
+let measured = Double(max(1, profile.steps))
+let threads = executor.threads
+print("\(sequences) sequences, context \(context), \(profile.steps) steps, \(threads) threads")
+print(padded("part", 20), padded("us a step", 10), padded("share %", 8))
+for part in StepProfile.Part.allCases {
+    let time = profile.microseconds(part)
+    guard time > 0 else { continue }
+    print(
+        padded("\(part)", 20), padded(rounded(time / measured, 1), 10),
+        padded(rounded(100 * time / profile.total, 1), 8))
+}
+print(padded("all", 20), padded(rounded(profile.total / measured, 1), 10))
+let perSecond = 1e6 * Double(sequences) * measured / profile.total
+print("tokens a second: \(rounded(perSecond, 1))")
+let sorted = allocations.sorted()
+if let most = sorted.last {
+    print("allocations a step: median \(sorted[sorted.count / 2]), most \(most)")
+}
