@@ -1,7 +1,7 @@
 #if defined(__x86_64__)
 #define SCORE_ROWS 8
-#define WEIGH_ROWS 4
-#define WEIGH_VECTORS 4
+#define WEIGH_ROWS 8
+#define WEIGH_VECTORS 2
 #include <math.h>
 #include <string.h>
 

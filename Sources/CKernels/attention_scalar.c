@@ -6,10 +6,15 @@
 #include "attention_body.h"
 #include "tables.h"
 
+// Padded rows, and the widest level's lanes, whatever the level.
+size_t qk_attention_state(size_t head_dim, size_t rows) {
+    return rows * (padded(head_dim) + WIDEST) + padded(rows);
+}
+
 size_t qk_attention_scratch(size_t head_dim, size_t rows) {
     size_t width = padded(head_dim);
-    rows = padded(rows);
-    return 2 * width * TILE + rows * (2 * width + TILE + WIDEST + 3);
+    return 2 * width * TILE + rows * (width + TILE) + 2 * padded(rows) +
+           2 * qk_attention_state(head_dim, rows);
 }
 
 void qk_fill_attention_scalar(qk_table *table) { table->attention = attention; }

@@ -10,6 +10,17 @@ enum TensorLimits {
     /// Products of a query, a key and an element below which attention stays on one thread.
     static let sharedAttentionWork = 200_000
 
+    /// Items for each thread that a plan of attention aims at: so that the last to end is not long
+    /// alone.
+    static let attentionItems = 4
+
+    /// Rows of a step whose context is split among items, at most.
+    static let attentionSplits = 1024
+
+    /// Floats for the states of split contexts: one of 128 Ki tokens of most models. What needs
+    /// more is not split.
+    static let attentionStateFloats = 1 << 20
+
     /// Bytes of copies that are worth waking another thread for: what a core copies in the time
     /// that a wake-up takes.
     static let sharedCopyBytes = 64 << 10

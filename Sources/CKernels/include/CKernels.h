@@ -30,12 +30,20 @@ enum {
     QK_KV_F32 = 2,
 };
 
-// Keys of one step of the online softmax. Tiles are counted from position 0, so that a result
-// depends neither on the size of the blocks nor on how queries are spread over calls.
-enum { QK_ATTENTION_TILE = 32 };
+enum {
+    // Slots whose keys lie transposed in blocks of whole groups (attention_layout.h).
+    QK_KV_GROUP = 16,
+    // Keys of one step of the online softmax. Tiles are counted from position 0, so that a result
+    // depends neither on the size of the blocks nor on how queries are spread over calls.
+    QK_ATTENTION_TILE = 64,
+    // Positions that are attended by themselves, then merged with those before. Parts are counted
+    // from position 0, and always made: that they may run on several threads changes nothing.
+    QK_ATTENTION_PART = 256,
+};
 
 // One work item of attention: one KV head and a run of consecutive query positions of one
-// request. The rows are the heads of the KV head's group at each position.
+// request, or some parts of their context. The rows are the heads of the KV head's group at each
+// position.
 typedef struct qk_attention {
     const float *q;        // query 0, first head of the group
     size_t q_stride;       // floats from one query position to the next
@@ -58,10 +66,30 @@ typedef struct qk_attention {
     float scale;
     float soft_cap;        // 0: none
     float *scratch;        // qk_attention_scratch() floats, 64-byte aligned
+
+    // For an item of the parts from_part..<to_part, counted from the first that query 0 sees: room
+    // for all parts, qk_attention_state() floats each, and the number of items of these rows that
+    // have not ended. The last one merges, writes, and sets `left` to `items` again. Null: the
+    // item is of all parts.
+    float *_Nullable states;
+    int32_t *_Nullable left;
+    int32_t items;
+    int64_t from_part, to_part;
 } qk_attention;
 
 // Floats of scratch for `rows` = queries * group.
 size_t qk_attention_scratch(size_t head_dim, size_t rows);
+
+// Floats of what `rows` rows keep of a part.
+size_t qk_attention_state(size_t head_dim, size_t rows);
+
+// One head's keys, or values, of one block.
+typedef struct qk_kv_head {
+    void *start;
+    bool keys;
+    int32_t kv_type;
+    size_t head_dim, block_size;
+} qk_kv_head;
 
 typedef struct qk_table {
     int32_t isa;
@@ -125,6 +153,9 @@ const qk_table *_Nullable qk_table_for(int32_t isa);
 static inline const qk_format *_Nullable qk_format_of(const qk_table *table, uint32_t id) {
     return id < QK_FORMATS && table->formats[id].dequantize ? &table->formats[id] : NULL;
 }
+
+// Writes a token's key or value, head_dim floats, into a slot, and nothing else.
+void qk_kv_write(const qk_table *table, const qk_kv_head *head, const float *x, size_t slot);
 
 // One line that says why the active level was chosen.
 const char *qk_isa_reason(void);

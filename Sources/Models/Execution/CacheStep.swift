@@ -18,6 +18,10 @@ final class CacheStep {
         let group: Int
         let placement: KVPlacement
         let parameters: AttentionParameters
+        /// Shared by all layers whose queries see the same.
+        let plan: AttentionPlan
+        /// Whether this is the first layer of its plan.
+        let isFirst: Bool
     }
 
     /// The cache of a model whose layers are `layers`, as no step sees it yet.
@@ -40,6 +44,11 @@ final class CacheStep {
                 AttentionRow(
                     queryStart: row.queryStart, queryLength: row.queryLength,
                     contextLength: row.contextLength, tableStart: row.tableStart))
+        }
+        for layer in layers where layer.isFirst {
+            layer.plan.make(
+                rows, parameters: layer.parameters, kvHeads: layer.placement.kvHeads,
+                headDim: layer.placement.headDim, threads: workspace.threads)
         }
     }
 
@@ -65,24 +74,34 @@ final class CacheStep {
         let place = layers[layer]
         compute.attention(
             queries, rows: rows, blockTable: tables[place.group], parameters: place.parameters,
-            placement: place.placement, arena: arena, workspace: workspace, into: output)
+            placement: place.placement, arena: arena, workspace: workspace, plan: place.plan,
+            into: output)
     }
 }
 
 extension CacheStep.CachedLayer {
-    /// Finds every layer of a model in a plan made for it.
-    static func layers(_ c: ModelConfiguration, _ plan: KVPlan) -> [Self] {
-        (0..<c.layerCount).map { layer in
+    /// Finds every layer of a model in a plan made for it. Throws `outOfMemory`.
+    static func layers(_ c: ModelConfiguration, _ plan: KVPlan) throws(TensorError) -> [Self] {
+        var plans: [AttentionParameters: AttentionPlan] = [:]
+        var layers: [Self] = []
+        for layer in 0..<c.layerCount {
             var window: Int?
             if case .slidingWindow(let length) = c.spans[layer] { window = length }
-            return Self(
-                group: plan.locations[layer].group,
-                placement: KVPlacement(
-                    keyOffset: plan.keyOffset(layer: layer, head: 0),
-                    valueOffset: plan.valueOffset(layer: layer, head: 0),
-                    kvHeads: c.kvHeadCount, headDim: c.headDimension, blockSize: plan.blockSize),
-                parameters: AttentionParameters(
-                    heads: c.headCount, scale: c.attentionScale, window: window))
+            let parameters = AttentionParameters(
+                heads: c.headCount, scale: c.attentionScale, window: window)
+            let isFirst = plans[parameters] == nil
+            if isFirst { plans[parameters] = try AttentionPlan() }
+            guard let own = plans[parameters] else { preconditionFailure("just made") }
+            layers.append(
+                Self(
+                    group: plan.locations[layer].group,
+                    placement: KVPlacement(
+                        keyOffset: plan.keyOffset(layer: layer, head: 0),
+                        valueOffset: plan.valueOffset(layer: layer, head: 0),
+                        kvHeads: c.kvHeadCount, headDim: c.headDimension,
+                        blockSize: plan.blockSize),
+                    parameters: parameters, plan: own, isFirst: isFirst))
         }
+        return layers
     }
 }

@@ -88,6 +88,7 @@ public final class PrefixCacheFile: Sendable {
             pageBytes: plan.pageBytes, groups: plan.groups.count)
     }
 
-    /// Raised with every change of the arithmetic that changes a bit of keys or values.
-    private static let numericsVersion: UInt32 = 1
+    /// Raised with every change of the arithmetic that changes a bit of keys or values, and of
+    /// where they lie in a page.
+    private static let numericsVersion: UInt32 = 2
 }

@@ -1,5 +1,3 @@
-internal import CKernels
-
 /// The tokens of one request in a step: `queryLength` tokens that end its context.
 public struct AttentionRow: Hashable, Sendable {
     /// The row of the query matrix that holds the first of the tokens.
@@ -46,25 +44,5 @@ public struct AttentionParameters: Hashable, Sendable {
         self.scale = scale
         self.window = window
         self.softCap = softCap
-    }
-}
-
-/// The scratch memory of attention: made once for the largest layer, one part per thread.
-public final class AttentionWorkspace: Sendable {
-    /// The query rows of a work item: enough to share the conversion of keys and values, few
-    /// enough to keep them and a tile in the nearest caches.
-    static let rowsPerItem = 32
-
-    let memory: FloatMatrix
-
-    /// Scratch for layers of at most `group` query heads per KV head, of at most `headDim`
-    /// elements. Throws `outOfMemory`.
-    public init(threads: Int, headDim: Int, group: Int) throws(TensorError) {
-        let rows = max(Self.rowsPerItem, group)
-        memory = try FloatMatrix(rows: threads, columns: Self.floats(headDim, rows: rows))
-    }
-
-    static func floats(_ headDim: Int, rows: Int) -> Int {
-        qk_attention_scratch(headDim, rows)
     }
 }

@@ -6,86 +6,65 @@ extension Compute {
     /// `q`, `into`: [tokens, heads * headDim] from the given columns. A query at position p sees
     /// the keys p - window + 1 ... p (from 0). Blocks wholly before a row's window are never
     /// read. Results are the same to the bit for any block size, any chunking of a request's
-    /// queries into steps, and any number of threads.
+    /// queries into steps, any plan and any number of threads.
     ///
     /// O(queries x context x heads x headDim).
+    ///
+    /// - Parameters:
+    ///   - plan: made for these rows and parameters; nil: one is made.
     public func attention(
         _ q: FloatMatrix, column: Int = 0, rows: [AttentionRow], blockTable: [UInt32],
         parameters: AttentionParameters, placement: KVPlacement, arena: KVArena,
-        workspace: AttentionWorkspace, into out: FloatMatrix, outColumn: Int = 0
+        workspace: AttentionWorkspace, plan: AttentionPlan? = nil, into out: FloatMatrix,
+        outColumn: Int = 0
     ) {
         check(parameters, placement, arena, workspace)
-        let group = parameters.heads / placement.kvHeads
         let width = parameters.heads * placement.headDim
-        let queries = max(1, AttentionWorkspace.rowsPerItem / group)
-        var tiles = 0
-        var work = 0
         for row in rows {
             let tokens = row.queryStart..<row.queryStart + row.queryLength
             check(q, tokens, column, width)
             check(out, tokens, outColumn, width)
             check(row, blockTable, parameters, placement, arena)
-            tiles += (row.queryLength + queries - 1) / queries
-            let seen = min(row.contextLength, parameters.window ?? row.contextLength)
-            work += row.queryLength * seen * width
         }
-        let share = work >= TensorLimits.sharedAttentionWork
-        let parts = share ? Self.parts(group, items: tiles * placement.kvHeads, pool.threads) : 1
-        func item(_ task: Int, _ worker: Int) {
-            let (tile, part) = task.quotientAndRemainder(dividingBy: placement.kvHeads * parts)
-            // The last tile of a row sees the most keys; the long ones go first.
-            let (row, first) = Self.find(tile: tiles - 1 - tile, in: rows, queries: queries)
-            let token = row.queryStart + first
-            let (kvHead, cut) = part.quotientAndRemainder(dividingBy: parts)
-            let heads = group * cut / parts..<group * (cut + 1) / parts
-            let headColumn = (kvHead * group + heads.lowerBound) * placement.headDim
-            let headOffset = kvHead * placement.headBytes(arena.element)
+        let plan = plan ?? workspace.planned(rows, parameters, placement, threads: pool.threads)
+        precondition(
+            plan.rows == rows.count && plan.parameters == parameters
+                && plan.kvHeads == placement.kvHeads && plan.headDim == placement.headDim,
+            "a plan for another step or layer")
+        let group = parameters.heads / placement.kvHeads
+        func item(_ index: Int, _ worker: Int) {
+            let item = plan.items[index]
+            let head = item.kvHead * group + item.heads.lowerBound
+            let headColumn = head * placement.headDim
+            let headOffset = item.kvHead * placement.headBytes(arena.element)
             unsafe blockTable.withUnsafeBufferPointer { blockTable in
                 guard let start = blockTable.baseAddress else { return }
                 var call = unsafe qk_attention(
-                    q: q.pointer(token, column + headColumn), q_stride: q.stride,
-                    out: out.pointer(token, outColumn + headColumn), out_stride: out.stride,
-                    queries: Int32(min(queries, row.queryLength - first)),
-                    group: Int32(heads.count),
-                    head_dim: Int32(placement.headDim),
-                    first_position: Int64(row.firstPosition + first),
+                    q: q.pointer(item.token, column + headColumn), q_stride: q.stride,
+                    out: out.pointer(item.token, outColumn + headColumn), out_stride: out.stride,
+                    queries: Int32(item.queries), group: Int32(item.heads.count),
+                    head_dim: Int32(placement.headDim), first_position: Int64(item.firstPosition),
                     window: Int64(parameters.window ?? 0),
                     arena: arena.pointer(page: 0, offset: 0), page_bytes: arena.pageBytes,
                     key_offset: placement.keyOffset + headOffset,
                     value_offset: placement.valueOffset + headOffset,
-                    table: start + row.tableStart, block_size: Int64(placement.blockSize),
+                    table: start + item.tableStart, block_size: Int64(placement.blockSize),
                     kv_type: arena.element.code, scale: parameters.scale,
-                    soft_cap: parameters.softCap ?? 0, scratch: workspace.memory.pointer(worker))
+                    soft_cap: parameters.softCap ?? 0, scratch: workspace.memory.pointer(worker),
+                    states: nil, left: nil, items: Int32(item.shares),
+                    from_part: Int64(item.parts.lowerBound), to_part: Int64(item.parts.upperBound))
+                if let states = item.states {
+                    unsafe call.states = workspace.states.pointer(0, states)
+                    unsafe call.left = plan.counter(item.counter)
+                }
                 unsafe table.c.pointee.attention(&call)
             }
         }
-        let items = tiles * placement.kvHeads * parts
-        if share {
-            pool.run(tasks: items, item)
+        if plan.isShared {
+            pool.run(tasks: plan.items.count, item)
         } else {
-            for task in 0..<items { item(task, 0) }
+            for index in plan.items.indices { item(index, 0) }
         }
-    }
-
-    /// Into how many parts a KV head's query heads are cut so that no thread is idle: a single
-    /// request decodes with as few items as KV heads. Every part converts the keys and values
-    /// for itself; its rows are computed as before.
-    static func parts(_ group: Int, items: Int, _ threads: Int) -> Int {
-        guard items > 0 else { return 1 }
-        return min(group, (threads + items - 1) / items)
-    }
-
-    /// The row that a tile of queries belongs to, and the tile's first query in the row.
-    private static func find(
-        tile: Int, in rows: [AttentionRow], queries: Int
-    ) -> (row: AttentionRow, first: Int) {
-        var left = tile
-        for row in rows {
-            let tiles = (row.queryLength + queries - 1) / queries
-            if left < tiles { return (row, left * queries) }
-            left -= tiles
-        }
-        preconditionFailure("a tile beyond the rows")
     }
 
     private func check(

@@ -19,29 +19,29 @@ extension Compute {
             check(values, tokens, valueColumn, width)
             eachRow(tokens, cost: 2 * width) { token in
                 let position = row.firstPosition + token - row.queryStart
-                let block = blockTable[row.tableStart + position / placement.blockSize]
+                let block = Int(blockTable[row.tableStart + position / placement.blockSize])
                 let slot = position % placement.blockSize
                 unsafe store(
-                    keys.pointer(token, keyColumn), block: Int(block), slot: slot,
-                    offset: placement.keyOffset, placement, arena)
+                    keys.pointer(token, keyColumn), block, slot, keys: true, placement, arena)
                 unsafe store(
-                    values.pointer(token, valueColumn), block: Int(block), slot: slot,
-                    offset: placement.valueOffset, placement, arena)
+                    values.pointer(token, valueColumn), block, slot, keys: false, placement, arena)
             }
         }
     }
 
-    /// Stores one token's heads: consecutive floats into one slot of every head.
+    /// Stores one token's keys or values: consecutive floats into one slot of every head.
     private func store(
-        _ x: UnsafePointer<Float>, block: Int, slot: Int, offset: Int, _ placement: KVPlacement,
-        _ arena: KVArena
+        _ x: UnsafePointer<Float>, _ block: Int, _ slot: Int, keys: Bool,
+        _ placement: KVPlacement, _ arena: KVArena
     ) {
-        let headDim = placement.headDim
+        let offset = keys ? placement.keyOffset : placement.valueOffset
         let headBytes = placement.headBytes(arena.element)
-        let slotOffset = offset + slot * headDim * arena.element.bytes
         for head in 0..<placement.kvHeads {
-            let to = unsafe arena.pointer(page: block, offset: slotOffset + head * headBytes)
-            unsafe table.c.pointee.kv_store(x + head * headDim, to, arena.element.code, headDim)
+            var place = unsafe qk_kv_head(
+                start: arena.pointer(page: block, offset: offset + head * headBytes), keys: keys,
+                kv_type: arena.element.code, head_dim: placement.headDim,
+                block_size: placement.blockSize)
+            unsafe qk_kv_write(table.c, &place, x + head * placement.headDim, slot)
         }
     }
 }

@@ -114,11 +114,11 @@ func `a single KV head is shared without a change of a bit`(_ level: ISALevel) t
 }
 
 @Test func `a group is cut no finer than threads need`() {
-    #expect(Compute.parts(4, items: 1, 1) == 1)
-    #expect(Compute.parts(4, items: 1, 2) == 2)
-    #expect(Compute.parts(7, items: 1, 2) == 2)
-    #expect(Compute.parts(6, items: 2, 5) == 3)
-    #expect(Compute.parts(3, items: 1, 64) == 3)
-    #expect(Compute.parts(8, items: 40, 2) == 1)
-    #expect(Compute.parts(8, items: 0, 2) == 1)
+    #expect(AttentionPlan.cuts(4, items: 1, 1) == 1)
+    #expect(AttentionPlan.cuts(4, items: 1, 2) == 2)
+    #expect(AttentionPlan.cuts(7, items: 1, 2) == 2)
+    #expect(AttentionPlan.cuts(6, items: 2, 5) == 3)
+    #expect(AttentionPlan.cuts(3, items: 1, 64) == 3)
+    #expect(AttentionPlan.cuts(8, items: 40, 2) == 1)
+    #expect(AttentionPlan.cuts(8, items: 0, 2) == 1)
 }

@@ -1,0 +1,117 @@
+// The online softmax of attention, and the merge of parts. Included by attention_body.h.
+#ifndef QK_ATTENTION_SOFTMAX_H
+#define QK_ATTENTION_SOFTMAX_H
+
+#include <math.h>
+
+#include "attention_tile.h"
+
+// 2^x for x <= 0 within 3 ulp, exactly 1 at 0 and exactly 0 from -150 down: x = n + r with
+// |r| <= 1/2, and 2^r = 1 + r p(r), where p interpolates (2^r - 1) / r at the Chebyshev nodes.
+// NaN stays NaN.
+static inline vf v_exp2(vf x) {
+    x = v_max(v_set1(-151.0f), x);
+    vf n = v_round(x), r = v_sub(x, n);
+    vf p = v_fma(v_set1(0x1.5ec866p-10f), r, v_set1(0x1.3cbf6p-7f));
+    p = v_fma(p, r, v_set1(0x1.c6afeep-5f));
+    p = v_fma(p, r, v_set1(0x1.ebfa4cp-3f));
+    p = v_fma(p, r, v_set1(0x1.62e43p-1f));
+    return v_ldexp(v_fma(p, r, v_set1(1.0f)), n);
+}
+
+// Scales, caps and masks the scores of one row, which become binary logarithms of weights; returns
+// the largest. The row sees the keys low...high of the tile; vectors outside t are left alone.
+static float mask_row(const qk_attention *a, const tile *t, float *weights, int64_t low,
+                      int64_t high) {
+    const float log2e = 0x1.715476p+0f;
+    vf largest = v_set1(-INFINITY), hidden = largest;
+    vf scale = v_set1(a->soft_cap > 0 ? a->scale : a->scale * log2e);
+    for (int v = t->low / LANES; v <= t->high / LANES; v++) {
+        vf x = v_mul(v_load(weights + v * LANES), scale);
+        if (a->soft_cap > 0) {
+            x = v_tanh(v_div(x, v_set1(a->soft_cap)));
+            x = v_mul(x, v_set1(a->soft_cap * log2e));
+        }
+        if (low > v * LANES || high < v * LANES + LANES - 1) {
+            vf position = v_add(v_iota(), v_set1((float)(v * LANES)));
+            x = v_select(v_less(position, v_set1((float)low)), hidden, x);
+            x = v_select(v_less(v_set1((float)high), position), hidden, x);
+        }
+        v_store(weights + v * LANES, x);
+        largest = v_max(x, largest);
+    }
+    return v_hmax(largest);
+}
+
+// Masks the scores of a tile and finds each row's largest.
+static void mask_all(const qk_attention *a, const scratch *s, const tile *t, int64_t base) {
+    for (int i = 0, r = 0; i < a->queries; i++) {
+        int64_t position = a->first_position + i;
+        int64_t first = a->window > 0 && position >= a->window ? position + 1 - a->window : 0;
+        int64_t low = first - base < 0 ? 0 : first - base < TILE ? first - base : TILE;
+        int64_t high = position - base < TILE ? position - base : TILE - 1;
+        for (int g = 0; g < a->group; g++, r++) {
+            float largest = mask_row(a, t, s->weights + r * TILE, low, high);
+            float before = s->part.maximum[r];
+            s->next[r] = largest > before ? largest : before;
+        }
+    }
+}
+
+// Turns scores into weights relative to the largest score so far.
+static void soften(const qk_attention *a, const scratch *s, const tile *t, int64_t base) {
+    int rows = a->queries * a->group;
+    mask_all(a, s, t, base);
+    for (int r = 0; r < rows; r += LANES) {
+        vf next = v_load(s->next + r);
+        // A row that has seen no key keeps its nothing.
+        vm nothing = v_equal(next, v_set1(-INFINITY));
+        vf change = v_select(nothing, v_set1(0), v_sub(v_load(s->part.maximum + r), next));
+        v_store(s->decay + r, v_exp2(change));
+        v_store(s->part.maximum + r, next);
+        v_store(s->next + r, v_select(nothing, v_set1(0), next));
+    }
+    for (int r = 0; r < rows; r++) {
+        vf next = v_set1(s->next[r]), total = v_set1(0);
+        for (int v = t->low / LANES; v <= t->high / LANES; v++) {
+            float *p = s->weights + r * TILE + v * LANES;
+            vf weight = v_exp2(v_sub(v_load(p), next));
+            v_store(p, weight);
+            total = v_add(total, weight);
+        }
+        float *denominator = s->part.denominator + (size_t)r * WIDEST;
+        v_store(denominator, v_fma(v_load(denominator), v_set1(s->decay[r]), total));
+    }
+}
+
+// Rows that have seen nothing.
+static void forget(const state *s, size_t rows, size_t width) {
+    memset(s->sum, 0, rows * width * sizeof(float));
+    memset(s->denominator, 0, rows * WIDEST * sizeof(float));
+    for (size_t r = 0; r < padded(rows); r++) {
+        s->maximum[r] = -INFINITY;
+    }
+}
+
+// all = all and part, by the logarithms of their sums. What has seen nothing changes nothing.
+static void merge(const state *all, const state *part, size_t rows, size_t width) {
+    for (size_t r = 0; r < rows; r++) {
+        float before = all->maximum[r], here = part->maximum[r];
+        float largest = here > before ? here : before;
+        if (largest == -INFINITY) {
+            continue;
+        }
+        vf old = v_exp2(v_set1(before - largest)), new = v_exp2(v_set1(here - largest));
+        all->maximum[r] = largest;
+        float *sum = all->sum + r * width, *denominator = all->denominator + r * WIDEST;
+        const float *more = part->sum + r * width;
+        for (size_t d = 0; d < width; d += LANES) {
+            vf x = v_mul(v_load(more + d), new);
+            v_store(sum + d, v_fma(v_load(sum + d), old, x));
+        }
+        vf x = v_mul(v_load(part->denominator + r * WIDEST), new);
+        v_store(denominator, v_fma(v_load(denominator), old, x));
+    }
+}
+
+#endif
