@@ -1,4 +1,6 @@
 #if defined(__x86_64__)
+#define INT8_ROWS 1
+#define INT8_VECTORS 2
 #define SCORE_ROWS 3
 #define WEIGH_ROWS 3
 #define WEIGH_VECTORS 4

@@ -1,4 +1,6 @@
 #if defined(__x86_64__)
+#define INT8_ROWS 4
+#define INT8_VECTORS 2
 #define SCORE_ROWS 8
 #define WEIGH_ROWS 8
 #define WEIGH_VECTORS 2
@@ -9,7 +11,8 @@
 #include "tables.h"
 
 #pragma clang attribute push(                                                    \
-    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), \
+    __attribute__((                                                    \
+        target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,f16c"))), \
     apply_to = function)
 #include "attention_body.h"
 

@@ -6,7 +6,8 @@
 //
 // - positions are counted from 0 and lie in parts of QK_ATTENTION_PART, parts in tiles of
 //   QK_ATTENTION_TILE;
-// - a score is one chain of fused products over the head's elements, in order;
+// - a score is one chain of fused products over the head's elements, in order (but for int8,
+//   see attention_int8.h);
 // - within a part, tile by tile: the largest score so far, then sum = sum * decay and one chain of
 //   fused products over the tile's values, in order; the same for the sum of weights, in as many
 //   lanes as the level has;
@@ -25,12 +26,18 @@
 #include "vector_common.h"
 #include "attention_products.h"
 #include "attention_softmax.h"
+#include "attention_int8.h"
 
 static void begin(const qk_attention *a, const scratch *s) {
     size_t head_dim = (size_t)a->head_dim, group = (size_t)a->group;
     for (size_t i = 0; i < (size_t)a->queries; i++) {
         memcpy(s->q + i * group * head_dim, a->q + i * a->q_stride,
                group * head_dim * sizeof(float));
+    }
+    if (a->kv_type == QK_KV_INT8) {
+        for (int r = 0; r < a->queries * a->group; r++) {
+            quantize_query(s, head_dim, r);
+        }
     }
 }
 
@@ -60,11 +67,31 @@ static bool reads_pages(const qk_attention *a) {
            is_grouped(a->block_size);
 }
 
+static void attend_int8(const qk_attention *a, const scratch *s, const tile *t, int64_t base,
+                        const tile *next) {
+    int rows = a->queries * a->group;
+    size_t head_dim = (size_t)a->head_dim;
+    tile copy = {.low = t->low, .high = t->high};
+    const tile *source = t;
+    if (!is_grouped(a->block_size)) {
+        gather_groups(s, t, &copy, head_dim);
+        source = &copy;
+        next = NULL;
+    }
+    score_int8(s, source, head_dim, rows, next);
+    soften(a, s, t, base);
+    weigh_int8(s, source, head_dim, rows, next);
+}
+
 static void attend_tile(const qk_attention *a, const scratch *s, const tile *t, int64_t base,
                         const tile *next) {
     int rows = a->queries * a->group;
     size_t head_dim = (size_t)a->head_dim, element = element_bytes(a->kv_type);
     const tile *next_keys = next != NULL && is_grouped(a->block_size) ? next : NULL;
+    if (a->kv_type == QK_KV_INT8) {
+        attend_int8(a, s, t, base, next);
+        return;
+    }
 #define ATTEND(source, kv_type)                                              \
     score_all(s, source, head_dim, rows, next_keys, element, kv_type);       \
     soften(a, s, t, base);                                                   \

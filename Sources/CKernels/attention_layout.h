@@ -7,6 +7,14 @@
 //   keys:    [group][element][slot of the group]        values: [slot][element]
 //
 // Other block sizes keep keys as values: [slot][element].
+//
+// int8 has a scale (f32) for each slot. Keys are kept with a bias of 128, as unsigned bytes, since
+// that is what a dot product of bytes takes; elements are padded with zeros to a multiple of 4:
+//
+//   keys:    [group][scale of the slot][element / 4][slot][element % 4]
+//   values:  [group][scale of the slot][slot / 4][element][slot % 4]
+//
+// and [slot][scale, elements] in blocks of other sizes.
 #ifndef QK_ATTENTION_LAYOUT_H
 #define QK_ATTENTION_LAYOUT_H
 
@@ -19,6 +27,16 @@
 
 static inline bool is_grouped(int64_t block_size) { return block_size % QK_KV_GROUP == 0; }
 
-static inline size_t element_bytes(int kv_type) { return kv_type == QK_KV_F32 ? 4 : 2; }
+static inline size_t element_bytes(int kv_type) {
+    return kv_type == QK_KV_F32 ? 4 : kv_type == QK_KV_INT8 ? 1 : 2;
+}
+
+static inline size_t padded4(size_t n) { return (n + 3) / 4 * 4; }
+
+// Bytes of one head's key, or value, of one slot.
+static inline size_t slot_size(int kv_type, size_t head_dim) {
+    return kv_type == QK_KV_INT8 ? padded4(head_dim) + sizeof(float)
+                                 : head_dim * element_bytes(kv_type);
+}
 
 #endif

@@ -1,4 +1,6 @@
 #if defined(__aarch64__)
+#define INT8_ROWS 1
+#define INT8_VECTORS 4
 #define SCORE_ROWS 3
 #define WEIGH_ROWS 4
 #define WEIGH_VECTORS 4

@@ -1,4 +1,6 @@
 #define SCORE_ROWS 1
+#define INT8_ROWS 1
+#define INT8_VECTORS 8
 #define WEIGH_ROWS 1
 #define WEIGH_VECTORS 8
 #include "vector_scalar.h"
@@ -13,7 +15,9 @@ size_t qk_attention_state(size_t head_dim, size_t rows) {
 
 size_t qk_attention_scratch(size_t head_dim, size_t rows) {
     size_t width = padded(head_dim);
-    return 2 * width * TILE + rows * (width + TILE) + 2 * padded(rows) +
+    // int8 takes the room of the converted tile, two planes of bytes and four numbers a row.
+    size_t bytes = rows * (width / 2 + TILE / 2 + 4);
+    return 2 * width * TILE + rows * (width + TILE) + 2 * padded(rows) + bytes +
            2 * qk_attention_state(head_dim, rows);
 }
 

@@ -35,6 +35,13 @@ typedef struct scratch {
     float *next;     // [row]: the largest score with this tile
     float *decay;    // [row]: 2^(maximum - next)
     state part, all;
+
+    // int8 (attention_int8.h)
+    int8_t *query_planes;
+    uint8_t *weight_planes;
+    float *query_scale;   // [row]
+    float *weight_scale;  // [row]
+    int32_t *query_bias;  // [row][plane]
 } scratch;
 
 static float *divide_state(state *s, float *p, size_t rows, size_t width) {
@@ -52,7 +59,12 @@ static scratch divide(float *p, size_t head_dim, size_t rows) {
     s.next = s.weights + rows * TILE;
     s.decay = s.next + padded(rows);
     p = divide_state(&s.part, s.decay + padded(rows), rows, s.width);
-    s.q = divide_state(&s.all, p, rows, s.width);
+    s.query_scale = divide_state(&s.all, p, rows, s.width);
+    s.weight_scale = s.query_scale + rows;
+    s.query_bias = (int32_t *)(s.weight_scale + rows);
+    s.weight_planes = (uint8_t *)(s.query_bias + 2 * rows);
+    s.query_planes = (int8_t *)(s.weight_planes + rows * 2 * TILE);
+    s.q = (float *)(s.query_planes + rows * 2 * s.width);
     return s;
 }
 
@@ -64,14 +76,15 @@ typedef struct tile {
     const uint8_t *groups[TILE / GROUP];
     const uint8_t *keys[TILE];  // of blocks that are not grouped
     const uint8_t *values[TILE];
+    const uint8_t *value_groups[TILE / GROUP];  // of int8
 } tile;
 
 static void find_tile(const qk_attention *a, int64_t base, int64_t first, int64_t last, tile *t) {
     t->low = first > base ? (int)(first - base) : 0;
     t->high = last - base < TILE ? (int)(last - base) : TILE - 1;
-    size_t element = element_bytes(a->kv_type), slot_bytes = (size_t)a->head_dim * element;
+    size_t slot_bytes = slot_size(a->kv_type, (size_t)a->head_dim);
     bool grouped = is_grouped(a->block_size);
-    t->step = GROUP * element;
+    t->step = GROUP * element_bytes(a->kv_type);
     const uint8_t *arena = a->arena, *page = arena;
     int64_t block = (base + t->low) / a->block_size, slot = (base + t->low) % a->block_size;
     page += a->table[block] * a->page_bytes;
@@ -82,6 +95,7 @@ static void find_tile(const qk_attention *a, int64_t base, int64_t first, int64_
         } else if (slot % GROUP == 0 || i == t->low) {
             size_t group = (size_t)slot / GROUP * GROUP;
             t->groups[i / GROUP] = page + a->key_offset + group * slot_bytes;
+            t->value_groups[i / GROUP] = page + a->value_offset + group * slot_bytes;
         }
         if (++slot == a->block_size && i < t->high) {
             slot = 0;
@@ -92,6 +106,7 @@ static void find_tile(const qk_attention *a, int64_t base, int64_t first, int64_
     for (int i = 0; i < TILE / GROUP; i++) {
         if (grouped && (i < t->low / GROUP || i > t->high / GROUP)) {
             t->groups[i] = t->groups[t->high / GROUP];
+            t->value_groups[i] = t->value_groups[t->high / GROUP];
         }
     }
 }

@@ -1,4 +1,6 @@
 // Writes one token's key or value of one head into its slot.
+#include <math.h>
+
 #include "attention_layout.h"
 
 enum { CHUNK = 64 };
@@ -17,7 +19,54 @@ static void scatter(const void *from, void *to, size_t element, size_t n) {
     }
 }
 
+// The largest magnitude; what is beyond f16's range counts as its largest, as f16 does. NaN if
+// there is one.
+static float magnitude(const float *x, size_t n) {
+    float largest = 0;
+    for (size_t i = 0; i < n; i++) {
+        float a = fabsf(x[i]);
+        if (a != a) {
+            return a;
+        }
+        largest = a > largest ? a : largest;
+    }
+    return largest > 65504 ? 65504 : largest;
+}
+
+// The nearest integer, ties to even, within -127...127; 0 for NaN. Adding 1.5 * 2^23 rounds.
+static int32_t rounded(float y) {
+    y = y > 127 ? 127 : y < -127 ? -127 : y;
+    return y == y ? (int32_t)((y + 12582912.0f) - 12582912.0f) : 0;
+}
+
+// A token's numbers as int8 with one scale. The same bits at every level.
+static void write_int8(const qk_kv_head *head, const float *x, size_t slot) {
+    size_t n = head->head_dim, bytes = padded4(n), size = slot_size(QK_KV_INT8, n);
+    bool grouped = is_grouped((int64_t)head->block_size);
+    float largest = magnitude(x, n), scale = largest / 127;
+    // What is so small that its inverse overflows is kept as 0.
+    float inverse = largest > 0x1p-100f ? 127 / largest : 0;
+    size_t first = grouped ? slot / QK_KV_GROUP * QK_KV_GROUP : slot, at = slot - first;
+    uint8_t *group = (uint8_t *)head->start + first * size;
+    memcpy(group + at * sizeof scale, &scale, sizeof scale);
+    uint8_t *to = group + (grouped ? QK_KV_GROUP : 1) * sizeof scale;
+    uint8_t bias = head->keys ? 128 : 0;
+    for (size_t d = 0; d < bytes; d++) {
+        size_t place = d;
+        if (grouped && head->keys) {
+            place = (d / 4 * QK_KV_GROUP + at) * 4 + d % 4;
+        } else if (grouped) {
+            place = (at / 4 * bytes + d) * 4 + at % 4;
+        }
+        to[place] = (uint8_t)((d < n ? rounded(x[d] * inverse) : 0) + bias);
+    }
+}
+
 void qk_kv_write(const qk_table *table, const qk_kv_head *head, const float *x, size_t slot) {
+    if (head->kv_type == QK_KV_INT8) {
+        write_int8(head, x, slot);
+        return;
+    }
     size_t element = element_bytes(head->kv_type), head_dim = head->head_dim;
     char *start = head->start;
     if (!head->keys || !is_grouped((int64_t)head->block_size)) {

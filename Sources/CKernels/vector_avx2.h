@@ -5,6 +5,7 @@
 #include <immintrin.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 
@@ -97,6 +98,36 @@ static inline void v_transpose(vf r[LANES]) {
     for (int i = 0; i < 4; i++) {
         r[i] = _mm256_permute2f128_ps(b[i], b[i + 4], 0x20);
         r[i + 4] = _mm256_permute2f128_ps(b[i], b[i + 4], 0x31);
+    }
+}
+
+// Integers: 8 of 32 bits, or 32 bytes. See vector_avx512.h.
+typedef __m256i vi;
+
+static inline vi vi_set1(int32_t x) { return _mm256_set1_epi32(x); }
+static inline vi vi_load(const uint8_t *p) {
+    return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+static inline vi vi_set4(const int8_t *p) {
+    int32_t x;
+    memcpy(&x, p, sizeof x);
+    return _mm256_set1_epi32(x);
+}
+// By way of 16 bits: the products of bytes with pairwise sums of 16 bits saturate.
+static inline vi vi_dot(vi sum, vi a, vi b) {
+    vi even = _mm256_and_si256(a, _mm256_set1_epi16(255)), odd = _mm256_srli_epi16(a, 8);
+    vi x = _mm256_madd_epi16(even, _mm256_srai_epi16(_mm256_slli_epi16(b, 8), 8));
+    vi y = _mm256_madd_epi16(odd, _mm256_srai_epi16(b, 8));
+    return _mm256_add_epi32(sum, _mm256_add_epi32(x, y));
+}
+static inline vf v_from_int(vi x) { return _mm256_cvtepi32_ps(x); }
+static inline vi v_to_int(vf x) { return _mm256_cvtps_epi32(x); }
+static inline vi vi_upper(vi x) { return _mm256_srli_epi32(x, 8); }
+static inline void vi_store_bytes(uint8_t *p, vi x) {
+    int32_t lanes[LANES];
+    _mm256_storeu_si256((__m256i *)(void *)lanes, x);
+    for (int i = 0; i < LANES; i++) {
+        p[i] = (uint8_t)lanes[i];
     }
 }
 

@@ -5,6 +5,7 @@
 #include <immintrin.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #pragma clang attribute push(                                                           \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))),        \
@@ -99,6 +100,29 @@ static inline void v_transpose(vf r[LANES]) {
         r[8 + c] = _mm512_shuffle_f32x4(even01, even23, 0xdd);
         r[12 + c] = _mm512_shuffle_f32x4(odd01, odd23, 0xdd);
     }
+}
+
+// Integers: 16 of 32 bits, or 64 bytes.
+typedef __m512i vi;
+
+static inline vi vi_set1(int32_t x) { return _mm512_set1_epi32(x); }
+static inline vi vi_load(const uint8_t *p) { return _mm512_loadu_si512(p); }
+// The same four bytes in every lane.
+static inline vi vi_set4(const int8_t *p) {
+    int32_t x;
+    memcpy(&x, p, sizeof x);
+    return _mm512_set1_epi32(x);
+}
+// Adds to each lane the products of its four unsigned bytes of a and signed bytes of b.
+__attribute__((target("avx512vnni"))) static inline vi vi_dot(vi sum, vi a, vi b) {
+    return _mm512_dpbusd_epi32(sum, a, b);
+}
+static inline vf v_from_int(vi x) { return _mm512_cvtepi32_ps(x); }
+static inline vi v_to_int(vf x) { return _mm512_cvtps_epi32(x); }
+static inline vi vi_upper(vi x) { return _mm512_srli_epi32(x, 8); }
+// The low byte of every lane.
+static inline void vi_store_bytes(uint8_t *p, vi x) {
+    _mm_storeu_si128((__m128i *)(void *)p, _mm512_cvtepi32_epi8(x));
 }
 
 #pragma clang attribute pop

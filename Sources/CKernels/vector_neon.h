@@ -5,6 +5,7 @@
 #include <arm_neon.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { LANES = 4 };
 typedef float32x4_t vf;
@@ -69,6 +70,41 @@ static inline void v_transpose(vf r[LANES]) {
     r[1] = vreinterpretq_f32_f64(vtrn1q_f64(b, d));
     r[2] = vreinterpretq_f32_f64(vtrn2q_f64(a, c));
     r[3] = vreinterpretq_f32_f64(vtrn2q_f64(b, d));
+}
+
+// Integers: 4 of 32 bits, or 16 bytes. See vector_avx512.h.
+typedef int32x4_t vi;
+
+static inline vi vi_set1(int32_t x) { return vdupq_n_s32(x); }
+static inline vi vi_load(const uint8_t *p) { return vreinterpretq_s32_u8(vld1q_u8(p)); }
+static inline vi vi_set4(const int8_t *p) {
+    int32_t x;
+    memcpy(&x, p, sizeof x);
+    return vdupq_n_s32(x);
+}
+static inline vi vi_dot(vi sum, vi a, vi b) {
+    uint8x16_t x = vreinterpretq_u8_s32(a);
+    int8x16_t y = vreinterpretq_s8_s32(b);
+    int16x8_t x0 = vreinterpretq_s16_u16(vmovl_u8(vget_low_u8(x))), y0 = vmovl_s8(vget_low_s8(y));
+    int16x8_t x1 = vreinterpretq_s16_u16(vmovl_u8(vget_high_u8(x)));
+    int16x8_t y1 = vmovl_s8(vget_high_s8(y));
+    int32x4_t p0 = vmull_s16(vget_low_s16(x0), vget_low_s16(y0));
+    int32x4_t p1 = vmull_s16(vget_high_s16(x0), vget_high_s16(y0));
+    int32x4_t p2 = vmull_s16(vget_low_s16(x1), vget_low_s16(y1));
+    int32x4_t p3 = vmull_s16(vget_high_s16(x1), vget_high_s16(y1));
+    return vaddq_s32(sum, vpaddq_s32(vpaddq_s32(p0, p1), vpaddq_s32(p2, p3)));
+}
+static inline vf v_from_int(vi x) { return vcvtq_f32_s32(x); }
+static inline vi v_to_int(vf x) { return vcvtnq_s32_f32(x); }
+static inline vi vi_upper(vi x) {
+    return vreinterpretq_s32_u32(vshrq_n_u32(vreinterpretq_u32_s32(x), 8));
+}
+static inline void vi_store_bytes(uint8_t *p, vi x) {
+    int32_t lanes[LANES];
+    vst1q_s32(lanes, x);
+    for (int i = 0; i < LANES; i++) {
+        p[i] = (uint8_t)lanes[i];
+    }
 }
 
 #endif

@@ -61,4 +61,25 @@ static inline vf v_load_bf16(const uint16_t *p) { return qk_f32_from_bf16(*p); }
 static inline void v_store_bf16(uint16_t *p, vf x) { *p = qk_bf16_from_f32(x); }
 static inline void v_transpose(vf rows[LANES]) { (void)rows; }
 
+// Integers: one of 32 bits, or 4 bytes. See vector_avx512.h.
+typedef int32_t vi;
+
+static inline vi vi_set1(int32_t x) { return x; }
+static inline vi vi_load(const uint8_t *p) {
+    vi x;
+    memcpy(&x, p, sizeof x);
+    return x;
+}
+static inline vi vi_set4(const int8_t *p) { return vi_load((const uint8_t *)p); }
+static inline vi vi_dot(vi sum, vi a, vi b) {
+    for (int i = 0; i < 4; i++) {
+        sum += (int32_t)(uint8_t)((uint32_t)a >> 8 * i) * (int8_t)((uint32_t)b >> 8 * i);
+    }
+    return sum;
+}
+static inline vf v_from_int(vi x) { return (float)x; }
+static inline vi v_to_int(vf x) { return (int32_t)v_round(x); }
+static inline vi vi_upper(vi x) { return (vi)((uint32_t)x >> 8); }
+static inline void vi_store_bytes(uint8_t *p, vi x) { *p = (uint8_t)x; }
+
 #endif

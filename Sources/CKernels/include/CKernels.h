@@ -28,6 +28,7 @@ enum {
     QK_KV_F16 = 0,
     QK_KV_BF16 = 1,
     QK_KV_F32 = 2,
+    QK_KV_INT8 = 3,  // with a scale for every slot of a head (attention_layout.h)
 };
 
 enum {

@@ -7,11 +7,17 @@ public enum KVDType: String, Hashable, Sendable, CaseIterable {
     /// IEEE single precision, for debugging and comparison.
     case f32
 
-    /// Bytes of one element.
-    public var byteCount: Int {
+    /// 8-bit integers with a scale (f32) for each token's key, or value, of a head: about half of
+    /// f16.
+    case int8
+
+    /// Bytes of one token's key, or value, of one head.
+    public func headBytes(_ headDim: Int) -> Int {
         switch self {
-        case .f16, .bf16: 2
-        case .f32: 4
+        case .f16, .bf16: 2 * headDim
+        case .f32: 4 * headDim
+        // The elements, padded to what a dot product takes at once, and their scale.
+        case .int8: (headDim + 3) / 4 * 4 + 4
         }
     }
 }

@@ -17,10 +17,10 @@ public struct KVGeometry: Hashable, Sendable {
         self.headDim = headDim
     }
 
-    /// Bytes that all layers keep for one token: `2 x layers x kvHeads x headDim x sizeof(dtype)`.
+    /// Bytes that all layers keep for one token: `2 x layers x kvHeads x dtype.headBytes(headDim)`.
     ///
     /// The two are a key and a value. Sliding windows bound how long they are kept, not this sum.
     public func bytesPerToken(_ dtype: KVDType) -> Int {
-        2 * spans.count * kvHeads * headDim * dtype.byteCount
+        2 * spans.count * kvHeads * dtype.headBytes(headDim)
     }
 }

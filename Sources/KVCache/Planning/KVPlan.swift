@@ -7,6 +7,7 @@
 /// [layer in the group][K, then V][kv head][slot 0 ..< blockSize][headDim] of dtype
 /// ```
 ///
+/// How the slots of one head's keys, or values, are laid out is the kernels' own affair.
 /// The token at position `p` has slot `p % blockSize` of the block at entry `p / blockSize` of its
 /// group's table. A contiguous cache is a plan whose `blockSize` is `maxModelLength`.
 public struct KVPlan: Hashable, Sendable {
@@ -71,7 +72,7 @@ public struct KVPlan: Hashable, Sendable {
 
 extension KVPlan {
     /// One head's keys (or values) of one layer in one page.
-    public var headBytes: Int { blockSize * geometry.headDim * dtype.byteCount }
+    public var headBytes: Int { blockSize * dtype.headBytes(geometry.headDim) }
 
     /// One layer's keys and values in one page.
     public var layerBytes: Int { 2 * geometry.kvHeads * headBytes }

@@ -88,7 +88,7 @@ extension KVPlanner {
     private func layout() throws(KVCacheError) -> KVPlan {
         try check()
         let (groups, room) = KVGroup.groups(of: geometry.spans)
-        let factors = [2, room, geometry.kvHeads, blockSize, geometry.headDim, dtype.byteCount]
+        let factors = [2, room, geometry.kvHeads, blockSize, dtype.headBytes(geometry.headDim)]
         var bytes = 1
         for factor in factors {
             let (product, overflow) = bytes.multipliedReportingOverflow(by: factor)
@@ -147,7 +147,12 @@ extension KVPlanner {
             fits > 0
             ? "lower the context to at most \(fits) tokens, or give the KV cache \(bytes)"
             : "give the KV cache at least \(bytes)"
-        let smaller = dtype == .f32 ? "; f16 keys and values halve it" : ""
+        let smaller =
+            switch dtype {
+            case .f32: "; f16 keys and values halve it"
+            case .f16, .bf16: "; int8 keys and values nearly halve it"
+            case .int8: ""
+            }
         return KVCacheError(
             .insufficientMemory,
             "the KV cache cannot hold one sequence of the max seq len \(maxModelLength): it takes "

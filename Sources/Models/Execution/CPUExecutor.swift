@@ -245,6 +245,7 @@ extension KVDType {
         case .f16: .f16
         case .bf16: .bf16
         case .f32: .f32
+        case .int8: .int8
         }
     }
 }

@@ -8,15 +8,24 @@ public enum KVElement: String, CaseIterable, Sendable {
     case bf16
     /// 32-bit floats, kept exactly.
     case f32
+    /// 8-bit integers with a scale for each slot of a head; larger values become 65,504.
+    case int8
 
-    /// The bytes of one number.
-    public var bytes: Int { self == .f32 ? 4 : 2 }
+    /// The bytes of one slot of a head: the numbers, and what else it takes to read them.
+    public func slotBytes(_ headDim: Int) -> Int {
+        switch self {
+        case .f16, .bf16: 2 * headDim
+        case .f32: 4 * headDim
+        case .int8: (headDim + 3) / 4 * 4 + 4
+        }
+    }
 
     var code: Int32 {
         switch self {
         case .f16: Int32(QK_KV_F16)
         case .bf16: Int32(QK_KV_BF16)
         case .f32: Int32(QK_KV_F32)
+        case .int8: Int32(QK_KV_INT8)
         }
     }
 }
@@ -25,8 +34,10 @@ public enum KVElement: String, CaseIterable, Sendable {
 ///
 /// ```
 /// block b: bytes b * pageBytes ..< (b + 1) * pageBytes
-/// page:    [layer of the block's group][K, then V][KV head][slot][element of the head]
+/// page:    [layer of the block's group][K, then V][KV head][the head's keys or values]
 /// ```
+///
+/// Where the numbers of a head's slots lie is told in CKernels' attention_layout.h.
 ///
 /// Pages cost no memory until they are first written. Sendable is unchecked: the steps of an
 /// engine are serial, and within a step every slot is written once, before any is read.
@@ -45,7 +56,7 @@ public final class KVArena: @unchecked Sendable {
 
     /// Reserves `pages` x `pageBytes` zeroed bytes. Throws `outOfMemory` or `tooLarge`.
     public init(pages: Int, pageBytes: Int, element: KVElement) throws(TensorError) {
-        precondition(pages > 0 && pageBytes > 0 && pageBytes % element.bytes == 0)
+        precondition(pages > 0 && pageBytes > 0)
         let (bytes, overflow) = pages.multipliedReportingOverflow(by: pageBytes)
         guard !overflow, pages <= Int(UInt32.max) else {
             throw TensorError(
@@ -67,10 +78,10 @@ public final class KVArena: @unchecked Sendable {
 
 /// Where the keys and values of one layer lie in a page.
 public struct KVPlacement: Hashable, Sendable {
-    /// The byte in a page where the layer's keys begin: [KV head][slot][element].
+    /// The byte in a page where the layer's keys begin, one KV head after another.
     public var keyOffset: Int
 
-    /// The byte in a page where the layer's values begin: [KV head][slot][element].
+    /// The byte in a page where the layer's values begin, one KV head after another.
     public var valueOffset: Int
 
     /// KV heads of the layer.
@@ -92,7 +103,7 @@ public struct KVPlacement: Hashable, Sendable {
     }
 
     /// The bytes from one KV head to the next.
-    func headBytes(_ element: KVElement) -> Int { blockSize * headDim * element.bytes }
+    func headBytes(_ element: KVElement) -> Int { blockSize * element.slotBytes(headDim) }
 
     func check(_ arena: KVArena) {
         precondition(kvHeads > 0 && headDim > 0 && blockSize > 0)

@@ -15,6 +15,10 @@ extension PagedRequests {
             case .f16: compute.float32(float16: compute.float16(floats)).map { Double($0) }
             case .bf16: compute.float32(bfloat16: compute.bfloat16(floats)).map { Double($0) }
             case .f32: floats.map { Double($0) }
+            case .int8:
+                stride(from: 0, to: floats.count, by: headDim).flatMap {
+                    throughBytes(floats[$0..<$0 + headDim])
+                }
             }
         }
         var outputs: [Int: [Double]] = [:]
@@ -33,6 +37,15 @@ extension PagedRequests {
             start += context
         }
         return outputs
+    }
+
+    /// A head's numbers as int8 with one scale keeps them.
+    private func throughBytes(_ floats: ArraySlice<Float>) -> [Double] {
+        let largest = floats.reduce(0) { max($0, abs($1)) }
+        let inverse = largest > 0 ? 127 / largest : 0
+        return floats.map {
+            Double((($0 * inverse).rounded(.toNearestOrEven))) * Double(largest / 127)
+        }
     }
 
     private func attend(

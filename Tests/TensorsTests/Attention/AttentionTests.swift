@@ -18,7 +18,8 @@ private func expectDefinition(
             if !(error <= worst) { worst = error }
         }
     }
-    #expect(worst < 1e-5, "\(work), \(cut)")
+    // int8 rounds queries and weights to 16 bits.
+    #expect(worst < (work.element == .int8 ? 2e-4 : 1e-5), "\(work), \(cut)")
 }
 
 @Test(arguments: ISALevel.available, [(4, 4), (8, 2), (9, 3), (14, 2), (71, 1)])

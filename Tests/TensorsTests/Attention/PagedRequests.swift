@@ -91,7 +91,7 @@ struct PagedCache {
     let starts: [Int]
 
     init(_ work: PagedRequests, blockSize: Int, _ compute: Compute) throws {
-        let layerBytes = 2 * work.kvHeads * blockSize * work.headDim * work.element.bytes
+        let layerBytes = 2 * work.kvHeads * blockSize * work.element.slotBytes(work.headDim)
         placement = KVPlacement(
             keyOffset: layerBytes, valueOffset: layerBytes + layerBytes / 2,
             kvHeads: work.kvHeads, headDim: work.headDim, blockSize: blockSize)

@@ -1,0 +1,273 @@
+// Attention over int8 keys and values. Included by attention_body.h.
+//
+// Queries, and the weights of a tile, are quantised to 16 bits for each row and split into two
+// planes of bytes, so that keys and values are multiplied as the integers that they are, exactly,
+// in any order; what the planes lose is a hundredth of what int8 keys and values have lost before.
+// A tile's sum of weighted values is one product with the row's scale, added to what the tiles
+// before have left.
+//
+//   key.q   = scale(key) * scale(q) * (256 * sum(key * high(q)) + sum(key * low(q)))
+//   weights = scale(row, tile) * (256 * high + low), of weight * scale(value)
+#ifndef QK_ATTENTION_INT8_H
+#define QK_ATTENTION_INT8_H
+
+#include "attention_tile.h"
+
+enum {
+    KEY_BIAS = 128,
+    QUERY_MOST = 127 * 256 + 127,  // its high plane is at most 127
+    WEIGHT_MOST = 65535,
+};
+
+// The planes of the queries: [row][high, low][padded4(head_dim)].
+INLINE int8_t *query_planes(const scratch *s, size_t head_dim, int r) {
+    return s->query_planes + (size_t)r * 2 * padded4(head_dim);
+}
+
+static void quantize_query(const scratch *s, size_t head_dim, int r) {
+    const float *q = s->q + (size_t)r * head_dim;
+    size_t bytes = padded4(head_dim);
+    int8_t *high = query_planes(s, head_dim, r), *low = high + bytes;
+    float largest = 0;
+    for (size_t d = 0; d < head_dim; d++) {
+        float x = fabsf(q[d]);
+        largest = x > largest ? x : largest;
+    }
+    // A query that is not finite makes its scores so.
+    float scale = largest / QUERY_MOST, inverse = 0;
+    if (largest > 0x1p-100f) {
+        inverse = QUERY_MOST / largest;
+    }
+    int32_t sums[2] = {0, 0};
+    for (size_t d = 0; d < bytes; d++) {
+        float x = d < head_dim ? q[d] * inverse : 0;
+        if (x != x) {
+            scale = NAN;
+            x = 0;
+        }
+        // Adding 1.5 * 2^23 rounds to the nearest integer, ties to even.
+        int32_t n = (int32_t)((x + 12582912.0f) - 12582912.0f);
+        int32_t upper = (n + 128) >> 8;
+        high[d] = (int8_t)upper;
+        low[d] = (int8_t)(n - upper * 256);
+        sums[0] += high[d];
+        sums[1] += low[d];
+    }
+    s->query_scale[r] = scale;
+    s->query_bias[2 * r] = -KEY_BIAS * sums[0];
+    s->query_bias[2 * r + 1] = -KEY_BIAS * sums[1];
+}
+
+// A line of a group and the same of the next group of the strip.
+INLINE void prefetch_groups(const uint8_t *const *groups, size_t line) {
+    __builtin_prefetch(groups[0] + line * 64, 0, 2);
+    __builtin_prefetch(groups[1] + line * 64, 0, 2);
+}
+
+// weights[row][position] = q[row] . keys[position] for `rows` rows and the positions of a strip.
+INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, int r0, int strip,
+                        const tile *next, const int rows) {
+    vi total[INT8_ROWS][2][STRIP_VECTORS];
+    for (int r = 0; r < rows; r++) {
+        for (int v = 0; v < STRIP_VECTORS; v++) {
+            total[r][0][v] = vi_set1(s->query_bias[2 * (r0 + r)]);
+            total[r][1][v] = vi_set1(s->query_bias[2 * (r0 + r) + 1]);
+        }
+    }
+    int first = strip * (STRIP / GROUP);
+    const int8_t *q = query_planes(s, head_dim, r0);
+    size_t bytes = padded4(head_dim), scales = GROUP * sizeof(float);
+    for (size_t d = 0; d < bytes; d += 4) {
+        if (next != NULL) {
+            prefetch_groups(next->groups + first, d / 4);
+        }
+        vi keys[STRIP_VECTORS];
+        for (int v = 0; v < STRIP_VECTORS; v++) {
+            const uint8_t *p = t->groups[first + v * LANES / GROUP] + scales + d * GROUP;
+            keys[v] = vi_load(p + v * LANES % GROUP * 4);
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int plane = 0; plane < 2; plane++) {
+                vi x = vi_set4(q + ((size_t)r * 2 + (size_t)plane) * bytes + d);
+                for (int v = 0; v < STRIP_VECTORS; v++) {
+                    total[r][plane][v] = vi_dot(total[r][plane][v], keys[v], x);
+                }
+            }
+        }
+    }
+    if (next != NULL) {
+        prefetch_groups(next->groups + first, bytes / 4);
+    }
+    for (int v = 0; v < STRIP_VECTORS; v++) {
+        const uint8_t *group = t->groups[first + v * LANES / GROUP];
+        vf scale = v_load((const float *)(const void *)group + v * LANES % GROUP);
+        for (int r = 0; r < rows; r++) {
+            vf x = v_fma(v_from_int(total[r][0][v]), v_set1(256), v_from_int(total[r][1][v]));
+            x = v_mul(x, v_mul(scale, v_set1(s->query_scale[r0 + r])));
+            v_store(s->weights + (r0 + r) * TILE + strip * STRIP + v * LANES, x);
+        }
+    }
+}
+
+// The planes of the weights: [row][high, low][TILE].
+INLINE uint8_t *weight_planes(const scratch *s, int r) {
+    return s->weight_planes + (size_t)r * 2 * TILE;
+}
+
+// Weights times the scales of their values, to two planes of bytes. Hidden keys get zeros.
+static void quantize_weights(const scratch *s, const tile *t, int r) {
+    float *weights = s->weights + r * TILE;
+    uint8_t *high = weight_planes(s, r), *low = high + TILE;
+    memset(high, 0, 2 * TILE);
+    vf largest = v_set1(0), zero = largest;
+    for (int v = t->low / LANES; v <= t->high / LANES; v++) {
+        const uint8_t *group = t->value_groups[v * LANES / GROUP];
+        vf scale = v_load((const float *)(const void *)group + v * LANES % GROUP);
+        vf x = v_load(weights + v * LANES);
+        // A slot that was never written may have any scale.
+        x = v_select(v_less(zero, x), v_mul(x, scale), zero);
+        v_store(weights + v * LANES, x);
+        largest = v_max(x, largest);
+    }
+    float most = v_hmax(largest);
+    // What is so small that its inverse overflows weighs nothing.
+    float inverse = most > 0x1p-100f ? WEIGHT_MOST / most : 0;
+    s->weight_scale[r] = most * (1.0f / WEIGHT_MOST);
+    for (int v = t->low / LANES; v <= t->high / LANES; v++) {
+        vi x = v_to_int(v_mul(v_load(weights + v * LANES), v_set1(inverse)));
+        vi_store_bytes(high + v * LANES, vi_upper(x));
+        vi_store_bytes(low + v * LANES, x);
+    }
+}
+
+// Four values of the elements d.. of a quad of slots; zeros beyond the head.
+INLINE vi load_quad(const uint8_t *quad, size_t d, size_t head_dim) {
+    if (d + LANES <= padded4(head_dim)) {
+        return vi_load(quad + d * 4);
+    }
+    uint8_t copy[LANES * 4] __attribute__((aligned(64))) = {0};
+    if (d < head_dim) {
+        memcpy(copy, quad + d * 4, (head_dim - d) * 4);
+    }
+    return vi_load(copy);
+}
+
+// sum = sum * decay + weights . values, for `rows` rows and `vectors` vectors of the head.
+INLINE void weigh_bytes(const scratch *s, const tile *t, size_t head_dim, int r0, size_t d,
+                        const tile *next, const int rows, const int vectors) {
+    vi total[INT8_ROWS][2][INT8_VECTORS];
+    for (int r = 0; r < rows; r++) {
+        for (int v = 0; v < vectors; v++) {
+            total[r][0][v] = total[r][1][v] = vi_set1(0);
+        }
+    }
+    size_t quad_bytes = padded4(head_dim) * 4, scales = GROUP * sizeof(float);
+    const uint8_t *planes = weight_planes(s, r0);
+    for (int j = t->low / 4 * 4; j <= t->high; j += 4) {
+        size_t offset = scales + (size_t)(j % GROUP / 4) * quad_bytes;
+        const uint8_t *quad = t->value_groups[j / GROUP] + offset;
+        if (next != NULL) {
+            const uint8_t *p = next->value_groups[j / GROUP] + offset + d * 4;
+            for (int i = 0; i < vectors * LANES * 4; i += 64) {
+                __builtin_prefetch(p + i, 0, 2);
+            }
+        }
+        vi values[INT8_VECTORS];
+        for (int v = 0; v < vectors; v++) {
+            values[v] = load_quad(quad, d + (size_t)(v * LANES), head_dim);
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int plane = 0; plane < 2; plane++) {
+                vi x = vi_set4((const int8_t *)planes + (r * 2 + plane) * TILE + j);
+                for (int v = 0; v < vectors; v++) {
+                    total[r][plane][v] = vi_dot(total[r][plane][v], x, values[v]);
+                }
+            }
+        }
+    }
+    for (int r = 0; r < rows; r++) {
+        vf decay = v_set1(s->decay[r0 + r]), scale = v_set1(s->weight_scale[r0 + r]);
+        for (int v = 0; v < vectors; v++) {
+            float *p = s->part.sum + (size_t)(r0 + r) * s->width + d + v * LANES;
+            vf x = v_fma(v_from_int(total[r][0][v]), v_set1(256), v_from_int(total[r][1][v]));
+            v_store(p, v_fma(x, scale, v_mul(v_load(p), decay)));
+        }
+    }
+}
+
+INLINE void weigh_byte_rows(const scratch *s, const tile *t, size_t head_dim, int r,
+                            const tile *next, const int rows) {
+    size_t d = 0, width = INT8_VECTORS * LANES;
+    for (; d + width <= s->width; d += width) {
+        weigh_bytes(s, t, head_dim, r, d, next, rows, INT8_VECTORS);
+    }
+    for (; d < s->width; d += LANES) {
+        weigh_bytes(s, t, head_dim, r, d, next, rows, 1);
+    }
+}
+
+// `next` is null unless its keys and values lie in groups.
+static void score_int8(const scratch *s, const tile *t, size_t head_dim, int rows,
+                       const tile *next) {
+    for (int r = 0; r < rows; r += INT8_ROWS) {
+        for (int strip = t->low / STRIP; strip <= t->high / STRIP; strip++) {
+#define CASE(n)                                               \
+    case n:                                                   \
+        score_bytes(s, t, head_dim, r, strip, next, n);        \
+        break;
+            switch (rows - r < INT8_ROWS ? rows - r : INT8_ROWS) {
+                EACH_COUNT_OF(INT8_ROWS)
+            default:
+                break;
+            }
+#undef CASE
+        }
+        next = NULL;
+    }
+}
+
+static void weigh_int8(const scratch *s, const tile *t, size_t head_dim, int rows,
+                       const tile *next) {
+    for (int r = 0; r < rows; r++) {
+        quantize_weights(s, t, r);
+    }
+    for (int r = 0; r < rows; r += INT8_ROWS) {
+#define CASE(n)                                               \
+    case n:                                                   \
+        weigh_byte_rows(s, t, head_dim, r, next, n);           \
+        break;
+        switch (rows - r < INT8_ROWS ? rows - r : INT8_ROWS) {
+            EACH_COUNT_OF(INT8_ROWS)
+        default:
+            break;
+        }
+#undef CASE
+        next = NULL;
+    }
+}
+
+// Copies a tile of blocks that are not grouped to groups in scratch.
+static void gather_groups(const scratch *s, const tile *t, tile *copy, size_t head_dim) {
+    size_t bytes = padded4(head_dim), scales = GROUP * sizeof(float);
+    size_t group_bytes = GROUP * (bytes + sizeof(float));
+    for (int i = 0; i < TILE / GROUP; i++) {
+        copy->groups[i] = (uint8_t *)s->keys + (size_t)i * group_bytes;
+        copy->value_groups[i] = (uint8_t *)s->values + (size_t)i * group_bytes;
+    }
+    for (int i = t->low; i <= t->high; i++) {
+        size_t at = (size_t)(i % GROUP);
+        uint8_t *keys = (uint8_t *)s->keys + (size_t)(i / GROUP) * group_bytes;
+        uint8_t *values = (uint8_t *)s->values + (size_t)(i / GROUP) * group_bytes;
+        memcpy(keys + at * sizeof(float), t->keys[i], sizeof(float));
+        memcpy(values + at * sizeof(float), t->values[i], sizeof(float));
+        keys += scales + at * 4;
+        values += scales + at / 4 * bytes * 4 + at % 4;
+        const uint8_t *key = t->keys[i] + sizeof(float), *value = t->values[i] + sizeof(float);
+        for (size_t d = 0; d < bytes; d++) {
+            keys[d / 4 * (GROUP * 4) + d % 4] = key[d];
+            values[d * 4] = value[d];
+        }
+    }
+}
+
+#endif
