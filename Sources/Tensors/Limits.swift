@@ -7,6 +7,9 @@ enum TensorLimits {
     /// between the operations of a forward pass and shorter than a wake-up costs the system.
     static let spins = 2000
 
+    /// Floats of a row operation that are a thread's share at least: a microsecond or two.
+    static let sharedRowFloats = 4_096
+
     /// Products of a query, a key and an element below which attention stays on one thread.
     static let sharedAttentionWork = 200_000
 

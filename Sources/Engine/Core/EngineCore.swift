@@ -27,6 +27,8 @@ final class EngineCore {
     private var actions: [SchedulerAction] = []
     private var seats: [RequestID: Seat] = [:]
     private var touched: [any Job] = []
+    /// The jobs that were told of last: memory that the next list takes over.
+    private var told: [any Job] = []
     private var nextID: UInt64 = 0
 
     /// Whose sequence a number of the scheduler's is.
@@ -150,9 +152,13 @@ extension EngineCore {
             job.isTouched = false
             if job.isEnded { counters.countEnds(job.reasons) }
         }
-        defer { touched.removeAll(keepingCapacity: true) }
-        return touched
+        swap(&touched, &told)
+        touched.removeAll(keepingCapacity: true)
+        return told
     }
+
+    /// Lets go of the jobs that `takeTouched` gave last.
+    func forgetTold() { told.removeAll(keepingCapacity: true) }
 
     private func touch(_ job: any Job) {
         guard !job.isTouched else { return }

@@ -47,6 +47,7 @@ extension LLM {
                 active[job.index] = nil
                 try onAnswer(job.index, result)
             }
+            core.forgetTold()
             onStep(tokens)
         }
     }

@@ -133,6 +133,7 @@ final class EngineLoop {
                 jobs[reader.ticket] = nil
             }
         }
+        core.forgetTold()
     }
 }
 

@@ -17,12 +17,32 @@ extension Compute {
             case .neox: unsafe table.c.pointee.rope_neox
             case .interleaved: unsafe table.c.pointee.rope_interleaved
             }
-        eachRow(rows, cost: heads * headDim) { row in
-            let cosines = unsafe rotary.cosines.pointer(row)
-            let sines = unsafe rotary.sines.pointer(row)
-            for head in 0..<heads {
-                unsafe kernel(x.pointer(row, column + head * headDim), cosines, sines, half)
-            }
+        unsafe eachRow(
+            rows, cost: heads * headDim,
+            RopeRows(
+                x: x, column: column, heads: heads, headDim: headDim, half: half, rotary: rotary,
+                kernel: kernel))
+    }
+}
+
+@safe
+private struct RopeRows: RowWork {
+    let x: FloatMatrix
+    let column: Int
+    let heads: Int
+    let headDim: Int
+    let half: Int
+    let rotary: RotaryTable
+    let kernel:
+        @convention(c) (
+            UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Int
+        ) -> Void
+
+    func run(row: Int) {
+        let cosines = unsafe rotary.cosines.pointer(row)
+        let sines = unsafe rotary.sines.pointer(row)
+        for head in 0..<heads {
+            unsafe kernel(x.pointer(row, column + head * headDim), cosines, sines, half)
         }
     }
 }

@@ -13,12 +13,8 @@ extension Compute {
         check(x, rows, 0, n)
         check(out, rows, 0, n)
         precondition(weight.map { $0.count == n } ?? true)
-        eachRow(rows, cost: n) { row in
-            unsafe withFloats(weight) { weight in
-                unsafe table.c.pointee.rms_norm(
-                    x.pointer(row), weight, epsilon, out.pointer(row), n)
-            }
-        }
+        let norm = RowNorm(table: table, weight: weight, epsilon: epsilon)
+        eachRow(rows, cost: n, NormRows(x: x, norm: norm, out: out))
     }
 
     /// Normalises every head of a row by itself and in place: the QK norm of Gemma 3 and Qwen 3.
@@ -30,14 +26,10 @@ extension Compute {
     ) {
         check(x, rows, column, heads * headDim)
         precondition(weight.map { $0.count == headDim } ?? true)
-        eachRow(rows, cost: heads * headDim) { row in
-            unsafe withFloats(weight) { weight in
-                for head in 0..<heads {
-                    let p = unsafe x.pointer(row, column + head * headDim)
-                    unsafe table.c.pointee.rms_norm(p, weight, epsilon, p, headDim)
-                }
-            }
-        }
+        let norm = RowNorm(table: table, weight: weight, epsilon: epsilon)
+        eachRow(
+            rows, cost: heads * headDim,
+            NormHeads(x: x, column: column, heads: heads, headDim: headDim, norm: norm))
     }
 
     /// `out = a + b`, element by element; `into` may be either.
@@ -45,10 +37,10 @@ extension Compute {
         _ a: FloatMatrix, _ b: FloatMatrix, rows: Range<Int>, into out: FloatMatrix
     ) {
         let n = a.columns
-        for matrix in [a, b, out] { check(matrix, rows, 0, n) }
-        eachRow(rows, cost: n) { row in
-            unsafe table.c.pointee.add(a.pointer(row), b.pointer(row), out.pointer(row), n)
-        }
+        check(a, rows, 0, n)
+        check(b, rows, 0, n)
+        check(out, rows, 0, n)
+        eachRow(rows, cost: n, AddRows(table: table, a: a, b: b, out: out, column: 0, width: n))
     }
 
     /// Adds a bias to the columns `column..<column + bias.count` of every row, in place.
@@ -56,30 +48,21 @@ extension Compute {
         _ bias: [Float], to x: FloatMatrix, column: Int = 0, rows: Range<Int>
     ) {
         check(x, rows, column, bias.count)
-        eachRow(rows, cost: bias.count) { row in
-            unsafe bias.withUnsafeBufferPointer { bias in
-                guard let address = bias.baseAddress else { return }
-                let p = unsafe x.pointer(row, column)
-                unsafe table.c.pointee.add(p, address, p, bias.count)
-            }
-        }
+        eachRow(
+            rows, cost: bias.count, AddBias(table: table, x: x, column: column, bias: bias))
     }
 
     /// `x = x * factor`, in place.
     public func scale(_ x: FloatMatrix, by factor: Float, rows: Range<Int>) {
         check(x, rows, 0, x.columns)
-        eachRow(rows, cost: x.columns) { row in
-            unsafe table.c.pointee.scale(x.pointer(row), factor, x.pointer(row), x.columns)
-        }
+        eachRow(rows, cost: x.columns, ScaleRows(table: table, x: x, factor: factor))
     }
 
     /// `x = cap * tanh(x / cap)`, in place: Gemma 2's soft cap of logits. `cap` > 0.
     public func softCap(_ x: FloatMatrix, cap: Float, rows: Range<Int>) {
         precondition(cap > 0)
         check(x, rows, 0, x.columns)
-        eachRow(rows, cost: x.columns) { row in
-            unsafe table.c.pointee.soft_cap(x.pointer(row), cap, x.pointer(row), x.columns)
-        }
+        eachRow(rows, cost: x.columns, CapRows(table: table, x: x, cap: cap))
     }
 
     /// `out = silu(gate) * up`, silu(g) = g / (1 + exp(-g)) (SwiGLU, Shazeer 2020).
@@ -93,10 +76,11 @@ extension Compute {
         check(gate, rows, gateColumn, width)
         check(up, rows, upColumn, width)
         check(out, rows, 0, width)
-        eachRow(rows, cost: 8 * width) { row in
-            unsafe table.c.pointee.silu_multiply(
-                gate.pointer(row, gateColumn), up.pointer(row, upColumn), out.pointer(row), width)
-        }
+        unsafe eachRow(
+            rows, cost: 8 * width,
+            GateRows(
+                kernel: table.c.pointee.silu_multiply, gate: gate, gateColumn: gateColumn,
+                up: up, upColumn: upColumn, width: width, out: out))
     }
 
     /// `out = gelu(gate) * up` with the tanh approximation of gelu (GeGLU, Shazeer 2020).
@@ -109,10 +93,11 @@ extension Compute {
         check(gate, rows, gateColumn, width)
         check(up, rows, upColumn, width)
         check(out, rows, 0, width)
-        eachRow(rows, cost: 8 * width) { row in
-            unsafe table.c.pointee.gelu_multiply(
-                gate.pointer(row, gateColumn), up.pointer(row, upColumn), out.pointer(row), width)
-        }
+        unsafe eachRow(
+            rows, cost: 8 * width,
+            GateRows(
+                kernel: table.c.pointee.gelu_multiply, gate: gate, gateColumn: gateColumn,
+                up: up, upColumn: upColumn, width: width, out: out))
     }
 
     /// The columns `column..<column + count` must exist in all of `rows`.
@@ -120,13 +105,5 @@ extension Compute {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= x.rows, "rows beyond the matrix")
         precondition(
             column >= 0 && count >= 0 && column + count <= x.columns, "columns beyond the matrix")
-    }
-
-    private func withFloats(_ floats: [Float]?, _ body: (UnsafePointer<Float>?) -> Void) {
-        guard let floats else {
-            body(nil)
-            return
-        }
-        unsafe floats.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
     }
 }

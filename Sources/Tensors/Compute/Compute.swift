@@ -28,22 +28,31 @@ public struct Compute: Sendable {
         self.table = table
     }
 
-    /// Calls `body` for every row, spread over the threads in runs of rows.
+    /// Does the work of every row, spread over the threads in runs of rows.
     ///
     /// `cost` is the work per row in floats: small jobs stay on the caller's thread, where they
     /// are done before another would have begun.
+    func eachRow<Work: RowWork>(_ rows: Range<Int>, cost: Int, _ work: Work) {
+        let tasks = rowTasks(rows.count, cost)
+        guard tasks > 1 else {
+            for row in rows { work.run(row: row) }
+            return
+        }
+        pool.run(tasks: tasks, RunsOfRows(work: work, rows: rows, tasks: tasks))
+    }
+
+    /// The same with a closure, which costs an allocation where the rows are shared.
     func eachRow(_ rows: Range<Int>, cost: Int, _ body: (Int) -> Void) {
-        let worthSharing = 16_384
-        let total = rows.count * max(1, cost)
-        guard pool.threads > 1, total >= 2 * worthSharing, rows.count > 1 else {
+        guard rowTasks(rows.count, cost) > 1 else {
             for row in rows { body(row) }
             return
         }
-        let tasks = min(rows.count, pool.threads * 4, total / worthSharing)
-        pool.run(tasks: tasks) { task, _ in
-            let first = rows.lowerBound + rows.count * task / tasks
-            let end = rows.lowerBound + rows.count * (task + 1) / tasks
-            for row in first..<end { body(row) }
-        }
+        withoutActuallyEscaping(body) { eachRow(rows, cost: cost, ClosureRows(body: $0)) }
+    }
+
+    private func rowTasks(_ rows: Int, _ cost: Int) -> Int {
+        let total = rows * max(1, cost)
+        guard pool.threads > 1, total >= 2 * TensorLimits.sharedRowFloats else { return 1 }
+        return min(rows, pool.threads * 4, total / TensorLimits.sharedRowFloats)
     }
 }

@@ -31,14 +31,19 @@ public final class WorkerPool: Sendable {
     /// A pool runs one job at a time: calling `run` from a task, or from two threads at once,
     /// is a programming error and traps.
     public func run(tasks: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+        withoutActuallyEscaping(body) { run(tasks: tasks, ClosureWork(body: $0)) }
+    }
+
+    /// As with a closure, without an allocation.
+    package func run<Work: PoolWork>(tasks: Int, _ work: Work) {
         precondition(tasks >= 0)
         state.begin()
         defer { state.end() }
         if threads == 1 || tasks <= 1 {
-            for task in 0..<tasks { body(task, 0) }
+            for task in 0..<tasks { work.run(task: task, worker: 0) }
             return
         }
-        state.run(tasks: tasks, body)
+        state.run(tasks: tasks, work)
     }
 }
 

@@ -14,10 +14,12 @@ struct WorkerSlot: ~Copyable {
     let isAsleep = Atomic<Bool>(false)
     /// One past the last task of the share.
     var end = 0
-    var body: UnsafePointer<(Int, Int) -> Void>?
+    /// Where the work lies, and what it is.
+    var work: UnsafeRawPointer?
+    var kind: any PoolWork.Type = ClosureWork.self
     // Two lines of 64 bytes: processors fetch them in pairs.
-    private let padding: (Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0)
-    private let morePadding: (Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0)
+    private let padding: (Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0)
+    private let morePadding: (Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0)
 }
 
 /// A counter on cache lines of its own.

@@ -94,25 +94,24 @@ final class WorkerState: @unchecked Sendable {
         unsafe busy.pointee.value.store(0, ordering: .releasing)
     }
 
-    func run(tasks: Int, _ body: (Int, Int) -> Void) {
+    func run<Work: PoolWork>(tasks: Int, _ work: Work) {
         let shares = min(tasks, workers + 1)
-        withoutActuallyEscaping(body) { body in
-            unsafe withUnsafePointer(to: body) { pointer in
-                unsafe finished.pointee.value.store(0, ordering: .relaxed)
-                for index in 0..<shares {
-                    let start = tasks * index / shares
-                    let end = tasks * (index + 1) / shares
-                    unsafe slots[index].body = pointer
-                    unsafe slots[index].end = end
-                    unsafe slots[index].remaining.store(end - start, ordering: .releasing)
-                }
-                // Either this thread sees the sleeper, or the sleeper sees the tasks.
-                atomicMemoryFence(ordering: .sequentiallyConsistent)
-                for index in 1..<shares
-                where unsafe slots[index].isAsleep.load(ordering: .relaxed) { wake(index) }
-                work(as: 0)
-                awaitOthers(tasks)
+        unsafe withUnsafePointer(to: work) { pointer in
+            unsafe finished.pointee.value.store(0, ordering: .relaxed)
+            for index in 0..<shares {
+                let start = tasks * index / shares
+                let end = tasks * (index + 1) / shares
+                unsafe slots[index].work = UnsafeRawPointer(pointer)
+                unsafe slots[index].kind = Work.self
+                unsafe slots[index].end = end
+                unsafe slots[index].remaining.store(end - start, ordering: .releasing)
             }
+            // Either this thread sees the sleeper, or the sleeper sees the tasks.
+            atomicMemoryFence(ordering: .sequentiallyConsistent)
+            for index in 1..<shares
+            where unsafe slots[index].isAsleep.load(ordering: .relaxed) { wake(index) }
+            help(as: 0)
+            awaitOthers(tasks)
         }
     }
 
@@ -123,7 +122,7 @@ final class WorkerState: @unchecked Sendable {
     }
 
     /// Takes and runs tasks, a thread's own first, until none is left.
-    private func work(as worker: Int) {
+    private func help(as worker: Int) {
         var done = 0
         for step in 0..<slotCount {
             let owner = worker + step < slotCount ? worker + step : worker + step - slotCount
@@ -132,7 +131,9 @@ final class WorkerState: @unchecked Sendable {
                 let left = unsafe slot.pointee.remaining
                     .subtract(1, ordering: .acquiring).oldValue
                 guard left > 0 else { break }
-                unsafe slot.pointee.body.unsafelyUnwrapped.pointee(slot.pointee.end - left, worker)
+                unsafe slot.pointee.kind.run(
+                    at: slot.pointee.work.unsafelyUnwrapped, task: slot.pointee.end - left,
+                    worker: worker)
                 done += 1
             }
         }
@@ -162,7 +163,7 @@ final class WorkerState: @unchecked Sendable {
                 sleep(worker)
                 if stopping.load(ordering: .relaxed) { return }
             }
-            work(as: worker)
+            help(as: worker)
         }
     }
 

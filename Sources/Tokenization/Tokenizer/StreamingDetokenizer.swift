@@ -46,11 +46,15 @@ public struct StreamingDetokenizer: Sendable {
 
     /// The text that a further token completes; often empty inside of a character.
     public mutating func append(_ id: TokenID) -> String {
-        var bytes = pending
+        // Taken out and put back, so that its memory serves all tokens.
+        var bytes: [UInt8] = []
+        swap(&bytes, &pending)
         appendBytes(of: id, to: &bytes)
         let complete = bytes.count - Self.incompleteSuffix(bytes)
-        pending = Array(bytes[complete...])
-        return String(decoding: bytes[..<complete], as: UTF8.self)
+        let text = String(decoding: bytes[..<complete], as: UTF8.self)
+        bytes.removeFirst(complete)
+        swap(&bytes, &pending)
+        return text
     }
 
     /// The rest: U+FFFD if the tokens ended inside of a character, otherwise nothing.
