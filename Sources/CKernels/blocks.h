@@ -12,6 +12,7 @@
 #ifndef QK_BIASED
 #define QK_BIASED 0
 #endif
+#define QK_STATIC static __attribute__((unused))
 #define QK_INLINE static inline __attribute__((always_inline, unused))
 
 // 256 consecutive weights of a row: weight i is scale[g] * q[i] + offset[g], where g = i / 32, or
@@ -70,7 +71,7 @@ QK_INLINE void qk_clear_rest(size_t blocks, qk_chunk *chunk) {
     }
 }
 
-static void qk_decode_q4_0(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_q4_0(const uint8_t *restrict bytes, size_t blocks,
                            qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 18) {
         chunk->scale[b] = qk_half(bytes);
@@ -82,7 +83,7 @@ static void qk_decode_q4_0(const uint8_t *restrict bytes, size_t blocks,
     qk_clear_rest(blocks, chunk);
 }
 
-static void qk_decode_q4_1(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_q4_1(const uint8_t *restrict bytes, size_t blocks,
                            qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 20) {
         chunk->scale[b] = qk_half(bytes);
@@ -95,7 +96,7 @@ static void qk_decode_q4_1(const uint8_t *restrict bytes, size_t blocks,
     qk_clear_rest(blocks, chunk);
 }
 
-static void qk_decode_q5_0(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_q5_0(const uint8_t *restrict bytes, size_t blocks,
                            qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 22) {
         chunk->scale[b] = qk_half(bytes);
@@ -110,7 +111,7 @@ static void qk_decode_q5_0(const uint8_t *restrict bytes, size_t blocks,
     qk_clear_rest(blocks, chunk);
 }
 
-static void qk_decode_q5_1(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_q5_1(const uint8_t *restrict bytes, size_t blocks,
                            qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 24) {
         chunk->scale[b] = qk_half(bytes);
@@ -126,7 +127,7 @@ static void qk_decode_q5_1(const uint8_t *restrict bytes, size_t blocks,
     qk_clear_rest(blocks, chunk);
 }
 
-static void qk_decode_q8_0(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_q8_0(const uint8_t *restrict bytes, size_t blocks,
                            qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 34) {
         chunk->scale[b] = qk_half(bytes);
@@ -150,7 +151,7 @@ QK_INLINE void qk_look_up(const uint8_t *restrict nibbles, const int8_t *restric
     }
 }
 
-static void qk_decode_iq4_nl(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_iq4_nl(const uint8_t *restrict bytes, size_t blocks,
                              qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 18) {
         chunk->scale[b] = qk_half(bytes);
@@ -159,7 +160,7 @@ static void qk_decode_iq4_nl(const uint8_t *restrict bytes, size_t blocks,
     qk_clear_rest(blocks, chunk);
 }
 
-static void qk_decode_mxfp4(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_mxfp4(const uint8_t *restrict bytes, size_t blocks,
                             qk_chunk *restrict chunk) {
     for (size_t b = 0; b < blocks; b++, bytes += 17) {
         chunk->scale[b] = qk_e8m0_half(bytes[0]);

@@ -57,6 +57,7 @@ static void fill(int level) {
         qk_fill_attention_avx512(table);
         qk_fill_products_avx512(table);
         qk_fill_probes_avx512(table);
+        qk_fill_panels_avx512(table);
     }
 #endif
 #if defined(__aarch64__)

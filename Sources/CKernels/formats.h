@@ -133,5 +133,4 @@ static void qk_fill_formats(qk_table *table) {
 #undef QK_ENTRY
 #undef QK_FLOAT_ENTRY
     table->quantize = qk_quantize;
-    table->quantize_twice = qk_quantize_twice;
 }

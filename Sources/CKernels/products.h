@@ -24,7 +24,7 @@ QK_INLINE void qk_store(const qk_product *p, size_t row, size_t first, size_t co
                         const float sums[QK_TILE]) {
     float *out = p->out + row * p->out_stride + first;
     for (size_t o = 0; o < count; o++) {
-        out[o] = sums[o];
+        out[o] = p->accumulate ? out[o] + sums[o] : sums[o];
     }
 }
 

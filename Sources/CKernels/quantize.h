@@ -1,13 +1,41 @@
-// Activations as bytes, the same bits at every level: only exact operations, and divisions and
-// roundings in one order. A level's file defines qk_round_block and qk_subtract_block first, or
-// includes the portable ones of round_block.h.
+// Activations as bytes, the same bits at every level: only exact operations, and additions,
+// divisions and roundings in one order. A level's file defines qk_round_block and
+// qk_subtract_block first, or includes the portable ones of round_block.h.
 
-static inline void qk_store_block(const qk_activations *out, size_t block, float scale,
-                                  const int32_t sums[2]) {
-    out->scales[block] = scale;
-    out->sums[block] = scale * (float)(sums[0] + sums[1]);
-    out->half_sums[2 * block] = scale * (float)sums[0];
-    out->half_sums[2 * block + 1] = scale * (float)sums[1];
+enum { QK_MEAN_LANES = 16 };
+
+// The mean magnitude of a row, in QK_MEAN_LANES sums.
+static float qk_mean_magnitude(const float *x, size_t n) {
+    float sums[QK_MEAN_LANES] = {0}, total = 0;
+    size_t i = 0;
+    for (; i + QK_MEAN_LANES <= n; i += QK_MEAN_LANES) {
+        for (size_t l = 0; l < QK_MEAN_LANES; l++) {
+            sums[l] += __builtin_fabsf(x[i + l]);
+        }
+    }
+    for (size_t l = 0; i + l < n; l++) {
+        sums[l] += __builtin_fabsf(x[i + l]);
+    }
+    for (size_t l = 0; l < QK_MEAN_LANES; l++) {
+        total += sums[l];
+    }
+    return n > 0 ? total / (float)n : 0;
+}
+
+static inline int8_t *qk_run_bytes(const qk_activations *a, size_t run) {
+    return a->values + run * (a->step == 1 ? 32 : 64);
+}
+
+static inline void qk_store_run(const qk_activations *out, size_t run, float scale,
+                                const int32_t sums[2]) {
+    size_t at = run * out->step, halves = out->step == 1 ? 2 * run : at;
+    out->scales[at] = scale;
+    out->sums[at] = scale * (float)(sums[0] + sums[1]);
+    out->counts[at] = -(sums[0] + sums[1]);
+    for (size_t h = 0; h < 2; h++) {
+        out->half_sums[halves + h] = scale * (float)sums[h];
+        out->half_counts[halves + h] = -sums[h];
+    }
 }
 
 // The 32 values from `start` on: where they are, or a padded copy of a row's last ones.
@@ -23,28 +51,31 @@ static inline const float *qk_block_of(const float *x, size_t columns, size_t st
 }
 
 static void qk_quantize(const float *x, size_t columns, const qk_activations *out, size_t row) {
-    size_t base = row * out->padded;
-    for (size_t start = 0; start < out->padded; start += 32) {
-        _Alignas(64) float copy[32];
-        int32_t sums[2];
-        float scale = qk_round_block(qk_block_of(x, columns, start, copy),
-                                     out->values + base + start, sums);
-        qk_store_block(out, (base + start) / 32, scale, sums);
-    }
-}
-
-static void qk_quantize_twice(const float *x, size_t columns, const qk_activations *out,
-                              size_t row, size_t second) {
-    size_t base = row * out->padded, other = second * out->padded;
-    for (size_t start = 0; start < out->padded; start += 32) {
+    size_t runs = out->padded / 32, words = qk_refined_words(out->padded);
+    uint32_t *refined = out->refined + row * words;
+    memset(refined, 0, words * sizeof *refined);
+    bool refines = out->refined_rows > 0;
+    float limit = refines ? out->outlier * qk_mean_magnitude(x, columns) / 127.0f : 0;
+    for (size_t i = 0; i < runs; i++) {
         _Alignas(64) float rest[32];
         int32_t sums[2];
-        const float *values = qk_block_of(x, columns, start, rest);
-        const int8_t *bytes = out->values + base + start;
-        float scale = qk_round_block(values, out->values + base + start, sums);
-        qk_store_block(out, (base + start) / 32, scale, sums);
-        qk_subtract_block(values, bytes, scale, rest);
-        scale = qk_round_block(rest, out->values + other + start, sums);
-        qk_store_block(out, (other + start) / 32, scale, sums);
+        size_t run = row * runs + i;
+        const float *values = qk_block_of(x, columns, 32 * i, rest);
+        float scale = qk_round_block(values, qk_run_bytes(out, run), sums);
+        qk_store_run(out, run, scale, sums);
+        if (!refines) {
+            continue;
+        }
+        size_t second = run + out->refined_rows * runs;
+        if (scale > limit) {
+            refined[i / 32] |= 1u << (i % 32);
+            qk_subtract_block(values, qk_run_bytes(out, run), scale, rest);
+            scale = qk_round_block(rest, qk_run_bytes(out, second), sums);
+        } else {
+            memset(qk_run_bytes(out, second), 0, 32);
+            scale = 0;
+            sums[0] = sums[1] = 0;
+        }
+        qk_store_run(out, second, scale, sums);
     }
 }

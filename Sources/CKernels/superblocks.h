@@ -1,6 +1,6 @@
 // Decoding of the formats in blocks of 256 weights. See blocks.h, which comes first.
 
-static void qk_decode_q2_K(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_q2_K(const uint8_t *restrict bytes, size_t blocks,
                            qk_chunk *restrict chunk) {
     (void)blocks;
     float d = qk_half(bytes + 80), minimum = qk_half(bytes + 82);
@@ -28,7 +28,7 @@ QK_INLINE void qk_scales_q3_K(const uint8_t *s, float d, float *scale) {
     }
 }
 
-static void qk_decode_q3_K(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_q3_K(const uint8_t *restrict bytes, size_t blocks,
                            qk_chunk *restrict chunk) {
     (void)blocks;
     qk_scales_q3_K(bytes + 96, qk_half(bytes + 108), chunk->scale);
@@ -57,7 +57,7 @@ QK_INLINE void qk_scales_q4_K(const uint8_t *bytes, qk_chunk *chunk) {
     }
 }
 
-static void qk_decode_q4_K(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_q4_K(const uint8_t *restrict bytes, size_t blocks,
                            qk_chunk *restrict chunk) {
     (void)blocks;
     qk_scales_q4_K(bytes, chunk);
@@ -70,7 +70,7 @@ static void qk_decode_q4_K(const uint8_t *restrict bytes, size_t blocks,
     }
 }
 
-static void qk_decode_q5_K(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_q5_K(const uint8_t *restrict bytes, size_t blocks,
                            qk_chunk *restrict chunk) {
     (void)blocks;
     qk_scales_q4_K(bytes, chunk);
@@ -85,7 +85,7 @@ static void qk_decode_q5_K(const uint8_t *restrict bytes, size_t blocks,
     }
 }
 
-static void qk_decode_q6_K(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_q6_K(const uint8_t *restrict bytes, size_t blocks,
                            qk_chunk *restrict chunk) {
     (void)blocks;
     float d = qk_half(bytes + 208);
@@ -116,7 +116,7 @@ QK_INLINE void qk_scales_iq4_xs(const uint8_t *bytes, float *scale) {
     }
 }
 
-static void qk_decode_iq4_xs(const uint8_t *restrict bytes, size_t blocks,
+QK_STATIC void qk_decode_iq4_xs(const uint8_t *restrict bytes, size_t blocks,
                              qk_chunk *restrict chunk) {
     (void)blocks;
     qk_scales_iq4_xs(bytes, chunk->scale);

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKernelsPanels.h"
 #include "CKernelsProbes.h"
 #include "CKernelsProducts.h"
 
@@ -131,12 +132,10 @@ typedef struct qk_table {
     // MARK: matrix products (CKernelsProducts.h)
 
     // One row of floats to int8, the row'th of out; the same bits at every level. A value that is
-    // not finite makes its block's scale so.
+    // not finite makes its run's scale so. Runs are refined as `out` says.
     void (*quantize)(const float *x, size_t columns, const qk_activations *out, size_t row);
-    // The same, and what rounding left over in the second'th row.
-    void (*quantize_twice)(const float *x, size_t columns, const qk_activations *out, size_t row,
-                           size_t second);
     qk_format formats[QK_FORMATS];  // by GGUF type id; all null where there are no kernels
+    qk_panel_format panels[QK_FORMATS];  // as formats; all null at levels without panels
 
     // MARK: the machine's limits (CKernelsProbes.h)
 

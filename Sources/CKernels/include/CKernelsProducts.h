@@ -7,6 +7,7 @@
 #ifndef CKERNELS_PRODUCTS_H
 #define CKERNELS_PRODUCTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,15 +17,41 @@ enum { QK_FORMATS = 40 };
 // Columns of activations are padded with zeros to a multiple of this.
 enum { QK_CHUNK = 256 };
 
-// Rows of activations as bytes: x[i] = scale[i / 32] * value[i]. `padded` columns a row, a multiple
-// of QK_CHUNK; values are 64-byte aligned. The sums serve the formats with offsets.
+// Rows of activations as bytes, in runs of 32: x[i] = scale[i / 32] * value[i]. `padded` columns a
+// row, a multiple of QK_CHUNK. The sums serve the formats with offsets, the counts those with a
+// bias. The number of a run is row * padded / 32 + column / 32.
+//
+// Levels whose products walk rows of weights have the values and each number in arrays of their
+// own (step 1); at the levels with panels a run's values and numbers share 64 bytes (step 16), so
+// that a kernel needs one address a row. All pointers are to run 0; values are 64-byte aligned.
+//
+// A run may be refined: what rounding left over is rounded in turn, and kept as the same run of
+// row r + refined_rows, to be added. The runs of that row that refine nothing are 0.
 typedef struct qk_activations {
-    int8_t *values;
-    float *scales;     // padded / 32 a row: largest magnitude / 127
-    float *sums;       // padded / 32 a row: scale * sum of the 32 values
-    float *half_sums;  // padded / 16 a row: scale * sum of the 16 values
+    int8_t *values;        // 32 a run, from one run to the next 32 or, with step 16, 64 bytes
+    float *scales;         // [run * step]: largest magnitude / 127
+    float *sums;           // [run * step]: scale * sum of the 32 values
+    float *half_sums;      // two a run, [run * step * 2] or [run * step]: the same of 16 values
+    int32_t *counts;       // [run * step]: minus the sum of the 32 values
+    int32_t *half_counts;  // as half_sums: minus the sum of the 16 values
+    uint32_t *refined;     // a bit for each run of a row, qk_refined_words(padded) words a row
+    size_t refined_rows;   // 0: no run is refined, and the rows are not there
+    float outlier;         // a run is refined if its largest magnitude is above this many times
+                           // the row's mean magnitude; 0: all are
     size_t padded;
+    size_t step;
 } qk_activations;
+
+// The layout with step 16: one run.
+typedef struct qk_run {
+    int8_t values[32];
+    float scale, sum, half_sums[2];
+    int32_t count, half_counts[2];
+    int32_t unused;
+} qk_run;
+
+// The words of a row's bits: one for every 32 runs.
+static inline size_t qk_refined_words(size_t padded) { return (padded + 1023) / 1024; }
 
 typedef struct qk_product {
     const uint8_t *weights;  // row 0, no alignment needed; nothing beyond the rows is read
@@ -40,6 +67,7 @@ typedef struct qk_product {
 
     float *out;  // row 0, output 0: out[r * out_stride + o], o in the range
     size_t out_stride;
+    bool accumulate;  // adds to what is there
 } qk_product;
 
 typedef struct qk_format {

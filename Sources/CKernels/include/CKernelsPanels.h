@@ -1,0 +1,48 @@
+// Matrix products over panels: weights repacked so that a level's dot product reads them in order.
+//
+// Included by CKernels.h. A panel holds QK_PANEL_ROWS rows of weights, side by side: four columns
+// of the first row, the same four of the second, and so on, which is one operand of VNNI. It keeps
+// the width of the file's format: the bits lie in planes of 4, 2 and 1, the scales beside them.
+// Columns come in units (64, or 256 for the formats in super-blocks), each a multiple of 64 bytes,
+// so that a product reads a panel from its first byte to its last.
+#ifndef CKERNELS_PANELS_H
+#define CKERNELS_PANELS_H
+
+#include "CKernelsProducts.h"
+
+enum {
+    QK_PANEL_ROWS = 16,
+    // Activation rows that a panel serves while it is unpacked in registers.
+    QK_PANEL_FEW = 8,
+    // Panels that are unpacked together when there are more rows, and their bytes of scratch.
+    QK_PANEL_GROUP = 8,
+    QK_PANEL_SCRATCH = QK_PANEL_GROUP * 32 * (512 + 4 * 64),
+};
+
+typedef struct qk_panel_product {
+    const uint8_t *panels;  // panel 0, 64-byte aligned
+    size_t panel_bytes;
+    size_t columns;         // weights a row
+    size_t outputs;         // rows of weights of the whole matrix
+    size_t first_panel;     // the range of panels
+    size_t panel_count;
+
+    qk_activations activations;
+    size_t rows;            // rows of activations
+
+    float *out;             // row 0, output 0
+    size_t out_stride;
+    uint8_t *scratch;       // QK_PANEL_SCRATCH bytes, 64-byte aligned; of this thread
+} qk_panel_product;
+
+typedef struct qk_panel_format {
+    size_t unit_columns;
+    size_t unit_bytes;  // of all the rows of a panel
+    // Repacks `rows` (1...QK_PANEL_ROWS) rows of the file's format; rows that are not there
+    // become zeros. `panel` has unit_bytes for every unit that the columns begin.
+    void (*pack)(const uint8_t *weights, size_t row_bytes, size_t rows, size_t columns,
+                 uint8_t *panel);
+    void (*multiply)(const qk_panel_product *product);
+} qk_panel_format;
+
+#endif
