@@ -1,4 +1,4 @@
-// The kernels of every format, from the level's decoders and tiles. Last of the four headers.
+// The kernels of every format, from the level's decoders and tiles. Last of the headers.
 // A level that has a better decoder for a format defines QK_DECODE_<format> before this.
 
 #ifndef QK_DECODE_Q4_0
@@ -50,6 +50,15 @@ QK_INLINE void qk_floats_of_halves(const uint8_t *bytes, size_t n, float *out) {
 }
 #endif
 
+#ifdef QK_HAS_PRODUCTS
+#define QK_PRODUCT(name)                                                                          \
+    static void multiply_##name(const qk_product *p) { qk_multiply(p, kind_##name); }
+#define QK_PRODUCT_OF(name) multiply_##name
+#else
+#define QK_PRODUCT(name)
+#define QK_PRODUCT_OF(name) NULL
+#endif
+
 #define QK_DEFINE(name, decoder, bytes, bias, halves, offset)                                     \
     static const qk_kind kind_##name = {decoder, bytes, bias, halves, offset};                    \
     static void expand_##name(const uint8_t *row, size_t c, size_t n, float *out) {               \
@@ -58,7 +67,7 @@ QK_INLINE void qk_floats_of_halves(const uint8_t *bytes, size_t n, float *out) {
     static void dequantize_##name(const uint8_t *row, float *out, size_t columns) {               \
         qk_dequantize(row, out, columns, expand_##name);                                          \
     }                                                                                             \
-    static void multiply_##name(const qk_product *p) { qk_multiply(p, kind_##name); }             \
+    QK_PRODUCT(name)                                                                              \
     static void multiply_float_##name(const qk_product *p) {                                      \
         qk_multiply_float(p, expand_##name);                                                      \
     }
@@ -111,7 +120,7 @@ QK_DEFINE(bf16)
 
 static void qk_fill_formats(qk_table *table) {
 #define QK_ENTRY(id, name)                                                                        \
-    table->formats[id] = (qk_format){dequantize_##name, multiply_##name, multiply_float_##name}
+    table->formats[id] = (qk_format){dequantize_##name, QK_PRODUCT_OF(name), multiply_float_##name}
 #define QK_FLOAT_ENTRY(id, name)                                                                  \
     table->formats[id] = (qk_format){dequantize_##name, NULL, multiply_float_##name}
     QK_FLOAT_ENTRY(0, f32);

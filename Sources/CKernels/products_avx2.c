@@ -93,6 +93,7 @@ QK_INLINE void qk_float_finish(const qk_float_acc acc[4], float *out) { qk_finis
 
 #include "round_block_avx2.h"
 #include "quantize.h"
+#include "products_float.h"
 #include "products.h"
 #include "formats.h"
 

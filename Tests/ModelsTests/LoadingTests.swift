@@ -98,12 +98,14 @@ struct LoadingTests {
             .plan(sequences: 2)
         let budget = MemoryBudget(
             model: model, plan: plan, maxStepTokens: 8, maxStepOutputs: 2)
-        #expect(budget.weights == model.weightBytes)
+        #expect(budget.weights == model.residentBytes)
         #expect(budget.keyValues == plan.residentBytes)
-        // Floats: D + H·d + rotary + D a token, H·d + 2·K·d for each of two planes, 2·F; D an
-        // output. Bytes: two planes of D, H·d and F at 1.5 bytes.
-        let floats = (32 + 32 + 8 + 32 + 2 * 64 + 96) * 8 + 32 * 2
-        #expect(budget.activations == 4 * floats + 3 * (32 + 32 + 48) * 8)
+        // Floats: 2 · D, 2 · H·d + 2 · K·d, 2 · F and the rotary table a token; D an output.
+        let floats = (2 * 32 + 2 * 32 + 2 * 16 + 2 * 48 + 8) * 8 + 32 * 2
+        // Runs: rows are padded to 256 columns, of 2 bytes, and have a word of bits; those of Q, K
+        // and V are refined.
+        let runs = (2 * 256 + 4) * (5 * 8 + 2)
+        #expect(budget.activations == 4 * floats + runs)
         #expect(budget.logits == 4 * 50 * 2)
         #expect(
             budget.total

@@ -11,18 +11,23 @@ struct MatrixMultiplyTests {
         for (seed, test) in KernelCases.products.enumerated() {
             var generator = SeededGenerator(seed: UInt64(seed))
             let problem = try Problem(test, using: &generator)
+            let refinement: Refinement = [.none, .outliers(above: 3), .all][seed % 3]
             // The same bytes at every level, so that one reference serves all.
-            let activations = try problem.quantized(by: levels[0])
+            let activations = try problem.quantized(by: levels[0], refinement)
             let rounded = (0..<test.rows).map { activations.dequantized(row: $0) }
             let exact = (0..<test.rows).map { problem.x.row($0).array }
             let out = try FloatMatrix(rows: test.rows, columns: test.outputs)
             let ofFloats = problem.products(exact)
             let ofBytes = test.format.isFloat ? [] : problem.products(rounded)
             for compute in levels {
+                out.poison()
                 compute.multiply(problem.matrix, problem.x, rows: 0..<test.rows, into: out)
                 expect(out, ofFloats, "\(compute.level) \(test), float")
                 guard !test.format.isFloat else { continue }
-                compute.multiply(problem.matrix, activations, rows: 0..<test.rows, into: out)
+                out.poison()
+                compute.multiply(
+                    try problem.matrix.packed(for: compute),
+                    try problem.quantized(by: compute, refinement), rows: 0..<test.rows, into: out)
                 expect(out, ofBytes, "\(compute.level) \(test), int8")
             }
         }
@@ -47,14 +52,15 @@ struct MatrixMultiplyTests {
             let test = ProductCase(format: format, columns: 768, outputs: 151, rows: 37)
             var generator = SeededGenerator(seed: 11)
             let problem = try Problem(test, using: &generator)
-            let activations = try problem.quantized(by: one)
+            let activations = try problem.quantized(by: one, .outliers(above: 3))
+            let matrix = try problem.matrix.packed(for: two)
             func product(_ compute: Compute, runs: [Range<Int>]) throws -> [[UInt32]] {
                 let out = try FloatMatrix(rows: test.rows, columns: test.outputs)
                 for rows in runs {
                     if format.isFloat {
                         compute.multiply(problem.matrix, problem.x, rows: rows, into: out)
                     } else {
-                        compute.multiply(problem.matrix, activations, rows: rows, into: out)
+                        compute.multiply(matrix, activations, rows: rows, into: out)
                     }
                 }
                 return (0..<test.rows).map { out.row($0).array.map(\.bitPattern) }
@@ -70,14 +76,16 @@ struct MatrixMultiplyTests {
     func `a product over no columns is zero`(level: ISALevel) throws {
         let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
         let x = try FloatMatrix(rows: 2, columns: 0)
-        let activations = try QuantizedActivations(rows: 2, columns: 0)
+        let activations = try QuantizedActivations(rows: 2, columns: 0, level: level)
         for format in TensorFormat.supported {
             let matrix = try WeightMatrix(format: format, rows: 3, columns: 0, bytes: [])
             let out = try FloatMatrix(rows: 2, columns: 3)
             compute.multiply(matrix, x, rows: 0..<2, into: out)
             #expect(out.row(1).array == [0, 0, 0])
             guard !format.isFloat else { continue }
-            compute.multiply(matrix, activations, rows: 0..<2, into: out)
+            out.poison()
+            compute.multiply(
+                try matrix.packed(for: compute), activations, rows: 0..<2, into: out)
             #expect(out.row(1).array == [0, 0, 0])
         }
     }
@@ -97,7 +105,9 @@ struct MatrixMultiplyTests {
             if format.isFloat {
                 compute.multiply(problem.matrix, problem.x, rows: 2..<8, into: out, column: 3)
             } else {
-                compute.multiply(problem.matrix, activations, rows: 2..<8, into: out, column: 3)
+                compute.multiply(
+                    try problem.matrix.packed(for: compute), activations, rows: 2..<8, into: out,
+                    column: 3)
             }
             for row in 0..<9 {
                 for (i, value) in out.row(row).array.enumerated() {
@@ -119,10 +129,11 @@ struct MatrixMultiplyTests {
                     format: .q8_0, rows: 1, columns: 96, bytes: block + block + block)
                 let x = try FloatMatrix(rows: 1, columns: 96)
                 x.withMutableRow(0) { for i in $0.indices { $0[i] = activation } }
-                let activations = try QuantizedActivations(rows: 1, columns: 96)
+                let activations = try QuantizedActivations(rows: 1, columns: 96, level: level)
                 compute.quantize(x, rows: 0..<1, into: activations)
                 let out = try FloatMatrix(rows: 1, columns: 1)
-                compute.multiply(matrix, activations, rows: 0..<1, into: out)
+                compute.multiply(
+                    try matrix.packed(for: compute), activations, rows: 0..<1, into: out)
                 #expect(out.row(0)[0] == 96 * Float(weight) * activation)
             }
         }
@@ -140,14 +151,16 @@ struct MatrixMultiplyTests {
             var problem = try Problem(test, bytes: bytes, using: &generator)
             let activations = try problem.quantized(by: compute)
             let out = try FloatMatrix(rows: 6, columns: 3)
-            compute.multiply(problem.matrix, activations, rows: 0..<6, into: out)
+            compute.multiply(
+                try problem.matrix.packed(for: compute), activations, rows: 0..<6, into: out)
             for row in 0..<6 { #expect(out.row(row).array == [0, 0, 0]) }
             for i in bytes.indices { bytes[i] = UInt8.random(in: 0...255, using: &generator) }
             for offset in RandomWeights.scaleOffsets(format) {
                 RandomWeights.setHalf(0x7E00, at: offset, in: &bytes)
             }
             problem = try Problem(test, bytes: bytes, using: &generator)
-            compute.multiply(problem.matrix, activations, rows: 0..<6, into: out)
+            compute.multiply(
+                try problem.matrix.packed(for: compute), activations, rows: 0..<6, into: out)
             if format != .mxfp4 { #expect(out.row(0)[0].isNaN) }
         }
     }
@@ -174,8 +187,11 @@ private struct Problem {
         x = try randomActivations(rows: test.rows, columns: test.columns, using: &generator)
     }
 
-    func quantized(by compute: Compute) throws -> QuantizedActivations {
-        let activations = try QuantizedActivations(rows: test.rows, columns: test.columns)
+    func quantized(
+        by compute: Compute, _ refinement: Refinement = .none
+    ) throws -> QuantizedActivations {
+        let activations = try QuantizedActivations(
+            rows: test.rows, columns: test.columns, refinement: refinement, level: compute.level)
         compute.quantize(x, rows: 0..<test.rows, into: activations)
         return activations
     }
@@ -186,6 +202,23 @@ private struct Problem {
             Array(weights[(o * test.columns)..<((o + 1) * test.columns)])
         }
         return activations.map { a in rows.map { ReferenceDecoder.dot($0, a) } }
+    }
+}
+
+extension WeightMatrix {
+    /// As the products with bytes of the level want it.
+    func packed(for compute: Compute) throws -> WeightMatrix {
+        guard let bytes = packedByteCount(level: compute.level) else { return self }
+        return packed(into: try PanelMemory(count: bytes), at: 0, by: compute)
+    }
+}
+
+extension FloatMatrix {
+    /// What a kernel does not write is then seen.
+    fileprivate func poison() {
+        for row in 0..<rows {
+            withMutableRow(row) { for i in $0.indices { $0[i] = .nan } }
+        }
     }
 }
 

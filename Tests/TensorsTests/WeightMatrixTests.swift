@@ -22,16 +22,17 @@ struct WeightMatrixTests {
             format: format, rows: 7, columns: columns, file: file, offset: offset)
         let copy = try WeightMatrix(format: format, rows: 7, columns: columns, bytes: bytes)
         let x = try randomActivations(rows: 1, columns: columns, using: &generator)
-        let activations = try QuantizedActivations(rows: 1, columns: columns)
         for level in ISALevel.available {
             let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
+            let activations = try QuantizedActivations(rows: 1, columns: columns, level: level)
             compute.quantize(x, rows: 0..<1, into: activations)
             let outputs = try [matrix, copy].map { weights in
                 let out = try FloatMatrix(rows: 1, columns: 7)
                 if format.isFloat {
                     compute.multiply(weights, x, rows: 0..<1, into: out)
                 } else {
-                    compute.multiply(weights, activations, rows: 0..<1, into: out)
+                    compute.multiply(
+                        try weights.packed(for: compute), activations, rows: 0..<1, into: out)
                 }
                 return (0..<7).map { out.row(0)[$0] }
             }

@@ -26,14 +26,14 @@ package struct ProductCase: Sendable, CustomStringConvertible {
 }
 
 package enum KernelCases {
-    /// Widths that real models have, and the smallest; each format takes those that it can.
-    package static let columns = [32, 64, 256, 640, 896, 2048]
+    /// Widths that real models have, the smallest, and some beyond what is unpacked at a time; each format takes those that it can.
+    package static let columns = [32, 64, 256, 640, 896, 1056, 2304]
 
     /// Rows of activations around every tile and batch size of the kernels.
-    package static let rows = [1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 32, 33]
+    package static let rows = Array(1...33)
 
     /// Numbers of outputs that are no multiple of a tile, and some that are.
-    package static let outputs = [1, 2, 3, 4, 5, 11]
+    package static let outputs = [1, 2, 3, 5, 11, 16, 17]
 
     /// The products that are checked: every format at every width it can have, with rows and
     /// outputs taken in turn so that the list stays short.

@@ -48,7 +48,7 @@ extension ModelConfiguration {
         ]
         ropeOfLayer = Array(repeating: 0, count: layerCount)
         layerTensors = LayerTensors()
-        twoPlanes = []
+        refinement = LayerRefinement()
 
         guard headCount.isMultiple(of: kvHeadCount) else {
             throw ModelError(

@@ -42,8 +42,8 @@ public struct ModelConfiguration: Hashable, Sendable {
     public var ropeOfLayer: [Int]
     /// Which optional tensors the layers of this architecture have.
     public var layerTensors: LayerTensors
-    /// Which products of a layer need finer inputs than int8 when activations are quantised.
-    public var twoPlanes: TwoPlanes
+    /// How far the rounding of activations is refined when they are quantised.
+    public var refinement: LayerRefinement
 
     /// The activation of a gated feed-forward network.
     public enum GateActivation: Hashable, Sendable {

@@ -39,7 +39,7 @@ public final class CPUExecutor: Executor {
     private let worker: TierWorker?
     private let cache: CacheStep
     private let products: [LayerProducts]
-    private let output: [Linear.Product]
+    private let output: [MatrixProduct]
     private let rotations: [RotaryTable]
 
     /// Allocates everything that steps need.
@@ -65,6 +65,10 @@ public final class CPUExecutor: Executor {
         guard plan.geometry == c.kvGeometry else {
             throw ModelError(
                 .invalidPlan, "the KV plan was made for another model; plan with its kvGeometry")
+        }
+        guard activations == .float32 || model.hasProductsWithBytes else {
+            throw ModelError(
+                .invalidPlan, "the model was loaded in its file's form; load it packed")
         }
         try Self.check(maxStepTokens, "maxStepTokens", ModelLimits.maximumStepTokens)
         try Self.check(maxStepOutputs, "maxStepOutputs", maxStepTokens)
@@ -224,7 +228,7 @@ public final class CPUExecutor: Executor {
             scratch.outputs, weight: model.outputNorm, epsilon: c.normEpsilon, rows: rows,
             into: scratch.outputs)
         profile?.mark(.norm)
-        linear.multiply(scratch.outputs, scratch.quantizedWidth, tokens: rows.count, output)
+        linear.multiply(scratch.outputs, scratch.quantized.outputs, tokens: rows.count, output)
         profile?.mark(.vocabulary)
     }
 

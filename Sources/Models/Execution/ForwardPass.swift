@@ -42,8 +42,7 @@ struct ForwardPass {
     /// [T, D] -> [T, H·d + 2·K·d]: queries, keys and values, with the layer's biases.
     func projectQueryKeyValue(_ input: FloatMatrix, _ layer: LayerWeights) {
         linear.multiply(
-            input, scratch.quantizedWidth, tokens: rows.count,
-            twoPlanes: configuration.twoPlanes.contains(.queryKeyValue),
+            input, scratch.quantized.queryKeyValue, tokens: rows.count,
             products[layer.index].queryKeyValue)
         if !layer.queryKeyValueBias.isEmpty {
             compute.addBias(layer.queryKeyValueBias, to: scratch.queryKeyValue, rows: rows)
@@ -84,8 +83,7 @@ struct ForwardPass {
         cache.attend(layer.index, queries: source, into: scratch.attention, compute)
         profile?.mark(.attention)
         linear.multiply(
-            scratch.attention, scratch.quantizedAttention, tokens: rows.count,
-            twoPlanes: configuration.twoPlanes.contains(.attentionOutput),
+            scratch.attention, scratch.quantized.attentionOutput, tokens: rows.count,
             products[layer.index].attentionOutput)
         profile?.mark(.attentionOutput)
     }
@@ -94,8 +92,7 @@ struct ForwardPass {
     func feedForward(_ input: FloatMatrix, _ layer: LayerWeights) {
         let (gate, up) = (scratch.gate, scratch.up)
         linear.multiply(
-            input, scratch.quantizedWidth, tokens: rows.count,
-            twoPlanes: configuration.twoPlanes.contains(.gateAndUp),
+            input, scratch.quantized.gateAndUp, tokens: rows.count,
             products[layer.index].gateAndUp)
         profile?.mark(.gateAndUp)
         let width = configuration.feedForwardLength
@@ -105,8 +102,8 @@ struct ForwardPass {
         }
         profile?.mark(.activation)
         linear.multiply(
-            gate, scratch.quantizedHidden, tokens: rows.count,
-            twoPlanes: configuration.twoPlanes.contains(.down), products[layer.index].down)
+            gate, scratch.quantized.down, tokens: rows.count,
+            products[layer.index].down)
         profile?.mark(.down)
     }
 }

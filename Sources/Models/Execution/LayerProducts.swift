@@ -1,13 +1,15 @@
+import Tensors
+
 /// A layer's products, each list an input's, with where they go: made once, so that no step has to.
 struct LayerProducts {
     /// Into `Scratch.queryKeyValue`, side by side.
-    let queryKeyValue: [Linear.Product]
+    let queryKeyValue: [MatrixProduct]
     /// Into `Scratch.h`.
-    let attentionOutput: [Linear.Product]
+    let attentionOutput: [MatrixProduct]
     /// Into `Scratch.gate` and `Scratch.up`.
-    let gateAndUp: [Linear.Product]
+    let gateAndUp: [MatrixProduct]
     /// Into `Scratch.h`.
-    let down: [Linear.Product]
+    let down: [MatrixProduct]
 
     /// The products of a layer.
     init(_ layer: LayerWeights, _ c: ModelConfiguration, _ scratch: Scratch) {

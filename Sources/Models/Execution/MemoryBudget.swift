@@ -2,7 +2,8 @@ public import KVCache
 
 /// The memory that a model takes, computed before any of it is allocated.
 public struct MemoryBudget: Hashable, Sendable {
-    /// Bytes of the mapped model files. The system may drop and read again what is not in use.
+    /// Bytes of the weights: packed, or of the mapped model files, which the system may drop and
+    /// read again.
     public var weights: Int
     /// Bytes of the KV cache.
     public var keyValues: Int
@@ -29,16 +30,13 @@ public struct MemoryBudget: Hashable, Sendable {
         maxStepOutputs: Int = 64
     ) {
         let c = model.configuration
-        let rows = ScratchRows(c, tokens: maxStepTokens)
         let (width, hidden) = (c.embeddingLength, c.feedForwardLength)
         let rotary = c.ropes.reduce(0) { $0 + $1.dimension }
         let floats =
-            (width + c.queryWidth + rotary) * maxStepTokens + width * rows.width
-            + (c.queryWidth + 2 * c.keyValueWidth) * rows.queryKeyValue
-            + 2 * hidden * rows.hidden + width * maxStepOutputs
-        // Two planes of bytes, with half a byte of scales and sums each.
-        let bytes = 3 * (width + c.queryWidth + hidden) * maxStepTokens
-        weights = model.weightBytes
+            (2 * width + 2 * c.queryWidth + 2 * c.keyValueWidth + 2 * hidden + rotary)
+            * maxStepTokens + width * maxStepOutputs
+        let bytes = QuantizedInputs.byteCount(c, tokens: maxStepTokens, outputs: maxStepOutputs)
+        weights = model.residentBytes
         keyValues = plan.residentBytes
         hostKeyValues = hostSlots * plan.pageBytes
         activations = 4 * floats + bytes

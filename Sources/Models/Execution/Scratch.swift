@@ -7,63 +7,75 @@ import Tensors
 struct Scratch {
     /// The residual stream: [T, D]
     let x: FloatMatrix
-    /// A sub-layer's input or output: [T, D], or [2·T, D] while a product has two planes
+    /// A sub-layer's input or output: [T, D]
     let h: FloatMatrix
-    /// Queries, keys and values of a layer: [T, H·d + 2·K·d], or twice the rows as `h`
+    /// Queries, keys and values of a layer: [T, H·d + 2·K·d]
     let queryKeyValue: FloatMatrix
     /// The attended values: [T, H·d]
     let attention: FloatMatrix
-    /// The gate of the feed-forward network, and what it lets through: [T, F], or as `h`
+    /// The gate of the feed-forward network, and what it lets through: [T, F]
     let gate: FloatMatrix
-    /// The input of the feed-forward network's gate: [T, F], or as `h`
+    /// The input of the feed-forward network's gate: [T, F]
     let up: FloatMatrix
     /// The residual stream of the wanted outputs alone: [O, D]
     let outputs: FloatMatrix
     /// The logits of the wanted outputs: [O, V]
     let logits: FloatMatrix
-    /// A sub-layer's input, in up to two planes: [2·T, D]
-    let quantizedWidth: QuantizedActivations
-    /// The attended values, in up to two planes: [2·T, H·d]
-    let quantizedAttention: QuantizedActivations
-    /// What the gate lets through, in up to two planes: [2·T, F]
-    let quantizedHidden: QuantizedActivations
+    /// The inputs of products, rounded.
+    let quantized: QuantizedInputs
 
     /// Allocates the buffers.
     init(_ c: ModelConfiguration, tokens: Int, outputs: Int) throws(TensorError) {
-        let rows = ScratchRows(c, tokens: tokens)
         x = try FloatMatrix(rows: tokens, columns: c.embeddingLength)
-        h = try FloatMatrix(rows: rows.width, columns: c.embeddingLength)
+        h = try FloatMatrix(rows: tokens, columns: c.embeddingLength)
         queryKeyValue = try FloatMatrix(
-            rows: rows.queryKeyValue, columns: c.queryWidth + 2 * c.keyValueWidth)
+            rows: tokens, columns: c.queryWidth + 2 * c.keyValueWidth)
         attention = try FloatMatrix(rows: tokens, columns: c.queryWidth)
-        gate = try FloatMatrix(rows: rows.hidden, columns: c.feedForwardLength)
-        up = try FloatMatrix(rows: rows.hidden, columns: c.feedForwardLength)
+        gate = try FloatMatrix(rows: tokens, columns: c.feedForwardLength)
+        up = try FloatMatrix(rows: tokens, columns: c.feedForwardLength)
         self.outputs = try FloatMatrix(rows: outputs, columns: c.embeddingLength)
         logits = try FloatMatrix(rows: outputs, columns: c.vocabularySize)
-        quantizedWidth = try QuantizedActivations(
-            rows: 2 * tokens, columns: c.embeddingLength)
-        quantizedAttention = try QuantizedActivations(rows: 2 * tokens, columns: c.queryWidth)
-        quantizedHidden = try QuantizedActivations(
-            rows: 2 * tokens, columns: c.feedForwardLength)
+        quantized = try QuantizedInputs(c, tokens: tokens, outputs: outputs)
     }
 }
 
-/// The rows of the buffers that products write: twice the tokens where a product has two planes.
-struct ScratchRows {
-    /// The rows of `Scratch.h`.
-    let width: Int
-    /// The rows of `Scratch.queryKeyValue`.
-    let queryKeyValue: Int
-    /// The rows of `Scratch.gate` and `Scratch.up`.
-    let hidden: Int
+/// The inputs of a layer's products as bytes, each refined as the architecture wants it.
+struct QuantizedInputs {
+    /// [T, D]
+    let queryKeyValue: QuantizedActivations
+    /// [T, H·d]
+    let attentionOutput: QuantizedActivations
+    /// [T, D]
+    let gateAndUp: QuantizedActivations
+    /// [T, F]
+    let down: QuantizedActivations
+    /// The inputs of the vocabulary's projection: [O, D]
+    let outputs: QuantizedActivations
 
-    /// Counts the rows for steps of up to `tokens` tokens.
-    init(_ c: ModelConfiguration, tokens: Int) {
-        func rows(_ products: TwoPlanes) -> Int {
-            c.twoPlanes.isDisjoint(with: products) ? tokens : 2 * tokens
+    /// Allocates the buffers.
+    init(_ c: ModelConfiguration, tokens: Int, outputs: Int) throws(TensorError) {
+        let (refinement, width) = (c.refinement, c.embeddingLength)
+        queryKeyValue = try QuantizedActivations(
+            rows: tokens, columns: width, refinement: refinement.queryKeyValue)
+        attentionOutput = try QuantizedActivations(
+            rows: tokens, columns: c.queryWidth, refinement: refinement.attentionOutput)
+        gateAndUp = try QuantizedActivations(
+            rows: tokens, columns: width, refinement: refinement.gateAndUp)
+        down = try QuantizedActivations(
+            rows: tokens, columns: c.feedForwardLength, refinement: refinement.down)
+        self.outputs = try QuantizedActivations(rows: outputs, columns: width)
+    }
+
+    /// The bytes that it takes.
+    static func byteCount(_ c: ModelConfiguration, tokens: Int, outputs: Int) -> Int {
+        func bytes(_ width: Int, _ refinement: Refinement) -> Int {
+            QuantizedActivations.byteCount(rows: tokens, columns: width, refinement: refinement)
         }
-        width = rows([.attentionOutput, .down])
-        queryKeyValue = rows(.queryKeyValue)
-        hidden = rows(.gateAndUp)
+        let refinement = c.refinement
+        return bytes(c.embeddingLength, refinement.queryKeyValue)
+            + bytes(c.queryWidth, refinement.attentionOutput)
+            + bytes(c.embeddingLength, refinement.gateAndUp)
+            + bytes(c.feedForwardLength, refinement.down)
+            + QuantizedActivations.byteCount(rows: outputs, columns: c.embeddingLength)
     }
 }

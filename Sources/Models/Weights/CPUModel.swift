@@ -1,10 +1,9 @@
 public import ModelFiles
 import Tensors
 
-/// A model whose weights lie, as they are, in its mapped file.
+/// A model whose weights lie in its mapped file, or packed as the machine's products want them.
 ///
-/// Loading checks every tensor's name, shape and format and copies the norms and biases; the
-/// matrices are paged in by their first use. A model is immutable: executors may share it.
+/// Loading checks every tensor's name, shape and format and copies the norms and biases. A model is immutable: executors may share it.
 public final class CPUModel: Sendable {
     /// The checked hyper-parameters.
     public let configuration: ModelConfiguration
@@ -19,13 +18,38 @@ public final class CPUModel: Sendable {
     /// [D]
     let outputNorm: [Float]
     let layers: [LayerWeights]
+    /// Bytes of the weights that were packed, beside those of the files.
+    public let packedBytes: Int
     private let file: GGUFFile
+
+    /// In what form a model's matrices are kept.
+    public enum WeightForm: Hashable, Sendable {
+        /// As the file has them, mapped: nothing is copied, and products with bytes are possible
+        /// only at the levels that walk rows of the file.
+        case file
+        /// As the products with bytes of the machine's level want them.
+        case packed
+    }
 
     /// Loads a model.
     ///
-    /// - Parameter file: An open GGUF file; it stays mapped for the life of the model.
-    /// - Throws: `ModelError` that names the hyper-parameter or tensor, and the remedy.
-    public init(_ file: GGUFFile) throws(ModelError) {
+    /// - Parameters:
+    ///   - file: An open GGUF file; it stays mapped for the life of the model.
+    ///   - form: `packed` reads every matrix once, and writes about as many bytes.
+    ///   - threads: Threads that pack; nil: as many as this process may run at once.
+    /// - Throws: `ModelError` that names the hyper-parameter or tensor, and the remedy;
+    ///   `outOfMemory` if the system refuses the memory for packed matrices.
+    public convenience init(
+        _ file: GGUFFile, form: WeightForm = .packed, threads: Int? = nil
+    ) throws(ModelError) {
+        let model = try CPUModel(mapped: file)
+        switch form {
+        case .file: self.init(model, output: model.output, layers: model.layers, packedBytes: 0)
+        case .packed: try self.init(packing: model, threads: threads)
+        }
+    }
+
+    private init(mapped file: GGUFFile) throws(ModelError) {
         let configuration = try ModelConfiguration(file)
         let reader = TensorReader(file: file)
         let vocabulary = configuration.vocabularySize
@@ -44,7 +68,63 @@ public final class CPUModel: Sendable {
         self.layers = layers
         self.configuration = configuration
         weightBytes = file.byteCount
+        packedBytes = 0
         self.file = file
+    }
+
+    /// A copy of `model` with other forms of the same weights.
+    private init(
+        _ model: CPUModel, output: WeightMatrix, layers: [LayerWeights], packedBytes: Int
+    ) {
+        architecture = model.architecture
+        configuration = model.configuration
+        embedding = model.embedding
+        self.output = output
+        outputNorm = model.outputNorm
+        self.layers = layers
+        weightBytes = model.weightBytes
+        self.packedBytes = packedBytes
+        file = model.file
+    }
+
+    /// Packs the matrices of `model` for products with bytes, if the machine's level packs.
+    ///
+    /// The file's pages are given back as they are read, so the memory in use is never that of
+    /// both. The embedding stays in the file: a token reads one row of it.
+    private convenience init(packing model: CPUModel, threads: Int?) throws(ModelError) {
+        let bytes = model.matrices.reduce(0) { $0 + ($1.packedByteCount() ?? 0) }
+        let memory: PanelMemory
+        do {
+            memory = try PanelMemory(count: bytes)
+        } catch {
+            throw ModelError(.outOfMemory, error.message)
+        }
+        let compute = Compute(pool: WorkerPool(threads: threads ?? WorkerPool.defaultThreads))
+        var offset = 0
+        func pack(_ matrix: inout WeightMatrix) {
+            matrix = matrix.packed(into: memory, at: offset, by: compute)
+            offset += matrix.packedByteCount() ?? 0
+        }
+        var layers = model.layers
+        for index in layers.indices { layers[index].forEachMatrix(pack) }
+        var output = model.output
+        pack(&output)
+        self.init(model, output: output, layers: layers, packedBytes: bytes)
+    }
+
+    /// The matrices in the order in which a step reads them.
+    private var matrices: [WeightMatrix] { layers.flatMap(\.matrices) + [output] }
+
+    /// Bytes of weights that steps keep in memory: what was packed, and the file's bytes otherwise.
+    public var residentBytes: Int {
+        guard packedBytes > 0 else { return weightBytes }
+        let rest = ([embedding] + matrices).filter { ($0.packedByteCount() ?? 0) == 0 }
+        return rest.reduce(packedBytes) { $0 + $1.byteCount }
+    }
+
+    /// Whether products with bytes are possible: where the level has panels, matrices are packed.
+    var hasProductsWithBytes: Bool {
+        packedBytes > 0 || matrices.allSatisfy { ($0.packedByteCount() ?? 0) == 0 }
     }
 
     /// A number that stands for these weights in this format.
@@ -62,10 +142,7 @@ public final class CPUModel: Sendable {
     /// Bytes of weights that every decoded token reads: all matrices but the embedding, of which
     /// a token reads one row, unless it is the output matrix as well.
     public var bytesPerToken: Int {
-        let matrices = layers.flatMap {
-            [$0.query, $0.key, $0.value, $0.attentionOutput, $0.gate, $0.up, $0.down]
-        }
-        return matrices.reduce(output.byteCount) { $0 + $1.byteCount }
+        matrices.reduce(0) { $0 + ((packedBytes > 0 ? $1.packedByteCount() : nil) ?? $1.byteCount) }
     }
 
     private static func layer(

@@ -33,4 +33,20 @@ struct LayerWeights: Sendable {
     var down: WeightMatrix
     /// [D]; empty where outputs are not normed.
     var postFeedForwardNorm: [Float]
+
+    /// The matrices, in the order in which a step reads them.
+    var matrices: [WeightMatrix] {
+        [query, key, value, attentionOutput, gate, up, down]
+    }
+
+    /// Calls `body` with every matrix, in that order.
+    mutating func forEachMatrix(_ body: (inout WeightMatrix) -> Void) {
+        body(&query)
+        body(&key)
+        body(&value)
+        body(&attentionOutput)
+        body(&gate)
+        body(&up)
+        body(&down)
+    }
 }

@@ -1,7 +1,8 @@
 internal import CKernels
 
 extension Compute {
-    /// Rounds rows of `x` to int8, 32 values to a scale. [rows, n] to [rows, n].
+    /// Rounds rows of `x` to int8, 32 values to a scale, refined as `out` asks. [rows, n] to
+    /// [rows, n].
     ///
     /// The same bits at every level. A value that is not finite makes its 32 values NaN.
     public func quantize(
@@ -18,23 +19,48 @@ extension Compute {
 
     /// `out[r, column + o] = dot(w[o], a[r])` for the given rows of `a` and every row of `w`.
     ///
-    /// `a`: [rows, w.columns]. In parallel over the rows of `w`. Each element is computed in one
-    /// order, whatever the rows and the threads. F32, F16 and BF16 weights have no int8 product:
-    /// give them float activations.
+    /// As the product of several matrices.
     public func multiply(
         _ w: WeightMatrix, _ a: QuantizedActivations, rows: Range<Int>, into out: FloatMatrix,
         column: Int = 0
     ) {
+        multiply([MatrixProduct(w, into: out, column: column)], a, rows: rows)
+    }
+
+    /// Multiplies the given rows of one input by several matrices, as one job of the threads.
+    ///
+    /// `a`: [rows, columns of every matrix]. In parallel over the rows of the matrices. Each
+    /// element is computed in one order, whatever the rows, the company and the threads. At levels
+    /// with panels the matrices are packed (`pack`). F32, F16 and BF16 weights have no int8
+    /// product: give them float activations.
+    public func multiply(
+        _ products: [MatrixProduct], _ a: QuantizedActivations, rows: Range<Int>
+    ) {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= a.rows)
-        precondition(w.columns == a.columns && !w.format.isFloat)
-        var product = unsafe qk_product()
-        unsafe product.activations = a.c
-        let first = unsafe rows.lowerBound * product.activations.padded
-        unsafe product.activations.values += first
-        unsafe product.activations.scales += first / 32
-        unsafe product.activations.sums += first / 32
-        unsafe product.activations.half_sums += first / 16
-        unsafe run(product, w, rows, into: out, column) { unsafe $0.multiply }
+        guard !rows.isEmpty else { return }
+        var panels = 0
+        var bytes = 0
+        for product in products {
+            precondition(product.weight.columns == a.columns && !product.weight.format.isFloat)
+            product.check(rows)
+            panels += product.panels
+            bytes += product.weight.byteCount
+        }
+        guard panels > 0 else { return }
+        let tasks = productTasks(panels: panels, bytes: bytes, rows: rows.count)
+        let activations = unsafe a.c(from: rows.lowerBound)
+        pool.run(tasks: tasks) { task, worker in
+            var first = panels * task / tasks
+            var end = panels * (task + 1) / tasks
+            for product in products {
+                if first < product.panels, end > first {
+                    let part = first..<min(end, product.panels)
+                    unsafe run(product, part, activations, rows, worker)
+                }
+                first = max(0, first - product.panels)
+                end = max(0, end - product.panels)
+            }
+        }
         withExtendedLifetime(a) {}
     }
 
@@ -48,54 +74,57 @@ extension Compute {
     ) {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= x.rows)
         precondition(w.columns == x.columns)
-        guard !rows.isEmpty else { return }
-        var product = unsafe qk_product()
-        unsafe product.x = UnsafePointer(x.pointer(rows.lowerBound))
-        unsafe product.x_stride = x.stride
-        unsafe run(product, w, rows, into: out, column) { unsafe $0.multiply_float }
-        withExtendedLifetime(x) {}
-    }
-
-    /// Runs one product, its outputs cut into tasks.
-    @unsafe
-    private func run(
-        _ given: qk_product, _ w: WeightMatrix, _ rows: Range<Int>, into out: FloatMatrix,
-        _ column: Int, kernel: (qk_format) -> (@convention(c) (UnsafePointer<qk_product>?) -> Void)?
-    ) {
-        precondition(rows.upperBound <= out.rows)
-        precondition(column >= 0 && column <= out.columns && w.rows <= out.columns - column)
         guard !rows.isEmpty, w.rows > 0 else { return }
-        guard let format = unsafe qk_format_of(table.c, w.format.rawValue),
-            let multiply = unsafe kernel(format.pointee)
-        else { preconditionFailure("\(w.format) has no such product") }
-        var product = unsafe given
-        unsafe product.row_bytes = w.rowBytes
-        unsafe product.columns = w.columns
-        unsafe product.rows = rows.count
-        unsafe product.out = out.pointer(rows.lowerBound, column)
-        unsafe product.out_stride = out.stride
-        let chunk = outputsPerTask(w, rows: rows.count)
-        unsafe w.withAddress { weights in
-            unsafe product.weights = weights
-            let product = unsafe product
-            pool.run(tasks: (w.rows + chunk - 1) / chunk) { task, _ in
-                var part = unsafe product
-                unsafe part.first_output = task * chunk
-                unsafe part.outputs = min(chunk, w.rows - task * chunk)
-                unsafe multiply(&part)
+        let product = MatrixProduct(w, into: out, column: column)
+        product.check(rows)
+        let tasks = productTasks(panels: product.panels, bytes: w.byteCount, rows: rows.count)
+        pool.run(tasks: tasks) { task, _ in
+            let panels = product.panels * task / tasks..<product.panels * (task + 1) / tasks
+            unsafe product.withRows(panels, rows, table) { call, kernels in
+                unsafe call.x = UnsafePointer(x.pointer(rows.lowerBound))
+                unsafe call.x_stride = x.stride
+                unsafe kernels.multiply_float?(&call)
             }
         }
     }
 
-    /// Weight rows of one task: enough bytes to be worth a trip to the counter, few enough that
-    /// the threads end together, and a multiple of the kernels' tile.
-    private func outputsPerTask(_ w: WeightMatrix, rows: Int) -> Int {
-        guard pool.threads > 1 else { return w.rows }
-        let tile = 16
-        let worthwhile = 64 << 10
-        let cost = max(1, w.rowBytes * (rows + 3) / 4)
-        let least = (worthwhile / cost + tile) / tile * tile
-        let fair = (w.rows / (pool.threads * 8) + tile) / tile * tile
-        return min(max(least, fair), max(tile, w.rows))
+    /// Computes some panels' worth of a product with bytes.
+    @unsafe
+    private func run(
+        _ product: MatrixProduct, _ panels: Range<Int>, _ activations: qk_activations,
+        _ rows: Range<Int>, _ worker: Int
+    ) {
+        if let packed = product.weight.panels {
+            unsafe packed.multiply(
+                product, panels, activations, rows, scratch[worker], table)
+            return
+        }
+        unsafe product.withRows(panels, rows, table) { call, kernels in
+            guard let multiply = unsafe kernels.multiply else {
+                preconditionFailure("\(product.weight.format) weights are not packed")
+            }
+            unsafe call.activations = activations
+            unsafe multiply(&call)
+            guard unsafe activations.refined_rows > 0 else { return }
+            // What rounding left over: the same rows of runs again, further on.
+            let further = unsafe activations.refined_rows * activations.padded / 32
+            unsafe call.activations.values += further * 32
+            unsafe call.activations.scales += further
+            unsafe call.activations.sums += further
+            unsafe call.activations.half_sums += 2 * further
+            unsafe call.accumulate = true
+            unsafe multiply(&call)
+        }
+    }
+
+    /// Into how many tasks a product is cut: each enough bytes to be worth a trip to the counter,
+    /// few enough panels for their scratch, and as many for every thread.
+    private func productTasks(panels: Int, bytes: Int, rows: Int) -> Int {
+        guard pool.threads > 1 else { return 1 }
+        let worthwhile = 24 << 10
+        let byBytes = bytes * (rows + 3) / 4 / worthwhile
+        let byScratch = rows > Int(QK_PANEL_FEW) ? panels / Int(QK_PANEL_GROUP) : 0
+        let most = max(1, min(panels, max(byScratch, min(byBytes, pool.threads * 8))))
+        return most < pool.threads ? most : most / pool.threads * pool.threads
     }
 }

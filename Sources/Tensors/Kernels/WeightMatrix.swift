@@ -2,7 +2,8 @@ internal import CKernels
 
 /// A matrix of weights in its file's format, each row the weights of one output.
 ///
-/// The weights stay where they are: in the mapped file, or in memory given at construction. The
+/// The weights stay where they are: in the mapped file, or in memory given at construction; they
+/// may also be packed (`packed(into:at:by:)`) as the products of the level want them. The
 /// constructors check that they are all there, so that no use of the matrix can fail.
 public struct WeightMatrix: Sendable {
     /// How the weights are stored.
@@ -18,6 +19,9 @@ public struct WeightMatrix: Sendable {
     public let rowBytes: Int
 
     private let storage: Storage
+
+    /// The same weights as panels, if they were packed.
+    var panels: PackedWeights?
 
     private enum Storage: Sendable {
         case mapped(MappedFile, offset: Int)
@@ -100,6 +104,12 @@ public struct WeightMatrix: Sendable {
             unsafe body(bytes.start)
             withExtendedLifetime(bytes) {}
         }
+    }
+
+    /// Tells the system that the weights, if they are a file's, are not read for a while.
+    func releasePages() {
+        guard case .mapped(let file, let offset) = storage else { return }
+        file.advise(.dontNeed, offset..<offset + byteCount)
     }
 
     /// The bytes of all rows, or an error for a shape that cannot be.

@@ -1,0 +1,89 @@
+internal import CKernels
+
+/// The weights of a matrix as panels: 16 rows side by side, four columns of each after another,
+/// which is how the dot product of the level reads them. The width of the file's format is kept.
+struct PackedWeights: Sendable {
+    let memory: PanelMemory
+    /// Of the first panel in `memory`.
+    let offset: Int
+    let panelBytes: Int
+
+    /// Multiplies some panels by rows of activations, the first of which is `rows.lowerBound`.
+    @unsafe
+    func multiply(
+        _ product: MatrixProduct, _ panels: Range<Int>, _ activations: qk_activations,
+        _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<UInt8>, _ table: KernelTable
+    ) {
+        var call = unsafe qk_panel_product()
+        unsafe call.panels = UnsafePointer(memory.address(offset))
+        unsafe call.panel_bytes = panelBytes
+        unsafe call.columns = product.weight.columns
+        unsafe call.outputs = product.weight.rows
+        unsafe call.first_panel = panels.lowerBound
+        unsafe call.panel_count = panels.count
+        unsafe call.activations = activations
+        unsafe call.rows = rows.count
+        unsafe call.out = product.output.pointer(rows.lowerBound, product.column)
+        unsafe call.out_stride = product.output.stride
+        unsafe call.scratch = scratch
+        guard let kernels = unsafe qk_panels_of(table.c, product.weight.format.rawValue) else {
+            preconditionFailure("\(product.weight.format) has no panels at this level")
+        }
+        unsafe kernels.pointee.multiply(&call)
+    }
+}
+
+/// Memory that holds the panels of a model's matrices, one after another.
+@safe
+public final class PanelMemory: @unchecked Sendable {
+    // Sendable: every matrix is packed once, to bytes of its own, before anyone multiplies by it.
+
+    private enum Storage: ~Copyable {
+        case owned(AlignedBuffer)
+        case mapped(MappedFile, offset: Int)
+    }
+
+    private let storage: Storage
+    private let start: UnsafeMutableRawPointer
+
+    /// The number of bytes.
+    public let count: Int
+
+    /// Reserves memory; its pages cost nothing until something is packed to them. Throws
+    /// `outOfMemory`.
+    public init(count: Int) throws(TensorError) {
+        let buffer = try AlignedBuffer(count: max(count, 64))
+        unsafe start = buffer.start.unsafelyUnwrapped
+        storage = .owned(buffer)
+        self.count = count
+    }
+
+    /// Panels that lie in a file already; nothing is packed to them.
+    ///
+    /// `offset` is a multiple of 64. Throws `invalidShape` if the file ends before the panels do.
+    public init(file: MappedFile, offset: Int, count: Int) throws(TensorError) {
+        let (end, overflow) = offset.addingReportingOverflow(count)
+        guard offset >= 0, offset % 64 == 0, count >= 0, !overflow, end <= file.count else {
+            throw TensorError(
+                .invalidShape, "\(file.path) has no \(count) bytes of panels at byte \(offset)")
+        }
+        unsafe start = UnsafeMutableRawPointer(mutating: file.pointer(at: offset))
+        storage = .mapped(file, offset: offset)
+        self.count = count
+    }
+
+    /// The bytes, to be saved.
+    public var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            let span = unsafe RawSpan(_unsafeStart: start, byteCount: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// The address of a byte, for kernels; the memory must outlive its use.
+    func address(_ offset: Int) -> UnsafeMutablePointer<UInt8> {
+        precondition(offset >= 0 && offset <= count && offset % 64 == 0)
+        return unsafe (start + offset).assumingMemoryBound(to: UInt8.self)
+    }
+}

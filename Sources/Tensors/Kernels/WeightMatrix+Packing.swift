@@ -1,0 +1,60 @@
+internal import CKernels
+
+extension WeightMatrix {
+    /// The bytes of the matrix as panels; nil where it has none: for float formats, and at levels
+    /// whose products walk the rows of the file.
+    ///
+    /// The file's bytes and up to a twentieth more: rows are padded to 16, columns to a unit.
+    public func packedByteCount(level: ISALevel = .active) -> Int? {
+        guard let table = KernelTable(level),
+            let kernels = unsafe qk_panels_of(table.c, format.rawValue)
+        else { return nil }
+        let (units, panels) = unsafe (
+            (columns + kernels.pointee.unit_columns - 1) / kernels.pointee.unit_columns,
+            (rows + Int(QK_PANEL_ROWS) - 1) / Int(QK_PANEL_ROWS)
+        )
+        let (panelBytes, wide) = unsafe units.multipliedReportingOverflow(
+            by: kernels.pointee.unit_bytes)
+        let (bytes, large) = panelBytes.multipliedReportingOverflow(by: panels)
+        return wide || large ? nil : bytes
+    }
+
+    /// The matrix with its panels, which are written to `memory` from `offset` on.
+    ///
+    /// Products with bytes read the panels from then on; everything else reads the weights where
+    /// they were. Their pages, if they are a file's, are given back to the system. In parallel over
+    /// panels. A matrix that has no panels at the level of `compute` comes back as it is.
+    public func packed(
+        into memory: PanelMemory, at offset: Int, by compute: Compute
+    ) -> WeightMatrix {
+        guard let byteCount = packedByteCount(level: compute.level), rows > 0,
+            let kernels = unsafe qk_panels_of(compute.table.c, format.rawValue)
+        else { return self }
+        let copy = packed(lyingIn: memory, at: offset, level: compute.level)
+        let panels = (rows + Int(QK_PANEL_ROWS) - 1) / Int(QK_PANEL_ROWS)
+        let panelBytes = byteCount / panels
+        unsafe withAddress { weights in
+            compute.pool.run(tasks: panels) { panel, _ in
+                let row = panel * Int(QK_PANEL_ROWS)
+                unsafe kernels.pointee.pack(
+                    weights + row * rowBytes, rowBytes, min(Int(QK_PANEL_ROWS), rows - row),
+                    columns, memory.address(offset + panel * panelBytes))
+            }
+        }
+        releasePages()
+        return copy
+    }
+
+    /// The matrix with panels that `memory` has already from `offset` on.
+    public func packed(
+        lyingIn memory: PanelMemory, at offset: Int, level: ISALevel = .active
+    ) -> WeightMatrix {
+        guard let byteCount = packedByteCount(level: level), rows > 0 else { return self }
+        precondition(offset >= 0 && byteCount <= memory.count - offset, "panels beyond the memory")
+        var copy = self
+        let panels = (rows + Int(QK_PANEL_ROWS) - 1) / Int(QK_PANEL_ROWS)
+        copy.panels = PackedWeights(
+            memory: memory, offset: offset, panelBytes: byteCount / panels)
+        return copy
+    }
+}
