@@ -22,7 +22,7 @@ typedef struct qk_panel_kind {
     int shift;           // the bias is 1 << shift; below zero: none, there is an offset instead
     bool halves;         // runs of 16 columns, not 32
     qk_scales scales;
-    const int8_t *table;  // u is an index of this table (16 entries), biased by 128; null: it is not
+    const int8_t *table;  // u is an index of this table of 16, biased by 128; null: it is not
 } qk_panel_kind;
 
 QK_INLINE bool qk_is_wide(qk_panel_kind kind) { return kind.scales >= QK_SCALES_SIGNED; }
@@ -228,7 +228,8 @@ QK_INLINE void qk_pack_panel(qk_panel_kind kind, uint32_t id, const uint8_t *wei
             uint8_t *scales = panel + qk_plane_bytes(kind);
             memset(scales, 0, qk_scale_bytes(kind));
             for (size_t row = 0; row < rows; row++) {
-                qk_pack_scales(kind, id, start + row * row_bytes + first * step, count, row, scales);
+                qk_pack_scales(kind, id, start + row * row_bytes + first * step, count, row,
+                               scales);
             }
             panel += qk_unit_bytes(kind);
         }

@@ -28,7 +28,8 @@
                             size_t columns, uint8_t *panel) {                                     \
         qk_pack_panel(panel_##name, id, weights, row_bytes, rows, columns, panel);                \
     }                                                                                             \
-    static void unpack_##name(const uint8_t *panel, size_t first, size_t blocks, uint8_t *out) {     \
+    static void unpack_##name(const uint8_t *panel, size_t first, size_t blocks,              \
+                              uint8_t *out) {                                                     \
         qk_unpack(panel_##name, panel, first, blocks, out);                                       \
     }                                                                                             \
     static void multiply_##name(const qk_panel_product *p) {                                      \

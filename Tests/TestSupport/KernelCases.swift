@@ -26,7 +26,8 @@ package struct ProductCase: Sendable, CustomStringConvertible {
 }
 
 package enum KernelCases {
-    /// Widths that real models have, the smallest, and some beyond what is unpacked at a time; each format takes those that it can.
+    /// Widths that real models have, the smallest, and some beyond what is unpacked at a time; each
+    /// format takes those that it can.
     package static let columns = [32, 64, 256, 640, 896, 1056, 2304]
 
     /// Rows of activations around every tile and batch size of the kernels.

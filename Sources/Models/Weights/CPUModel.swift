@@ -3,7 +3,8 @@ import Tensors
 
 /// A model whose weights lie in its mapped file, or packed as the machine's products want them.
 ///
-/// Loading checks every tensor's name, shape and format and copies the norms and biases. A model is immutable: executors may share it.
+/// Loading checks every tensor's name, shape and format and copies the norms and biases. A model is
+/// immutable: executors may share it.
 public final class CPUModel: Sendable {
     /// The checked hyper-parameters.
     public let configuration: ModelConfiguration
