@@ -44,7 +44,7 @@ struct BenchLimitsCommand: AsyncParsableCommand {
                 ("pages", "PAGES"), ("huge_share", "HUGE"), ("unit", "UNIT"), ("best", "BEST"),
                 ("median", "MEDIAN"), ("passes", "PASSES"),
             ])
-        for line in printer.begin() { print(line) }
+        for line in printer.begin() { StandardStreams.write(line + "\n") }
         for count in counts {
             for huge in [true, false] {
                 let reading = try BandwidthProbe.reading(
@@ -53,7 +53,7 @@ struct BenchLimitsCommand: AsyncParsableCommand {
                 row["pages"] = .text(huge ? "huge" : "small")
                 row["huge_share"] = BenchValue(reading.hugeShare)
                 row["bytes"] = .integer(reading.bytes)
-                for line in try printer.lines(row) { print(line) }
+                for line in try printer.lines(row) { StandardStreams.write(line + "\n") }
             }
         }
         for level in ISALevel.available.reversed() {
@@ -66,7 +66,7 @@ struct BenchLimitsCommand: AsyncParsableCommand {
                     let name = operation == .int8 ? "int8 products" : "float32 products"
                     var row = row(name, "GOP/s", count, rates)
                     row["level"] = .text(level.rawValue)
-                    for line in try printer.lines(row) { print(line) }
+                    for line in try printer.lines(row) { StandardStreams.write(line + "\n") }
                 }
             }
         }
@@ -76,7 +76,7 @@ struct BenchLimitsCommand: AsyncParsableCommand {
             // The shortest time is the best one.
             var row = row("barrier", "us", count, times)
             row["best"] = .number(times.least)
-            for line in try printer.lines(row) { print(line) }
+            for line in try printer.lines(row) { StandardStreams.write(line + "\n") }
         }
     }
 

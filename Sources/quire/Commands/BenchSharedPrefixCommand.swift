@@ -13,7 +13,7 @@ struct BenchSharedPrefixCommand: AsyncParsableCommand {
             Three times are taken in turn, each in an empty cache: the prefix alone; the requests \
             when the prefix is cached (their tails and answers); and the requests together when it \
             is not. The last over the sum of the first two is 1 when the prefix is computed once \
-            and sharing costs nothing. Prompts are drawn tokens; every answer has its full length.
+            and sharing costs nothing; with --no-prefix-cache there is no such ratio. Prompts are drawn tokens; every answer has its full length.
             """)
 
     @Option(help: "An installed model or the path of a GGUF file (default: the demo model).")
@@ -48,7 +48,8 @@ struct BenchSharedPrefixCommand: AsyncParsableCommand {
         var prefix_s: [Double] = []
         var cached_s: [Double] = []
         var together_s: [Double] = []
-        var ratio = 0.0
+        /// Nil where nothing is shared: the parts then are not parts of the whole.
+        var ratio: Double?
         var computed_tokens = 0
         var computed_if_once: Int
         var computed_if_never_shared: Int
@@ -90,7 +91,8 @@ struct BenchSharedPrefixCommand: AsyncParsableCommand {
         }
         func median(_ seconds: [Double]) -> Double { seconds.sorted()[seconds.count / 2] }
         let parts = median(report.prefix_s) + median(report.cached_s)
-        report.ratio = median(report.together_s) / parts
+        // Without a prefix cache all requests compute the prefix, in either time.
+        if scheduling.prefixCache { report.ratio = median(report.together_s) / parts }
         switch output.format {
         case .json:
             print(try JSONText.line(report))
@@ -99,9 +101,12 @@ struct BenchSharedPrefixCommand: AsyncParsableCommand {
                 name + seconds.map { "\(($0 * 1000).rounded() / 1000)" }.joined(separator: ", ")
             }
             print(line("prefix alone, s:            ", report.prefix_s))
-            print(line("requests, prefix cached, s: ", report.cached_s))
+            let cached = scheduling.prefixCache ? "prefix cached, s: " : "nothing cached, s:"
+            print(line("requests, \(cached)", report.cached_s))
             print(line("requests together, s:       ", report.together_s))
-            print("together over the sum:      \((report.ratio * 1000).rounded() / 1000)")
+            if let ratio = report.ratio {
+                print("together over the sum:      \((ratio * 1000).rounded() / 1000)")
+            }
             print(
                 "tokens computed together:   \(report.computed_tokens) (the prefix once: "
                     + "\(report.computed_if_once), never shared: "

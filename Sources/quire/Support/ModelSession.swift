@@ -8,6 +8,8 @@ import Tokenization
 
 /// A model, opened and ready to answer: file, tokenizer, plan of the KV cache, executor, engine.
 struct ModelSession {
+    /// The weights.
+    let model: CPUModel
     /// The engine.
     let llm: LLM
     /// Whether what is cached outlives the session.
@@ -35,7 +37,7 @@ struct ModelSession {
         let file = try GGUFFile.open(path)
         let tokenizer = try Tokenizer(gguf: file)
         for warning in tokenizer.warnings { Terminal.note("warning: \(warning)") }
-        let model = try CPUModel(file)
+        model = try CPUModel(file)
         let cores = MachineInfo.current().usableCores
         if let threads = options.threads, threads > cores {
             Terminal.note(

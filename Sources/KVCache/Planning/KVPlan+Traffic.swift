@@ -1,0 +1,13 @@
+extension KVPlan {
+    /// The bytes of keys and values that one sequence reads to decode a token, when it has
+    /// `context` tokens with that one: a window reads no more than it sees.
+    ///
+    /// - Complexity: O(layers)
+    public func bytesRead(context: Int) -> Int {
+        guard context > 0 else { return 0 }
+        return geometry.spans.reduce(0) { sum, span in
+            let tokens = context - span.firstVisible(from: context - 1)
+            return sum + tokens * layerBytes / blockSize
+        }
+    }
+}

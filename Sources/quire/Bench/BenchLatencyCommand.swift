@@ -1,0 +1,100 @@
+import ArgumentParser
+import Scheduling
+import Tensors
+
+/// `quire bench latency`.
+struct BenchLatencyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "latency",
+        abstract: "Measure what one request waits for: its first token, and each one after.",
+        discussion: GenerationTable.discussion)
+
+    @OptionGroup var options: GenerationOptions
+
+    @Option(
+        help: ArgumentHelp("Sequences at once; several numbers: 1,2,4.", valueName: "n,..."))
+    var batch = NumberList([1])
+
+    @OptionGroup var output: BenchOutputOptions
+
+    func validate() throws {
+        try batch.check("--batch", 1...SchedulingLimits.maxRunning)
+    }
+
+    func run() async throws {
+        try GenerationTable.run(
+            options, batch: batch.numbers, format: output.format,
+            columns: [
+                ("batch", "BATCH"), ("ttft_p50_ms", "TTFT ms"), ("ttft_max_ms", "MAX"),
+                ("itl_p50_ms", "ITL ms"), ("itl_p99_ms", "P99"),
+                ("decode_tok_s_per_sequence", "TOK/S"), ("decode_spread", "SPREAD"),
+                ("gb_s", "GB/s"), ("bandwidth_limit_gb_s", "LIMIT"),
+                ("bandwidth_fraction", "OF LIMIT"), ("prefill_tok_s", "PREFILL tok/s"),
+                ("int8_fraction", "OF INT8"),
+            ])
+    }
+}
+
+/// `quire bench throughput`.
+struct BenchThroughputCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "throughput",
+        abstract: "Measure what all requests get together, for growing numbers of them.",
+        discussion: GenerationTable.discussion)
+
+    @OptionGroup var options: GenerationOptions
+
+    @Option(
+        help: ArgumentHelp("Sequences at once; several numbers: 1,2,4.", valueName: "n,..."))
+    var batch = NumberList([1, 2, 4, 8, 16, 32])
+
+    @OptionGroup var output: BenchOutputOptions
+
+    func validate() throws {
+        try batch.check("--batch", 1...SchedulingLimits.maxRunning)
+    }
+
+    func run() async throws {
+        try GenerationTable.run(
+            options, batch: batch.numbers, format: output.format,
+            columns: [
+                ("batch", "BATCH"), ("prefill_tok_s", "PREFILL tok/s"),
+                ("int8_fraction", "OF INT8"),
+                ("decode_tok_s", "DECODE tok/s"), ("decode_spread", "SPREAD"),
+                ("decode_tok_s_per_sequence", "EACH"), ("itl_p50_ms", "ITL ms"), ("gb_s", "GB/s"),
+                ("bandwidth_limit_gb_s", "LIMIT"), ("bandwidth_fraction", "OF LIMIT"),
+                ("rss_above_mb", "MEMORY MB"),
+            ])
+    }
+}
+
+/// The table of both commands.
+enum GenerationTable {
+    static let discussion = """
+        Prompts are drawn tokens, answers greedy and of full length, and nothing is found in a \
+        prefix cache unless --prefix-cache asks for it. Prefill ends when every sequence has its \
+        first token; decoding is the steps after that in which all gain one, at a mean context of \
+        prompt plus half an answer. Figures are medians over the repetitions, their spread is \
+        (most - least) / median. A decoded token reads the weights, shared by the batch, and its \
+        own keys and values: GB/s, judged by the read bandwidth \
+        that is measured before and after each repetition. \
+        OF INT8 is 2 x weights of the linear layers x tokens / time by the peak of int8 products. \
+        MEMORY is the resident peak above the model's file and the KV cache.
+        """
+
+    static func run(
+        _ options: GenerationOptions, batch: [Int], format: BenchFormat,
+        columns: [BenchPrinter.Column]
+    ) throws {
+        if options.model == nil { Terminal.note(DemoModel.note) }
+        let threads = options.threads ?? MachineInfo.current().usableCores
+        var printer = BenchPrinter(
+            format, common: try GenerationBench.common(options, threads: threads),
+            columns: columns)
+        for line in printer.begin() { StandardStreams.write(line + "\n") }
+        for count in batch {
+            let row = try GenerationBench.row(options, batch: count, threads: threads)
+            for line in try printer.lines(row) { StandardStreams.write(line + "\n") }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import KVCache
+import Models
+import Scheduling
+
+/// What `quire bench latency` and `quire bench throughput` have in common.
+struct GenerationOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: "An installed model or the path of a GGUF file (default: the demo model).")
+    var model: String?
+
+    @Option(name: .long, help: ArgumentHelp("Tokens of each prompt.", valueName: "n"))
+    var promptLength = 512
+
+    @Option(name: .long, help: ArgumentHelp("Tokens of each answer.", valueName: "n"))
+    var outputLength = 128
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Let decoding begin at this many tokens, instead of a prompt. They are computed once; "
+                + "prefill is not measured.", valueName: "n"))
+    var context: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Threads that compute (default: all usable cores).", valueName: "n"))
+    var threads: Int?
+
+    @Option(name: .long, help: "The number format of keys and values.")
+    var kvDtype = KVDType.f16
+
+    @Option(name: .long, help: "The precision of the inputs of the products.")
+    var activations = ActivationMode.int8
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Tokens of one block of the KV cache.", valueName: "n"))
+    var blockSize = 16
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Tokens of a prompt that are computed in one step.", valueName: "n"))
+    var chunk = 512
+
+    @Flag(
+        name: .long,
+        help: "Let repetitions find the prompts of those before them in the prefix cache.")
+    var prefixCache = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Repetitions that are not measured.", valueName: "n"))
+    var warmUp = 1
+
+    @Option(name: .long, help: ArgumentHelp("Repetitions that are.", valueName: "n"))
+    var repetitions = 5
+
+    /// Tokens before the answer.
+    var start: Int { context ?? promptLength }
+
+    func validate() throws {
+        for (value, name) in [
+            (promptLength, "--prompt-length"), (outputLength, "--output-length"),
+            (context ?? 1, "--context"), (threads ?? 1, "--threads"), (blockSize, "--block-size"),
+            (chunk, "--chunk"), (repetitions, "--repetitions"), (warmUp + 1, "--warm-up"),
+        ] where value < 1 || value > 1 << 20 {
+            throw ValidationError("\(name) is out of range: see --help.")
+        }
+    }
+
+    /// Opens the model with room for `batch` sequences.
+    func session(batch: Int) throws -> ModelSession {
+        let path = try model.map { try ModelChoice.path(of: $0) } ?? DemoModel.path()
+        var options = try EngineOptions.parse([])
+        options.threads = threads
+        options.context = start + outputLength
+        options.blockSize = blockSize
+        options.chunk = chunk
+        options.kvDtype = kvDtype
+        options.activations = activations
+        var scheduling = try SchedulingOptions.parse([])
+        scheduling.prefixCache = prefixCache || context != nil
+        return try ModelSession(
+            path: path, options: options, scheduling: scheduling, batch: batch)
+    }
+}

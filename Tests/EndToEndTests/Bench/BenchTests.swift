@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+/// The commands of `quire bench` on the demo model: that they run and what they write, never how
+/// fast anything was.
+struct BenchTests {
+    private func rows(_ arguments: String...) throws -> [[String: Any]] {
+        let run = try QuireProcess.run(["bench"] + arguments + ["--format", "json"])
+        #expect(run.succeeded, "\(run.stderr)")
+        return try run.jsonLines()
+    }
+
+    @Test func `limits are measured for every level, in both kinds of pages`() throws {
+        let rows = try rows("limits", "--milliseconds", "1", "--threads", "2")
+        let bandwidth = rows.filter { $0["limit"] as? String == "read bandwidth" }
+        #expect(bandwidth.count == 4)
+        #expect(Set(bandwidth.compactMap { $0["pages"] as? String }) == ["huge", "small"])
+        let products = rows.filter { $0["limit"] as? String == "int8 products" }
+        #expect(products.count >= 2 && products.contains { $0["level"] as? String == "scalar" })
+        #expect(rows.filter { $0["limit"] as? String == "barrier" }.count == 2)
+        for row in rows {
+            #expect((row["best"] as? Double ?? 0) > 0 && (row["median"] as? Double ?? 0) > 0)
+            #expect(row["cpu"] != nil && row["isa"] != nil && row["date"] != nil)
+        }
+    }
+
+    @Test(arguments: ["latency", "throughput"])
+    func `every batch size gives a row with its settings`(command: String) throws {
+        let rows = try rows(
+            command, "--prompt-length", "20", "--output-length", "9", "--batch", "1,3",
+            "--repetitions", "2", "--threads", "1")
+        #expect(rows.compactMap { $0["batch"] as? Int } == [1, 3])
+        for row in rows {
+            for name in [
+                "prefill_tok_s", "decode_tok_s", "decode_tok_s_per_sequence", "ttft_p50_ms",
+                "itl_p50_ms", "itl_p99_ms", "gb_s", "bandwidth_fraction", "int8_fraction",
+            ] {
+                #expect((row[name] as? Double ?? 0) > 0, "\(name)")
+            }
+            #expect(row["model"] as? String == "demo" && row["threads"] as? Int == 1)
+            #expect((row["decode_all_tok_s"] as? [Double])?.count == 2)
+            #expect((row["bandwidth_limits_gb_s"] as? [Double])?.count == 2)
+            #expect((row["bytes_per_token"] as? Int ?? 0) > 0)
+        }
+    }
+
+    @Test func `a context is decoded from, and its prefill is not judged`() throws {
+        let rows = try rows(
+            "latency", "--context", "100", "--output-length", "5", "--repetitions", "1")
+        let row = try #require(rows.first)
+        #expect(row["context"] as? Int == 100)
+        #expect(row["prefill_tok_s"] is NSNull && row["ttft_p50_ms"] is NSNull)
+        #expect((row["decode_tok_s"] as? Double ?? 0) > 0)
+        #expect((row["kv_bytes_per_token"] as? Int ?? 0) > 0)
+    }
+
+    @Test func `CSV has a line of names and one for each row`() throws {
+        let run = try QuireProcess.run([
+            "bench", "throughput", "--prompt-length", "8", "--output-length", "4", "--batch",
+            "1,2", "--repetitions", "1", "--format", "csv",
+        ])
+        let lines = run.stdout.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines.first?.hasPrefix("batch,") == true)
+    }
+
+    @Test(arguments: [
+        ["latency", "--batch", "0"], ["latency", "--batch", "1,x"],
+        ["throughput", "--threads", "0"],
+        ["latency", "--repetitions", "0"], ["latency", "--warm-up", "-1"],
+        ["limits", "--milliseconds", "0"], ["latency", "--kv-dtype", "f8"],
+    ])
+    func `a setting that cannot be is refused`(arguments: [String]) throws {
+        let run = try QuireProcess.run(["bench"] + arguments)
+        #expect(run.status != 0 && !run.signalled && run.stdout.isEmpty)
+        #expect(run.stderr.contains(arguments[1]))
+    }
+}
