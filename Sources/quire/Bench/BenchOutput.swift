@@ -42,7 +42,8 @@ struct BenchPrinter {
     /// The lines that come before the rows.
     mutating func begin() -> [String] {
         guard format == .text else { return [] }
-        widths = columns.map { max($0.title.count, 7) }
+        // Rows are printed as they come: the first column has room for names.
+        widths = columns.map { max($0.title.count, $0.name == columns[0].name ? 15 : 7) }
         let settings = common.names.compactMap { name -> String? in
             guard let value = common[name], value != .none else { return nil }
             return "\(name) \(Terminal.plain(value.short))"

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// One value of a measurement.
-enum BenchValue: Codable, Equatable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+enum BenchValue: Codable, Hashable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     case text(String)
     case integer(Int)
     case number(Double)
@@ -109,6 +109,7 @@ struct BenchRow: Encodable {
         get { values[name] }
         set {
             if values[name] == nil, newValue != nil { names.append(name) }
+            if newValue == nil { names.removeAll { $0 == name } }
             values[name] = newValue
         }
     }

@@ -6,7 +6,8 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench",
         abstract: "Measure this machine and this program.",
         subcommands: [
-            BenchLimitsCommand.self, BenchLatencyCommand.self, BenchThroughputCommand.self,
+            BenchLimitsCommand.self, BenchKernelsCommand.self, BenchLatencyCommand.self,
+            BenchThroughputCommand.self,
             BenchPrefixCacheCommand.self, BenchSharedPrefixCommand.self,
             BenchTokenizerCommand.self,
         ])

@@ -13,7 +13,8 @@ struct BenchSharedPrefixCommand: AsyncParsableCommand {
             Three times are taken in turn, each in an empty cache: the prefix alone; the requests \
             when the prefix is cached (their tails and answers); and the requests together when it \
             is not. The last over the sum of the first two is 1 when the prefix is computed once \
-            and sharing costs nothing; with --no-prefix-cache there is no such ratio. Prompts are drawn tokens; every answer has its full length.
+            and sharing costs nothing; with --no-prefix-cache there is no such ratio. Prompts are \
+            drawn tokens; every answer has its full length.
             """)
 
     @Option(help: "An installed model or the path of a GGUF file (default: the demo model).")
@@ -101,7 +102,7 @@ struct BenchSharedPrefixCommand: AsyncParsableCommand {
                 name + seconds.map { "\(($0 * 1000).rounded() / 1000)" }.joined(separator: ", ")
             }
             print(line("prefix alone, s:            ", report.prefix_s))
-            let cached = scheduling.prefixCache ? "prefix cached, s: " : "nothing cached, s:"
+            let cached = scheduling.prefixCache ? "prefix cached, s: " : "none cached, s:   "
             print(line("requests, \(cached)", report.cached_s))
             print(line("requests together, s:       ", report.together_s))
             if let ratio = report.ratio {

@@ -46,9 +46,9 @@ struct BenchOutputTests {
         var printer = printer(.text)
         let head = printer.begin()
         #expect(head.prefix(2) == ["model m", "threads 2"])
-        #expect(head.last == "NAME        RATE        X")
+        #expect(head.last == "NAME                RATE        X")
         let lines = try printer.lines(BenchRow(["name": "a", "rate": .number(12.345)]))
-        #expect(lines == ["a           12.3        -"])
+        #expect(lines == ["a                   12.3        -"])
     }
 
     @Test(arguments: [

@@ -69,10 +69,39 @@ struct BenchTests {
         ["throughput", "--threads", "0"],
         ["latency", "--repetitions", "0"], ["latency", "--warm-up", "-1"],
         ["limits", "--milliseconds", "0"], ["latency", "--kv-dtype", "f8"],
+        ["kernels", "--weights", "q9"], ["kernels", "--columns", "63"],
+        ["kernels", "--isa", "sse"],
     ])
     func `a setting that cannot be is refused`(arguments: [String]) throws {
         let run = try QuireProcess.run(["bench"] + arguments)
         #expect(run.status != 0 && !run.signalled && run.stdout.isEmpty)
         #expect(run.stderr.contains(arguments[1]))
+    }
+}
+
+extension BenchTests {
+    @Test func `kernels are measured at every level and compared with an earlier run`() throws {
+        let scratch = try ScratchFolder()
+        defer { scratch.remove() }
+        let work = [
+            "bench", "kernels", "--weights", "q8_0", "--weights", "F32", "--rows", "1,5",
+            "--columns", "64", "--outputs", "48", "--milliseconds", "1", "--format", "json",
+        ]
+        let first = try QuireProcess.run(work)
+        let before = try first.jsonLines()
+        #expect(Set(before.compactMap { $0["isa"] as? String }).contains("scalar"))
+        let products = before.filter { $0["kernel"] as? String == "multiply" }
+        #expect(Set(products.compactMap { $0["rows"] as? Int }) == [1, 5])
+        for row in products {
+            #expect(row["weights"] as? String == "Q8_0" && row["outputs"] as? Int == 48)
+            #expect((row["us"] as? Double ?? 0) > 0 && (row["peak_fraction"] as? Double ?? 0) > 0)
+        }
+        #expect(before.contains { $0["kernel"] as? String == "rms_norm" })
+        let file = try scratch.write("before.json", first.stdout)
+        let second = try QuireProcess.run(work + ["--compare", file.path, "--no-row-operations"])
+        for row in try second.jsonLines() { #expect((row["speedup"] as? Double ?? 0) > 0) }
+        let bad = try scratch.write("bad.json", "{}\nnot JSON\n")
+        let refused = try QuireProcess.run(work + ["--compare", bad.path])
+        #expect(refused.status != 0 && refused.stderr.contains("line 2 of"))
     }
 }

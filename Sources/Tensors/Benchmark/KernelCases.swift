@@ -1,6 +1,4 @@
-package import Tensors
-
-/// One matrix product: what correctness tests and benchmarks of the kernels run over.
+/// One matrix product: what correctness tests and measurements of the kernels run over.
 package struct ProductCase: Sendable, CustomStringConvertible {
     /// The format of the weights.
     package var format: TensorFormat
@@ -25,6 +23,7 @@ package struct ProductCase: Sendable, CustomStringConvertible {
     }
 }
 
+/// The cases that drive correctness, and those that drive measurements: one list for both.
 package enum KernelCases {
     /// Widths that real models have, the smallest, and some beyond what is unpacked at a time; each
     /// format takes those that it can.
@@ -55,14 +54,30 @@ package enum KernelCases {
         }
         return cases
     }()
+
+    /// Rows of activations that are measured: a decode, growing batches, chunks of prompts.
+    package static let measuredRows = [1, 2, 4, 8, 16, 32, 128, 512]
+
+    /// The products that are measured: every format with every number of rows. The shape is large
+    /// enough that a job for the threads is worth it, and a multiple of every tile.
+    package static func measured(
+        formats: [TensorFormat] = TensorFormat.supported, rows: [Int] = measuredRows,
+        columns: Int = 1024, outputs: Int = 4096
+    ) -> [ProductCase] {
+        formats.filter { $0.rowBytes(columns: columns) != nil }.flatMap { format in
+            rows.map { rows in
+                ProductCase(format: format, columns: columns, outputs: outputs, rows: rows)
+            }
+        }
+    }
 }
 
-/// Bytes of weights for tests.
+/// Bytes of weights for tests and measurements.
 package enum RandomWeights {
     /// Random blocks with scales that a trained model could have: every byte is random but those
     /// of the half and float scales.
     package static func bytes(
-        _ format: TensorFormat, count: Int, using generator: inout SeededGenerator
+        _ format: TensorFormat, count: Int, using generator: inout some RandomNumberGenerator
     ) -> [UInt8] {
         if format.blockSize == 1 {
             let values = (0..<count).map { _ in Float.random(in: -1...1, using: &generator) }
@@ -100,18 +115,4 @@ package enum RandomWeights {
         block[offset] = UInt8(half & 0xFF)
         block[offset + 1] = UInt8(half >> 8)
     }
-}
-
-/// Random activations in -1...1, with one large value in each row as real models have.
-package func randomActivations(
-    rows: Int, columns: Int, using generator: inout SeededGenerator
-) throws -> FloatMatrix {
-    let matrix = try FloatMatrix(rows: rows, columns: columns)
-    for row in 0..<rows {
-        matrix.withMutableRow(row) { values in
-            for i in values.indices { values[i] = Float.random(in: -1...1, using: &generator) }
-            values[Int.random(in: 0..<columns, using: &generator)] = 9
-        }
-    }
-    return matrix
 }
