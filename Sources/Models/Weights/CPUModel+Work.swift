@@ -22,8 +22,3 @@ extension CPUModel {
             .joined(separator: ", ")
     }
 }
-
-extension LayerWeights {
-    /// All matrices of the layer.
-    var matrices: [WeightMatrix] { [query, key, value, attentionOutput, gate, up, down] }
-}
