@@ -285,6 +285,8 @@ typedef struct qk_tile_work {
     float *out;
     size_t stride;
     __mmask16 mask;
+    const uint8_t *next;   // what is unpacked later: asked for meanwhile, `ahead` bytes a run
+    size_t ahead;
 } qk_tile_work;
 
 // R rows with one panel's unpacked runs.
@@ -304,6 +306,9 @@ QK_INLINE void qk_tile_of(const qk_tile_work *t, qk_shape shape, const int R) {
         size_t end = rest != 0 ? block + (size_t)__builtin_ctz(rest) + 1 : t->blocks;
 #pragma clang loop unroll(disable)
         for (; block < end; block++, w += QK_BLOCK_BYTES) {
+            for (size_t i = 0; i < t->ahead; i += 64) {
+                __builtin_prefetch(t->next + block * t->ahead + i, 0, 2);
+            }
             qk_add_unpacked(a, t->first + block, shape, w, R, acc);
         }
         if (rest != 0) {
@@ -348,11 +353,13 @@ static qk_tile_kernel *const qk_tiles[4][7] = {QK_TILES(plain), QK_TILES(offset)
 typedef void qk_unpacker(const uint8_t *panel, size_t first, size_t blocks, uint8_t *out);
 
 // All rows with a group of panels: unpacked by and by, each part used for all rows.
-static void qk_many(const qk_panel_product *p, size_t panel, size_t count, bool halves, int shift,
+static void qk_many(const qk_panel_product *p, size_t panel, size_t count, qk_panel_kind kind,
                     qk_unpacker *unpack) {
     size_t blocks = (p->columns + 31) / 32, tiles = (p->rows + QK_PANEL_MOST - 1) / QK_PANEL_MOST;
     size_t size = QK_PANEL_BLOCKS * QK_BLOCK_BYTES;
-    qk_tile_kernel *const *kernels = qk_tiles[(halves ? 2 : 0) + (shift < 0 ? 1 : 0)];
+    size_t share = qk_unit_bytes(kind) / (qk_unit_columns(kind) / 32);
+    qk_tile_kernel *const *kernels =
+        qk_tiles[(kind.halves ? 2 : 0) + (qk_has_offset(kind) ? 1 : 0)];
     for (size_t first = 0; first < blocks; first += QK_PANEL_BLOCKS) {
         qk_tile_work t = {.first = first, .stride = p->out_stride};
         t.blocks = blocks - first < QK_PANEL_BLOCKS ? blocks - first : QK_PANEL_BLOCKS;
@@ -360,7 +367,11 @@ static void qk_many(const qk_panel_product *p, size_t panel, size_t count, bool 
             const uint8_t *packed = p->panels + (panel + i) * p->panel_bytes;
             unpack(packed, first, t.blocks, p->scratch + i * size);
         }
+        // While the first tile is computed the next part of the panels comes, or of the next panels.
+        bool last = first + QK_PANEL_BLOCKS >= blocks;
+        size_t step = last ? count * p->panel_bytes : (first + QK_PANEL_BLOCKS) * share;
         for (size_t tile = 0; tile < tiles; tile++) {
+            t.ahead = tile == 0 ? share : 0;
             size_t row = p->rows * tile / tiles, rows = p->rows * (tile + 1) / tiles - row;
             t.a = qk_rows_from(&p->activations, row);
             t.second = qk_rows_from(&p->activations, row + p->activations.refined_rows);
@@ -369,7 +380,8 @@ static void qk_many(const qk_panel_product *p, size_t panel, size_t count, bool 
                 t.w = p->scratch + i * size;
                 t.out = p->out + row * p->out_stride + (panel + i) * 16;
                 t.mask = qk_outputs(p, panel + i);
-                kernels[rows - 6](&t, shift);
+                t.next = p->panels + (panel + i) * p->panel_bytes + step;
+                kernels[rows - 6](&t, kind.shift);
             }
         }
     }
@@ -381,7 +393,7 @@ QK_INLINE void qk_multiply_panels(qk_panel_kind kind, const qk_panel_product *p,
     if (p->rows > QK_PANEL_FEW) {
         for (size_t panel = p->first_panel; panel < end; panel += QK_PANEL_GROUP) {
             size_t count = end - panel < QK_PANEL_GROUP ? end - panel : QK_PANEL_GROUP;
-            qk_many(p, panel, count, kind.halves, kind.shift, unpack);
+            qk_many(p, panel, count, kind, unpack);
         }
         return;
     }
