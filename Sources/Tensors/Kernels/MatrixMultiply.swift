@@ -48,19 +48,11 @@ extension Compute {
         }
         guard panels > 0 else { return }
         let tasks = productTasks(panels: panels, bytes: bytes, rows: rows.count)
-        let activations = unsafe a.c(from: rows.lowerBound)
-        pool.run(tasks: tasks) { task, worker in
-            var first = panels * task / tasks
-            var end = panels * (task + 1) / tasks
-            for product in products {
-                if first < product.panels, end > first {
-                    let part = first..<min(end, product.panels)
-                    unsafe run(product, part, activations, rows, worker)
-                }
-                first = max(0, first - product.panels)
-                end = max(0, end - product.panels)
-            }
-        }
+        pool.run(
+            tasks: tasks,
+            unsafe ProductTasks(
+                products: products, activations: a.c(from: rows.lowerBound), rows: rows,
+                panels: panels, tasks: tasks, table: table, scratch: scratch))
         withExtendedLifetime(a) {}
     }
 
@@ -85,35 +77,6 @@ extension Compute {
                 unsafe call.x_stride = x.stride
                 unsafe kernels.multiply_float?(&call)
             }
-        }
-    }
-
-    /// Computes some panels' worth of a product with bytes.
-    @unsafe
-    private func run(
-        _ product: MatrixProduct, _ panels: Range<Int>, _ activations: qk_activations,
-        _ rows: Range<Int>, _ worker: Int
-    ) {
-        if let packed = product.weight.panels {
-            unsafe packed.multiply(
-                product, panels, activations, rows, scratch[worker], table)
-            return
-        }
-        unsafe product.withRows(panels, rows, table) { call, kernels in
-            guard let multiply = unsafe kernels.multiply else {
-                preconditionFailure("\(product.weight.format) weights are not packed")
-            }
-            unsafe call.activations = activations
-            unsafe multiply(&call)
-            guard unsafe activations.refined_rows > 0 else { return }
-            // What rounding left over: the same rows of runs again, further on.
-            let further = unsafe activations.refined_rows * activations.padded / 32
-            unsafe call.activations.values += further * 32
-            unsafe call.activations.scales += further
-            unsafe call.activations.sums += further
-            unsafe call.activations.half_sums += 2 * further
-            unsafe call.accumulate = true
-            unsafe multiply(&call)
         }
     }
 

@@ -1,0 +1,49 @@
+internal import CKernels
+
+/// Products of one input with several matrices, their panels cut into tasks of about equal size.
+@safe
+struct ProductTasks: PoolWork {
+    let products: [MatrixProduct]
+    /// Row 0 is row `rows.lowerBound` of the outputs.
+    let activations: qk_activations
+    let rows: Range<Int>
+    /// Of all matrices together.
+    let panels: Int
+    let tasks: Int
+    let table: KernelTable
+    let scratch: ProductScratch
+
+    func run(task: Int, worker: Int) {
+        var first = panels * task / tasks
+        var end = panels * (task + 1) / tasks
+        for product in products where end > 0 {
+            let count = product.panels
+            if first < count { run(product, first..<min(end, count), worker) }
+            first = max(0, first - count)
+            end -= count
+        }
+    }
+
+    private func run(_ product: MatrixProduct, _ panels: Range<Int>, _ worker: Int) {
+        if let packed = product.weight.panels {
+            unsafe packed.multiply(product, panels, activations, rows, scratch[worker], table)
+            return
+        }
+        unsafe product.withRows(panels, rows, table) { call, kernels in
+            guard let multiply = unsafe kernels.multiply else {
+                preconditionFailure("\(product.weight.format) weights are not packed")
+            }
+            unsafe call.activations = activations
+            unsafe multiply(&call)
+            guard unsafe activations.refined_rows > 0 else { return }
+            // What rounding left over: the same rows of runs again, further on.
+            let further = unsafe activations.refined_rows * activations.padded / 32
+            unsafe call.activations.values += further * 32
+            unsafe call.activations.scales += further
+            unsafe call.activations.sums += further
+            unsafe call.activations.half_sums += 2 * further
+            unsafe call.accumulate = true
+            unsafe multiply(&call)
+        }
+    }
+}
