@@ -188,11 +188,37 @@ QK_INLINE __mmask16 qk_outputs(const qk_panel_product *p, size_t panel) {
 // How far ahead of their use lines are asked for.
 enum { QK_AHEAD = 8192 };
 
+enum { QK_PANEL_BLOCKS = 32 };  // the runs between refinements; unpacked together for many rows
+
+// The lines of a run's share of its unit, `ahead` bytes further on.
+QK_INLINE void qk_ask_for(qk_panel_kind kind, const uint8_t *panel, size_t block, size_t ahead) {
+    size_t share = qk_unit_bytes(kind) / (qk_unit_columns(kind) / 32);
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < share; i += 64) {
+        __builtin_prefetch(panel + block * share + i + ahead, 0, 3);
+    }
+}
+
+// acc[r] += run `block` of a panel with that of rows 0 ..< R.
+QK_INLINE void qk_add_packed(qk_panel_kind kind, const uint8_t *panel, size_t block, qk_rows a,
+                             qk_shape shape, const int R, __m512 *acc) {
+    size_t runs = qk_unit_columns(kind) / 32, b = block % runs;
+    const uint8_t *unit = panel + block / runs * qk_unit_bytes(kind);
+    __m512i w[8];
+    qk_groups(kind, unit, b, w);
+    __m512 scale[2], offset[2] = {_mm512_setzero_ps(), _mm512_setzero_ps()};
+    qk_run_scales(kind, unit, kind.halves ? 2 * b : b, &scale[0], &offset[0]);
+    if (kind.halves) {
+        qk_run_scales(kind, unit, 2 * b + 1, &scale[1], &offset[1]);
+    }
+    qk_add_block(a, block, shape, w, scale, offset, R, acc);
+}
+
 // R rows with one panel, unpacked in registers.
 QK_INLINE void qk_few(qk_panel_kind kind, const qk_panel_product *p, size_t panel, const int R) {
     qk_rows a = qk_rows_from(&p->activations, 0);
     qk_rows second = qk_rows_from(&p->activations, p->activations.refined_rows);
-    const uint8_t *unit = p->panels + panel * p->panel_bytes;
+    const uint8_t *panel_start = p->panels + panel * p->panel_bytes;
     qk_shape shape = {kind.halves, qk_has_offset(kind),
                       _mm512_set1_epi32(qk_has_offset(kind) ? 0 : kind.shift)};
     __m512 acc[QK_PANEL_FEW];
@@ -200,33 +226,20 @@ QK_INLINE void qk_few(qk_panel_kind kind, const qk_panel_product *p, size_t pane
     for (int r = 0; r < R; r++) {
         acc[r] = _mm512_setzero_ps();
     }
-    size_t runs = qk_unit_columns(kind) / 32, blocks = (p->columns + 31) / 32;
-    size_t share = qk_unit_bytes(kind) / runs;
-    uint32_t refined = 0;
-    for (size_t block = 0; block < blocks; block += runs, unit += qk_unit_bytes(kind)) {
-        if (block % 32 == 0) {
-            refined = qk_refined_runs(&p->activations, 0, (size_t)R, block);
-        }
-        size_t here = blocks - block < runs ? blocks - block : runs;
+    size_t blocks = (p->columns + 31) / 32;
+    for (size_t first = 0; first < blocks; first += QK_PANEL_BLOCKS) {
+        size_t end = blocks - first < QK_PANEL_BLOCKS ? blocks : first + QK_PANEL_BLOCKS;
 #pragma clang loop unroll(disable)
-        for (size_t b = 0; b < here; b++) {
+        for (size_t block = first; block < end; block++) {
             // A run's share of the lines to come: more at once than the core can have under way
             // would be dropped.
-#pragma clang loop unroll(full)
-            for (size_t i = 0; i < share; i += 64) {
-                __builtin_prefetch(unit + b * share + i + QK_AHEAD, 0, 3);
-            }
-            __m512i w[8];
-            qk_groups(kind, unit, b, w);
-            __m512 scale[2], offset[2] = {_mm512_setzero_ps(), _mm512_setzero_ps()};
-            qk_run_scales(kind, unit, kind.halves ? 2 * b : b, &scale[0], &offset[0]);
-            if (kind.halves) {
-                qk_run_scales(kind, unit, 2 * b + 1, &scale[1], &offset[1]);
-            }
-            qk_add_block(a, block + b, shape, w, scale, offset, R, acc);
-            if (__builtin_expect((refined >> ((block + b) % 32)) & 1, 0)) {
-                qk_add_block(second, block + b, shape, w, scale, offset, R, acc);
-            }
+            qk_ask_for(kind, panel_start, block, QK_AHEAD);
+            qk_add_packed(kind, panel_start, block, a, shape, R, acc);
+        }
+        uint32_t refined = qk_refined_runs(&p->activations, 0, (size_t)R, first);
+        for (; __builtin_expect(refined != 0, 0); refined &= refined - 1) {
+            size_t block = first + (size_t)__builtin_ctz(refined);
+            qk_add_packed(kind, panel_start, block, second, shape, R, acc);
         }
     }
     __mmask16 mask = qk_outputs(p, panel);
@@ -239,7 +252,6 @@ QK_INLINE void qk_few(qk_panel_kind kind, const qk_panel_product *p, size_t pane
 // MARK: many rows
 
 enum {
-    QK_PANEL_BLOCKS = 32,  // runs that are unpacked at a time
     QK_PANEL_MOST = 12,    // rows whose sums stay in registers
     QK_BLOCK_BYTES = 512 + 4 * 64,  // groups, scales and offsets of an unpacked run
 };
@@ -280,8 +292,10 @@ QK_INLINE void qk_add_unpacked(qk_rows a, size_t run, qk_shape shape, const uint
 typedef struct qk_tile_work {
     const uint8_t *w;      // the unpacked runs of a panel
     size_t first, blocks;  // which runs of the matrix they are
+    size_t rows;
     qk_rows a, second;
-    uint32_t refined;      // a bit for each of the runs
+    const uint32_t *refined;  // of the first row: a bit for each of the runs
+    size_t refined_stride;
     float *out;
     size_t stride;
     __mmask16 mask;
@@ -297,27 +311,32 @@ QK_INLINE void qk_tile_of(const qk_tile_work *t, qk_shape shape, const int R) {
         acc[r] = t->first == 0 ? _mm512_setzero_ps()
                                : _mm512_maskz_loadu_ps(t->mask, t->out + (size_t)r * t->stride);
     }
-    qk_rows a = t->a, second = t->second;
     const uint8_t *w = t->w;
-    size_t block = 0;
-    while (block < t->blocks) {
-        // Up to a refined run and with it: most chunks have none.
-        uint32_t rest = t->refined >> block;
-        size_t end = rest != 0 ? block + (size_t)__builtin_ctz(rest) + 1 : t->blocks;
 #pragma clang loop unroll(disable)
-        for (; block < end; block++, w += QK_BLOCK_BYTES) {
-            for (size_t i = 0; i < t->ahead; i += 64) {
-                __builtin_prefetch(t->next + block * t->ahead + i, 0, 2);
-            }
-            qk_add_unpacked(a, t->first + block, shape, w, R, acc);
+    for (size_t block = 0; block < t->blocks; block++, w += QK_BLOCK_BYTES) {
+        for (size_t i = 0; i < t->ahead; i += 64) {
+            __builtin_prefetch(t->next + block * t->ahead + i, 0, 2);
         }
-        if (rest != 0) {
-            qk_add_unpacked(second, t->first + block - 1, shape, w - QK_BLOCK_BYTES, R, acc);
-        }
+        qk_add_unpacked(t->a, t->first + block, shape, w, R, acc);
     }
 #pragma clang loop unroll(full)
     for (int r = 0; r < R; r++) {
         _mm512_mask_storeu_ps(t->out + (size_t)r * t->stride, t->mask, acc[r]);
+    }
+}
+
+// Adds the refined runs, a row at a time: each row has others, and few.
+QK_INLINE void qk_refine_tile(const qk_tile_work *t, qk_shape shape) {
+    for (size_t r = 0; r < t->rows; r++) {
+        uint32_t refined = t->refined[r * t->refined_stride];
+        float *out = t->out + r * t->stride;
+        qk_rows row = {t->second.runs + r * t->second.stride + t->first, 0};
+        __m512 acc = _mm512_maskz_loadu_ps(t->mask, out);
+        for (; refined != 0; refined &= refined - 1) {
+            size_t block = (size_t)__builtin_ctz(refined);
+            qk_add_unpacked(row, block, shape, t->w + block * QK_BLOCK_BYTES, 1, &acc);
+        }
+        _mm512_mask_storeu_ps(out, t->mask, acc);
     }
 }
 
@@ -332,6 +351,15 @@ typedef void qk_tile_kernel(const qk_tile_work *t, int shift);
     QK_TILE_KERNEL(R, offset, false, true)                                                        \
     QK_TILE_KERNEL(R, half, true, false)                                                          \
     QK_TILE_KERNEL(R, half_offset, true, true)
+#define QK_REFINE_KERNEL(name, halves, offset)                                                    \
+    static void qk_refine_##name(const qk_tile_work *t, int shift) {                              \
+        qk_refine_tile(t, (qk_shape){halves, offset, _mm512_set1_epi32(shift)});                  \
+    }
+QK_REFINE_KERNEL(plain, false, false)
+QK_REFINE_KERNEL(offset, false, true)
+QK_REFINE_KERNEL(half, true, false)
+QK_REFINE_KERNEL(half_offset, true, true)
+#undef QK_REFINE_KERNEL
 // More than QK_PANEL_FEW rows divide into tiles of these.
 QK_TILE_KERNELS(6)
 QK_TILE_KERNELS(7)
@@ -345,8 +373,8 @@ QK_TILE_KERNELS(12)
 
 #define QK_TILES(name)                                                                            \
     {qk_##name##_6,  qk_##name##_7,  qk_##name##_8, qk_##name##_9,                                \
-     qk_##name##_10, qk_##name##_11, qk_##name##_12}
-static qk_tile_kernel *const qk_tiles[4][7] = {QK_TILES(plain), QK_TILES(offset), QK_TILES(half),
+     qk_##name##_10, qk_##name##_11, qk_##name##_12, qk_refine_##name}
+static qk_tile_kernel *const qk_tiles[4][8] = {QK_TILES(plain), QK_TILES(offset), QK_TILES(half),
                                                QK_TILES(half_offset)};
 #undef QK_TILES
 
@@ -356,12 +384,14 @@ typedef void qk_unpacker(const uint8_t *panel, size_t first, size_t blocks, uint
 static void qk_many(const qk_panel_product *p, size_t panel, size_t count, qk_panel_kind kind,
                     qk_unpacker *unpack) {
     size_t blocks = (p->columns + 31) / 32, tiles = (p->rows + QK_PANEL_MOST - 1) / QK_PANEL_MOST;
+    const qk_activations *a = &p->activations;
     size_t size = QK_PANEL_BLOCKS * QK_BLOCK_BYTES;
     size_t share = qk_unit_bytes(kind) / (qk_unit_columns(kind) / 32);
     qk_tile_kernel *const *kernels =
         qk_tiles[(kind.halves ? 2 : 0) + (qk_has_offset(kind) ? 1 : 0)];
     for (size_t first = 0; first < blocks; first += QK_PANEL_BLOCKS) {
         qk_tile_work t = {.first = first, .stride = p->out_stride};
+        t.refined_stride = qk_refined_words(a->padded);
         t.blocks = blocks - first < QK_PANEL_BLOCKS ? blocks - first : QK_PANEL_BLOCKS;
         for (size_t i = 0; i < count; i++) {
             const uint8_t *packed = p->panels + (panel + i) * p->panel_bytes;
@@ -372,16 +402,21 @@ static void qk_many(const qk_panel_product *p, size_t panel, size_t count, qk_pa
         size_t step = last ? count * p->panel_bytes : (first + QK_PANEL_BLOCKS) * share;
         for (size_t tile = 0; tile < tiles; tile++) {
             t.ahead = tile == 0 ? share : 0;
-            size_t row = p->rows * tile / tiles, rows = p->rows * (tile + 1) / tiles - row;
-            t.a = qk_rows_from(&p->activations, row);
-            t.second = qk_rows_from(&p->activations, row + p->activations.refined_rows);
-            t.refined = qk_refined_runs(&p->activations, row, rows, first);
+            size_t row = p->rows * tile / tiles;
+            t.rows = p->rows * (tile + 1) / tiles - row;
+            t.a = qk_rows_from(a, row);
+            t.second = qk_rows_from(a, row + a->refined_rows);
+            t.refined = a->refined + row * t.refined_stride + first / 32;
+            bool refined = qk_refined_runs(a, row, t.rows, first) != 0;
             for (size_t i = 0; i < count; i++) {
                 t.w = p->scratch + i * size;
                 t.out = p->out + row * p->out_stride + (panel + i) * 16;
                 t.mask = qk_outputs(p, panel + i);
                 t.next = p->panels + (panel + i) * p->panel_bytes + step;
-                kernels[rows - 6](&t, kind.shift);
+                kernels[t.rows - 6](&t, kind.shift);
+                if (refined) {
+                    kernels[7](&t, kind.shift);
+                }
             }
         }
     }

@@ -29,7 +29,7 @@ enum Gemma3: Architecture {
         c.layerTensors = .init(queryKeyNorm: true, outputNorms: true)
         // Norm weights far above 1 give single activations a hundred times the others: eight bits
         // lose the others.
-        c.refinement = LayerRefinement(all: .outliers(above: 5))
+        c.refinement = LayerRefinement(all: .outliers(above: 8))
 
         var global = c.ropes[0]
         if !p.has("rope.freq_base") { global.base = 1_000_000 }

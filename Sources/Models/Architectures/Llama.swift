@@ -16,7 +16,7 @@ enum Llama: Architecture {
         c.layerTensors.queryKeyValueBias = isQwen
         // Rounding the inputs of Q and K moves log-probabilities more than all other rounding
         // together, and these products are the smallest.
-        c.refinement.queryKeyValue = .all
+        c.refinement.queryKeyValue = .outliers(above: 8)
         if let window = try p.optionalInteger(
             "attention.sliding_window", in: 0...ModelLimits.maximumContext), window > 0
         {
