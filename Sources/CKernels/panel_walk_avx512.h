@@ -397,7 +397,7 @@ static void qk_many(const qk_panel_product *p, size_t panel, size_t count, qk_pa
             const uint8_t *packed = p->panels + (panel + i) * p->panel_bytes;
             unpack(packed, first, t.blocks, p->scratch + i * size);
         }
-        // While the first tile is computed the next part of the panels comes, or of the next panels.
+        // While the first tile is computed, the next part of the panels comes, or the next panels.
         bool last = first + QK_PANEL_BLOCKS >= blocks;
         size_t step = last ? count * p->panel_bytes : (first + QK_PANEL_BLOCKS) * share;
         for (size_t tile = 0; tile < tiles; tile++) {

@@ -1,8 +1,8 @@
 // Matrix products over panels with AVX-512 and VNNI: 16 outputs are the lanes of a vector.
 //
 // An output's sum over a run of columns is an integer; runs are added as floats in the order of
-// their columns, the offset's part of a run after the run, and after each 32 runs those of them that
-// are refined. The order is the same whether a panel
+// their columns, the offset's part of a run after the run, and after each 32 runs those of them
+// that are refined. The order is the same whether a panel
 // is unpacked in registers for a few rows or into scratch for many, so an element's bits depend on
 // its weights and activations only.
 #if defined(__x86_64__)
