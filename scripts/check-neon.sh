@@ -20,6 +20,7 @@ float tanhf(float);
 float sqrtf(float);
 float fabsf(float);
 float fmaf(float, float, float);
+float fmaxf(float, float);
 double exp(double);
 double log(double);
 double sqrt(double);

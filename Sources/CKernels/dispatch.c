@@ -45,18 +45,21 @@ static void fill(int level) {
     qk_fill_attention_scalar(table);
     qk_fill_products_scalar(table);
     qk_fill_probes_scalar(table);
+    qk_fill_baselines_scalar(table);
 #if defined(__x86_64__)
     if (level >= QK_ISA_AVX2) {
         qk_fill_float_avx2(table);
         qk_fill_attention_avx2(table);
         qk_fill_products_avx2(table);
         qk_fill_probes_avx2(table);
+        qk_fill_baselines_avx2(table);
     }
     if (level >= QK_ISA_AVX512) {
         qk_fill_float_avx512(table);
         qk_fill_attention_avx512(table);
         qk_fill_products_avx512(table);
         qk_fill_probes_avx512(table);
+        qk_fill_baselines_avx512(table);
         qk_fill_panels_avx512(table);
     }
 #endif
@@ -66,6 +69,7 @@ static void fill(int level) {
         qk_fill_attention_neon(table);
         qk_fill_products_neon(table);
         qk_fill_probes_neon(table);
+        qk_fill_baselines_neon(table);
     }
 #endif
 }

@@ -137,9 +137,10 @@ typedef struct qk_table {
     qk_format formats[QK_FORMATS];  // by GGUF type id; all null where there are no kernels
     qk_panel_format panels[QK_FORMATS];  // as formats; all null at levels without panels
 
-    // MARK: the machine's limits (CKernelsProbes.h)
+    // MARK: for measurements only (CKernelsProbes.h)
 
     qk_probes probes;
+    qk_baselines baselines;
 } qk_table;
 
 // The table of the best level of this machine, or of the level that QUIRE_ISA names

@@ -2,8 +2,9 @@ import Tensors
 
 /// Times matrix products and row operations at one level, and judges them by the machine's limits.
 struct KernelBench {
-    /// Weights that are read in turn, so that none is left in a cache from the time before.
-    static let streamedBytes = 64 << 20
+    /// Weights that are read in turn, so that none is left in a cache from the time before. Cores
+    /// apart from each other have a cache each.
+    static let streamedBytes = 256 << 20
     /// Entries of a row of logits.
     static let vocabulary = 151_936
 
@@ -30,7 +31,7 @@ struct KernelBench {
     func products(_ cases: [ProductCase], seed: UInt64, emit: (BenchRow) throws -> Void) throws {
         guard let first = cases.first else { return }
         let bandwidth = try BandwidthProbe.reading(threads: compute.pool.threads).rates.most
-        let bank = try Self.bank(first, seed: seed)
+        let bank = try bank(first, seed: seed)
         for test in cases {
             let x = try FloatMatrix(rows: test.rows, columns: test.columns)
             for row in 0..<test.rows {
@@ -51,7 +52,8 @@ struct KernelBench {
                     compute.multiply(weights, quantized, rows: 0..<test.rows, into: out)
                 }
             }
-            try emit(row(test, bytes: bank[0].byteCount, seconds, bandwidth: bandwidth))
+            let bytes = bank[0].packedByteCount(level: compute.level) ?? bank[0].byteCount
+            try emit(row(test, bytes: bytes, seconds, bandwidth: bandwidth))
         }
     }
 
@@ -122,7 +124,7 @@ struct KernelBench {
     }
 
     /// Matrices of one shape that are more than a cache holds together, with the same bytes.
-    private static func bank(_ test: ProductCase, seed: UInt64) throws -> [WeightMatrix] {
+    private func bank(_ test: ProductCase, seed: UInt64) throws -> [WeightMatrix] {
         var generator = Xorshift(seed: seed)
         // One run of rows, again and again: drawing every byte would take longer than measuring.
         let run = RandomWeights.bytes(test.format, count: 16 * test.columns, using: &generator)
@@ -132,10 +134,20 @@ struct KernelBench {
         while bytes.count < perRow * test.outputs {
             bytes += run.prefix(perRow * test.outputs - bytes.count)
         }
-        let count = max(1, (streamedBytes + bytes.count - 1) / bytes.count)
-        return try (0..<count).map { _ in
-            try WeightMatrix(
-                format: test.format, rows: test.outputs, columns: test.columns, bytes: bytes)
+        let matrix = try WeightMatrix(
+            format: test.format, rows: test.outputs, columns: test.columns, bytes: bytes)
+        let packed = test.format.isFloat ? nil : matrix.packedByteCount(level: compute.level)
+        let size = packed ?? bytes.count
+        let count = max(1, (Self.streamedBytes + size - 1) / size)
+        guard let packed else {
+            return try (0..<count).map { _ in
+                try WeightMatrix(
+                    format: test.format, rows: test.outputs, columns: test.columns, bytes: bytes)
+            }
+        }
+        let memory = try PanelMemory(count: count * packed)
+        return (0..<count).map { index in
+            matrix.packed(into: memory, at: index * packed, by: compute)
         }
     }
 }

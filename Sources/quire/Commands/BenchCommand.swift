@@ -7,7 +7,7 @@ struct BenchCommand: AsyncParsableCommand {
         abstract: "Measure this machine and this program.",
         subcommands: [
             BenchLimitsCommand.self, BenchKernelsCommand.self, BenchLatencyCommand.self,
-            BenchThroughputCommand.self,
+            BenchThroughputCommand.self, BenchAttentionCommand.self,
             BenchPrefixCacheCommand.self, BenchSharedPrefixCommand.self,
             BenchTokenizerCommand.self,
         ])

@@ -105,3 +105,43 @@ extension BenchTests {
         #expect(refused.status != 0 && refused.stderr.contains("line 2 of"))
     }
 }
+
+extension BenchTests {
+    @Test func `attention is measured in every form`() throws {
+        let rows = try rows(
+            "attention", "--tokens", "16,48", "--heads", "2", "--kv-heads", "1", "--head-dim",
+            "32", "--milliseconds", "1", "--chunk", "20")
+        let prefill = rows.filter { $0["phase"] as? String == "prefill" }
+        let forms = ["standard", "memory-efficient", "flash", "flash paged"]
+        #expect(prefill.compactMap { $0["form"] as? String } == forms + forms)
+        for row in prefill {
+            #expect((row["ms"] as? Double ?? 0) > 0 && (row["scratch_bytes"] as? Int ?? 0) > 0)
+        }
+        let decode = rows.filter { $0["phase"] as? String == "decode" }
+        #expect(
+            Set(decode.compactMap { $0["kv_dtype"] as? String }).isSuperset(of: ["f16", "f32"]))
+        for row in decode {
+            #expect((row["gb_s"] as? Double ?? 0) > 0)
+            #expect((row["penalty"] is NSNull) == (row["form"] as? String == "flash"))
+        }
+    }
+
+    @Test(arguments: ["activations=float32", "kv-dtype=f32"])
+    func `what a setting costs is one command`(setting: String) throws {
+        let scratch = try ScratchFolder()
+        defer { scratch.remove() }
+        let text = String(repeating: "Once upon a time there was a little dog. ", count: 30)
+        let file = try scratch.write("text.txt", text)
+        let run = try QuireProcess.run([
+            "perplexity", "--model", QuireProcess.demoModel.path, "--file", file.path, "--context",
+            "64", "--compare", setting, "--format", "json",
+        ])
+        #expect(run.succeeded, "\(run.stderr)")
+        let row = try #require(try run.jsonLines().first)
+        let compared = try #require(row["compared"] as? [String: Any])
+        #expect(compared["setting"] as? String == setting)
+        #expect(abs(compared["change"] as? Double ?? 1) < 0.05)
+        let refused = try QuireProcess.run(["perplexity", "--compare", "chunk=1"])
+        #expect(refused.status != 0 && !refused.signalled)
+    }
+}
