@@ -54,7 +54,9 @@ let package = Package(
             ]),
         .target(
             name: "Engine",
-            dependencies: ["Identifiers", "KVCache", "Scheduling", "Tokenization", "Threads"]),
+            dependencies: [
+                "Identifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "Threads",
+            ]),
         .executableTarget(
             name: "quire",
             dependencies: [
@@ -101,8 +103,8 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Identifiers", "KVCache", "Scheduling", "Tokenization", "Engine", "FakeExecutor",
-                "TestSupport", "Threads",
+                "Identifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "Engine",
+                "FakeExecutor", "TestSupport", "Threads",
             ]),
         .target(
             name: "InvarianceSupport",

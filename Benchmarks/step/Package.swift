@@ -38,7 +38,9 @@ let package = Package(
             ]),
         .target(
             name: "Engine",
-            dependencies: ["Identifiers", "KVCache", "Scheduling", "Tokenization", "Threads"]),
+            dependencies: [
+                "Identifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "Threads",
+            ]),
         .executableTarget(
             name: "Step",
             dependencies: [

@@ -7,8 +7,12 @@
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #include "float_body.h"
+#include "scan_body.h"
 
-void qk_fill_float_avx2(qk_table *table) { fill_floats(table); }
+void qk_fill_float_avx2(qk_table *table) {
+    fill_floats(table);
+    fill_scans(table);
+}
 
 #pragma clang attribute pop
 

@@ -9,8 +9,12 @@
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), \
     apply_to = function)
 #include "float_body.h"
+#include "scan_body.h"
 
-void qk_fill_float_avx512(qk_table *table) { fill_floats(table); }
+void qk_fill_float_avx512(qk_table *table) {
+    fill_floats(table);
+    fill_scans(table);
+}
 
 #pragma clang attribute pop
 

@@ -6,7 +6,11 @@
 #include "tables.h"
 
 #include "float_body.h"
+#include "scan_body.h"
 
-void qk_fill_float_neon(qk_table *table) { fill_floats(table); }
+void qk_fill_float_neon(qk_table *table) {
+    fill_floats(table);
+    fill_scans(table);
+}
 
 #endif

@@ -16,7 +16,9 @@ struct ImportGraphTests {
         "Models": [
             "Identifiers", "Threads", "Tensors", "ModelFiles", "KVCache", "Scheduling",
         ],
-        "Engine": ["Identifiers", "KVCache", "Scheduling", "Tokenization", "Threads"],
+        "Engine": [
+            "Identifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "Threads",
+        ],
         "quire": [
             "Identifiers", "Tensors", "ModelFiles", "ModelStore", "Tokenization", "KVCache",
             "Scheduling", "Models", "Engine", "ArgumentParser",

@@ -14,6 +14,7 @@
 #include "CKernelsPanels.h"
 #include "CKernelsProbes.h"
 #include "CKernelsProducts.h"
+#include "CKernelsScans.h"
 
 #pragma clang assume_nonnull begin
 
@@ -122,6 +123,8 @@ typedef struct qk_table {
     size_t (*argmax)(const float *x, size_t n);
     // log(sum(exp(x))), in one fixed order, short sums added in double.
     double (*log_sum_exp)(const float *x, size_t n);
+
+    qk_scans scan;
 
     // MARK: the KV cache
 

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The tokens that may still be drawn and their weights, with the filters that thin them out.
 ///
 /// A weight is `exp((logit - largest logit) / temperature)`: the most likely token has weight 1,
@@ -17,10 +19,20 @@ struct Candidates {
     /// Up to this many of the heaviest are picked out of the logits in one pass.
     private static let pickedAtMost = 128
 
+    /// The candidates, once `list` or a filter has made the list.
     private(set) var all: [Candidate] = []
     /// Whether `all` is ascending by token.
     private var isAscending = true
+    /// Whether the weights stand for all tokens and `all` is not made yet.
+    private var isDense = false
+    /// The weights of all tokens; 0: no candidate. Only their first `size` are of this row.
+    private var weights: [Double] = []
+    private var size = 0
+    private var total = 0.0
+    private var count = 0
+    private var tokens: [UInt32] = []
     private var picked: [(token: Int, logit: Float)] = []
+    private let scan = LogitScan()
 
     /// Fills in the tokens of weight at least `floor` and above 0.
     ///
@@ -31,42 +43,63 @@ struct Candidates {
         _ logits: Span<Float>, largest: Float, temperature: Double, floor: Double, count: Int
     ) {
         all.removeAll(keepingCapacity: true)
-        isAscending = true
         let scale = 1 / temperature
         guard count <= 0 || count > Self.pickedAtMost else {
             pick(count, of: logits)
+            isDense = false
             isAscending = false
             for (token, logit) in picked {
-                add(token, Elementary.exp(Double(logit - largest) * scale), floor)
+                let weight = Elementary.exp(Double(logit - largest) * scale)
+                guard weight > 0, weight >= floor else { continue }
+                all.append(Candidate(token: UInt32(token), weight: weight))
             }
             return
         }
-        all.reserveCapacity(logits.count)
-        for token in logits.indices {
-            add(token, Elementary.exp(Double(logits[token] - largest) * scale), floor)
+        size = logits.count
+        if weights.count < size {
+            weights = Array(repeating: 0, count: size)
+            tokens = Array(repeating: 0, count: size)
         }
-        if count > 0 { keepHeaviest(count) }
+        (total, self.count) = scan.weights(
+            logits, largest: largest, scale: scale, floor: floor, into: &weights)
+        isDense = true
+        if count > 0, count < self.count {
+            list()
+            keepHeaviest(count)
+        }
     }
 
-    @inline(__always)
-    private mutating func add(_ token: Int, _ weight: Double, _ floor: Double) {
-        guard weight > 0, weight >= floor else { return }
-        all.append(Candidate(token: UInt32(token), weight: weight))
+    /// Makes the list of the candidates, those lighter than `floor` left out.
+    ///
+    /// - Complexity: O(vocabulary) where it is not made yet.
+    mutating func list(from floor: Double = 0) {
+        guard isDense else { return }
+        isDense = false
+        isAscending = true
+        let kept = scan.keep(weights, count: size, floor: floor, into: &tokens)
+        for index in 0..<kept {
+            let token = tokens[index]
+            all.append(Candidate(token: token, weight: weights[Int(token)]))
+        }
     }
 
     /// Picks the largest logits, the lower tokens of equals. Weights have the order of logits.
     private mutating func pick(_ count: Int, of logits: Span<Float>) {
         picked.removeAll(keepingCapacity: true)
-        var least = -Float.infinity
-        for token in logits.indices {
+        var token = 0
+        while token < logits.count {
+            if picked.count == count {
+                guard let next = scan.next(above: picked[count - 1].logit, from: token, in: logits)
+                else { return }
+                token = next
+                picked.removeLast()
+            }
             let logit = logits[token]
-            guard logit > least || picked.count < count else { continue }
-            if picked.count == count { picked.removeLast() }
             // Equals stay behind those before them, which have lower numbers.
             var place = picked.count
             while place > 0, picked[place - 1].logit < logit { place -= 1 }
             picked.insert((token, logit), at: place)
-            if picked.count == count { least = picked[count - 1].logit }
+            token += 1
         }
     }
 
@@ -96,12 +129,16 @@ struct Candidates {
     /// - Complexity: O(n + m log m) for the m that are not too light to matter.
     mutating func keepNucleus(_ share: Double) {
         guard share < 1 else { return }
+        // All those lighter than a floor of this weigh less than `1 - share` of the sum together,
+        // so the nucleus lies among the others: of a vocabulary that leaves few to sort.
+        let total = isDense ? self.total : sum
+        if isDense {
+            list(from: (1 - share) * total / Double(count))
+        } else {
+            let floor = (1 - share) * total / Double(all.count)
+            all.removeAll { $0.weight < floor }
+        }
         isAscending = false
-        let total = sum
-        // All those lighter than this weigh less than `1 - share` of the sum together, so the
-        // nucleus lies among the others: of a vocabulary that leaves few to sort.
-        let floor = (1 - share) * total / Double(all.count)
-        all.removeAll { $0.weight < floor }
         all.sort { $0.precedes($1) }
         var reached = 0.0
         var count = 0
@@ -114,6 +151,11 @@ struct Candidates {
 
     /// The one on which `point` of the sum falls, when all are laid side by side by token.
     mutating func draw(at point: Double) -> UInt32 {
+        if isDense {
+            let token = scan.crossing(weights, count: size, target: point * total)
+            guard let token else { preconditionFailure("no token is left to draw") }
+            return UInt32(token)
+        }
         if !isAscending { all.sort { $0.token < $1.token } }
         isAscending = true
         let target = point * sum

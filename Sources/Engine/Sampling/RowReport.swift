@@ -1,4 +1,5 @@
 package import Identifiers
+import Tensors
 
 /// What is reported of rows of logits.
 package struct RowReport: Hashable, Sendable {
@@ -34,8 +35,7 @@ package struct RowReport: Hashable, Sendable {
             tokens.map { $0.map { (token: Int($0.rawValue), logit: row[Int($0.rawValue)]) } }
             ?? Self.heaviest(count < 0 ? row.count : min(count, row.count), of: row)
         let own = row[Int(token.rawValue)]
-        var rank = 1
-        for other in row.indices where row[other] > own { rank += 1 }
+        let rank = 1 + LogitScan().count(above: own, in: row)
         return TokenLogprob(
             token: token, logprob: Double(own) - normalizer, rank: rank,
             top: entries.map {
@@ -57,13 +57,20 @@ package struct RowReport: Hashable, Sendable {
         }
         var top: [(token: Int, logit: Float)] = []
         top.reserveCapacity(count + 1)
-        for token in row.indices {
+        let scan = LogitScan()
+        var token = 0
+        while token < row.count {
+            if top.count == count {
+                guard let next = scan.next(above: top[count - 1].logit, from: token, in: row)
+                else { break }
+                token = next
+                top.removeLast()
+            }
             let logit = row[token]
-            if top.count == count, logit <= top[count - 1].logit { continue }
             // Equals stay behind those before them, which have lower numbers.
             let place = top.firstIndex { $0.logit < logit } ?? top.count
             top.insert((token, logit), at: place)
-            if top.count > count { top.removeLast() }
+            token += 1
         }
         return top
     }
@@ -80,10 +87,7 @@ package struct LogSoftmax {
     /// - Complexity: O(vocabulary).
     package init(_ logits: Span<Float>, position: Int) throws(EngineError) {
         let (_, largest) = try Sampler.largest(logits, position: position)
-        var sum = 0.0
-        for token in logits.indices {
-            sum += Elementary.exp(Double(logits[token]) - Double(largest))
-        }
+        let sum = LogitScan().exponentialSum(logits, largest: largest)
         normalizer = Double(largest) + Elementary.log(sum)
     }
 

@@ -1,4 +1,5 @@
 package import Identifiers
+import Tensors
 
 /// Chooses a token from logits.
 ///
@@ -113,6 +114,7 @@ extension Sampler {
     /// took away.
     private mutating func makeFiltered(_ logits: Span<Float>, _ temperature: Double) {
         if !isProcessed { copy(logits) }
+        candidates.list()
         var kept = candidates.all.makeIterator()
         var next = kept.next()
         let most = Double(Float.greatestFiniteMagnitude)
@@ -146,22 +148,8 @@ extension Sampler {
     }
 
     /// The largest logit, NaN where any is NaN, and the first token that has it.
-    ///
-    /// Floats in their order as integers, which a loop compares several at a time.
     private static func peak(_ logits: Span<Float>) -> (token: TokenID, logit: Float) {
-        var most = Int32.min
-        var magnitude: Int32 = 0
-        for token in logits.indices {
-            let bits = Int32(bitPattern: logits[token].bitPattern)
-            most = max(most, bits ^ ((bits >> 31) & .max))
-            magnitude = max(magnitude, bits & .max)
-        }
-        guard magnitude <= Int32(bitPattern: Float.infinity.bitPattern) else { return (0, .nan) }
-        guard !logits.isEmpty else { return (0, -.infinity) }
-        let largest = Float(bitPattern: UInt32(bitPattern: most ^ ((most >> 31) & .max)))
-        var best = 0
-        // Compared as floats: the two zeros are one.
-        while logits[best] != largest { best += 1 }
-        return (TokenID(UInt32(best)), largest)
+        let (token, logit) = LogitScan().peak(logits)
+        return (TokenID(UInt32(token)), logit)
     }
 }

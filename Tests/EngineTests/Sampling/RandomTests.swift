@@ -1,5 +1,7 @@
 import Engine
 import Foundation
+import Tensors
+import TestSupport
 import Testing
 
 @Suite struct `Random numbers` {
@@ -61,5 +63,17 @@ import Testing
             }
         }
         #expect(Elementary.log(1) == 0)
+    }
+
+    @Test func `the kernels' exponential is this one, to the bit`() throws {
+        var generator = SeededGenerator(seed: 5)
+        let logits = (0..<5_000).map { _ in Float.random(in: -760...0, using: &generator) }
+        let row = logits + [0, -0.0, -.infinity, -708, -707.5, -1e-30, -1e30]
+        for level in ISALevel.available {
+            let scan = try #require(LogitScan(level: level))
+            var weights = [Double](repeating: -1, count: row.count)
+            _ = scan.weights(row.span, largest: 0, scale: 1, floor: 0, into: &weights)
+            #expect(weights == row.map { Elementary.exp(Double($0)) }, "\(level)")
+        }
     }
 }

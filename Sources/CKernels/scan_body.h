@@ -1,0 +1,213 @@
+// Scans of a row of logits, for choosing tokens: plain loops that a compiler turns into the
+// registers of the level that includes them. Only exact operations in one order: the same bits at
+// every level.
+#include <math.h>
+#include <string.h>
+
+#include "CKernels.h"
+
+// Sums go over eight lanes, element i to lane i mod 8, and the lanes are added at the end.
+enum { SCAN_LANES = 8, SCAN_BLOCK = 256 };
+
+static inline double scan_total(const double sums[SCAN_LANES]) {
+    double even = (sums[0] + sums[4]) + (sums[2] + sums[6]);
+    return even + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+}
+
+// e to the power x <= 0 within 2 ulp, 0 below -708: Engine's Elementary.exp, bit for bit.
+static inline double scan_exp(double x) {
+    const double rounding = 0x1.8p52;
+    double shifted = x * 1.4426950408889634 + rounding;
+    double k = shifted - rounding;
+    double r = (x - k * 0x1.62E42FEEp-1) - k * 0x1.A39EF35793C76p-33;
+    double sum = 0x1.6124613a86d0ap-33 * r + 0x1.1eed8eff8d898p-29;
+    sum = sum * r + 0x1.ae64567f544e4p-26;
+    sum = sum * r + 0x1.27e4fb7789f5dp-22;
+    sum = sum * r + 0x1.71de3a556c734p-19;
+    sum = sum * r + 0x1.a01a01a01a01ap-16;
+    sum = sum * r + 0x1.a01a01a01a01ap-13;
+    sum = sum * r + 0x1.6c16c16c16c17p-10;
+    sum = sum * r + 0x1.1111111111111p-7;
+    sum = sum * r + 0x1.5555555555555p-5;
+    sum = sum * r + 0x1.5555555555555p-3;
+    sum = sum * r + 0.5;
+    sum = sum * r + 1;
+    sum = sum * r + 1;
+    uint64_t bits;
+    memcpy(&bits, &shifted, sizeof bits);
+    bits = (bits + 1023) << 52;
+    double scale;
+    memcpy(&scale, &bits, sizeof scale);
+    return x > -708 ? sum * scale : 0;
+}
+
+// Floats in their order as integers; NaN of either sign has a magnitude above infinity's.
+static float scan_peak(const float *x, size_t n, size_t *index) {
+    int32_t most = INT32_MIN, magnitude = 0;
+    for (size_t i = 0; i < n; i++) {
+        int32_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        int32_t ordered = bits ^ ((bits >> 31) & INT32_MAX);
+        most = ordered > most ? ordered : most;
+        magnitude = (bits & INT32_MAX) > magnitude ? (bits & INT32_MAX) : magnitude;
+    }
+    *index = 0;
+    if (magnitude > 0x7F800000) {
+        return NAN;
+    }
+    if (n == 0) {
+        return -INFINITY;
+    }
+    int32_t bits = most ^ ((most >> 31) & INT32_MAX);
+    float largest;
+    memcpy(&largest, &bits, sizeof largest);
+    // Compared as floats: the two zeros are one.
+    size_t i = 0;
+    for (; i + 64 <= n; i += 64) {
+        int found = 0;
+        for (size_t j = 0; j < 64; j++) {
+            found |= x[i + j] == largest;
+        }
+        if (found) {
+            break;
+        }
+    }
+    while (x[i] != largest) {
+        i++;
+    }
+    *index = i;
+    return largest;
+}
+
+static double scan_weights(const float *x, size_t n, float largest, double scale, double floor,
+                           double *out, size_t *count) {
+    double sums[SCAN_LANES] = {0};
+    int64_t counts[SCAN_LANES] = {0};
+    size_t i = 0;
+    for (; i + SCAN_LANES <= n; i += SCAN_LANES) {
+        for (size_t j = 0; j < SCAN_LANES; j++) {
+            double weight = scan_exp((double)(x[i + j] - largest) * scale);
+            weight = weight >= floor ? weight : 0;
+            out[i + j] = weight;
+            sums[j] += weight;
+            counts[j] += weight > 0;
+        }
+    }
+    for (size_t j = 0; i + j < n; j++) {
+        double weight = scan_exp((double)(x[i + j] - largest) * scale);
+        weight = weight >= floor ? weight : 0;
+        out[i + j] = weight;
+        sums[j] += weight;
+        counts[j] += weight > 0;
+    }
+    int64_t all = 0;
+    for (size_t j = 0; j < SCAN_LANES; j++) {
+        all += counts[j];
+    }
+    *count = (size_t)all;
+    return scan_total(sums);
+}
+
+static double scan_sum(const double *x, size_t n) {
+    double sums[SCAN_LANES] = {0};
+    size_t i = 0;
+    for (; i + SCAN_LANES <= n; i += SCAN_LANES) {
+        for (size_t j = 0; j < SCAN_LANES; j++) {
+            sums[j] += x[i + j];
+        }
+    }
+    for (size_t j = 0; i + j < n; j++) {
+        sums[j] += x[i + j];
+    }
+    return scan_total(sums);
+}
+
+static size_t scan_crossing(const double *weights, size_t n, double target) {
+    double reached = 0;
+    size_t last = n, start = 0;
+    for (; start < n; start += SCAN_BLOCK) {
+        size_t length = n - start < SCAN_BLOCK ? n - start : SCAN_BLOCK;
+        double further = reached + scan_sum(weights + start, length);
+        if (further > target) {
+            break;
+        }
+        reached = further;
+    }
+    for (size_t i = start; i < n; i++) {
+        reached += weights[i];
+        if (weights[i] > 0) {
+            last = i;
+            if (reached > target) {
+                return i;
+            }
+        }
+    }
+    // Rounding has left nobody beyond the point: the last one has it.
+    for (size_t i = n; last == n && i > 0; i--) {
+        last = weights[i - 1] > 0 ? i - 1 : n;
+    }
+    return last;
+}
+
+static size_t scan_keep(const double *weights, size_t n, double floor, uint32_t *tokens) {
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i += 32) {
+        size_t length = n - i < 32 ? n - i : 32;
+        int found = length < 32;
+        if (length == 32) {
+            for (size_t j = 0; j < 32; j++) {
+                found |= weights[i + j] >= floor;
+            }
+        }
+        for (size_t j = 0; found && j < length; j++) {
+            if (weights[i + j] > 0 && weights[i + j] >= floor) {
+                tokens[kept++] = (uint32_t)(i + j);
+            }
+        }
+    }
+    return kept;
+}
+
+static double scan_exp_sum(const float *x, size_t n, float largest) {
+    double sums[SCAN_LANES] = {0};
+    size_t i = 0;
+    for (; i + SCAN_LANES <= n; i += SCAN_LANES) {
+        for (size_t j = 0; j < SCAN_LANES; j++) {
+            sums[j] += scan_exp((double)x[i + j] - (double)largest);
+        }
+    }
+    for (size_t j = 0; i + j < n; j++) {
+        sums[j] += scan_exp((double)x[i + j] - (double)largest);
+    }
+    return scan_total(sums);
+}
+
+static size_t scan_count_above(const float *x, size_t n, float value) {
+    int32_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        count += x[i] > value;
+    }
+    return (size_t)count;
+}
+
+static size_t scan_next_above(const float *x, size_t start, size_t n, float value) {
+    size_t i = start;
+    for (; i + 64 <= n; i += 64) {
+        int found = 0;
+        for (size_t j = 0; j < 64; j++) {
+            found |= x[i + j] > value;
+        }
+        if (found) {
+            break;
+        }
+    }
+    while (i < n && !(x[i] > value)) {
+        i++;
+    }
+    return i;
+}
+
+static void fill_scans(qk_table *table) {
+    table->scan = (qk_scans){scan_peak,     scan_weights,     scan_crossing,   scan_keep,
+                             scan_exp_sum, scan_count_above, scan_next_above};
+}
