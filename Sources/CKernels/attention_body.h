@@ -57,6 +57,9 @@ static void finish(const qk_attention *a, const state *all, size_t width) {
                     v_store_partial(out + d, y, head_dim - d);
                 }
             }
+            if (a->kv_type == QK_KV_INT8) {
+                qk_rotate(out, head_dim);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 // Queries, and the weights of a tile, are quantised to 16 bits for each row and split into two
 // planes of bytes, so that keys and values are multiplied as the integers that they are, exactly,
 // in any order; what the planes lose is a hundredth of what int8 keys and values have lost before.
+// Keys and values lie turned (attention_rotate.h): queries are turned too, and the output back.
 // A tile's sum of weighted values is one product with the row's scale, added to what the tiles
 // before have left.
 //
@@ -11,6 +12,7 @@
 #ifndef QK_ATTENTION_INT8_H
 #define QK_ATTENTION_INT8_H
 
+#include "attention_rotate.h"
 #include "attention_tile.h"
 
 enum {
@@ -25,37 +27,39 @@ INLINE int8_t *query_planes(const scratch *s, size_t head_dim, int r) {
 }
 
 static void quantize_query(const scratch *s, size_t head_dim, int r) {
-    const float *q = s->q + (size_t)r * head_dim;
+    float *q = s->q + (size_t)r * head_dim;
     size_t bytes = padded4(head_dim);
-    int8_t *high = query_planes(s, head_dim, r), *low = high + bytes;
-    float largest = 0;
-    for (size_t d = 0; d < head_dim; d++) {
-        float x = fabsf(q[d]);
-        largest = x > largest ? x : largest;
+    uint8_t *high = (uint8_t *)query_planes(s, head_dim, r), *low = high + bytes;
+    qk_rotate(q, head_dim);
+    vf largest = v_set1(0), sum = largest;
+    for (size_t d = 0; d < head_dim; d += LANES) {
+        size_t rest = head_dim - d;
+        vf x = v_abs(rest >= LANES ? v_load(q + d) : v_load_partial(q + d, rest, 0));
+        largest = v_max(x, largest);
+        sum = v_add(sum, x);
     }
-    // A query that is not finite makes its scores so.
-    float scale = largest / QUERY_MOST, inverse = 0;
-    if (largest > 0x1p-100f) {
-        inverse = QUERY_MOST / largest;
+    float most = v_hmax(largest), inverse = most > 0x1p-100f ? QUERY_MOST / most : 0;
+    // A query that is not finite makes its scores so: its sum is not.
+    bool finite = v_sum(sum) * 0 == 0;
+    s->query_scale[r] = finite ? most / QUERY_MOST : NAN;
+    vi sums[2] = {vi_set1(0), vi_set1(0)};
+    for (size_t d = 0; d < bytes; d += LANES) {
+        size_t rest = d < head_dim ? head_dim - d : 0;
+        vf x = rest >= LANES ? v_load(q + d) : v_load_partial(q + d, rest, 0);
+        vi n = v_to_int(finite ? v_mul(x, v_set1(inverse)) : v_set1(0));
+        vi upper = vi_upper(vi_add(n, vi_set1(128)));
+        vi lower = vi_sub(n, vi_lift(upper));
+        sums[0] = vi_add(sums[0], upper);
+        sums[1] = vi_add(sums[1], lower);
+        uint8_t planes[2][LANES];
+        vi_store_bytes(planes[0], upper);
+        vi_store_bytes(planes[1], lower);
+        size_t count = bytes - d < LANES ? bytes - d : LANES;
+        memcpy(high + d, planes[0], count);
+        memcpy(low + d, planes[1], count);
     }
-    int32_t sums[2] = {0, 0};
-    for (size_t d = 0; d < bytes; d++) {
-        float x = d < head_dim ? q[d] * inverse : 0;
-        if (x != x) {
-            scale = NAN;
-            x = 0;
-        }
-        // Adding 1.5 * 2^23 rounds to the nearest integer, ties to even.
-        int32_t n = (int32_t)((x + 12582912.0f) - 12582912.0f);
-        int32_t upper = (n + 128) >> 8;
-        high[d] = (int8_t)upper;
-        low[d] = (int8_t)(n - upper * 256);
-        sums[0] += high[d];
-        sums[1] += low[d];
-    }
-    s->query_scale[r] = scale;
-    s->query_bias[2 * r] = -KEY_BIAS * sums[0];
-    s->query_bias[2 * r + 1] = -KEY_BIAS * sums[1];
+    s->query_bias[2 * r] = -KEY_BIAS * vi_sum(sums[0]);
+    s->query_bias[2 * r + 1] = -KEY_BIAS * vi_sum(sums[1]);
 }
 
 // A line of a group and the same of the next group of the strip.

@@ -21,12 +21,12 @@ static inline vf v_exp2(vf x) {
 
 // Scales, caps and masks the scores of one row, which become binary logarithms of weights; returns
 // the largest. The row sees the keys low...high of the tile; vectors outside t are left alone.
-static float mask_row(const qk_attention *a, const tile *t, float *weights, int64_t low,
-                      int64_t high) {
+INLINE float mask_row(const qk_attention *a, float *weights, int64_t low, int64_t high,
+                      const int from, const int to) {
     const float log2e = 0x1.715476p+0f;
     vf largest = v_set1(-INFINITY), hidden = largest;
     vf scale = v_set1(a->soft_cap > 0 ? a->scale : a->scale * log2e);
-    for (int v = t->low / LANES; v <= t->high / LANES; v++) {
+    for (int v = from; v <= to; v++) {
         vf x = v_mul(v_load(weights + v * LANES), scale);
         if (a->soft_cap > 0) {
             x = v_tanh(v_div(x, v_set1(a->soft_cap)));
@@ -43,6 +43,29 @@ static float mask_row(const qk_attention *a, const tile *t, float *weights, int6
     return v_hmax(largest);
 }
 
+// The same for a row that sees the whole tile, without a cap.
+INLINE float scale_row(const qk_attention *a, float *weights) {
+    const float log2e = 0x1.715476p+0f;
+    vf largest[2] = {v_set1(-INFINITY), v_set1(-INFINITY)}, scale = v_set1(a->scale * log2e);
+    for (int v = 0; v < TILE_VECTORS; v++) {
+        vf x = v_mul(v_load(weights + v * LANES), scale);
+        v_store(weights + v * LANES, x);
+        largest[v % 2] = v_max(x, largest[v % 2]);
+    }
+    return v_hmax(v_max(largest[0], largest[1]));
+}
+
+// Turns the scores of one row into weights; their sums by lane.
+INLINE vf soften_row(float *weights, vf next, const int from, const int to) {
+    vf total = v_set1(0);
+    for (int v = from; v <= to; v++) {
+        vf weight = v_exp2(v_sub(v_load(weights + v * LANES), next));
+        v_store(weights + v * LANES, weight);
+        total = v_add(total, weight);
+    }
+    return total;
+}
+
 // Masks the scores of a tile and finds each row's largest.
 static void mask_all(const qk_attention *a, const scratch *s, const tile *t, int64_t base) {
     for (int i = 0, r = 0; i < a->queries; i++) {
@@ -51,7 +74,13 @@ static void mask_all(const qk_attention *a, const scratch *s, const tile *t, int
         int64_t low = first - base < 0 ? 0 : first - base < TILE ? first - base : TILE;
         int64_t high = position - base < TILE ? position - base : TILE - 1;
         for (int g = 0; g < a->group; g++, r++) {
-            float largest = mask_row(a, t, s->weights + r * TILE, low, high);
+            float *weights = s->weights + r * TILE, largest;
+            // Most tiles are seen whole: with constant bounds their scores stay in registers.
+            if (low == 0 && high == TILE - 1 && a->soft_cap <= 0) {
+                largest = scale_row(a, weights);
+            } else {
+                largest = mask_row(a, weights, low, high, t->low / LANES, t->high / LANES);
+            }
             float before = s->part.maximum[r];
             s->next[r] = largest > before ? largest : before;
         }
@@ -72,13 +101,11 @@ static void soften(const qk_attention *a, const scratch *s, const tile *t, int64
         v_store(s->next + r, v_select(nothing, v_set1(0), next));
     }
     for (int r = 0; r < rows; r++) {
-        vf next = v_set1(s->next[r]), total = v_set1(0);
-        for (int v = t->low / LANES; v <= t->high / LANES; v++) {
-            float *p = s->weights + r * TILE + v * LANES;
-            vf weight = v_exp2(v_sub(v_load(p), next));
-            v_store(p, weight);
-            total = v_add(total, weight);
-        }
+        vf next = v_set1(s->next[r]);
+        float *weights = s->weights + r * TILE;
+        bool full = t->low < LANES && t->high >= TILE - LANES;
+        vf total = full ? soften_row(weights, next, 0, TILE_VECTORS - 1)
+                        : soften_row(weights, next, t->low / LANES, t->high / LANES);
         float *denominator = s->part.denominator + (size_t)r * WIDEST;
         v_store(denominator, v_fma(v_load(denominator), v_set1(s->decay[r]), total));
     }

@@ -88,15 +88,26 @@ static void find_tile(const qk_attention *a, int64_t base, int64_t first, int64_
     const uint8_t *arena = a->arena, *page = arena;
     int64_t block = (base + t->low) / a->block_size, slot = (base + t->low) % a->block_size;
     page += a->table[block] * a->page_bytes;
-    for (int i = t->low; i <= t->high; i++) {
-        t->values[i] = page + a->value_offset + (size_t)slot * slot_bytes;
-        if (!grouped) {
-            t->keys[i] = page + a->key_offset + (size_t)slot * slot_bytes;
-        } else if (slot % GROUP == 0 || i == t->low) {
-            size_t group = (size_t)slot / GROUP * GROUP;
-            t->groups[i / GROUP] = page + a->key_offset + group * slot_bytes;
-            t->value_groups[i / GROUP] = page + a->value_offset + group * slot_bytes;
+    for (int i = t->low; grouped && i <= t->high;) {
+        // A group, or what is seen of it, lies in one block.
+        size_t group = (size_t)slot / GROUP * GROUP;
+        t->groups[i / GROUP] = page + a->key_offset + group * slot_bytes;
+        t->value_groups[i / GROUP] = page + a->value_offset + group * slot_bytes;
+        const uint8_t *values = t->value_groups[i / GROUP];
+        int end = i / GROUP * GROUP + GROUP;
+        for (int j = i / GROUP * GROUP; j < end; j++, values += slot_bytes) {
+            t->values[j] = values;
         }
+        slot += end - i;
+        i = end;
+        if (slot == a->block_size && i <= t->high) {
+            slot = 0;
+            page = arena + a->table[++block] * a->page_bytes;
+        }
+    }
+    for (int i = t->low; !grouped && i <= t->high; i++) {
+        t->values[i] = page + a->value_offset + (size_t)slot * slot_bytes;
+        t->keys[i] = page + a->key_offset + (size_t)slot * slot_bytes;
         if (++slot == a->block_size && i < t->high) {
             slot = 0;
             page = arena + a->table[++block] * a->page_bytes;

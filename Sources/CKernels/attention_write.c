@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "attention_layout.h"
+#include "attention_rotate.h"
 
 enum { CHUNK = 64 };
 
@@ -19,18 +20,23 @@ static void scatter(const void *from, void *to, size_t element, size_t n) {
     }
 }
 
-// The largest magnitude; what is beyond f16's range counts as its largest, as f16 does. NaN if
-// there is one.
-static float magnitude(const float *x, size_t n) {
+// A head's numbers, turned, and their largest magnitude; what is beyond f16's range counts as its
+// largest, as f16 does. NaN if there is one.
+static float turn(const float *x, float *turned, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        float a = x[i];
+        turned[i] = a > 65504 ? 65504 : a < -65504 ? -65504 : a;
+    }
+    qk_rotate(turned, n);
     float largest = 0;
     for (size_t i = 0; i < n; i++) {
-        float a = fabsf(x[i]);
+        float a = fabsf(turned[i]);
         if (a != a) {
             return a;
         }
         largest = a > largest ? a : largest;
     }
-    return largest > 65504 ? 65504 : largest;
+    return largest;
 }
 
 // The nearest integer, ties to even, within -127...127; 0 for NaN. Adding 1.5 * 2^23 rounds.
@@ -39,11 +45,12 @@ static int32_t rounded(float y) {
     return y == y ? (int32_t)((y + 12582912.0f) - 12582912.0f) : 0;
 }
 
-// A token's numbers as int8 with one scale. The same bits at every level.
-static void write_int8(const qk_kv_head *head, const float *x, size_t slot) {
+// A token's numbers as int8 with one scale; `work` is a head of floats. The same bits at every
+// level.
+static void write_int8(const qk_kv_head *head, const float *x, size_t slot, float *work) {
     size_t n = head->head_dim, bytes = padded4(n), size = slot_size(QK_KV_INT8, n);
     bool grouped = is_grouped((int64_t)head->block_size);
-    float largest = magnitude(x, n), scale = largest / 127;
+    float largest = turn(x, work, n), scale = largest / 127;
     // What is so small that its inverse overflows is kept as 0.
     float inverse = largest > 0x1p-100f ? 127 / largest : 0;
     size_t first = grouped ? slot / QK_KV_GROUP * QK_KV_GROUP : slot, at = slot - first;
@@ -58,13 +65,14 @@ static void write_int8(const qk_kv_head *head, const float *x, size_t slot) {
         } else if (grouped) {
             place = (at / 4 * bytes + d) * 4 + at % 4;
         }
-        to[place] = (uint8_t)((d < n ? rounded(x[d] * inverse) : 0) + bias);
+        to[place] = (uint8_t)((d < n ? rounded(work[d] * inverse) : 0) + bias);
     }
 }
 
 void qk_kv_write(const qk_table *table, const qk_kv_head *head, const float *x, size_t slot) {
     if (head->kv_type == QK_KV_INT8) {
-        write_int8(head, x, slot);
+        float work[QK_KV_MAX_HEAD_DIM];
+        write_int8(head, x, slot, work);
         return;
     }
     size_t element = element_bytes(head->kv_type), head_dim = head->head_dim;

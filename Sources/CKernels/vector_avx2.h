@@ -122,7 +122,15 @@ static inline vi vi_dot(vi sum, vi a, vi b) {
 }
 static inline vf v_from_int(vi x) { return _mm256_cvtepi32_ps(x); }
 static inline vi v_to_int(vf x) { return _mm256_cvtps_epi32(x); }
-static inline vi vi_upper(vi x) { return _mm256_srli_epi32(x, 8); }
+static inline vi vi_add(vi a, vi b) { return _mm256_add_epi32(a, b); }
+static inline vi vi_sub(vi a, vi b) { return _mm256_sub_epi32(a, b); }
+static inline int32_t vi_sum(vi x) {
+    __m128i s = _mm_add_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+    s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4e));
+    return _mm_cvtsi128_si32(_mm_add_epi32(s, _mm_shuffle_epi32(s, 0xb1)));
+}
+static inline vi vi_upper(vi x) { return _mm256_srai_epi32(x, 8); }
+static inline vi vi_lift(vi x) { return _mm256_slli_epi32(x, 8); }
 static inline void vi_store_bytes(uint8_t *p, vi x) {
     int32_t lanes[LANES];
     _mm256_storeu_si256((__m256i *)(void *)lanes, x);

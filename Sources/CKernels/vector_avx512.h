@@ -119,7 +119,12 @@ __attribute__((target("avx512vnni"))) static inline vi vi_dot(vi sum, vi a, vi b
 }
 static inline vf v_from_int(vi x) { return _mm512_cvtepi32_ps(x); }
 static inline vi v_to_int(vf x) { return _mm512_cvtps_epi32(x); }
-static inline vi vi_upper(vi x) { return _mm512_srli_epi32(x, 8); }
+static inline vi vi_add(vi a, vi b) { return _mm512_add_epi32(a, b); }
+static inline vi vi_sub(vi a, vi b) { return _mm512_sub_epi32(a, b); }
+static inline int32_t vi_sum(vi x) { return _mm512_reduce_add_epi32(x); }
+// x / 256, rounded down, and x * 256.
+static inline vi vi_upper(vi x) { return _mm512_srai_epi32(x, 8); }
+static inline vi vi_lift(vi x) { return _mm512_slli_epi32(x, 8); }
 // The low byte of every lane.
 static inline void vi_store_bytes(uint8_t *p, vi x) {
     _mm_storeu_si128((__m128i *)(void *)p, _mm512_cvtepi32_epi8(x));

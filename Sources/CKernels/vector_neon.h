@@ -96,9 +96,11 @@ static inline vi vi_dot(vi sum, vi a, vi b) {
 }
 static inline vf v_from_int(vi x) { return vcvtq_f32_s32(x); }
 static inline vi v_to_int(vf x) { return vcvtnq_s32_f32(x); }
-static inline vi vi_upper(vi x) {
-    return vreinterpretq_s32_u32(vshrq_n_u32(vreinterpretq_u32_s32(x), 8));
-}
+static inline vi vi_add(vi a, vi b) { return vaddq_s32(a, b); }
+static inline vi vi_sub(vi a, vi b) { return vsubq_s32(a, b); }
+static inline int32_t vi_sum(vi x) { return vaddvq_s32(x); }
+static inline vi vi_upper(vi x) { return vshrq_n_s32(x, 8); }
+static inline vi vi_lift(vi x) { return vshlq_n_s32(x, 8); }
 static inline void vi_store_bytes(uint8_t *p, vi x) {
     int32_t lanes[LANES];
     vst1q_s32(lanes, x);

@@ -79,7 +79,11 @@ static inline vi vi_dot(vi sum, vi a, vi b) {
 }
 static inline vf v_from_int(vi x) { return (float)x; }
 static inline vi v_to_int(vf x) { return (int32_t)v_round(x); }
-static inline vi vi_upper(vi x) { return (vi)((uint32_t)x >> 8); }
+static inline vi vi_add(vi a, vi b) { return a + b; }
+static inline vi vi_sub(vi a, vi b) { return a - b; }
+static inline int32_t vi_sum(vi x) { return x; }
+static inline vi vi_upper(vi x) { return x >> 8; }
+static inline vi vi_lift(vi x) { return x * 256; }
 static inline void vi_store_bytes(uint8_t *p, vi x) { *p = (uint8_t)x; }
 
 #endif

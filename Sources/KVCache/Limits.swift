@@ -16,6 +16,9 @@ public enum KVCacheLimits {
     /// Key/value heads of a layer, and elements of one head.
     public static let maxHeadExtent = 1 << 16
 
+    /// Elements of one head of int8 keys and values, which are turned in one buffer.
+    public static let maxInt8HeadDim = 4096
+
     /// Contents whose lookups the filter before a tier counts.
     public static let trackedKeys = 64_000
     /// Children of a prefix that are compared for a partial hit: a prompt's continuations are many

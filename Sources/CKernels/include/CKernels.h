@@ -36,6 +36,8 @@ enum {
 enum {
     // Slots whose keys lie transposed in blocks of whole groups (attention_layout.h).
     QK_KV_GROUP = 16,
+    // Elements of a head, at most, of int8 keys and values.
+    QK_KV_MAX_HEAD_DIM = 4096,
     // Keys of one step of the online softmax. Tiles are counted from position 0, so that a result
     // depends neither on the size of the blocks nor on how queries are spread over calls.
     QK_ATTENTION_TILE = 64,

@@ -170,7 +170,9 @@ extension KVPlanner {
         }
         try require(geometry.spans.count, "the number of layers", atMost: KVCacheLimits.maxLayers)
         try require(geometry.kvHeads, "kv heads", atMost: KVCacheLimits.maxHeadExtent)
-        try require(geometry.headDim, "the head dimension", atMost: KVCacheLimits.maxHeadExtent)
+        try require(
+            geometry.headDim, "the head dimension",
+            atMost: dtype == .int8 ? KVCacheLimits.maxInt8HeadDim : KVCacheLimits.maxHeadExtent)
         try require(blockSize, "the block size", atMost: KVCacheLimits.maxBlockSize)
         try require(maxModelLength, "the context length", atMost: KVCacheLimits.maxModelLength)
         try require(maxChunk, "the chunk size", atMost: KVCacheLimits.maxModelLength)

@@ -89,7 +89,8 @@ public final class AttentionPlan: @unchecked Sendable {
                 let count = min(queries, row.queryLength - first)
                 for kvHead in 0..<kvHeads {
                     let item = whole(row, first, count, kvHead, group: group)
-                    if !split(item, into: item.work / share + 1) { cut(item, into: cuts) }
+                    let wanted = item.work / share + (item.work % share == 0 ? 0 : 1)
+                    if !split(item, into: wanted) { cut(item, into: cuts) }
                 }
             }
         }

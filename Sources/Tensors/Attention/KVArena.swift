@@ -107,6 +107,7 @@ public struct KVPlacement: Hashable, Sendable {
 
     func check(_ arena: KVArena) {
         precondition(kvHeads > 0 && headDim > 0 && blockSize > 0)
+        precondition(arena.element != .int8 || headDim <= Int(QK_KV_MAX_HEAD_DIM))
         let bytes = kvHeads * headBytes(arena.element)
         precondition(
             keyOffset >= 0 && keyOffset + bytes <= arena.pageBytes && valueOffset >= 0

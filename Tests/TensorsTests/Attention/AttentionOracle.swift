@@ -39,13 +39,35 @@ extension PagedRequests {
         return outputs
     }
 
-    /// A head's numbers as int8 with one scale keeps them.
+    /// A head's numbers as int8 with one scale keeps them: turned, rounded and turned back.
     private func throughBytes(_ floats: ArraySlice<Float>) -> [Double] {
-        let largest = floats.reduce(0) { max($0, abs($1)) }
+        var turned = Array(floats)
+        turn(&turned)
+        let largest = turned.reduce(0) { max($0, abs($1)) }
         let inverse = largest > 0 ? 127 / largest : 0
-        return floats.map {
-            Double((($0 * inverse).rounded(.toNearestOrEven))) * Double(largest / 127)
+        var kept = turned.map {
+            Double(($0 * inverse).rounded(.toNearestOrEven)) * Double(largest / 127)
         }
+        turn(&kept)
+        return kept
+    }
+
+    /// The Hadamard matrix of the largest power of two that divides a head.
+    private func turn<Number: BinaryFloatingPoint>(
+        _ x: inout [Number]
+    ) {
+        let size = x.count & -x.count
+        var half = 1
+        while half < size {
+            for start in stride(from: 0, to: x.count, by: 2 * half) {
+                for i in start..<start + half {
+                    (x[i], x[i + half]) = (x[i] + x[i + half], x[i] - x[i + half])
+                }
+            }
+            half *= 2
+        }
+        let factor = 1 / Number(size).squareRoot()
+        for i in x.indices { x[i] *= factor }
     }
 
     private func attend(

@@ -52,7 +52,7 @@ func `a window hides what lies before it`(_ level: ISALevel, _ window: Int?) thr
     }
 }
 
-@Test(arguments: ISALevel.available, [1, 31, 32, 33, 64, 257, 700])
+@Test(arguments: ISALevel.available, [1, 31, 33, 64, 65, 255, 256, 257, 700])
 func `contexts of all lengths are read to their end`(_ level: ISALevel, _ context: Int) throws {
     let work = PagedRequests(heads: 2, kvHeads: 1, contexts: [context, 3], seed: 14)
     try expectDefinition(work, level, .init(chunk: 300), every: 37)
@@ -66,14 +66,17 @@ private func sameBits(_ a: [Float], _ b: [Float]) -> Bool {
 
 @Test(arguments: ISALevel.available, [nil, 47])
 func `blocks, chunks and threads change no bit`(_ level: ISALevel, _ window: Int?) throws {
-    for (heads, kvHeads, headDim) in [(14, 2, 64), (4, 4, 32), (3, 1, 80)] {
+    for (heads, kvHeads, headDim, element) in [
+        (14, 2, 64, KVElement.f16), (4, 4, 32, .bf16), (3, 1, 80, .f16), (7, 1, 64, .int8),
+        (3, 1, 72, .int8), (4, 2, 16, .f32),
+    ] {
         let work = PagedRequests(
             heads: heads, kvHeads: kvHeads, headDim: headDim, window: window,
-            softCap: headDim == 80 ? 5 : nil, contexts: [99, 1, 67], seed: 15)
+            softCap: headDim == 80 ? 5 : nil, element: element, contexts: [99, 1, 67], seed: 15)
         let inputs = try work.inputs()
         let reference = try work.run(inputs, level: level)
         for blockSize in [1, 8, 16, 32, 256, 500] {
-            for (chunk, threads) in [(1, 1), (7, 2), (64, 1), (64, 2), (Int.max, 2)] {
+            for (chunk, threads) in [(1, 1), (7, 2), (64, 2), (Int.max, 2)] {
                 let cut = PagedRequests.Cut(
                     blockSize: blockSize, chunk: chunk, threads: threads)
                 let outputs = try work.run(inputs, level: level, cut)
@@ -100,10 +103,12 @@ func `values beyond half precision stay finite`(_ level: ISALevel) throws {
     #expect(try Array(outputs[..<8]) == shorter.run(before, level: level))
 }
 
-@Test(arguments: ISALevel.available)
-func `a single KV head is shared without a change of a bit`(_ level: ISALevel) throws {
+@Test(arguments: ISALevel.available, [KVElement.f16, .int8])
+func `a single KV head is shared without a change of a bit`(
+    _ level: ISALevel, _ element: KVElement
+) throws {
     let work = PagedRequests(
-        heads: 6, kvHeads: 1, headDim: 256, contexts: [300], seed: 17)
+        heads: 6, kvHeads: 1, headDim: 256, element: element, contexts: [300], seed: 17)
     let inputs = try work.inputs()
     let alone = try work.run(inputs, level: level, .init(chunk: 290))
     for threads in [2, 3, 5] {
@@ -114,12 +119,48 @@ func `a single KV head is shared without a change of a bit`(_ level: ISALevel) t
     }
 }
 
-@Test func `a group is cut no finer than threads need`() {
-    #expect(AttentionPlan.cuts(4, items: 1, 1) == 1)
-    #expect(AttentionPlan.cuts(4, items: 1, 2) == 2)
-    #expect(AttentionPlan.cuts(7, items: 1, 2) == 2)
-    #expect(AttentionPlan.cuts(6, items: 2, 5) == 3)
-    #expect(AttentionPlan.cuts(3, items: 1, 64) == 3)
-    #expect(AttentionPlan.cuts(8, items: 40, 2) == 1)
-    #expect(AttentionPlan.cuts(8, items: 0, 2) == 1)
+/// K4, K6 over the kernels' own layout.
+@Test(arguments: ISALevel.available, KVElement.allCases)
+func `a token's keys and values fill their slot and nothing else`(
+    _ level: ISALevel, _ element: KVElement
+) throws {
+    let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
+    for (headDim, blockSize) in [(64, 16), (80, 8), (72, 32), (30, 16), (5, 3), (256, 48)] {
+        let headBytes = blockSize * element.slotBytes(headDim)
+        let placement = KVPlacement(
+            keyOffset: 2 * headBytes, valueOffset: 4 * headBytes, kvHeads: 2, headDim: headDim,
+            blockSize: blockSize)
+        var written = Set<Int>()
+        for slot in 0..<blockSize {
+            // A byte counts as written if it differs from either of two fillings.
+            var touched = Set<Int>()
+            for filling in [UInt8(0x5a), 0xa5] {
+                let arena = try KVArena(pages: 2, pageBytes: 7 * headBytes, element: element)
+                for page in 0..<2 {
+                    arena.setBytes(
+                        [UInt8](repeating: filling, count: 7 * headBytes), page: page)
+                }
+                var generator = SeededGenerator(seed: UInt64(slot))
+                let x = try FloatMatrix.random(
+                    rows: 1, columns: 4 * headDim, using: &generator)
+                let row = AttentionRow(
+                    queryStart: 0, queryLength: 1, contextLength: slot + 1, tableStart: 0)
+                compute.writeKV(
+                    keys: x, values: x, valueColumn: 2 * headDim, rows: [row], blockTable: [1],
+                    placement: placement, arena: arena)
+                let untouched = arena.bytes(page: 0).allSatisfy { $0 == filling }
+                #expect(untouched)
+                for (index, byte) in arena.bytes(page: 1).enumerated() where byte != filling {
+                    touched.insert(index)
+                }
+            }
+            let wanted = 4 * element.slotBytes(headDim)
+            #expect(touched.count == wanted)
+            #expect(touched.isDisjoint(with: written))
+            written.formUnion(touched)
+        }
+        // All slots together are all of the heads, and nothing before or behind them.
+        let all = Set(2 * headBytes..<6 * headBytes)
+        #expect(written == all)
+    }
 }
