@@ -39,7 +39,7 @@ public final class CPUExecutor: Executor {
     private let worker: TierWorker?
     private let cache: CacheStep
     private let products: [LayerProducts]
-    private let output: [MatrixProduct]
+    private let output: ProductGroup
     private let rotations: [RotaryTable]
 
     /// Allocates everything that steps need.
@@ -88,7 +88,7 @@ public final class CPUExecutor: Executor {
             let scratch = try Scratch(c, tokens: maxStepTokens, outputs: maxStepOutputs)
             self.scratch = scratch
             products = model.layers.map { LayerProducts($0, c, scratch) }
-            output = [.init(model.output, into: scratch.logits)]
+            output = ProductGroup([.init(model.output, into: scratch.logits)])
             arena = try KVArena(
                 pages: plan.blockCount, pageBytes: plan.pageBytes, element: plan.dtype.element)
             host =

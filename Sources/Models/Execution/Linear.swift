@@ -16,15 +16,16 @@ struct Linear {
     ///   - quantized: A buffer for the quantised input, of the input's width; it says how far
     ///     rounding is refined.
     ///   - tokens: T, the rows that are computed.
-    ///   - products: The matrices.
+    ///   - group: The matrices.
     func multiply(
         _ input: FloatMatrix, _ quantized: QuantizedActivations, tokens: Int,
-        _ products: [MatrixProduct]
+        _ group: ProductGroup
     ) {
+        let products = group.products
         if products.allSatisfy(isQuantized) {
             compute.quantize(input, rows: 0..<tokens, into: quantized)
             profile?.mark(.quantize)
-            compute.multiply(products, quantized, rows: 0..<tokens)
+            compute.multiply(group, quantized, rows: 0..<tokens)
             return
         }
         for product in products where !isQuantized(product) {

@@ -24,35 +24,28 @@ extension Compute {
         _ w: WeightMatrix, _ a: QuantizedActivations, rows: Range<Int>, into out: FloatMatrix,
         column: Int = 0
     ) {
-        multiply([MatrixProduct(w, into: out, column: column)], a, rows: rows)
+        multiply(ProductGroup([MatrixProduct(w, into: out, column: column)]), a, rows: rows)
     }
 
     /// Multiplies the given rows of one input by several matrices, as one job of the threads.
     ///
     /// `a`: [rows, columns of every matrix]. In parallel over the rows of the matrices. Each
     /// element is computed in one order, whatever the rows, the company and the threads. At levels
-    /// with panels the matrices are packed (`pack`). F32, F16 and BF16 weights have no int8
-    /// product: give them float activations.
-    public func multiply(
-        _ products: [MatrixProduct], _ a: QuantizedActivations, rows: Range<Int>
-    ) {
+    /// with panels the matrices are packed (`WeightMatrix.packed`). F32, F16 and BF16 weights have
+    /// no int8 product: give them float activations.
+    public func multiply(_ group: ProductGroup, _ a: QuantizedActivations, rows: Range<Int>) {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= a.rows)
-        guard !rows.isEmpty else { return }
-        var panels = 0
-        var bytes = 0
-        for product in products {
+        guard !rows.isEmpty, group.panels > 0 else { return }
+        for product in group.products {
             precondition(product.weight.columns == a.columns && !product.weight.format.isFloat)
             product.check(rows)
-            panels += product.panels
-            bytes += product.weight.byteCount
         }
-        guard panels > 0 else { return }
-        let tasks = productTasks(panels: panels, bytes: bytes, rows: rows.count)
+        let tasks = productTasks(panels: group.panels, bytes: group.byteCount, rows: rows.count)
         pool.run(
             tasks: tasks,
             unsafe ProductTasks(
-                products: products, activations: a.c(from: rows.lowerBound), rows: rows,
-                panels: panels, tasks: tasks, table: table, scratch: scratch))
+                products: group.products, activations: a.c(from: rows.lowerBound), rows: rows,
+                panels: group.panels, tasks: tasks, table: table, scratch: scratch))
         withExtendedLifetime(a) {}
     }
 

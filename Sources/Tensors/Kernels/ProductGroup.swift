@@ -1,0 +1,19 @@
+/// The matrices that one input is multiplied by. Made once for a model, so that no step builds
+/// lists.
+public struct ProductGroup: Sendable {
+    /// The matrices, in order of memory.
+    public let products: [MatrixProduct]
+
+    /// The panels of all matrices.
+    let panels: Int
+
+    /// The bytes that are read: packed, where matrices are.
+    let byteCount: Int
+
+    /// Products of one input.
+    public init(_ products: [MatrixProduct]) {
+        self.products = products
+        panels = products.reduce(0) { $0 + $1.panels }
+        byteCount = products.reduce(0) { $0 + $1.weight.byteCount }
+    }
+}
