@@ -28,8 +28,11 @@ enum Gemma3: Architecture {
         }
         c.layerTensors = .init(queryKeyNorm: true, outputNorms: true)
         // Norm weights far above 1 give single activations a hundred times the others: eight bits
-        // lose the others.
-        c.refinement = LayerRefinement(all: .outliers(above: 8))
+        // lose the others. What the gate lets through has such ones too, here and there.
+        c.refinement.queryKeyValue = .outliers(above: 8)
+        c.refinement.attentionOutput = .outliers(above: 20)
+        c.refinement.gateAndUp = .outliers(above: 8)
+        c.refinement.down = .outliers(above: 12)
 
         var global = c.ropes[0]
         if !p.has("rope.freq_base") { global.base = 1_000_000 }

@@ -15,7 +15,7 @@ enum Llama: Architecture {
         var c = try ModelConfiguration(common: p, pairing: isQwen ? .neox : .interleaved)
         c.layerTensors.queryKeyValueBias = isQwen
         // Rounding the inputs of Q and K moves log-probabilities more than all other rounding
-        // together, and these products are the smallest.
+        // together, most of all where single activations stand out.
         c.refinement.queryKeyValue = .outliers(above: 8)
         if let window = try p.optionalInteger(
             "attention.sliding_window", in: 0...ModelLimits.maximumContext), window > 0
