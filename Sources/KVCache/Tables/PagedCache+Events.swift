@@ -34,6 +34,8 @@ extension PagedCache {
         if !isFirst, let place = lastStored(group), case .stored(var stored) = events[place],
             stored.keys.last == parent.key
         {
+            // Any event without arrays will do for the moment: while the list still held this one,
+            // appending would copy its keys and tokens.
             events[place] = .cleared
             stored.keys.append(record.key)
             stored.tokens.append(contentsOf: tokens)
