@@ -76,7 +76,7 @@ struct DoctorReport: Encodable {
     private static func examine(_ installed: InstalledModel, bandwidth: Double) -> Model {
         var model = Model(name: installed.name, bytes: installed.byteCount)
         do {
-            let loaded = try CPUModel(try GGUFFile.open(installed.path))
+            let loaded = try CPUModel(try GGUFFile.open(installed.path), form: .file)
             let limit = bandwidth * 1e9 / Double(loaded.bytesPerToken)
             model.decodeLimit = (limit * 10).rounded() / 10
         } catch {

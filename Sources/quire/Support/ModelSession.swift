@@ -37,7 +37,10 @@ struct ModelSession {
         let file = try GGUFFile.open(path)
         let tokenizer = try Tokenizer(gguf: file)
         for warning in tokenizer.warnings { Terminal.note("warning: \(warning)") }
-        model = try CPUModel(file)
+        // Float activations meet the weights as the file has them.
+        model = try CPUModel(
+            file, form: options.activations == .float32 ? .file : .packed,
+            threads: options.threads)
         let cores = MachineInfo.current().usableCores
         if let threads = options.threads, threads > cores {
             Terminal.note(
