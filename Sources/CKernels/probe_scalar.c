@@ -51,6 +51,16 @@ static float probe_fma(size_t rounds) {
     return sum;
 }
 
+void qk_probe_fill(void *bytes, size_t count, uint64_t seed) {
+    uint64_t state = seed * 0x9E3779B97F4A7C15u | 1, *words = bytes;
+    for (size_t i = 0; i < count / 8; i++) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        words[i] = state;
+    }
+}
+
 void qk_fill_probes_scalar(qk_table *table) {
     table->probes = (qk_probes){
         .read = probe_read,

@@ -21,6 +21,10 @@ typedef struct qk_probes {
     int64_t fma_operations;
 } qk_probes;
 
+// Writes `count` bytes, a multiple of 8, that differ from those of any other seed. Here because a
+// loop in Swift takes minutes without optimisation.
+void qk_probe_fill(void *bytes, size_t count, uint64_t seed);
+
 // One head of causal attention over rows of floats, for comparison with the paged kernel only.
 typedef struct qk_baseline {
     const float *q;  // [tokens][q_stride], head_dim used

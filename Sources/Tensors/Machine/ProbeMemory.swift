@@ -24,16 +24,9 @@ package final class ProbeMemory: Sendable {
         count = max(1, bytes / page) * page
         let before = Self.hugeBytes()
         buffer = try AlignedBuffer(count: count, hugePages: hugePages)
-        let words = page / 8
-        let start = unsafe buffer.start.unsafelyUnwrapped.assumingMemoryBound(to: UInt64.self)
+        let start = unsafe buffer.start.unsafelyUnwrapped
         pool.run(tasks: count / page) { task, _ in
-            var state = UInt64(task) &* 0x9E37_79B9_7F4A_7C15 | 1
-            for word in task * words..<(task + 1) * words {
-                state ^= state << 13
-                state ^= state >> 7
-                state ^= state << 17
-                unsafe start[word] = state
-            }
+            unsafe qk_probe_fill(start + task * page, page, UInt64(task))
         }
         let after = Self.hugeBytes()
         if let before, let after {

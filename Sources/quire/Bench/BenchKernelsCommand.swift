@@ -50,6 +50,12 @@ struct BenchKernelsCommand: AsyncParsableCommand {
         help: ArgumentHelp("How long each case is measured.", valueName: "ms"))
     var milliseconds = 100
 
+    @Option(
+        help: ArgumentHelp(
+            "Weights that are read in turn: more than caches hold, of which cores apart from each "
+                + "other have one each.", valueName: "size"))
+    var stream = ByteCount(256 << 20)
+
     @Flag(
         name: .customLong("row-operations"), inversion: .prefixedNo,
         help: "Measure the operations on rows of floats too.")
@@ -112,7 +118,8 @@ struct BenchKernelsCommand: AsyncParsableCommand {
         }
         for level in isa.isEmpty ? ISALevel.available.reversed() : isa {
             let bench = try KernelBench(
-                level: level, threads: threads, milliseconds: milliseconds)
+                level: level, threads: threads, milliseconds: milliseconds,
+                streamedBytes: stream.bytes)
             for (index, format) in try chosenFormats().enumerated() {
                 let cases = KernelCases.measured(
                     formats: [format], rows: rows.numbers, columns: columns, outputs: outputs)

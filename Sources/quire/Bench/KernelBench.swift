@@ -2,24 +2,24 @@ import Tensors
 
 /// Times matrix products and row operations at one level, and judges them by the machine's limits.
 struct KernelBench {
-    /// Weights that are read in turn, so that none is left in a cache from the time before. Cores
-    /// apart from each other have a cache each.
-    static let streamedBytes = 256 << 20
     /// Entries of a row of logits.
     static let vocabulary = 151_936
 
     let compute: Compute
     let milliseconds: Int
+    /// Weights that are read in turn, so that none is left in a cache from the time before.
+    let streamedBytes: Int
     /// 10^9 operations a second on bytes, and on floats.
     let int8: Double
     let float32: Double
 
-    init(level: ISALevel, threads: Int, milliseconds: Int) throws {
+    init(level: ISALevel, threads: Int, milliseconds: Int, streamedBytes: Int) throws {
         guard let compute = Compute(pool: WorkerPool(threads: threads), level: level) else {
             throw UnknownLevel(level: level.rawValue)
         }
         self.compute = compute
         self.milliseconds = milliseconds
+        self.streamedBytes = streamedBytes
         func peak(_ operation: ArithmeticProbe.Operation) -> Double {
             ArithmeticProbe.rates(operation, level: level, threads: threads)?.most ?? 0
         }
@@ -138,7 +138,7 @@ struct KernelBench {
             format: test.format, rows: test.outputs, columns: test.columns, bytes: bytes)
         let packed = test.format.isFloat ? nil : matrix.packedByteCount(level: compute.level)
         let size = packed ?? bytes.count
-        let count = max(1, (Self.streamedBytes + size - 1) / size)
+        let count = max(1, (streamedBytes + size - 1) / size)
         guard let packed else {
             return try (0..<count).map { _ in
                 try WeightMatrix(

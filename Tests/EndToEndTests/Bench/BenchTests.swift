@@ -85,7 +85,8 @@ extension BenchTests {
         defer { scratch.remove() }
         let work = [
             "bench", "kernels", "--weights", "q8_0", "--weights", "F32", "--rows", "1,5",
-            "--columns", "64", "--outputs", "48", "--milliseconds", "1", "--format", "json",
+            "--columns", "64", "--outputs", "48", "--milliseconds", "1", "--stream", "64KB",
+            "--format", "json",
         ]
         let first = try QuireProcess.run(work)
         let before = try first.jsonLines()
