@@ -22,10 +22,11 @@ static void scatter(const void *from, void *to, size_t element, size_t n) {
 
 // A head's numbers, turned, and their largest magnitude; what is beyond f16's range counts as its
 // largest, as f16 does. NaN if there is one.
-static float turn(const float *x, float *turned, size_t n) {
+static float turn(const float *x, const float *shift, float *turned, size_t n) {
     for (size_t i = 0; i < n; i++) {
         float a = x[i];
-        turned[i] = a > 65504 ? 65504 : a < -65504 ? -65504 : a;
+        a = a > 65504 ? 65504 : a < -65504 ? -65504 : a;
+        turned[i] = shift != NULL ? a - shift[i] : a;
     }
     qk_rotate(turned, n);
     float largest = 0;
@@ -50,7 +51,7 @@ static int32_t rounded(float y) {
 static void write_int8(const qk_kv_head *head, const float *x, size_t slot, float *work) {
     size_t n = head->head_dim, bytes = padded4(n), size = slot_size(QK_KV_INT8, n);
     bool grouped = is_grouped((int64_t)head->block_size);
-    float largest = turn(x, work, n), scale = largest / 127;
+    float largest = turn(x, head->shift, work, n), scale = largest / 127;
     // What is so small that its inverse overflows is kept as 0.
     float inverse = largest > 0x1p-100f ? 127 / largest : 0;
     size_t first = grouped ? slot / QK_KV_GROUP * QK_KV_GROUP : slot, at = slot - first;

@@ -23,4 +23,8 @@ public enum ModelLimits {
     static let queuedTierWrites = 256
     /// The longest piece of an untrusted name that a message repeats, in characters.
     static let quotedNameLength = 64
+
+    /// Radians a position below which a pair of a rotary embedding counts as standing still:
+    /// half a radian in 16 Ki positions.
+    static let slowestTurn = 3e-5
 }

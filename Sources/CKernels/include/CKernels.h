@@ -94,6 +94,9 @@ typedef struct qk_kv_head {
     bool keys;
     int32_t kv_type;
     size_t head_dim, block_size;
+    // What int8 keys are kept without, head_dim floats: the same for all keys of a head, which
+    // changes all scores of a query alike, and no weight. Null: nothing.
+    const float *_Nullable shift;
 } qk_kv_head;
 
 typedef struct qk_table {

@@ -97,7 +97,7 @@ public final class CPUExecutor: Executor {
                 : try KVArena(
                     pages: hostSlots, pageBytes: plan.pageBytes, element: plan.dtype.element)
             cache = CacheStep(
-                try CacheStep.CachedLayer.layers(c, plan), arena,
+                try CacheStep.CachedLayer.layers(model, plan), arena,
                 try AttentionWorkspace(
                     threads: threads, headDim: c.headDimension, group: c.headCount / c.kvHeadCount))
             var tables: [RotaryTable] = []

@@ -18,6 +18,8 @@ final class CacheStep {
         let group: Int
         let placement: KVPlacement
         let parameters: AttentionParameters
+        /// What int8 keys are kept without.
+        let keyShift: [Float]?
         /// Shared by all layers whose queries see the same.
         let plan: AttentionPlan
         /// Whether this is the first layer of its plan.
@@ -64,7 +66,8 @@ final class CacheStep {
         let width = place.placement.kvHeads * place.placement.headDim
         compute.writeKV(
             keys: source, keyColumn: column, values: source, valueColumn: column + width,
-            rows: rows, blockTable: tables[place.group], placement: place.placement, arena: arena)
+            rows: rows, blockTable: tables[place.group], placement: place.placement, arena: arena,
+            keyShift: place.keyShift)
     }
 
     /// Lets every query attend to what its row sees of one layer: [T, H·d]
@@ -81,7 +84,8 @@ final class CacheStep {
 
 extension CacheStep.CachedLayer {
     /// Finds every layer of a model in a plan made for it. Throws `outOfMemory`.
-    static func layers(_ c: ModelConfiguration, _ plan: KVPlan) throws(TensorError) -> [Self] {
+    static func layers(_ model: CPUModel, _ plan: KVPlan) throws(TensorError) -> [Self] {
+        let c = model.configuration
         var plans: [AttentionParameters: AttentionPlan] = [:]
         var layers: [Self] = []
         for layer in 0..<c.layerCount {
@@ -100,8 +104,29 @@ extension CacheStep.CachedLayer {
                         valueOffset: plan.valueOffset(layer: layer, head: 0),
                         kvHeads: c.kvHeadCount, headDim: c.headDimension,
                         blockSize: plan.blockSize),
-                    parameters: parameters, plan: own, isFirst: isFirst))
+                    parameters: parameters,
+                    keyShift: plan.dtype == .int8 ? keyShift(model.layers[layer], c) : nil,
+                    plan: own, isFirst: isFirst))
         }
         return layers
+    }
+
+    /// The biases of a layer's keys, in the elements that positions hardly turn: nil without any.
+    ///
+    /// Those of Qwen2's slowest pairs are a hundred times larger than what differs between keys.
+    /// Faster pairs have turned them to something else at every position.
+    private static func keyShift(_ layer: LayerWeights, _ c: ModelConfiguration) -> [Float]? {
+        guard !layer.queryKeyValueBias.isEmpty else { return nil }
+        let rope = c.ropes[c.ropeOfLayer[layer.index]]
+        let bias = layer.queryKeyValueBias[c.queryWidth..<c.queryWidth + c.keyValueWidth]
+        var shift = Array(bias)
+        for index in shift.indices {
+            let element = index % c.headDimension
+            guard element < rope.dimension else { continue }
+            let pairs = rope.dimension / 2
+            let pair = rope.pairing == .neox ? element % pairs : element / 2
+            if rope.frequencies[pair] > ModelLimits.slowestTurn { shift[index] = 0 }
+        }
+        return shift
     }
 }
