@@ -94,7 +94,7 @@ struct BatchResumeTests {
 
     @Test(arguments: ["KILL", "INT", "TERM"])
     func `a batch that was ended goes on`(signal: String) throws {
-        let files = try BatchFiles(try Self.requests(40, tokens: 12))
+        let files = try BatchFiles(try Self.requests(300, tokens: 12))
         defer { files.scratch.remove() }
         let script = """
             "$QUIRE" batch --model "$MODEL" --input '\(files.input.path)' \
@@ -111,10 +111,10 @@ struct BatchResumeTests {
         let kept = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         let run = try files.run("--batch", "8")
         #expect(run.status == 1 && !run.signalled, "\(run.stderr)")
-        #expect(try files.comparable().count == 40)
+        #expect(try files.comparable().count == 300)
         #expect(try Data(contentsOf: files.output).starts(with: before.prefix(kept)))
 
-        let undisturbed = try BatchFiles(try Self.requests(40, tokens: 12))
+        let undisturbed = try BatchFiles(try Self.requests(300, tokens: 12))
         defer { undisturbed.scratch.remove() }
         _ = try undisturbed.run()
         #expect(try files.comparable() == undisturbed.comparable())
