@@ -1,56 +1,4 @@
-// Repacking of weights into panels, and unpacking them again. See CKernelsPanels.h.
-//
-// Comes after blocks.h, superblocks.h and the level's decoders. A weight is scale * (u - bias), or
-// scale * u + offset, with u an unsigned integer of 2 to 8 bits. Four columns of the 16 rows are a
-// group: 64 bytes when unpacked.
-
-// How scales are stored, per unit.
-typedef enum qk_scales {
-    QK_SCALES_HALF,      // a half per run of 32 and row
-    QK_SCALES_PAIR,      // and a half for the offset
-    QK_SCALES_POWER,     // a power of two (E8M0) per run of 32 and row
-    QK_SCALES_SIGNED,    // a half per row, a signed byte per run and row
-    QK_SCALES_UNSIGNED,  // two halves per row, two bytes per run and row
-    QK_SCALES_NIBBLES,   // two halves per row, two nibbles per run and row
-} qk_scales;
-
-// What the panels of a format look like. Always a constant once inlined.
-typedef struct qk_panel_kind {
-    qk_decoder *decode;  // of the file's blocks
-    size_t chunk_bytes;  // of 256 weights in the file
-    int bits;            // of u as it is stored
-    int shift;           // the bias is 1 << shift; below zero: none, there is an offset instead
-    bool halves;         // runs of 16 columns, not 32
-    qk_scales scales;
-    const int8_t *table;  // u is an index of this table of 16, biased by 128; null: it is not
-} qk_panel_kind;
-
-QK_INLINE bool qk_is_wide(qk_panel_kind kind) { return kind.scales >= QK_SCALES_SIGNED; }
-QK_INLINE bool qk_has_offset(qk_panel_kind kind) { return kind.shift < 0; }
-QK_INLINE size_t qk_unit_columns(qk_panel_kind kind) { return qk_is_wide(kind) ? 256 : 64; }
-
-// The bytes of a unit's integers; a whole number of groups of 64 bytes.
-QK_INLINE size_t qk_plane_bytes(qk_panel_kind kind) {
-    return qk_unit_columns(kind) * 2 * (size_t)kind.bits;
-}
-
-QK_INLINE size_t qk_scale_bytes(qk_panel_kind kind) {
-    size_t runs = qk_unit_columns(kind) / (kind.halves ? 16 : 32);
-    switch (kind.scales) {
-    case QK_SCALES_HALF: return runs * 32;
-    case QK_SCALES_PAIR: return runs * 64;
-    case QK_SCALES_POWER: return 64;  // 32, and as many unused
-    case QK_SCALES_SIGNED: return 64 + runs * 16;  // 32 unused
-    case QK_SCALES_UNSIGNED: return 64 + runs * 32;
-    case QK_SCALES_NIBBLES: return 64 + runs * 16;
-    }
-}
-
-QK_INLINE size_t qk_unit_bytes(qk_panel_kind kind) {
-    return qk_plane_bytes(kind) + qk_scale_bytes(kind);
-}
-
-// MARK: packing
+// Repacking of the file's rows into panels. After panel_kind.h and the level's decoders.
 
 // The planes of a unit from its groups of unpacked integers.
 QK_INLINE void qk_pack_planes(qk_panel_kind kind, const uint8_t *groups, uint8_t *out) {
@@ -158,9 +106,6 @@ static void qk_indices_iq4_xs(const uint8_t *restrict bytes, size_t blocks,
                               qk_chunk *restrict chunk) {
     qk_indices(bytes + 8, 16, blocks, chunk);
 }
-
-typedef void qk_scale_packer(qk_panel_kind kind, const uint8_t *bytes, size_t blocks, size_t row,
-                             uint8_t *out);
 
 // bytes: the first of `blocks` blocks of 32 weights, or the super-block.
 QK_INLINE void qk_pack_scales(qk_panel_kind kind, uint32_t id, const uint8_t *bytes, size_t blocks,

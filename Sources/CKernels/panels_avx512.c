@@ -2,9 +2,8 @@
 //
 // An output's sum over a run of columns is an integer; runs are added as floats in the order of
 // their columns, the offset's part of a run after the run, and after each 32 runs those of them
-// that are refined. The order is the same whether a panel
-// is unpacked in registers for a few rows or into scratch for many, so an element's bits depend on
-// its weights and activations only.
+// that are refined. The order is the same whether a panel is unpacked in registers for a few rows or
+// into scratch for many, so an element's bits depend on its weights and activations only.
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -19,8 +18,36 @@
 #include "blocks.h"
 #include "superblocks.h"
 #include "decode_avx512.h"
+#include "panel_kind.h"
 #include "panel_pack.h"
-#include "panel_walk_avx512.h"
+#include "panel_unpack_avx512.h"
+#include "panel_run_avx512.h"
+#include "panel_few_avx512.h"
+#include "panel_many_avx512.h"
+
+QK_INLINE void qk_multiply_panels(qk_panel_kind kind, const qk_panel_product *p,
+                                  qk_unpacker *unpack) {
+    size_t end = p->first_panel + p->panel_count;
+    if (p->rows > QK_PANEL_FEW) {
+        for (size_t panel = p->first_panel; panel < end; panel += QK_PANEL_GROUP) {
+            size_t count = end - panel < QK_PANEL_GROUP ? end - panel : QK_PANEL_GROUP;
+            qk_many(p, panel, count, kind, unpack);
+        }
+        return;
+    }
+    for (size_t panel = p->first_panel; panel < end; panel++) {
+        switch (p->rows) {
+        case 1: qk_few(kind, p, panel, 1); break;
+        case 2: qk_few(kind, p, panel, 2); break;
+        case 3: qk_few(kind, p, panel, 3); break;
+        case 4: qk_few(kind, p, panel, 4); break;
+        case 5: qk_few(kind, p, panel, 5); break;
+        case 6: qk_few(kind, p, panel, 6); break;
+        case 7: qk_few(kind, p, panel, 7); break;
+        default: qk_few(kind, p, panel, 8); break;
+        }
+    }
+}
 
 #define QK_PANEL(name, id, decoder, bytes, bits, shift, halves, scales, table)                    \
     static const qk_panel_kind panel_##name = {decoder, bytes, bits, shift, halves, scales,       \
