@@ -2,8 +2,8 @@
 //
 // An output's sum over a run of columns is an integer; runs are added as floats in the order of
 // their columns, the offset's part of a run after the run, and after each 32 runs those of them
-// that are refined. The order is the same whether a panel is unpacked in registers for a few rows or
-// into scratch for many, so an element's bits depend on its weights and activations only.
+// that are refined. The order is the same whether a panel is unpacked in registers for a few rows
+// or into scratch for many, so an element's bits depend on its weights and activations only.
 #if defined(__x86_64__)
 #include <immintrin.h>
 
