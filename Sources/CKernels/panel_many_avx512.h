@@ -2,6 +2,8 @@
 
 enum {
     QK_PANEL_MOST = 12,             // rows whose sums stay in registers
+    QK_PANEL_LEAST = 6,             // rows of the smallest tile that more than QK_PANEL_FEW give
+    QK_REFINES = QK_PANEL_MOST - QK_PANEL_LEAST + 1,  // where qk_tiles has the refinement
     QK_BLOCK_BYTES = 512 + 4 * 64,  // groups, scales and offsets of an unpacked run
 };
 
@@ -123,8 +125,8 @@ QK_TILE_KERNELS(12)
 #define QK_TILES(name)                                                                            \
     {qk_##name##_6,  qk_##name##_7,  qk_##name##_8, qk_##name##_9,                                \
      qk_##name##_10, qk_##name##_11, qk_##name##_12, qk_refine_##name}
-static qk_tile_kernel *const qk_tiles[4][8] = {QK_TILES(plain), QK_TILES(offset), QK_TILES(half),
-                                               QK_TILES(half_offset)};
+static qk_tile_kernel *const qk_tiles[4][QK_REFINES + 1] = {
+    QK_TILES(plain), QK_TILES(offset), QK_TILES(half), QK_TILES(half_offset)};
 #undef QK_TILES
 
 typedef void qk_unpacker(const uint8_t *panel, size_t first, size_t blocks, uint8_t *out);
@@ -162,9 +164,9 @@ static void qk_many(const qk_panel_product *p, size_t panel, size_t count, qk_pa
                 t.out = p->out + row * p->out_stride + (panel + i) * 16;
                 t.mask = qk_outputs(p, panel + i);
                 t.next = p->panels + (panel + i) * p->panel_bytes + step;
-                kernels[t.rows - 6](&t, kind.shift);
+                kernels[t.rows - QK_PANEL_LEAST](&t, kind.shift);
                 if (refined) {
-                    kernels[7](&t, kind.shift);
+                    kernels[QK_REFINES](&t, kind.shift);
                 }
             }
         }

@@ -1,5 +1,18 @@
 internal import CKernels
 
+/// Rounding of one row.
+private struct QuantizeRows: RowWork {
+    let table: KernelTable
+    let x: FloatMatrix
+    let out: QuantizedActivations
+
+    func run(row: Int) {
+        unsafe withUnsafePointer(to: out.c) { activations in
+            unsafe table.c.pointee.quantize(x.pointer(row), x.columns, activations, row)
+        }
+    }
+}
+
 extension Compute {
     /// Rounds rows of `x` to int8, 32 values to a scale, refined as `out` asks. [rows, n] to
     /// [rows, n].
@@ -10,11 +23,7 @@ extension Compute {
     ) {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= min(x.rows, out.rows))
         precondition(x.columns == out.columns)
-        eachRow(rows, cost: x.columns) { row in
-            unsafe withUnsafePointer(to: out.c) { activations in
-                unsafe table.c.pointee.quantize(x.pointer(row), x.columns, activations, row)
-            }
-        }
+        eachRow(rows, cost: x.columns, QuantizeRows(table: table, x: x, out: out))
     }
 
     /// `out[r, column + o] = dot(w[o], a[r])` for the given rows of `a` and every row of `w`.

@@ -20,8 +20,8 @@ public struct MatrixProduct: Sendable {
         self.column = column
     }
 
-    /// The runs of 16 rows that the work is cut into, whether or not the matrix is packed.
-    var panels: Int { (weight.rows + Int(QK_PANEL_ROWS) - 1) / Int(QK_PANEL_ROWS) }
+    /// The panels of the matrix.
+    var panels: Int { weight.panelCount }
 
     /// The rows of activations must have rows of output.
     func check(_ rows: Range<Int>) {

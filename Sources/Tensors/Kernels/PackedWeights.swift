@@ -38,12 +38,7 @@ struct PackedWeights: Sendable {
 public final class PanelMemory: @unchecked Sendable {
     // Sendable: every matrix is packed once, to bytes of its own, before anyone multiplies by it.
 
-    private enum Storage: ~Copyable {
-        case owned(AlignedBuffer)
-        case mapped(MappedFile, offset: Int)
-    }
-
-    private let storage: Storage
+    private let storage: AlignedBuffer
     private let start: UnsafeMutableRawPointer
 
     /// The number of bytes.
@@ -52,33 +47,9 @@ public final class PanelMemory: @unchecked Sendable {
     /// Reserves memory; its pages cost nothing until something is packed to them. Throws
     /// `outOfMemory`.
     public init(count: Int) throws(TensorError) {
-        let buffer = try AlignedBuffer(count: max(count, 64))
-        unsafe start = buffer.start.unsafelyUnwrapped
-        storage = .owned(buffer)
+        storage = try AlignedBuffer(count: max(count, 64))
+        unsafe start = storage.start.unsafelyUnwrapped
         self.count = count
-    }
-
-    /// Panels that lie in a file already; nothing is packed to them.
-    ///
-    /// `offset` is a multiple of 64. Throws `invalidShape` if the file ends before the panels do.
-    public init(file: MappedFile, offset: Int, count: Int) throws(TensorError) {
-        let (end, overflow) = offset.addingReportingOverflow(count)
-        guard offset >= 0, offset % 64 == 0, count >= 0, !overflow, end <= file.count else {
-            throw TensorError(
-                .invalidShape, "\(file.path) has no \(count) bytes of panels at byte \(offset)")
-        }
-        unsafe start = UnsafeMutableRawPointer(mutating: file.pointer(at: offset))
-        storage = .mapped(file, offset: offset)
-        self.count = count
-    }
-
-    /// The bytes, to be saved.
-    public var bytes: RawSpan {
-        @_lifetime(borrow self)
-        get {
-            let span = unsafe RawSpan(_unsafeStart: start, byteCount: count)
-            return unsafe _overrideLifetime(span, borrowing: self)
-        }
     }
 
     /// The address of a byte, for kernels; the memory must outlive its use.

@@ -7,7 +7,7 @@ public struct ProductGroup: Sendable {
     /// The panels of all matrices.
     let panels: Int
 
-    /// The bytes that are read: packed, where matrices are.
+    /// The bytes of all matrices in their files; packed, they are about as many.
     let byteCount: Int
 
     /// Products of one input.

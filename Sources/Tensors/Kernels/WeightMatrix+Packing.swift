@@ -1,6 +1,9 @@
 internal import CKernels
 
 extension WeightMatrix {
+    /// The runs of 16 rows that products are cut into, whether or not the matrix is packed.
+    var panelCount: Int { (rows + Int(QK_PANEL_ROWS) - 1) / Int(QK_PANEL_ROWS) }
+
     /// The bytes of the matrix as panels; nil where it has none: for float formats, and at levels
     /// whose products walk the rows of the file.
     ///
@@ -9,13 +12,11 @@ extension WeightMatrix {
         guard let table = KernelTable(level),
             let kernels = unsafe qk_panels_of(table.c, format.rawValue)
         else { return nil }
-        let (units, panels) = unsafe (
-            (columns + kernels.pointee.unit_columns - 1) / kernels.pointee.unit_columns,
-            (rows + Int(QK_PANEL_ROWS) - 1) / Int(QK_PANEL_ROWS)
-        )
+        let unit = unsafe kernels.pointee.unit_columns
+        let units = (columns + unit - 1) / unit
         let (panelBytes, wide) = unsafe units.multipliedReportingOverflow(
             by: kernels.pointee.unit_bytes)
-        let (bytes, large) = panelBytes.multipliedReportingOverflow(by: panels)
+        let (bytes, large) = panelBytes.multipliedReportingOverflow(by: panelCount)
         return wide || large ? nil : bytes
     }
 
@@ -30,11 +31,10 @@ extension WeightMatrix {
         guard let byteCount = packedByteCount(level: compute.level), rows > 0,
             let kernels = unsafe qk_panels_of(compute.table.c, format.rawValue)
         else { return self }
-        let copy = packed(lyingIn: memory, at: offset, level: compute.level)
-        let panels = (rows + Int(QK_PANEL_ROWS) - 1) / Int(QK_PANEL_ROWS)
-        let panelBytes = byteCount / panels
+        precondition(offset >= 0 && byteCount <= memory.count - offset, "panels beyond the memory")
+        let panelBytes = byteCount / panelCount
         unsafe withAddress { weights in
-            compute.pool.run(tasks: panels) { panel, _ in
+            compute.pool.run(tasks: panelCount) { panel, _ in
                 let row = panel * Int(QK_PANEL_ROWS)
                 unsafe kernels.pointee.pack(
                     weights + row * rowBytes, rowBytes, min(Int(QK_PANEL_ROWS), rows - row),
@@ -42,19 +42,8 @@ extension WeightMatrix {
             }
         }
         releasePages()
-        return copy
-    }
-
-    /// The matrix with panels that `memory` has already from `offset` on.
-    public func packed(
-        lyingIn memory: PanelMemory, at offset: Int, level: ISALevel = .active
-    ) -> WeightMatrix {
-        guard let byteCount = packedByteCount(level: level), rows > 0 else { return self }
-        precondition(offset >= 0 && byteCount <= memory.count - offset, "panels beyond the memory")
         var copy = self
-        let panels = (rows + Int(QK_PANEL_ROWS) - 1) / Int(QK_PANEL_ROWS)
-        copy.panels = PackedWeights(
-            memory: memory, offset: offset, panelBytes: byteCount / panels)
+        copy.panels = PackedWeights(memory: memory, offset: offset, panelBytes: panelBytes)
         return copy
     }
 }
