@@ -30,7 +30,7 @@ struct BenchLatencyCommand: AsyncParsableCommand {
                 ("decode_tok_s_per_sequence", "TOK/S"), ("decode_spread", "SPREAD"),
                 ("gb_s", "GB/s"), ("bandwidth_limit_gb_s", "LIMIT"),
                 ("bandwidth_fraction", "OF LIMIT"), ("prefill_tok_s", "PREFILL tok/s"),
-                ("int8_fraction", "OF INT8"),
+                ("linear_int8_fraction", "LINEAR"), ("int8_fraction", "OF INT8"),
             ])
     }
 }
@@ -59,7 +59,7 @@ struct BenchThroughputCommand: AsyncParsableCommand {
             options, batch: batch.numbers, format: output.format,
             columns: [
                 ("batch", "BATCH"), ("prefill_tok_s", "PREFILL tok/s"),
-                ("int8_fraction", "OF INT8"),
+                ("linear_int8_fraction", "LINEAR"), ("int8_fraction", "OF INT8"),
                 ("decode_tok_s", "DECODE tok/s"), ("decode_spread", "SPREAD"),
                 ("decode_tok_s_per_sequence", "EACH"), ("itl_p50_ms", "ITL ms"), ("gb_s", "GB/s"),
                 ("bandwidth_limit_gb_s", "LIMIT"), ("bandwidth_fraction", "OF LIMIT"),
@@ -78,7 +78,9 @@ enum GenerationTable {
         (most - least) / median. A decoded token reads the weights, shared by the batch, and its \
         own keys and values: GB/s, judged by the read bandwidth \
         that is measured before and after each repetition. \
-        OF INT8 is 2 x weights of the linear layers x tokens / time by the peak of int8 products. \
+        OF INT8 is 2 x weights x tokens of the prompts' products by the time of the whole prompts \
+        and the peak of int8 products; LINEAR is the same of the layers' products alone, in the \
+        time that they take. \
         MEMORY is the resident peak above the model's file and the KV cache.
         """
 
@@ -95,6 +97,8 @@ enum GenerationTable {
         for count in batch {
             let row = try GenerationBench.row(options, batch: count, threads: threads)
             for line in try printer.lines(row) { StandardStreams.write(line + "\n") }
+            guard options.profile, format == .text else { continue }
+            for line in PartTimes.table(row) { StandardStreams.write(line + "\n") }
         }
     }
 }

@@ -57,6 +57,11 @@ struct GenerationOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Repetitions that are.", valueName: "n"))
     var repetitions = 5
 
+    @Flag(
+        name: .long,
+        help: "Say where the time of a prompt and of a decode step goes, part by part.")
+    var profile = false
+
     /// Tokens before the answer.
     var start: Int { context ?? promptLength }
 

@@ -22,6 +22,7 @@ extension GenerationBench {
         ])
         bench.addPrefill(result, to: &row)
         bench.addDecode(result, to: &row)
+        if options.profile { bench.addParts(result, to: &row) }
         let known = session.model.weightBytes + session.llm.plan.residentBytes
         row["rss_bytes"] = BenchValue(result.resident)
         row["rss_peak_bytes"] = BenchValue(result.peak)
@@ -65,10 +66,13 @@ extension GenerationBench {
             + 2 * Double(model.outputParameters) / Double(options.promptLength)
         var rates: [Double] = []
         var fractions: [Double] = []
+        var linear: [Double] = []
         for (pass, limits) in zip(passes, result.limits) where pass.prefill > 0 {
-            let rate = Double(batch * options.promptLength) / pass.prefill
-            rates.append(rate)
-            fractions.append(rate * perToken / 1e9 / limits.int8)
+            let tokens = Double(batch * options.promptLength)
+            rates.append(tokens / pass.prefill)
+            fractions.append(tokens * perToken / pass.prefill / 1e9 / limits.int8)
+            let work = tokens * 2 * Double(model.layerParameters)
+            linear.append(work / pass.prefillParts.linearSeconds / 1e9 / limits.int8)
         }
         let first = samples(passes.flatMap(\.firstTokens).map { $0 * 1000 })
         row["prefill_tok_s"] = BenchValue(samples(rates)?.median)
@@ -76,6 +80,7 @@ extension GenerationBench {
         row["prefill_all_tok_s"] = .numbers(rates)
         row["prefill_gop_s"] = BenchValue(samples(rates).map { $0.median * perToken / 1e9 })
         row["int8_fraction"] = BenchValue(samples(fractions)?.median)
+        row["linear_int8_fraction"] = BenchValue(samples(linear)?.median)
         row["ttft_p50_ms"] = BenchValue(first?.median)
         row["ttft_max_ms"] = BenchValue(first?.most)
     }

@@ -12,10 +12,18 @@ struct ModelSession {
     let model: CPUModel
     /// The engine.
     let llm: LLM
+    /// What computes the engine's steps.
+    let executor: CPUExecutor
     /// Whether what is cached outlives the session.
     let savesPrefixCache: Bool
     /// Seconds from the file's name to an engine that is ready.
     let loadSeconds: Double
+
+    /// Has the time of the steps from now on charged to `profile`, or to nobody's.
+    func profile(_ profile: StepProfile?) {
+        executor.profile = profile
+        llm.profile = profile
+    }
 
     /// The tokens and texts of the model.
     var tokenizer: Tokenizer { llm.tokenizer }
@@ -51,7 +59,7 @@ struct ModelSession {
         let (cacheFile, hostSlots) = try Self.tiers(model, plan, options)
         let stepTokens = max(options.chunk, batch, outputs)
         let stepOutputs = max(batch, outputs)
-        let executor = try CPUExecutor(
+        executor = try CPUExecutor(
             model: model, plan: plan, threads: options.threads, activations: options.activations,
             maxStepTokens: stepTokens, maxStepOutputs: stepOutputs, hostSlots: hostSlots,
             file: cacheFile)

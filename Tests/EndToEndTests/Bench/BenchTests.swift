@@ -34,6 +34,7 @@ struct BenchTests {
             for name in [
                 "prefill_tok_s", "decode_tok_s", "decode_tok_s_per_sequence", "ttft_p50_ms",
                 "itl_p50_ms", "itl_p99_ms", "gb_s", "bandwidth_fraction", "int8_fraction",
+                "linear_int8_fraction",
             ] {
                 #expect((row[name] as? Double ?? 0) > 0, "\(name)")
             }
@@ -52,6 +53,29 @@ struct BenchTests {
         #expect(row["prefill_tok_s"] is NSNull && row["ttft_p50_ms"] is NSNull)
         #expect((row["decode_tok_s"] as? Double ?? 0) > 0)
         #expect((row["kv_bytes_per_token"] as? Int ?? 0) > 0)
+    }
+
+    @Test func `a profile charges all of a prompt's time and of a step's to parts`() throws {
+        let rows = try rows(
+            "latency", "--prompt-length", "40", "--output-length", "9", "--repetitions", "1",
+            "--profile")
+        let row = try #require(rows.first)
+        for phase in ["prefill", "decode"] {
+            let parts = row.filter { $0.key.hasPrefix(phase) && $0.key.hasSuffix("_us") }
+            let times = parts.compactMapValues { $0 as? Double }
+            #expect(times.count == 20)
+            for part in ["queryKeyValue", "attention", "gateAndUp", "down", "vocabulary"] {
+                #expect((times["\(phase)_\(part)_us"] ?? 0) > 0, "\(part)")
+            }
+            guard phase == "prefill" else { continue }
+            let whole = 40 / (row["prefill_tok_s"] as? Double ?? 0) * 1e6
+            #expect(times.values.reduce(0, +) <= whole)
+        }
+        let run = try QuireProcess.run([
+            "bench", "latency", "--context", "20", "--output-length", "4", "--repetitions", "1",
+            "--profile",
+        ])
+        #expect(run.succeeded && run.stdout.contains("\nPART") && run.stdout.contains("\nall "))
     }
 
     @Test func `CSV has a line of names and one for each row`() throws {
