@@ -48,9 +48,11 @@ public final class FloatMatrix: @unchecked Sendable {
         return try body(&span)
     }
 
-    /// Copies rows of another matrix of the same width: row `from[i]` to row `i`. O(count).
+    /// Copies rows of another matrix of the same width: row `from[i]` to row `i`. Of this
+    /// matrix itself, if `from` ascends. O(count).
     public func gather(_ from: [Int32], of source: FloatMatrix) {
         precondition(source.columns == columns && from.count <= rows)
+        // Ascending rows never land on one that is yet to be copied.
         for (row, origin) in from.enumerated() {
             unsafe pointer(row).update(from: source.pointer(Int(origin)), count: columns)
         }

@@ -62,6 +62,40 @@ struct BitIdentityTests {
         #expect(found == alone)
     }
 
+    @Test(arguments: ["llama", "qwen2", "gemma3"], [1, 2])
+    func `logits do not depend on how many of a step are wanted`(
+        architecture: String, threads: Int
+    ) throws {
+        let tiny = TinyModel(architecture, seed: 71)
+        let prompts = [41, 26].enumerated().map { index, count in
+            randomTokens(count, of: tiny, seed: UInt64(index))
+        }
+        let alone = try prompts.map { prompt in
+            try TinyRun(tiny, dtype: .f16).allLogits(prompt)
+        }
+        let driver = try TinyRun(tiny, dtype: .f16, blockSize: 8, threads: threads).driver
+        let sequences = prompts.map { _ in driver.start() }
+        var fed = [0, 0]
+        // Each request's tokens in a step, and how many of the last ones are wanted.
+        let steps = [
+            [(9, 0), (5, 0)], [(8, 1), (0, 0)], [(7, 0), (4, 3)], [(6, 6), (7, 0)],
+            [(1, 1), (9, 2)], [(10, 2), (1, 1)],
+        ]
+        for step in steps {
+            var feeds: [SequenceDriver.Feed] = []
+            var expected: [[Float]] = []
+            for (request, (count, wanted)) in step.enumerated() where count > 0 {
+                let end = fed[request] + count
+                let part = Array(prompts[request][fed[request]..<end])
+                feeds.append(.init(sequences[request], part, outputs: wanted))
+                expected += alone[request][end - wanted..<end]
+                fed[request] = end
+            }
+            #expect(driver.step(feeds) == expected)
+        }
+        #expect(fed == prompts.map(\.count))
+    }
+
     @Test func `two equal prompts in one step get equal logits`() throws {
         let tiny = TinyModel("llama", seed: 41)
         let prompt = randomTokens(24, of: tiny, seed: 42)

@@ -10,7 +10,7 @@ protocol Architecture: Sendable {
     static func configuration(_ p: HyperParameters) throws(ModelError) -> ModelConfiguration
 
     /// Adds one layer to the residual stream `pass.x`.
-    static func layer(_ layer: LayerWeights, _ pass: ForwardPass)
+    static func layer(_ layer: LayerWeights, _ pass: inout ForwardPass)
 }
 
 /// The architectures that Quire runs.

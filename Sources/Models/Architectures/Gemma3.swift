@@ -48,7 +48,7 @@ enum Gemma3: Architecture {
     }
 
     /// With T tokens, model width D, H query and K key/value heads of d values, hidden width F.
-    static func layer(_ layer: LayerWeights, _ pass: ForwardPass) {
+    static func layer(_ layer: LayerWeights, _ pass: inout ForwardPass) {
         // [T, D] -> q [T, H·d], k [T, K·d], v [T, K·d]
         pass.norm(pass.x, layer.attentionNorm, into: pass.h)
         pass.projectQueryKeyValue(pass.h, layer)

@@ -26,7 +26,7 @@ enum Llama: Architecture {
     }
 
     /// With T tokens, model width D, H query and K key/value heads of d values, hidden width F.
-    static func layer(_ layer: LayerWeights, _ pass: ForwardPass) {
+    static func layer(_ layer: LayerWeights, _ pass: inout ForwardPass) {
         // [T, D] -> q [T, H·d], k [T, K·d], v [T, K·d]
         pass.norm(pass.x, layer.attentionNorm, into: pass.h)
         pass.projectQueryKeyValue(pass.h, layer)

@@ -154,13 +154,13 @@ public final class CPUExecutor: Executor {
         profile?.mark(.embedding)
         for table in rotations { table.fill(positions: plan.positions) }
         cache.update(plan)
-        let pass = ForwardPass(
+        var pass = ForwardPass(
             configuration: model.configuration, linear: linear, scratch: scratch,
-            products: products, cache: cache, rows: 0..<tokens, rotations: rotations,
-            profile: profile)
+            products: products, cache: cache, rows: 0..<tokens, outputs: plan.outputs,
+            rotations: rotations, profile: profile)
         profile?.mark(.preparation)
-        for layer in model.layers { model.architecture.layer(layer, pass) }
-        project(plan.outputs)
+        for layer in model.layers { model.architecture.layer(layer, &pass) }
+        project(plan.outputs.count)
     }
 
     /// The logits of an output of the last step: [vocabularySize]
@@ -218,14 +218,13 @@ public final class CPUExecutor: Executor {
         if scale != 1 { linear.compute.scale(x, by: scale, rows: 0..<tokens.count) }
     }
 
-    /// Residual stream of the wanted tokens [O, D] -> logits [O, V]
-    private func project(_ outputs: [Int32]) {
-        guard !outputs.isEmpty else { return }
+    /// Residual stream of the wanted tokens, the first rows of it [O, D] -> logits [O, V]
+    private func project(_ outputs: Int) {
+        guard outputs > 0 else { return }
         let c = model.configuration
-        let rows = 0..<outputs.count
-        scratch.outputs.gather(outputs, of: scratch.x)
+        let rows = 0..<outputs
         linear.compute.rmsNorm(
-            scratch.outputs, weight: model.outputNorm, epsilon: c.normEpsilon, rows: rows,
+            scratch.x, weight: model.outputNorm, epsilon: c.normEpsilon, rows: rows,
             into: scratch.outputs)
         profile?.mark(.norm)
         linear.multiply(scratch.outputs, scratch.quantized.outputs, tokens: rows.count, output)

@@ -10,6 +10,9 @@ final class CacheStep {
     private let workspace: AttentionWorkspace
     private let layers: [CachedLayer]
     private var rows: [AttentionRow] = []
+    /// The tokens of each row whose logits are wanted: the last layer's queries, one row after
+    /// another (`ForwardPass.keepOutputs`).
+    private var outputRows: [AttentionRow] = []
     /// For each cache group, the blocks of all rows, one row after another.
     private var tables: [[UInt32]] = []
 
@@ -24,6 +27,8 @@ final class CacheStep {
         let plan: AttentionPlan
         /// Whether this is the first layer of its plan.
         let isFirst: Bool
+        /// Whether this is the model's last layer, which has a plan of its own.
+        let isLast: Bool
     }
 
     /// The cache of a model whose layers are `layers`, as no step sees it yet.
@@ -41,15 +46,22 @@ final class CacheStep {
             for block in plan.blockTables[group] { tables[group].append(block.rawValue) }
         }
         rows.removeAll(keepingCapacity: true)
+        outputRows.removeAll(keepingCapacity: true)
         for row in plan.rows {
             rows.append(
                 AttentionRow(
                     queryStart: row.queryStart, queryLength: row.queryLength,
                     contextLength: row.contextLength, tableStart: row.tableStart))
+            guard row.outputLength > 0 else { continue }
+            outputRows.append(
+                AttentionRow(
+                    queryStart: row.outputStart, queryLength: row.outputLength,
+                    contextLength: row.contextLength, tableStart: row.tableStart))
         }
         for layer in layers where layer.isFirst {
             layer.plan.make(
-                rows, parameters: layer.parameters, kvHeads: layer.placement.kvHeads,
+                layer.isLast ? outputRows : rows, parameters: layer.parameters,
+                kvHeads: layer.placement.kvHeads,
                 headDim: layer.placement.headDim, threads: workspace.threads)
         }
     }
@@ -70,13 +82,15 @@ final class CacheStep {
             keyShift: place.keyShift)
     }
 
-    /// Lets every query attend to what its row sees of one layer: [T, H·d]
+    /// Lets every query attend to what its row sees of one layer: [T, H·d], and [O, H·d] of the
+    /// O wanted outputs alone in the last layer.
     func attend(
         _ layer: Int, queries: FloatMatrix, into output: FloatMatrix, _ compute: Compute
     ) {
         let place = layers[layer]
         compute.attention(
-            queries, rows: rows, blockTable: tables[place.group], parameters: place.parameters,
+            queries, rows: place.isLast ? outputRows : rows, blockTable: tables[place.group],
+            parameters: place.parameters,
             placement: place.placement, arena: arena, workspace: workspace, plan: place.plan,
             into: output)
     }
@@ -93,6 +107,8 @@ extension CacheStep.CachedLayer {
             if case .slidingWindow(let length) = c.spans[layer] { window = length }
             let parameters = AttentionParameters(
                 heads: c.headCount, scale: c.attentionScale, window: window)
+            let isLast = layer == c.layerCount - 1
+            if isLast { plans[parameters] = nil }
             let isFirst = plans[parameters] == nil
             if isFirst { plans[parameters] = try AttentionPlan() }
             guard let own = plans[parameters] else { preconditionFailure("just made") }
@@ -106,7 +122,7 @@ extension CacheStep.CachedLayer {
                         blockSize: plan.blockSize),
                     parameters: parameters,
                     keyShift: plan.dtype == .int8 ? keyShift(model.layers[layer], c) : nil,
-                    plan: own, isFirst: isFirst))
+                    plan: own, isFirst: isFirst, isLast: isLast))
         }
         return layers
     }

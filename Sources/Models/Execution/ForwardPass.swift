@@ -13,7 +13,9 @@ struct ForwardPass {
     let products: [LayerProducts]
     let cache: CacheStep
     /// The rows of the buffers that the step uses.
-    let rows: Range<Int>
+    private(set) var rows: Range<Int>
+    /// The rows whose logits are wanted, ascending.
+    let outputs: [Int32]
     /// The cosines and sines of the step's positions, for each of the model's ropes.
     let rotations: [RotaryTable]
     /// Told where the time goes, if anybody is.
@@ -76,9 +78,10 @@ struct ForwardPass {
 
     /// Keeps the step's keys and values, lets every query attend, and projects what it found:
     /// [T, H·d + 2·K·d] -> [T, H·d] -> `h` [T, D]
-    func attend(_ layer: LayerWeights) {
+    mutating func attend(_ layer: LayerWeights) {
         let source = scratch.queryKeyValue
         cache.write(layer.index, from: source, column: configuration.queryWidth, compute)
+        if layer.index == configuration.layerCount - 1 { keepOutputs() }
         profile?.mark(.writeKV)
         cache.attend(layer.index, queries: source, into: scratch.attention, compute)
         profile?.mark(.attention)
@@ -86,6 +89,15 @@ struct ForwardPass {
             scratch.attention, scratch.quantized.attentionOutput, tokens: rows.count,
             products[layer.index].attentionOutput)
         profile?.mark(.attentionOutput)
+    }
+
+    /// Goes on with the tokens whose logits are wanted: once the last layer has kept its keys and
+    /// values, nothing reads what it makes of the others.
+    private mutating func keepOutputs() {
+        guard outputs.count < rows.count else { return }
+        scratch.x.gather(outputs, of: scratch.x)
+        scratch.queryKeyValue.gather(outputs, of: scratch.queryKeyValue)
+        rows = 0..<outputs.count
     }
 
     /// [T, D] -> activation(gate) · up [T, F] -> `h` [T, D]
