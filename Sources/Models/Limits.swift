@@ -21,6 +21,8 @@ public enum ModelLimits {
     public static let maximumThreads = 1024
     /// Pages that may wait to be written to the file tier: a second's work of a slow disk.
     static let queuedTierWrites = 256
+    /// Bytes of packed weights that one call writes to their file.
+    static let panelFileWriteBytes = 4 << 20
     /// The longest piece of an untrusted name that a message repeats, in characters.
     static let quotedNameLength = 64
 

@@ -31,6 +31,9 @@ enum TensorLimits {
     /// The least part of a page that is a thread's own.
     static let copyPartBytes = 4 << 10
 
+    /// What a thread takes of a checksum at once.
+    static let checksumRunBytes = 1 << 20
+
     /// The size of a small configuration file that is read whole (cgroup, cpuinfo).
     static let systemFileBytes = 1 << 20
 

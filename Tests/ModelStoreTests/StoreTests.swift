@@ -87,6 +87,23 @@ struct StoreTests {
         #expect(error?.code == .notFound)
     }
 
+    @Test func `packed weights have a file of their model's, which goes with it`() throws {
+        let test = try PullTest()
+        try test.write([1, 2, 3], to: "a.gguf")
+        try test.write([1], to: "b.gguf")
+        let path = try test.store.packedFile(of: test.store.folder + "/a.gguf")
+        #expect(path == test.store.packedPath(of: test.store.folder + "/../models/a.gguf"))
+        #expect(path != test.store.packedPath(of: "/elsewhere/a.gguf"))
+        let other = try test.store.packedFile(of: test.store.folder + "/b.gguf")
+        for file in [path, path + ".partial", other] {
+            try Data([1, 2]).write(to: URL(fileURLWithPath: file))
+        }
+        #expect(try test.store.remove(ModelName("a")) == 7)
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(left == [URL(fileURLWithPath: other).lastPathComponent])
+    }
+
     @Test func `near names are few edits away`() {
         let names = ["gemma-3-270m", "gemma-3-1b-it", "qwen2.5-0.5b", "llama-3.2-1b"]
         #expect(NearNames.suggestions(for: "gemma3-270m", among: names) == ["gemma-3-270m"])

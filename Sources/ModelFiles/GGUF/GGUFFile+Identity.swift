@@ -30,6 +30,23 @@ extension GGUFFile {
         return sum
     }
 
+    /// A number that changes when the files do, even by a byte between the samples of `identity`:
+    /// that, and the files' sizes and times of their last change.
+    ///
+    /// - Throws: as `identity`.
+    /// - Complexity: as `identity`.
+    public func revision() throws(ModelFileError) -> UInt64 {
+        var sum = try identity()
+        for part in parts {
+            guard case .mapped(let file) = part.storage else { continue }
+            var bytes: [UInt8] = []
+            bytes.append(littleEndian: UInt64(file.count), count: 8)
+            bytes.append(littleEndian: UInt64(bitPattern: Int64(file.modified)), count: 8)
+            sum = Checksum64.of(bytes, seed: sum)
+        }
+        return sum
+    }
+
     private static let sampleCount = 8
     private static let sampleBytes = 256
 }

@@ -36,6 +36,34 @@ public struct ModelStore: Sendable {
         self.init(environment: ProcessInfo.processInfo.environment)
     }
 
+    /// The file that keeps the packed weights of a model file, installed or not; its folder, which
+    /// lies beside that of the models, is made if it is not there.
+    ///
+    /// - Throws: `fileSystem` if it cannot be made.
+    public func packedFile(of modelPath: String) throws(ModelStoreError) -> String {
+        let path = packedPath(of: modelPath)
+        do {
+            try FileManager.default.createDirectory(
+                atPath: (path as NSString).deletingLastPathComponent,
+                withIntermediateDirectories: true)
+        } catch {
+            throw ModelStoreError(
+                .fileSystem, "The folder of \(path) cannot be made: \(error)")
+        }
+        return path
+    }
+
+    /// Where the packed weights of a model file are kept: two files of one name in two folders do
+    /// not share it.
+    func packedPath(of modelPath: String) -> String {
+        let url = URL(fileURLWithPath: modelPath).standardizedFileURL
+        var hash = SHA256()
+        hash.update(Array(url.path.utf8).span)
+        let stem = url.deletingPathExtension().lastPathComponent
+        let home = (folder as NSString).deletingLastPathComponent
+        return "\(home)/packed/\(stem)-\(hash.finalize().description.prefix(8)).panels"
+    }
+
     /// The file to open for what a person typed: the path of an existing file, or the name of an
     /// installed model.
     ///
@@ -86,7 +114,8 @@ public struct ModelStore: Sendable {
         }
     }
 
-    /// Removes a model and what a broken-off download of it left; answers the bytes freed.
+    /// Removes a model, what a broken-off download of it left, and its packed weights; answers the
+    /// bytes freed.
     public func remove(_ name: ModelName) throws(ModelStoreError) -> Int {
         let installed = try installed()
         let model = installed.first { $0.name == name.rawValue }
@@ -94,8 +123,9 @@ public struct ModelStore: Sendable {
         guard model != nil || !leftovers.isEmpty else {
             throw Self.notInstalled(name.rawValue, installed: installed.map(\.name))
         }
+        let packed = model.map { packedPath(of: $0.path) }.map { [$0, $0 + ".partial"] } ?? []
         var freed = 0
-        for path in (model?.files ?? []) + leftovers {
+        for path in (model?.files ?? []) + leftovers + packed.filter(Self.isFile) {
             let bytes = Self.byteCount(of: path) ?? 0
             do {
                 try FileManager.default.removeItem(atPath: path)

@@ -21,6 +21,8 @@ public final class CPUModel: Sendable {
     let layers: [LayerWeights]
     /// Bytes of the weights that were packed, beside those of the files.
     public let packedBytes: Int
+    /// What became of the file of packed weights; nil where none was asked for.
+    public let repackCache: RepackCache?
     private let file: GGUFFile
 
     /// In what form a model's matrices are kept.
@@ -38,79 +40,47 @@ public final class CPUModel: Sendable {
     ///   - file: An open GGUF file; it stays mapped for the life of the model.
     ///   - form: `packed` reads every matrix once, and writes about as many bytes.
     ///   - threads: Threads that pack; nil: as many as this process may run at once.
+    ///   - repackCache: The path of a file that keeps the packed weights: it is mapped if it is of
+    ///     this model and machine and every byte of it is as it was written, and made or replaced
+    ///     otherwise. `repackCache` says which; whatever happens to it, the model loads.
     /// - Throws: `ModelError` that names the hyper-parameter or tensor, and the remedy;
     ///   `outOfMemory` if the system refuses the memory for packed matrices.
-    public convenience init(
-        _ file: GGUFFile, form: WeightForm = .packed, threads: Int? = nil
+    public init(
+        _ file: GGUFFile, form: WeightForm = .packed, threads: Int? = nil,
+        repackCache: String? = nil
     ) throws(ModelError) {
-        let model = try CPUModel(mapped: file)
-        switch form {
-        case .file: self.init(model, output: model.output, layers: model.layers, packedBytes: 0)
-        case .packed: try self.init(packing: model, threads: threads)
-        }
-    }
-
-    private init(mapped file: GGUFFile) throws(ModelError) {
         let configuration = try ModelConfiguration(file)
         let reader = TensorReader(file: file)
         let vocabulary = configuration.vocabularySize
         let width = configuration.embeddingLength
         architecture = try Architectures.named(configuration.architecture)
         embedding = try reader.matrix("token_embd.weight", outputs: vocabulary, inputs: width)
-        output =
-            reader.has("output.weight")
-            ? try reader.matrix("output.weight", outputs: vocabulary, inputs: width) : embedding
         outputNorm = try reader.vector("output_norm.weight", count: width)
         var layers: [LayerWeights] = []
         layers.reserveCapacity(configuration.layerCount)
         for index in 0..<configuration.layerCount {
             layers.append(try Self.layer(index, configuration, reader))
         }
-        self.layers = layers
+        var matrices = Packed(
+            layers: layers,
+            output: reader.has("output.weight")
+                ? try reader.matrix("output.weight", outputs: vocabulary, inputs: width)
+                : embedding)
+        if form == .packed {
+            matrices = try Self.pack(
+                matrices, cachedAt: repackCache,
+                revision: { () throws(ModelError) in
+                    try Self.reading { () throws(ModelFileError) in try file.revision() }
+                },
+                threads: threads ?? WorkerPool.defaultThreads)
+        }
+        self.layers = matrices.layers
+        output = matrices.output
+        packedBytes = matrices.byteCount
+        self.repackCache = matrices.cache
         self.configuration = configuration
         weightBytes = file.byteCount
-        packedBytes = 0
         self.file = file
-    }
-
-    /// A copy of `model` with other forms of the same weights.
-    private init(
-        _ model: CPUModel, output: WeightMatrix, layers: [LayerWeights], packedBytes: Int
-    ) {
-        architecture = model.architecture
-        configuration = model.configuration
-        embedding = model.embedding
-        self.output = output
-        outputNorm = model.outputNorm
-        self.layers = layers
-        weightBytes = model.weightBytes
-        self.packedBytes = packedBytes
-        file = model.file
-    }
-
-    /// Packs the matrices of `model` for products with bytes, if the machine's level packs.
-    ///
-    /// The file's pages are given back as they are read, so the memory in use is never that of
-    /// both. The embedding stays in the file: a token reads one row of it.
-    private convenience init(packing model: CPUModel, threads: Int?) throws(ModelError) {
-        let bytes = model.matrices.reduce(0) { $0 + ($1.packedByteCount() ?? 0) }
-        let memory: PanelMemory
-        do {
-            memory = try PanelMemory(count: bytes)
-        } catch {
-            throw ModelError(.outOfMemory, error.message)
-        }
-        let compute = Compute(pool: WorkerPool(threads: threads ?? WorkerPool.defaultThreads))
-        var offset = 0
-        func pack(_ matrix: inout WeightMatrix) {
-            matrix = matrix.packed(into: memory, at: offset, by: compute)
-            offset += matrix.packedByteCount() ?? 0
-        }
-        var layers = model.layers
-        for index in layers.indices { layers[index].forEachMatrix(pack) }
-        var output = model.output
-        pack(&output)
-        self.init(model, output: output, layers: layers, packedBytes: bytes)
     }
 
     /// The matrices in the order in which a step reads them.
@@ -133,8 +103,14 @@ public final class CPUModel: Sendable {
     /// - Throws: `ModelError.invalidTensor` if the file has become shorter.
     /// - Complexity: O(tensors + bytes of the header); samples are read from the file.
     public func identity() throws(ModelError) -> UInt64 {
+        try Self.reading { () throws(ModelFileError) in try file.identity() }
+    }
+
+    private static func reading<Value>(
+        _ body: () throws(ModelFileError) -> Value
+    ) throws(ModelError) -> Value {
         do {
-            return try file.identity()
+            return try body()
         } catch {
             throw ModelError(.invalidTensor, error.message)
         }

@@ -32,29 +32,3 @@ struct PackedWeights: Sendable {
         unsafe kernels.pointee.multiply(&call)
     }
 }
-
-/// Memory that holds the panels of a model's matrices, one after another.
-@safe
-public final class PanelMemory: @unchecked Sendable {
-    // Sendable: every matrix is packed once, to bytes of its own, before anyone multiplies by it.
-
-    private let storage: AlignedBuffer
-    private let start: UnsafeMutableRawPointer
-
-    /// The number of bytes.
-    public let count: Int
-
-    /// Reserves memory; its pages cost nothing until something is packed to them. Throws
-    /// `outOfMemory`.
-    public init(count: Int) throws(TensorError) {
-        storage = try AlignedBuffer(count: max(count, 64))
-        unsafe start = storage.start.unsafelyUnwrapped
-        self.count = count
-    }
-
-    /// The address of a byte, for kernels; the memory must outlive its use.
-    func address(_ offset: Int) -> UnsafeMutablePointer<UInt8> {
-        precondition(offset >= 0 && offset <= count && offset % 64 == 0)
-        return unsafe (start + offset).assumingMemoryBound(to: UInt8.self)
-    }
-}

@@ -31,6 +31,7 @@ extension WeightMatrix {
         guard let byteCount = packedByteCount(level: compute.level), rows > 0,
             let kernels = unsafe qk_panels_of(compute.table.c, format.rawValue)
         else { return self }
+        precondition(memory.isWritable, "the panels of a file are packed already")
         precondition(offset >= 0 && byteCount <= memory.count - offset, "panels beyond the memory")
         let panelBytes = byteCount / panelCount
         unsafe withAddress { weights in
@@ -42,8 +43,18 @@ extension WeightMatrix {
             }
         }
         releasePages()
+        return packed(lyingIn: memory, at: offset, level: compute.level)
+    }
+
+    /// The matrix with panels that `memory` has already from `offset` on, packed for the level.
+    public func packed(
+        lyingIn memory: PanelMemory, at offset: Int, level: ISALevel = .active
+    ) -> WeightMatrix {
+        guard let byteCount = packedByteCount(level: level), rows > 0 else { return self }
+        precondition(offset >= 0 && byteCount <= memory.count - offset, "panels beyond the memory")
         var copy = self
-        copy.panels = PackedWeights(memory: memory, offset: offset, panelBytes: panelBytes)
+        copy.panels = PackedWeights(
+            memory: memory, offset: offset, panelBytes: byteCount / panelCount)
         return copy
     }
 }

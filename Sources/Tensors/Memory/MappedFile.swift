@@ -16,6 +16,9 @@ public final class MappedFile: Sendable {
     /// The number of bytes in the file.
     public let count: Int
 
+    /// When the file was last written to, as it was opened: nanoseconds since 1970.
+    public let modified: Int
+
     private let address: UInt
     let descriptor: Int32
 
@@ -49,6 +52,12 @@ public final class MappedFile: Sendable {
         self.path = path
         count = size
         address = UInt(bitPattern: mapped)
+        #if canImport(Darwin)
+            let time = status.st_mtimespec
+        #else
+            let time = status.st_mtim
+        #endif
+        modified = time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
         self.descriptor = descriptor
         isOpen = true
     }

@@ -99,6 +99,36 @@ public final class LockedFile: PageStorage {
         guard ftruncate(descriptor, off_t(count)) == 0 else { throw failed("write", errno) }
     }
 
+    /// Makes this file the one that `path` names, instead of any that was there, in one step: after
+    /// a crash it is there whole, or the one before it.
+    ///
+    /// Everything is brought to the disk first, which may take seconds. Throws `fileUnwritable`;
+    /// `fileInUse` if somebody else has moved or removed this file meanwhile.
+    public func replaceFile(at path: String) throws(TensorError) {
+        guard fsync(descriptor) == 0 else { throw failed("write", errno) }
+        guard isInPlace else {
+            throw TensorError(.fileInUse, "\(self.path) was taken away by another process")
+        }
+        guard unsafe rename(self.path, path) == 0 else {
+            throw TensorError(
+                .fileUnwritable, "cannot make \(path): \(MappedFile.reason(errno))")
+        }
+    }
+
+    /// Removes the file, if it is still in its place.
+    public func remove() {
+        if isInPlace { unsafe unlink(path) }
+    }
+
+    /// Whether the path still names this file. Between opening and locking a file, a process that
+    /// had it locked before may have renamed it.
+    public var isInPlace: Bool {
+        var own = stat()
+        var named = stat()
+        return unsafe fstat(descriptor, &own) == 0 && lstat(path, &named) == 0
+            && own.st_dev == named.st_dev && own.st_ino == named.st_ino
+    }
+
     /// Repeats a call until all bytes have moved; the error number, 0 for none.
     private func transfer(
         _ count: Int, _ offset: Int, _ call: (_ done: Int, _ place: off_t) -> Int

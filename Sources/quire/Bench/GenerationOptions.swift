@@ -49,6 +49,9 @@ struct GenerationOptions: ParsableArguments {
         help: "Let repetitions find the prompts of those before them in the prefix cache.")
     var prefixCache = false
 
+    @Flag(name: .long, help: "Map the packed weights from a file, which is made if need be.")
+    var repackCache = false
+
     @Option(
         name: .long,
         help: ArgumentHelp("Repetitions that are not measured.", valueName: "n"))
@@ -85,6 +88,7 @@ struct GenerationOptions: ParsableArguments {
         options.chunk = chunk
         options.kvDtype = kvDtype
         options.activations = activations
+        options.repackCache = repackCache
         var scheduling = try SchedulingOptions.parse([])
         scheduling.prefixCache = prefixCache || context != nil
         return try ModelSession(

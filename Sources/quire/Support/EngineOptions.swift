@@ -49,6 +49,13 @@ struct EngineOptions: ParsableArguments {
                 + "from mistakes.", visibility: .hidden))
     var activations = ActivationMode.int8
 
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Keep the weights, packed for this processor, in a file beside the installed models, "
+                + "and map that at the next start instead of packing again."))
+    var repackCache = false
+
     @Option(
         name: .long,
         help: ArgumentHelp(

@@ -1,6 +1,7 @@
 import Engine
 import KVCache
 import ModelFiles
+import ModelStore
 import Models
 import Scheduling
 import Tensors
@@ -45,10 +46,7 @@ struct ModelSession {
         let file = try GGUFFile.open(path)
         let tokenizer = try Tokenizer(gguf: file)
         for warning in tokenizer.warnings { Terminal.note("warning: \(warning)") }
-        // Float activations meet the weights as the file has them.
-        model = try CPUModel(
-            file, form: options.activations == .float32 ? .file : .packed,
-            threads: options.threads)
+        model = try Self.load(file, options)
         let cores = MachineInfo.current().usableCores
         if let threads = options.threads, threads > cores {
             Terminal.note(
@@ -75,6 +73,33 @@ struct ModelSession {
         if let cacheFile { llm.restorePrefixCache(cacheFile.records) }
         savesPrefixCache = cacheFile != nil
         loadSeconds = (clock.now - start).seconds
+    }
+
+    /// The weights, and what became of the file that keeps them packed.
+    private static func load(_ file: GGUFFile, _ options: EngineOptions) throws -> CPUModel {
+        var cache: String?
+        do throws(ModelStoreError) {
+            if options.repackCache { cache = try ModelStore().packedFile(of: file.path) }
+        } catch {
+            Terminal.note("warning: no file of packed weights: \(error.message)")
+        }
+        // Float activations meet the weights as the file has them.
+        let model = try CPUModel(
+            file, form: options.activations == .float32 ? .file : .packed,
+            threads: options.threads, repackCache: cache)
+        guard let cache else { return model }
+        switch model.repackCache {
+        case .mapped: break
+        case .written(let fault):
+            if let fault { Terminal.note("\(cache) \(fault): it begins anew") }
+            Terminal.note("Packed weights are kept in \(cache).")
+        case .failed(let reason):
+            Terminal.note("warning: no file of packed weights: \(reason)")
+        case .needless, nil:
+            Terminal.note(
+                "--repack-cache does nothing here: the model's file is read as it is")
+        }
+        return model
     }
 
     /// The KV cache: what `batch` sequences of the context can use, within half of the memory that

@@ -66,9 +66,12 @@ struct QuireProcess {
         process.arguments = arguments
         process.currentDirectoryURL = scratch.url
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        process.environment = [
+        var variables = [
             "PATH": path, "HOME": scratch.url.path, "QUIRE_HOME": scratch.url.path,
-        ].merging(environment) { _, given in given }
+        ]
+        // The tests of a level are of the command at that level too.
+        variables["QUIRE_ISA"] = ProcessInfo.processInfo.environment["QUIRE_ISA"]
+        process.environment = variables.merging(environment) { _, given in given }
         process.standardInput = try FileHandle(forReadingFrom: stdin)
         process.standardOutput = try FileHandle(forWritingTo: stdout)
         process.standardError = try FileHandle(forWritingTo: stderr)

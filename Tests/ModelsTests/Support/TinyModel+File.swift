@@ -1,12 +1,21 @@
 import ModelFiles
+import Tensors
 
 extension TinyModel {
     /// The model as an open file, after `change` was made to its metadata and `tensors` to the
-    /// list of tensors.
+    /// list of tensors; matrices in a format.
     func file(
         _ change: (inout [String: GGUFValue]) -> Void = { _ in },
-        tensors edit: (inout [String: Tensor]) -> Void = { _ in }
+        tensors edit: (inout [String: Tensor]) -> Void = { _ in }, matrices: TensorFormat = .f32
     ) throws -> GGUFFile {
+        try GGUFFile(bytes: bytes(change, tensors: edit, matrices: matrices))
+    }
+
+    /// The bytes of that file.
+    func bytes(
+        _ change: (inout [String: GGUFValue]) -> Void = { _ in },
+        tensors edit: (inout [String: Tensor]) -> Void = { _ in }, matrices: TensorFormat = .f32
+    ) -> [UInt8] {
         var metadata = metadata
         change(&metadata)
         var tensors = tensors
@@ -15,9 +24,14 @@ extension TinyModel {
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { writer.add(key, value) }
         for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
             let dimensions = tensor.isVector ? [tensor.columns] : [tensor.columns, tensor.rows]
-            writer.addTensor(name, dimensions: dimensions, floats: tensor.values)
+            guard !tensor.isVector, let bytes = matrices.quantize(tensor.values) else {
+                writer.addTensor(name, dimensions: dimensions, floats: tensor.values)
+                continue
+            }
+            writer.addTensor(
+                name, dimensions: dimensions, formatID: matrices.rawValue, data: bytes)
         }
-        return try GGUFFile(bytes: writer.bytes())
+        return writer.bytes()
     }
 
     private var metadata: [String: GGUFValue] {
