@@ -11,7 +11,7 @@
 // - within a part, tile by tile: the largest score so far, then sum = sum * decay and one chain of
 //   fused products over the tile's values, in order; the same for the sum of weights, in as many
 //   lanes as the level has;
-// - parts begin with nothing and are merged in order into a row that begins with nothing.
+// - parts begin with nothing and are merged in pairs, and pairs of pairs (attention_merge.h).
 //
 // A key that a row does not see weighs exactly 0, and adding 0 * v changes nothing (v is finite,
 // see kv_store); a part of which a row sees nothing merges without a change. So nothing depends on
@@ -26,6 +26,7 @@
 #include "vector_common.h"
 #include "attention_products.h"
 #include "attention_softmax.h"
+#include "attention_merge.h"
 #include "attention_int8.h"
 
 static void begin(const qk_attention *a, const scratch *s) {
@@ -114,74 +115,80 @@ static void attend_tile(const qk_attention *a, const scratch *s, const tile *t, 
 #undef ATTEND
 }
 
-static state stored(const qk_attention *a, size_t width, int64_t part) {
-    size_t rows = (size_t)(a->queries * a->group);
+// Where an item of these rows leaves what it has seen.
+static state stored(const qk_attention *a, size_t rows, size_t width, int item) {
     size_t floats = qk_attention_state((size_t)a->head_dim, rows);
-    state s;
-    divide_state(&s, a->states + (size_t)part * floats, rows, width);
-    return s;
+    return divide_state(a->states + (size_t)item * floats, rows, width);
 }
 
-// Merges and writes what the items of a row's parts have left behind.
-static void finish_parts(const qk_attention *a, const scratch *s, int64_t parts) {
+// Merges and writes what the items have left behind. `run`: that of the first of them.
+static void finish_items(const qk_attention *a, size_t width, int64_t run) {
     size_t rows = (size_t)(a->queries * a->group);
-    forget(&s->all, rows, s->width);
-    for (int64_t i = 0; i < parts; i++) {
-        state part = stored(a, s->width, i);
-        merge(&s->all, &part, rows, s->width);
+    state states[QK_ATTENTION_LEVELS];
+    int count = 0;
+    for (int i = 0; i < a->items; i++) {
+        states[count] = stored(a, rows, width, i);
+        add_tree(states, &count, run + i, run, rows, width);
     }
-    finish(a, &s->all, s->width);
+    join_trees(states, count, rows, width);
+    finish(a, &states[0], width);
 }
 
-static void attention(const qk_attention *a) {
+// The positions base..<end are seen by some row: leaves what they give in states[0].
+static void attend(const qk_attention *a, scratch *s, state *states, int64_t base, int64_t end,
+                   int64_t first) {
     size_t rows = (size_t)(a->queries * a->group);
-    scratch s = divide(a->scratch, (size_t)a->head_dim, rows);
-    int64_t last = a->first_position + a->queries - 1;
-    int64_t first = a->first_position + 1 - a->window;
-    if (a->window <= 0 || first < 0) {
-        first = 0;
-    }
-    int64_t first_part = first / PART, parts = last / PART + 1 - first_part;
-    int64_t from = a->states != NULL ? a->from_part : 0;
-    int64_t to = a->states != NULL ? a->to_part : parts;
-    begin(a, &s);
-    bool whole = a->states == NULL;
-    if (whole) {
-        forget(&s.all, rows, s.width);
-    }
-    int64_t base = (first_part + from) * PART, end = (first_part + to) * PART;
-    if (base < first) {
-        base = first / TILE * TILE;
-    }
-    if (end > last + 1) {
-        end = last + 1;
-    }
+    int64_t last = a->first_position + a->queries - 1, from = base / PART;
     tile tiles[2];
     find_tile(a, base, first, last, &tiles[0]);
-    for (int i = 0, fresh = 1; base < end; base += TILE, i ^= 1) {
+    int count = 0;
+    bool fresh = true;
+    for (int i = 0; base < end; base += TILE, i ^= 1) {
         tile *next = base + TILE < end ? &tiles[i ^ 1] : NULL;
         if (next != NULL) {
             find_tile(a, base + TILE, first, last, next);
         }
         if (fresh) {
-            if (!whole) {
-                s.part = stored(a, s.width, base / PART - first_part);
-            }
-            forget(&s.part, rows, s.width);
-            fresh = 0;
+            s->part = states[count];
+            forget(&s->part, rows, s->width);
         }
-        attend_tile(a, &s, &tiles[i], base, next);
-        if (next == NULL || (base + TILE) % PART == 0) {
-            if (whole) {
-                merge(&s.all, &s.part, rows, s.width);
-            }
-            fresh = 1;
+        attend_tile(a, s, &tiles[i], base, next);
+        fresh = next == NULL || (base + TILE) % PART == 0;
+        if (fresh) {
+            add_tree(states, &count, base / PART, from, rows, s->width);
         }
     }
-    if (whole) {
-        finish(a, &s.all, s.width);
-    } else if (__atomic_sub_fetch(a->left, 1, __ATOMIC_ACQ_REL) == 0) {
-        finish_parts(a, &s, parts);
+    join_trees(states, count, rows, s->width);
+}
+
+static void attention(const qk_attention *a) {
+    size_t rows = (size_t)(a->queries * a->group);
+    size_t floats = qk_attention_state((size_t)a->head_dim, rows);
+    scratch s = divide(a->scratch, (size_t)a->head_dim, rows);
+    state states[QK_ATTENTION_LEVELS];
+    for (size_t i = 0; i < QK_ATTENTION_LEVELS; i++) {
+        states[i] = divide_state(s.stack + i * floats, rows, s.width);
+    }
+    int64_t end = a->first_position + a->queries;
+    int64_t first = a->first_position + 1 - a->window;
+    if (a->window <= 0 || first < 0) {
+        first = 0;
+    }
+    int64_t base = first / TILE * TILE;
+    begin(a, &s);
+    if (a->states == NULL) {
+        attend(a, &s, states, base, end, first);
+        finish(a, &states[0], s.width);
+        return;
+    }
+    int64_t length = (int64_t)PART << a->level, run = base / length;
+    int64_t start = (run + a->item) * length;
+    base = base < start ? start : base;
+    end = end > start + length ? start + length : end;
+    states[0] = stored(a, rows, s.width, a->item);
+    attend(a, &s, states, base, end, first);
+    if (__atomic_sub_fetch(a->left, 1, __ATOMIC_ACQ_REL) == 0) {
+        finish_items(a, s.width, run);
         // The next layer's items begin after all of this layer's have ended.
         __atomic_store_n(a->left, a->items, __ATOMIC_RELAXED);
     }

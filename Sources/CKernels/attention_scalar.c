@@ -18,7 +18,7 @@ size_t qk_attention_scratch(size_t head_dim, size_t rows) {
     // int8 takes the room of the converted tile, two planes of bytes and four numbers a row.
     size_t bytes = rows * (width / 2 + TILE / 2 + 4);
     return 2 * width * TILE + rows * (width + TILE) + 2 * padded(rows) + bytes +
-           2 * qk_attention_state(head_dim, rows);
+           QK_ATTENTION_LEVELS * qk_attention_state(head_dim, rows);
 }
 
 void qk_fill_attention_scalar(qk_table *table) { table->attention = attention; }

@@ -1,4 +1,4 @@
-// The online softmax of attention, and the merge of parts. Included by attention_body.h.
+// The online softmax of attention. Included by attention_body.h.
 #ifndef QK_ATTENTION_SOFTMAX_H
 #define QK_ATTENTION_SOFTMAX_H
 
@@ -108,36 +108,6 @@ static void soften(const qk_attention *a, const scratch *s, const tile *t, int64
                         : soften_row(weights, next, t->low / LANES, t->high / LANES);
         float *denominator = s->part.denominator + (size_t)r * WIDEST;
         v_store(denominator, v_fma(v_load(denominator), v_set1(s->decay[r]), total));
-    }
-}
-
-// Rows that have seen nothing.
-static void forget(const state *s, size_t rows, size_t width) {
-    memset(s->sum, 0, rows * width * sizeof(float));
-    memset(s->denominator, 0, rows * WIDEST * sizeof(float));
-    for (size_t r = 0; r < padded(rows); r++) {
-        s->maximum[r] = -INFINITY;
-    }
-}
-
-// all = all and part, by the logarithms of their sums. What has seen nothing changes nothing.
-static void merge(const state *all, const state *part, size_t rows, size_t width) {
-    for (size_t r = 0; r < rows; r++) {
-        float before = all->maximum[r], here = part->maximum[r];
-        float largest = here > before ? here : before;
-        if (largest == -INFINITY) {
-            continue;
-        }
-        vf old = v_exp2(v_set1(before - largest)), new = v_exp2(v_set1(here - largest));
-        all->maximum[r] = largest;
-        float *sum = all->sum + r * width, *denominator = all->denominator + r * WIDEST;
-        const float *more = part->sum + r * width;
-        for (size_t d = 0; d < width; d += LANES) {
-            vf x = v_mul(v_load(more + d), new);
-            v_store(sum + d, v_fma(v_load(sum + d), old, x));
-        }
-        vf x = v_mul(v_load(part->denominator + r * WIDEST), new);
-        v_store(denominator, v_fma(v_load(denominator), old, x));
     }
 }
 

@@ -34,7 +34,8 @@ typedef struct scratch {
     float *weights;  // [row][TILE]: scores, then weights
     float *next;     // [row]: the largest score with this tile
     float *decay;    // [row]: 2^(maximum - next)
-    state part, all;
+    state part;      // what is being attended, one of the stack
+    float *stack;    // QK_ATTENTION_LEVELS states (attention_merge.h)
 
     // int8 (attention_int8.h)
     int8_t *query_planes;
@@ -44,11 +45,10 @@ typedef struct scratch {
     int32_t *query_bias;  // [row][plane]
 } scratch;
 
-static float *divide_state(state *s, float *p, size_t rows, size_t width) {
-    s->sum = p;
-    s->denominator = s->sum + rows * width;
-    s->maximum = s->denominator + rows * WIDEST;
-    return s->maximum + padded(rows);
+static state divide_state(float *p, size_t rows, size_t width) {
+    state s = {.sum = p, .denominator = p + rows * width};
+    s.maximum = s.denominator + rows * WIDEST;
+    return s;
 }
 
 static scratch divide(float *p, size_t head_dim, size_t rows) {
@@ -58,13 +58,13 @@ static scratch divide(float *p, size_t head_dim, size_t rows) {
     s.weights = s.values + TILE * s.width;
     s.next = s.weights + rows * TILE;
     s.decay = s.next + padded(rows);
-    p = divide_state(&s.part, s.decay + padded(rows), rows, s.width);
-    s.query_scale = divide_state(&s.all, p, rows, s.width);
+    s.query_scale = s.decay + padded(rows);
     s.weight_scale = s.query_scale + rows;
     s.query_bias = (int32_t *)(s.weight_scale + rows);
     s.weight_planes = (uint8_t *)(s.query_bias + 2 * rows);
     s.query_planes = (int8_t *)(s.weight_planes + rows * 2 * TILE);
     s.q = (float *)(s.query_planes + rows * 2 * s.width);
+    s.stack = s.q + rows * s.width;
     return s;
 }
 

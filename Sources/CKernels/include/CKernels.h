@@ -41,9 +41,12 @@ enum {
     // Keys of one step of the online softmax. Tiles are counted from position 0, so that a result
     // depends neither on the size of the blocks nor on how queries are spread over calls.
     QK_ATTENTION_TILE = 64,
-    // Positions that are attended by themselves, then merged with those before. Parts are counted
-    // from position 0, and always made: that they may run on several threads changes nothing.
+    // Positions that are attended by themselves, then merged with others. Parts are counted from
+    // position 0, and always made: that they may run on several threads changes nothing.
     QK_ATTENTION_PART = 256,
+    // Parts are merged in pairs, and so on: enough levels for any context.
+    QK_ATTENTION_LEVELS = 20,
+    QK_ATTENTION_POSITIONS = 256 << 18,
 };
 
 // One work item of attention: one KV head and a run of consecutive query positions of one
@@ -72,14 +75,13 @@ typedef struct qk_attention {
     float soft_cap;        // 0: none
     float *scratch;        // qk_attention_scratch() floats, 64-byte aligned
 
-    // For an item of the parts from_part..<to_part, counted from the first that query 0 sees: room
-    // for all parts, qk_attention_state() floats each, and the number of items of these rows that
-    // have not ended. The last one merges, writes, and sets `left` to `items` again. Null: the
-    // item is of all parts.
+    // For the item'th of `items` of these rows: room for a state of each, qk_attention_state()
+    // floats, and the number of those that have not ended. The last one merges, writes, and sets
+    // `left` to `items` again. The rows' parts belong to runs of 2^level, counted from part 0, and
+    // an item is what is seen of one run. Null: the item is of all parts.
     float *_Nullable states;
     int32_t *_Nullable left;
-    int32_t items;
-    int64_t from_part, to_part;
+    int32_t item, items, level;
 } qk_attention;
 
 // Floats of scratch for `rows` = queries * group.

@@ -4,7 +4,7 @@
 /// `blockSize` tokens:
 ///
 /// ```
-/// [layer in the group][K, then V][kv head][slot 0 ..< blockSize][headDim] of dtype
+/// [layer in the group][kv head][K, then V][slot 0 ..< blockSize][headDim] of dtype
 /// ```
 ///
 /// How the slots of one head's keys, or values, are laid out is the kernels' own affair.
@@ -88,12 +88,12 @@ extension KVPlan {
 
     /// Where in a page the keys of a layer's head start; the layer's page is that of its group.
     public func keyOffset(layer: Int, head: Int) -> Int {
-        locations[layer].layerInGroup * layerBytes + head * headBytes
+        locations[layer].layerInGroup * layerBytes + 2 * head * headBytes
     }
 
     /// Where in a page the values of a layer's head start.
     public func valueOffset(layer: Int, head: Int) -> Int {
-        keyOffset(layer: layer, head: head) + layerBytes / 2
+        keyOffset(layer: layer, head: head) + headBytes
     }
 }
 

@@ -116,10 +116,8 @@ extension CacheStep.CachedLayer {
                 Self(
                     group: plan.locations[layer].group,
                     placement: KVPlacement(
-                        keyOffset: plan.keyOffset(layer: layer, head: 0),
-                        valueOffset: plan.valueOffset(layer: layer, head: 0),
-                        kvHeads: c.kvHeadCount, headDim: c.headDimension,
-                        blockSize: plan.blockSize),
+                        offset: plan.keyOffset(layer: layer, head: 0), kvHeads: c.kvHeadCount,
+                        headDim: c.headDimension, blockSize: plan.blockSize),
                     parameters: parameters,
                     keyShift: plan.dtype == .int8 ? keyShift(model.layers[layer], c) : nil,
                     plan: own, isFirst: isFirst, isLast: isLast))

@@ -22,10 +22,14 @@ public final class AttentionPlan: @unchecked Sendable {
         var kvHead: Int
         /// The query heads, counted within the KV head's group.
         var heads: Range<Int>
-        /// The parts of the context, counted from the first that is seen.
+        /// The parts of the context, counted from position 0: all that are seen, or those of one
+        /// run of 2^level.
         var parts: Range<Int>
+        /// Its place among the items of the same rows.
+        var share = 0
         /// The items of the same rows, this one included.
         var shares = 1
+        var level = 0
         /// Where the rows' states begin in the workspace; nil: all parts are this item's.
         var states: Int?
         /// The counter of the items that have not ended.
@@ -87,19 +91,17 @@ public final class AttentionPlan: @unchecked Sendable {
         for row in rows {
             for first in stride(from: 0, to: row.queryLength, by: queries) {
                 let count = min(queries, row.queryLength - first)
-                for kvHead in 0..<kvHeads {
-                    let item = whole(row, first, count, kvHead, group: group)
-                    let wanted = item.work / share + (item.work % share == 0 ? 0 : 1)
-                    if !split(item, into: wanted) { cut(item, into: cuts) }
-                }
+                let item = whole(row, first, count, group: group)
+                let wanted = item.work / share + (item.work % share == 0 ? 0 : 1)
+                if !split(item, into: wanted) { cut(item, into: cuts) }
             }
         }
         deal(isShared ? threads : 1)
     }
 
-    /// All heads of a group over all that the queries see.
+    /// All query heads of the first KV head over all that the queries see.
     private func whole(
-        _ row: AttentionRow, _ first: Int, _ count: Int, _ kvHead: Int, group: Int
+        _ row: AttentionRow, _ first: Int, _ count: Int, group: Int
     ) -> Item {
         let position = row.firstPosition + first
         let firstSeen = max(0, position + 1 - (parameters.window ?? position + 1))
@@ -107,42 +109,60 @@ public final class AttentionPlan: @unchecked Sendable {
         let part = Int(QK_ATTENTION_PART)
         return Item(
             token: row.queryStart + first, queries: count, firstPosition: position,
-            tableStart: row.tableStart, kvHead: kvHead, heads: 0..<group,
-            parts: 0..<last / part + 1 - firstSeen / part,
+            tableStart: row.tableStart, kvHead: 0, heads: 0..<group,
+            parts: firstSeen / part..<last / part + 1,
             work: count * group * (last + 1 - firstSeen))
     }
 
-    /// Splits an item into runs of its parts; false if it stays whole.
+    /// Splits an item of each KV head into runs of its parts; false if it stays whole.
+    ///
+    /// The heads of a run are neighbours: what is fetched of the one too early is the other's.
     private func split(_ item: Item, into wanted: Int) -> Bool {
-        let parts = item.parts.count
-        let shares = min(wanted, parts)
-        let floats = parts * qk_attention_state(headDim, item.queries * item.heads.count)
-        guard shares > 1, usedCounters < TensorLimits.attentionSplits,
-            usedFloats + floats <= TensorLimits.attentionStateFloats
-        else { return false }
-        for share in 0..<shares {
-            var piece = item
-            piece.parts = parts * share / shares..<parts * (share + 1) / shares
-            piece.shares = shares
-            piece.states = usedFloats
-            piece.counter = usedCounters
-            piece.work = item.work * piece.parts.count / parts
-            unordered.append(piece)
+        guard wanted > 1, item.parts.count > 1 else { return false }
+        func runs(_ level: Int) -> Range<Int> {
+            item.parts.lowerBound >> level..<((item.parts.upperBound - 1) >> level) + 1
         }
-        unsafe counter(usedCounters).pointee = Int32(shares)
-        usedCounters += 1
-        usedFloats += (floats + 15) & ~15
+        var level = 0
+        while runs(level + 1).count >= wanted { level += 1 }
+        let runs = runs(level)
+        let floats = qk_attention_state(headDim, item.queries * item.heads.count)
+        let room = (runs.count * floats + 15) & ~15
+        guard usedCounters + kvHeads <= TensorLimits.attentionSplits,
+            usedFloats + kvHeads * room <= TensorLimits.attentionStateFloats
+        else { return false }
+        for run in runs {
+            for kvHead in 0..<kvHeads {
+                var piece = item
+                piece.kvHead = kvHead
+                piece.parts = item.parts.clamped(to: run << level..<(run + 1) << level)
+                piece.share = run - runs.lowerBound
+                piece.shares = runs.count
+                piece.level = level
+                piece.states = usedFloats + kvHead * room
+                piece.counter = usedCounters + kvHead
+                piece.work = item.work * piece.parts.count / item.parts.count
+                unordered.append(piece)
+            }
+        }
+        for kvHead in 0..<kvHeads {
+            unsafe counter(usedCounters + kvHead).pointee = Int32(runs.count)
+        }
+        usedCounters += kvHeads
+        usedFloats += kvHeads * room
         return true
     }
 
-    /// Adds an item with its query heads cut into equal runs.
+    /// Adds an item of each KV head with its query heads cut into equal runs.
     private func cut(_ item: Item, into cuts: Int) {
         let group = item.heads.count
-        for index in 0..<cuts {
-            var piece = item
-            piece.heads = group * index / cuts..<group * (index + 1) / cuts
-            piece.work = item.work * piece.heads.count / group
-            unordered.append(piece)
+        for kvHead in 0..<kvHeads {
+            for index in 0..<cuts {
+                var piece = item
+                piece.kvHead = kvHead
+                piece.heads = group * index / cuts..<group * (index + 1) / cuts
+                piece.work = item.work * piece.heads.count / group
+                unordered.append(piece)
+            }
         }
     }
 
@@ -160,7 +180,7 @@ public final class AttentionPlan: @unchecked Sendable {
     }
 
     /// Sorts the items by their work, to half a power of two, and deals them out: the longest first
-    /// to each thread in turn.
+    /// to each thread in turn, or, where they are equally long, neighbours to one thread.
     private func deal(_ threads: Int) {
         for index in ends.indices { ends[index] = 0 }
         for item in unordered { ends[Self.lightness(item.work)] += 1 }
@@ -182,16 +202,31 @@ public final class AttentionPlan: @unchecked Sendable {
         let threads = max(1, min(threads, sum))
         filled.removeAll(keepingCapacity: true)
         filled.append(contentsOf: repeatElement(0, count: threads))
+        var first = 0
         var thread = 0
-        for index in order {
-            // A thread's run is where WorkerPool begins and ends it.
-            while sum * thread / threads + filled[thread] == sum * (thread + 1) / threads {
-                thread = thread + 1 < threads ? thread + 1 : 0
+        while first < sum {
+            let work = unordered[order[first]].work
+            let alike = order[first...].prefix { unordered[$0].work == work }
+            // As many for each thread; the rest in turn.
+            let run = max(1, alike.count / threads)
+            for (index, item) in alike.enumerated() {
+                if index > 0 && index % run == 0 { thread = (thread + 1) % threads }
+                place(item, on: &thread, of: threads)
             }
-            items[sum * thread / threads + filled[thread]] = unordered[index]
-            filled[thread] += 1
-            thread = thread + 1 < threads ? thread + 1 : 0
+            thread = (thread + 1) % threads
+            first += alike.count
         }
+    }
+
+    /// Puts an item behind those of a thread, or of the next that has room.
+    private func place(_ item: Int, on thread: inout Int, of threads: Int) {
+        let sum = items.count
+        // A thread's run is where WorkerPool begins and ends it.
+        while sum * thread / threads + filled[thread] == sum * (thread + 1) / threads {
+            thread = (thread + 1) % threads
+        }
+        items[sum * thread / threads + filled[thread]] = unordered[item]
+        filled[thread] += 1
     }
 
     /// A bucket for the work: the smaller the heavier.

@@ -36,7 +36,6 @@ extension Compute {
             let item = plan.items[index]
             let head = item.kvHead * group + item.heads.lowerBound
             let headColumn = head * placement.headDim
-            let headOffset = item.kvHead * placement.headBytes(arena.element)
             unsafe blockTable.withUnsafeBufferPointer { blockTable in
                 guard let start = blockTable.baseAddress else { return }
                 var call = unsafe qk_attention(
@@ -46,13 +45,13 @@ extension Compute {
                     head_dim: Int32(placement.headDim), first_position: Int64(item.firstPosition),
                     window: Int64(parameters.window ?? 0),
                     arena: arena.pointer(page: 0, offset: 0), page_bytes: arena.pageBytes,
-                    key_offset: placement.keyOffset + headOffset,
-                    value_offset: placement.valueOffset + headOffset,
+                    key_offset: placement.offset(arena.element, head: item.kvHead, keys: true),
+                    value_offset: placement.offset(arena.element, head: item.kvHead, keys: false),
                     table: start + item.tableStart, block_size: Int64(placement.blockSize),
                     kv_type: arena.element.code, scale: parameters.scale,
                     soft_cap: parameters.softCap ?? 0, scratch: workspace.memory.pointer(worker),
-                    states: nil, left: nil, items: Int32(item.shares),
-                    from_part: Int64(item.parts.lowerBound), to_part: Int64(item.parts.upperBound))
+                    states: nil, left: nil, item: Int32(item.share), items: Int32(item.shares),
+                    level: Int32(item.level))
                 if let states = item.states {
                     unsafe call.states = workspace.states.pointer(0, states)
                     unsafe call.left = plan.counter(item.counter)
@@ -88,6 +87,7 @@ extension Compute {
         _ placement: KVPlacement, _ arena: KVArena
     ) {
         precondition(row.queryLength >= 0 && row.firstPosition >= 0 && row.tableStart >= 0)
+        precondition(row.contextLength <= Int(QK_ATTENTION_POSITIONS), "a context too long")
         guard row.queryLength > 0 else { return }
         let firstSeen = max(0, row.firstPosition + 1 - (parameters.window ?? row.contextLength))
         let first = row.tableStart + firstSeen / placement.blockSize

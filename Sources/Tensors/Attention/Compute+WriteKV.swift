@@ -42,12 +42,11 @@ extension Compute {
         _ x: UnsafePointer<Float>, _ block: Int, _ slot: Int, keys: Bool,
         _ placement: KVPlacement, _ arena: KVArena, _ shift: [Float]? = nil
     ) {
-        let offset = keys ? placement.keyOffset : placement.valueOffset
-        let headBytes = placement.headBytes(arena.element)
         for head in 0..<placement.kvHeads {
             let column = head * placement.headDim
+            let offset = placement.offset(arena.element, head: head, keys: keys)
             var place = unsafe qk_kv_head(
-                start: arena.pointer(page: block, offset: offset + head * headBytes), keys: keys,
+                start: arena.pointer(page: block, offset: offset), keys: keys,
                 kv_type: arena.element.code, head_dim: placement.headDim,
                 block_size: placement.blockSize, shift: nil)
             guard let shift else {

@@ -34,7 +34,7 @@ public enum KVElement: String, CaseIterable, Sendable {
 ///
 /// ```
 /// block b: bytes b * pageBytes ..< (b + 1) * pageBytes
-/// page:    [layer of the block's group][K, then V][KV head][the head's keys or values]
+/// page:    [layer of the block's group][KV head][the head's keys, then its values]
 /// ```
 ///
 /// Where the numbers of a head's slots lie is told in CKernels' attention_layout.h.
@@ -78,11 +78,8 @@ public final class KVArena: @unchecked Sendable {
 
 /// Where the keys and values of one layer lie in a page.
 public struct KVPlacement: Hashable, Sendable {
-    /// The byte in a page where the layer's keys begin, one KV head after another.
-    public var keyOffset: Int
-
-    /// The byte in a page where the layer's values begin, one KV head after another.
-    public var valueOffset: Int
+    /// The byte in a page where the layer begins: each KV head's keys and then its values.
+    public var offset: Int
 
     /// KV heads of the layer.
     public var kvHeads: Int
@@ -94,23 +91,25 @@ public struct KVPlacement: Hashable, Sendable {
     public var blockSize: Int
 
     /// Describes a layer's place.
-    public init(keyOffset: Int, valueOffset: Int, kvHeads: Int, headDim: Int, blockSize: Int) {
-        self.keyOffset = keyOffset
-        self.valueOffset = valueOffset
+    public init(offset: Int, kvHeads: Int, headDim: Int, blockSize: Int) {
+        self.offset = offset
         self.kvHeads = kvHeads
         self.headDim = headDim
         self.blockSize = blockSize
     }
 
-    /// The bytes from one KV head to the next.
+    /// The bytes of a KV head's keys, and of its values.
     func headBytes(_ element: KVElement) -> Int { blockSize * element.slotBytes(headDim) }
+
+    /// The byte in a page where a KV head's keys, or values, begin.
+    func offset(_ element: KVElement, head: Int, keys: Bool) -> Int {
+        offset + (2 * head + (keys ? 0 : 1)) * headBytes(element)
+    }
 
     func check(_ arena: KVArena) {
         precondition(kvHeads > 0 && headDim > 0 && blockSize > 0)
         precondition(arena.element != .int8 || headDim <= Int(QK_KV_MAX_HEAD_DIM))
-        let bytes = kvHeads * headBytes(arena.element)
-        precondition(
-            keyOffset >= 0 && keyOffset + bytes <= arena.pageBytes && valueOffset >= 0
-                && valueOffset + bytes <= arena.pageBytes, "a layer beyond its page")
+        let bytes = 2 * kvHeads * headBytes(arena.element)
+        precondition(offset >= 0 && offset + bytes <= arena.pageBytes, "a layer beyond its page")
     }
 }

@@ -47,8 +47,8 @@ struct AttentionCache {
         let layerBytes = 2 * shape.kvHeads * blockSize * element.slotBytes(shape.headDim)
         placements = (0..<layers).map { layer in
             KVPlacement(
-                keyOffset: layer * layerBytes, valueOffset: layer * layerBytes + layerBytes / 2,
-                kvHeads: shape.kvHeads, headDim: shape.headDim, blockSize: blockSize)
+                offset: layer * layerBytes, kvHeads: shape.kvHeads, headDim: shape.headDim,
+                blockSize: blockSize)
         }
         let blocks = (tokens + blockSize - 1) / blockSize
         arena = try KVArena(pages: blocks + 1, pageBytes: layers * layerBytes, element: element)

@@ -45,6 +45,11 @@ struct AttentionPlanTests {
             var seen: [[Int]: Int] = [:]
             for item in plan.items {
                 #expect(item.states == nil || item.heads == 0..<group)
+                #expect((0..<item.shares).contains(item.share))
+                let runs = [item.parts.lowerBound, item.parts.upperBound - 1].map {
+                    $0 >> item.level
+                }
+                #expect(item.states == nil || runs[0] == runs[1])
                 for query in item.token..<item.token + item.queries {
                     for head in item.heads {
                         for part in item.parts {

@@ -119,6 +119,19 @@ func `a single KV head is shared without a change of a bit`(
     }
 }
 
+@Test(arguments: ISALevel.available, [nil, 1_300])
+func `parts are merged alike whoever attends them`(_ level: ISALevel, _ window: Int?) throws {
+    let work = PagedRequests(
+        heads: 2, kvHeads: 1, window: window, element: .f32, contexts: [1_900], seed: 18)
+    try expectDefinition(work, level, .init(chunk: 1_890, threads: 2), every: 211)
+    let inputs = try work.inputs()
+    let alone = try work.run(inputs, level: level, .init(chunk: 1_890))
+    for (chunk, threads) in [(1_890, 2), (1_890, 3), (1_893, 5)] {
+        let shared = try work.run(inputs, level: level, .init(chunk: chunk, threads: threads))
+        #expect(zip(alone, shared).allSatisfy { sameBits($0, $1) })
+    }
+}
+
 /// K4, K6 over the kernels' own layout.
 @Test(arguments: ISALevel.available, KVElement.allCases)
 func `a token's keys and values fill their slot and nothing else`(
@@ -128,8 +141,7 @@ func `a token's keys and values fill their slot and nothing else`(
     for (headDim, blockSize) in [(64, 16), (80, 8), (72, 32), (30, 16), (5, 3), (256, 48)] {
         let headBytes = blockSize * element.slotBytes(headDim)
         let placement = KVPlacement(
-            keyOffset: 2 * headBytes, valueOffset: 4 * headBytes, kvHeads: 2, headDim: headDim,
-            blockSize: blockSize)
+            offset: 2 * headBytes, kvHeads: 2, headDim: headDim, blockSize: blockSize)
         var written = Set<Int>()
         for slot in 0..<blockSize {
             // A byte counts as written if it differs from either of two fillings.

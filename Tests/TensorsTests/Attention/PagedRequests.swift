@@ -93,8 +93,8 @@ struct PagedCache {
     init(_ work: PagedRequests, blockSize: Int, _ compute: Compute) throws {
         let layerBytes = 2 * work.kvHeads * blockSize * work.element.slotBytes(work.headDim)
         placement = KVPlacement(
-            keyOffset: layerBytes, valueOffset: layerBytes + layerBytes / 2,
-            kvHeads: work.kvHeads, headDim: work.headDim, blockSize: blockSize)
+            offset: layerBytes, kvHeads: work.kvHeads, headDim: work.headDim,
+            blockSize: blockSize)
         var starts: [Int] = []
         var blocks = 0
         for context in work.contexts {
