@@ -16,66 +16,68 @@ QK_INLINE const qk_run *qk_run_at(qk_rows a, size_t run, int r) {
     return a.runs + (size_t)(r / 3 * 3) * a.stride + run + (size_t)(r % 3) * a.stride;
 }
 
-QK_INLINE __m512i qk_four(const int8_t *values) {
+// A run of a panel, unpacked. Where the format's own runs are of 16 columns, scale and offset have
+// an entry for each of the two.
+typedef struct qk_unpacked {
+    __m512i groups[8];
+    __m512 scale[2], offset[2];
+} qk_unpacked;
+
+QK_INLINE qk_unpacked qk_unpack_run(qk_panel_kind kind, const uint8_t *panel, size_t block) {
+    size_t runs = qk_unit_columns(kind) / 32, b = block % runs;
+    const uint8_t *unit = panel + block / runs * qk_unit_bytes(kind);
+    qk_unpacked w;
+    qk_groups(kind, unit, b, w.groups);
+    w.offset[0] = w.offset[1] = w.scale[1] = _mm512_setzero_ps();
+    qk_run_scales(kind, unit, kind.halves ? 2 * b : b, &w.scale[0], &w.offset[0]);
+    if (kind.halves) {
+        qk_run_scales(kind, unit, 2 * b + 1, &w.scale[1], &w.offset[1]);
+    }
+    return w;
+}
+
+// What a sum starts from: `count` times the bias that the format's integers have.
+QK_INLINE __m512i qk_start(qk_panel_kind kind, int32_t count) {
+    if (qk_has_offset(kind)) {
+        return _mm512_setzero_si512();
+    }
+    __m512i all = _mm512_set1_epi32(count);
+    // A broadcast as it is loaded costs no slot; shifting before it would cost two.
+    __asm__("" : "+v"(all));
+    return _mm512_slli_epi32(all, (unsigned)kind.shift);
+}
+
+QK_INLINE __m512i qk_dot(__m512i sum, __m512i group, const int8_t *values) {
     int32_t four;
     memcpy(&four, values, sizeof four);
-    return _mm512_set1_epi32(four);
+    return _mm512_dpbusd_epi32(sum, group, _mm512_set1_epi32(four));
 }
 
-// What the products need to know of a format, in the kernels for many rows.
-typedef struct qk_shape {
-    bool halves;
-    bool offset;
-    __m512i shift;
-} qk_shape;
-
-// acc[r] += the products of a run's groups with the run of rows 0 ..< R; half: -1 for all of the
-// run, 0 or 1 for 16 columns of it. A row at a time: the core overlaps them by itself, and the
-// groups and all of acc stay in registers.
-QK_INLINE void qk_add_run(qk_rows a, size_t run, const int half, qk_shape shape, const __m512i *w,
-                          __m512 scale, __m512 offset, const int R, __m512 *acc) {
-    const int first = half == 1 ? 4 : 0, last = half == 0 ? 4 : 8;
+// acc + a run of a panel with a row's run.
+QK_INLINE __m512 qk_add_run(qk_panel_kind kind, __m512 acc, const qk_unpacked *w,
+                            const qk_run *x) {
+    // Two chains: a sum waits for the one before it longer than a product takes.
+    __m512i low = qk_start(kind, kind.halves ? x->half_counts[0] : x->count);
+    __m512i high = kind.halves ? qk_start(kind, x->half_counts[1]) : _mm512_setzero_si512();
 #pragma clang loop unroll(full)
-    for (int r = 0; r < R; r++) {
-        const qk_run *x = qk_run_at(a, run, r);
-        __m512i sum = _mm512_setzero_si512();
-        if (!shape.offset) {
-            int32_t count = half < 0 ? x->count : x->half_counts[half];
-            sum = _mm512_sllv_epi32(_mm512_set1_epi32(count), shape.shift);
-        }
-#pragma clang loop unroll(full)
-        for (int k = first; k < last; k++) {
-            sum = _mm512_dpbusd_epi32(sum, w[k], qk_four(x->values + 4 * k));
-        }
-        __m512 s = _mm512_mul_ps(scale, _mm512_set1_ps(x->scale));
-        acc[r] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum), s, acc[r]);
-        if (shape.offset) {
-            __m512 total = _mm512_set1_ps(half < 0 ? x->sum : x->half_sums[half]);
-            acc[r] = _mm512_fmadd_ps(offset, total, acc[r]);
-        }
+    for (int k = 0; k < 4; k++) {
+        low = qk_dot(low, w->groups[k], x->values + 4 * k);
+        high = qk_dot(high, w->groups[4 + k], x->values + 16 + 4 * k);
     }
-}
-
-// The same with a whole run: scale and offset have two entries where the format's own runs are
-// halves of it.
-QK_INLINE void qk_add_block(qk_rows a, size_t run, qk_shape shape, const __m512i *w,
-                            const __m512 *scale, const __m512 *offset, const int R, __m512 *acc) {
-    if (shape.halves) {
-        qk_add_run(a, run, 0, shape, w, scale[0], offset[0], R, acc);
-        qk_add_run(a, run, 1, shape, w, scale[1], offset[1], R, acc);
+    __m512 by = _mm512_set1_ps(x->scale);
+    if (kind.halves) {
+        __m512 both = _mm512_mul_ps(_mm512_cvtepi32_ps(low), w->scale[0]);
+        both = _mm512_fmadd_ps(_mm512_cvtepi32_ps(high), w->scale[1], both);
+        acc = _mm512_fmadd_ps(both, by, acc);
     } else {
-        qk_add_run(a, run, -1, shape, w, scale[0], offset[0], R, acc);
+        __m512 sum = _mm512_cvtepi32_ps(_mm512_add_epi32(low, high));
+        acc = _mm512_fmadd_ps(sum, _mm512_mul_ps(w->scale[0], by), acc);
     }
-}
-
-// The refined runs among 32 from `first`, of any of the rows. To the others they add zeros.
-QK_INLINE uint32_t qk_refined_runs(const qk_activations *a, size_t row, size_t rows,
-                                   size_t first) {
-    uint32_t any = 0;
-    if (a->refined_rows > 0) {
-        for (size_t r = 0; r < rows; r++) {
-            any |= a->refined[(row + r) * qk_refined_words(a->padded) + first / 32];
-        }
+    if (qk_has_offset(kind) && kind.halves) {
+        acc = _mm512_fmadd_ps(w->offset[0], _mm512_set1_ps(x->half_sums[0]), acc);
+        acc = _mm512_fmadd_ps(w->offset[1], _mm512_set1_ps(x->half_sums[1]), acc);
+    } else if (qk_has_offset(kind)) {
+        acc = _mm512_fmadd_ps(w->offset[0], _mm512_set1_ps(x->sum), acc);
     }
-    return any;
+    return acc;
 }

@@ -1,9 +1,9 @@
 // Matrix products over panels with AVX-512 and VNNI: 16 outputs are the lanes of a vector.
 //
 // An output's sum over a run of columns is an integer; runs are added as floats in the order of
-// their columns, the offset's part of a run after the run, and after each 32 runs those of them
-// that are refined. The order is the same whether a panel is unpacked in registers for a few rows
-// or into scratch for many, so an element's bits depend on its weights and activations only.
+// their columns, the offset's part of a run after the run. What the refined ones of 32 runs add is
+// a sum of its own, added after them. The order is the same for all tiles, so an element's bits
+// depend on its weights and activations only.
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -22,33 +22,10 @@
 #include "panel_pack.h"
 #include "panel_unpack_avx512.h"
 #include "panel_run_avx512.h"
-#include "panel_few_avx512.h"
-#include "panel_many_avx512.h"
+#include "panel_rows_avx512.h"
 
-QK_INLINE void qk_multiply_panels(qk_panel_kind kind, const qk_panel_product *p,
-                                  qk_unpacker *unpack) {
-    size_t end = p->first_panel + p->panel_count;
-    if (p->rows > QK_PANEL_FEW) {
-        for (size_t panel = p->first_panel; panel < end; panel += QK_PANEL_GROUP) {
-            size_t count = end - panel < QK_PANEL_GROUP ? end - panel : QK_PANEL_GROUP;
-            qk_many(p, panel, count, kind, unpack);
-        }
-        return;
-    }
-    for (size_t panel = p->first_panel; panel < end; panel++) {
-        switch (p->rows) {
-        case 1: qk_few(kind, p, panel, 1); break;
-        case 2: qk_few(kind, p, panel, 2); break;
-        case 3: qk_few(kind, p, panel, 3); break;
-        case 4: qk_few(kind, p, panel, 4); break;
-        case 5: qk_few(kind, p, panel, 5); break;
-        case 6: qk_few(kind, p, panel, 6); break;
-        case 7: qk_few(kind, p, panel, 7); break;
-        default: qk_few(kind, p, panel, 8); break;
-        }
-    }
-}
-
+#define QK_PART(name, R)                                                                          \
+    static void part_##name##_##R(const qk_part *t) { qk_add_part(panel_##name, t, R); }
 #define QK_PANEL(name, id, decoder, bytes, bits, shift, halves, scales, table)                    \
     static const qk_panel_kind panel_##name = {decoder, bytes, bits, shift, halves, scales,       \
                                                table};                                            \
@@ -56,12 +33,23 @@ QK_INLINE void qk_multiply_panels(qk_panel_kind kind, const qk_panel_product *p,
                             size_t columns, uint8_t *panel) {                                     \
         qk_pack_panel(panel_##name, id, weights, row_bytes, rows, columns, panel);                \
     }                                                                                             \
-    static void unpack_##name(const uint8_t *panel, size_t first, size_t blocks,              \
-                              uint8_t *out) {                                                     \
-        qk_unpack(panel_##name, panel, first, blocks, out);                                       \
-    }                                                                                             \
+    QK_PART(name, 1)                                                                              \
+    QK_PART(name, 2)                                                                              \
+    QK_PART(name, 3)                                                                              \
+    QK_PART(name, 4)                                                                              \
+    QK_PART(name, 5)                                                                              \
+    QK_PART(name, 6)                                                                              \
+    QK_PART(name, 7)                                                                              \
+    QK_PART(name, 8)                                                                              \
+    QK_PART(name, 9)                                                                              \
+    QK_PART(name, 10)                                                                             \
+    QK_PART(name, 11)                                                                             \
     static void multiply_##name(const qk_panel_product *p) {                                      \
-        qk_multiply_panels(panel_##name, p, unpack_##name);                                       \
+        static qk_part_kernel *const kernels[QK_TILE_ROWS] = {                                    \
+            part_##name##_1, part_##name##_2, part_##name##_3, part_##name##_4,                   \
+            part_##name##_5, part_##name##_6, part_##name##_7, part_##name##_8,                   \
+            part_##name##_9, part_##name##_10, part_##name##_11};                                 \
+        qk_multiply_panels(p, kernels);                                                           \
     }
 
 QK_PANEL(q4_0, 2, qk_fast_q4_0, 144, 4, 3, false, QK_SCALES_HALF, NULL)

@@ -12,11 +12,10 @@
 
 enum {
     QK_PANEL_ROWS = 16,
-    // Activation rows that a panel serves while it is unpacked in registers.
-    QK_PANEL_FEW = 8,
-    // Panels that are unpacked together when there are more rows, and their bytes of scratch.
-    QK_PANEL_GROUP = 8,
-    QK_PANEL_SCRATCH = QK_PANEL_GROUP * 32 * (512 + 4 * 64),
+    // Rows of activations that share an unpacked run: their sums stay in registers beside it.
+    QK_TILE_ROWS = 11,
+    // Panels that use a tile's activations one after another, while they are near.
+    QK_TILE_PANELS = 8,
 };
 
 typedef struct qk_panel_product {
@@ -32,7 +31,6 @@ typedef struct qk_panel_product {
 
     float *out;             // row 0, output 0
     size_t out_stride;
-    uint8_t *scratch;       // QK_PANEL_SCRATCH bytes, 64-byte aligned; of this thread
 } qk_panel_product;
 
 typedef struct qk_panel_format {

@@ -12,9 +12,6 @@ public struct Compute: Sendable {
 
     let table: KernelTable
 
-    /// What products unpack panels to, a part for every thread.
-    let scratch: ProductScratch
-
     /// The level of the kernels.
     public var level: ISALevel { table.level }
 
@@ -22,7 +19,6 @@ public struct Compute: Sendable {
     public init(pool: WorkerPool) {
         self.pool = pool
         table = KernelTable.active
-        scratch = ProductScratch(threads: pool.threads)
     }
 
     /// The kernels of a level; nil when this machine cannot run it.
@@ -30,7 +26,6 @@ public struct Compute: Sendable {
         guard let table = KernelTable(level) else { return nil }
         self.pool = pool
         self.table = table
-        scratch = ProductScratch(threads: pool.threads)
     }
 
     /// Does the work of every row, spread over the threads in runs of rows.
@@ -59,25 +54,5 @@ public struct Compute: Sendable {
         let total = rows * max(1, cost)
         guard pool.threads > 1, total >= 2 * TensorLimits.sharedRowFloats else { return 1 }
         return min(rows, pool.threads * 4, total / TensorLimits.sharedRowFloats)
-    }
-}
-
-/// Memory for unpacked panels, 192 KiB a thread: small enough for the nearer caches.
-@safe
-final class ProductScratch: @unchecked Sendable {
-    // Sendable: no two tasks with the same worker number run at once.
-
-    private let memory: UnsafeMutableRawPointer
-
-    init(threads: Int) {
-        unsafe memory = .allocate(byteCount: threads * Int(QK_PANEL_SCRATCH), alignment: 64)
-    }
-
-    deinit {
-        unsafe memory.deallocate()
-    }
-
-    subscript(worker: Int) -> UnsafeMutablePointer<UInt8> {
-        unsafe (memory + worker * Int(QK_PANEL_SCRATCH)).assumingMemoryBound(to: UInt8.self)
     }
 }

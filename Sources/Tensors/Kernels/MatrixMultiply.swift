@@ -54,7 +54,7 @@ extension Compute {
             tasks: tasks,
             unsafe ProductTasks(
                 products: group.products, activations: a.c(from: rows.lowerBound), rows: rows,
-                panels: group.panels, tasks: tasks, table: table, scratch: scratch))
+                panels: group.panels, tasks: tasks, table: table))
         withExtendedLifetime(a) {}
     }
 
@@ -83,13 +83,13 @@ extension Compute {
     }
 
     /// Into how many tasks a product is cut: each enough bytes to be worth a trip to the counter,
-    /// few enough panels for their scratch, and as many for every thread.
+    /// many panels for every tile of many rows, and as many for every thread.
     private func productTasks(panels: Int, bytes: Int, rows: Int) -> Int {
         guard pool.threads > 1 else { return 1 }
         let worthwhile = 24 << 10
         let byBytes = bytes * (rows + 3) / 4 / worthwhile
-        let byScratch = rows > Int(QK_PANEL_FEW) ? panels / Int(QK_PANEL_GROUP) : 0
-        let most = max(1, min(panels, max(byScratch, min(byBytes, pool.threads * 8))))
+        let byTile = rows > Int(QK_TILE_ROWS) ? panels / Int(QK_TILE_PANELS) : 0
+        let most = max(1, min(panels, max(byTile, min(byBytes, pool.threads * 8))))
         return most < pool.threads ? most : most / pool.threads * pool.threads
     }
 }

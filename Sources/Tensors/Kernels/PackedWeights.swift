@@ -12,7 +12,7 @@ struct PackedWeights: Sendable {
     @unsafe
     func multiply(
         _ product: MatrixProduct, _ panels: Range<Int>, _ activations: qk_activations,
-        _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<UInt8>, _ table: KernelTable
+        _ rows: Range<Int>, _ table: KernelTable
     ) {
         var call = unsafe qk_panel_product()
         unsafe call.panels = UnsafePointer(memory.address(offset))
@@ -25,7 +25,6 @@ struct PackedWeights: Sendable {
         unsafe call.rows = rows.count
         unsafe call.out = product.output.pointer(rows.lowerBound, product.column)
         unsafe call.out_stride = product.output.stride
-        unsafe call.scratch = scratch
         guard let kernels = unsafe qk_panels_of(table.c, product.weight.format.rawValue) else {
             preconditionFailure("\(product.weight.format) has no panels at this level")
         }

@@ -11,7 +11,6 @@ struct ProductTasks: PoolWork {
     let panels: Int
     let tasks: Int
     let table: KernelTable
-    let scratch: ProductScratch
 
     func run(task: Int, worker: Int) {
         var first = panels * task / tasks
@@ -26,7 +25,7 @@ struct ProductTasks: PoolWork {
 
     private func run(_ product: MatrixProduct, _ panels: Range<Int>, _ worker: Int) {
         if let packed = product.weight.panels {
-            unsafe packed.multiply(product, panels, activations, rows, scratch[worker], table)
+            unsafe packed.multiply(product, panels, activations, rows, table)
             return
         }
         unsafe product.withRows(panels, rows, table) { call, kernels in

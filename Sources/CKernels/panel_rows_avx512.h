@@ -1,0 +1,142 @@
+// Products of panels with rows of activations, in tiles of rows: a run of a panel is unpacked in
+// registers for each tile. That is hidden behind the products of eight rows or more.
+
+enum { QK_PART_RUNS = 32 };  // what refined runs add is added after so many
+
+// How far ahead of their use lines are asked for: what two cores read fastest (two threads,
+// GB/s: 52 and 57 instead of 49 and 41 with 8,192 bytes to the first level for all formats).
+enum { QK_AHEAD = 4096, QK_AHEAD_WIDE = 8192 };
+
+// The lines of a run's share of a unit that comes later; wide units only to the second level.
+QK_INLINE void qk_ask_for(qk_panel_kind kind, const uint8_t *panel, size_t block) {
+    size_t share = qk_unit_bytes(kind) / (qk_unit_columns(kind) / 32);
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < share; i += 64) {
+        if (qk_is_wide(kind)) {
+            __builtin_prefetch(panel + block * share + i + QK_AHEAD_WIDE, 0, 2);
+        } else {
+            __builtin_prefetch(panel + block * share + i + QK_AHEAD, 0, 3);
+        }
+    }
+}
+
+// Some rows and some runs, with one panel after another.
+typedef struct qk_part {
+    const uint8_t *panel;
+    size_t first, runs;
+    qk_rows a, second;
+    float *out;        // of the first row and the panel's first output
+    size_t stride;
+    __mmask16 mask;    // the outputs that there are
+    bool fresh;        // nobody has read these runs of the panel yet
+    bool refines;      // any of the rows refines any of the runs
+    uint16_t refined[QK_PART_RUNS];  // which rows refine a run
+    float *refinements;  // [row][16]: what the refined runs add
+} qk_part;
+
+// Adds the refined rows of a run.
+QK_INLINE void qk_refine(qk_panel_kind kind, const qk_part *t, const qk_unpacked *w, size_t run) {
+    const qk_run *x = t->second.runs + t->first + run;
+    for (uint32_t rows = t->refined[run]; rows != 0; rows &= rows - 1) {
+        size_t r = (size_t)__builtin_ctz(rows);
+        float *sums = t->refinements + 16 * r;
+        __m512 acc = qk_add_run(kind, _mm512_load_ps(sums), w, x + r * t->second.stride);
+        _mm512_store_ps(sums, acc);
+    }
+}
+
+// R rows with the part's runs of a panel.
+QK_INLINE void qk_add_part(qk_panel_kind kind, const qk_part *t, const int R) {
+    __m512 acc[QK_TILE_ROWS];
+#pragma clang loop unroll(full)
+    for (int r = 0; r < R; r++) {
+        acc[r] = t->first == 0 ? _mm512_setzero_ps()
+                               : _mm512_maskz_loadu_ps(t->mask, t->out + (size_t)r * t->stride);
+    }
+    for (int r = 0; r < R && t->refines; r++) {
+        _mm512_store_ps(t->refinements + 16 * r, _mm512_setzero_ps());
+    }
+#pragma clang loop unroll(disable)
+    for (size_t run = 0; run < t->runs; run++) {
+        // A run's share of the lines to come: more at once than the core can have under way
+        // would be dropped.
+        if (t->fresh) {
+            qk_ask_for(kind, t->panel, t->first + run);
+        }
+        qk_unpacked w = qk_unpack_run(kind, t->panel, t->first + run);
+        // A row at a time: the core overlaps them by itself, and the groups and all of acc stay
+        // in registers.
+#pragma clang loop unroll(full)
+        for (int r = 0; r < R; r++) {
+            acc[r] = qk_add_run(kind, acc[r], &w, qk_run_at(t->a, t->first + run, r));
+            // Otherwise the compiler ends all sums after the branch, and runs out of registers.
+            __asm__("" : "+v"(acc[r]));
+        }
+        if (t->refines) {
+            qk_refine(kind, t, &w, run);
+        }
+    }
+#pragma clang loop unroll(full)
+    for (int r = 0; r < R; r++) {
+        if (t->refines) {
+            acc[r] = _mm512_add_ps(acc[r], _mm512_load_ps(t->refinements + 16 * r));
+        }
+        _mm512_mask_storeu_ps(t->out + (size_t)r * t->stride, t->mask, acc[r]);
+    }
+}
+
+// Finds the refined runs of `rows` rows from `row` on.
+static void qk_find_refined(qk_part *t, const qk_activations *a, size_t row, size_t rows) {
+    t->refines = false;
+    if (a->refined_rows == 0) {
+        return;
+    }
+    memset(t->refined, 0, sizeof t->refined);
+    size_t words = qk_refined_words(a->padded);
+    const uint32_t *word = a->refined + row * words + t->first / 32;
+    for (size_t r = 0; r < rows; r++, word += words) {
+        for (uint32_t bits = *word; bits != 0; bits &= bits - 1) {
+            t->refined[__builtin_ctz(bits)] |= (uint16_t)(1u << r);
+            t->refines = true;
+        }
+    }
+}
+
+typedef void qk_part_kernel(const qk_part *t);
+
+// All rows with some panels that are used together; kernels[R - 1] are for R rows.
+static void qk_rows_with(const qk_panel_product *p, size_t panel, size_t count,
+                         qk_part_kernel *const *kernels) {
+    const qk_activations *a = &p->activations;
+    size_t runs = (p->columns + 31) / 32, tiles = (p->rows + QK_TILE_ROWS - 1) / QK_TILE_ROWS;
+    _Alignas(64) float refinements[QK_TILE_ROWS * 16];
+    qk_part t = {.stride = p->out_stride, .refinements = refinements};
+    for (size_t tile = 0; tile < tiles; tile++) {
+        size_t row = p->rows * tile / tiles, rows = p->rows * (tile + 1) / tiles - row;
+        t.fresh = tile == 0;
+        t.a = qk_rows_from(a, row);
+        t.second = qk_rows_from(a, row + a->refined_rows);
+        // No columns are a part without runs.
+        for (t.first = 0; t.first < runs || t.first == 0; t.first += QK_PART_RUNS) {
+            t.runs = runs - t.first < QK_PART_RUNS ? runs - t.first : QK_PART_RUNS;
+            qk_find_refined(&t, a, row, rows);
+            for (size_t i = panel; i < panel + count; i++) {
+                size_t rest = p->outputs - i * 16;
+                t.panel = p->panels + i * p->panel_bytes;
+                t.out = p->out + row * p->out_stride + i * 16;
+                t.mask = rest >= 16 ? 0xFFFF : (__mmask16)((1u << rest) - 1);
+                kernels[rows - 1](&t);
+            }
+        }
+    }
+}
+
+static void qk_multiply_panels(const qk_panel_product *p, qk_part_kernel *const *kernels) {
+    // A tile alone reads every panel once, from memory: best from its first byte to its last.
+    bool alone = p->rows <= QK_TILE_ROWS && p->columns > 32 * QK_PART_RUNS;
+    size_t most = alone ? 1 : QK_TILE_PANELS;
+    size_t end = p->first_panel + p->panel_count;
+    for (size_t panel = p->first_panel; panel < end; panel += most) {
+        qk_rows_with(p, panel, end - panel < most ? end - panel : most, kernels);
+    }
+}
