@@ -34,6 +34,9 @@ enum TensorLimits {
     /// What a thread takes of a checksum at once.
     static let checksumRunBytes = 1 << 20
 
+    /// Nodes of memory: more than any machine has.
+    static let memoryNodes = 1024
+
     /// The size of a small configuration file that is read whole (cgroup, cpuinfo).
     static let systemFileBytes = 1 << 20
 

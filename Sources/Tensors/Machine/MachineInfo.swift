@@ -15,6 +15,9 @@ public struct MachineInfo: Sendable {
     /// The cores that the scheduler may put this process on.
     public let affinityCores: Int
 
+    /// Which these are, such as `0-3,8`; nil where the system does not say.
+    public let affinity: String?
+
     /// The cores' worth of time that the control group allows; nil without a quota.
     public let groupCPUs: Double?
 
@@ -26,6 +29,13 @@ public struct MachineInfo: Sendable {
 
     /// The bytes that the control group allows; nil without a limit.
     public let groupMemory: Int?
+
+    /// When the system gives huge pages; nil where it does not say.
+    public let hugePages: HugePagePolicy?
+
+    /// The nodes of memory, each with the cores that are near it; empty where the system does not
+    /// say.
+    public let memoryNodes: [MemoryNode]
 
     /// The kernels in use.
     public let isa: ISALevel
@@ -47,6 +57,8 @@ public struct MachineInfo: Sendable {
     init(group: ControlGroup, read: (String) -> String?) {
         cpuModel = Self.field("model name", of: read("/proc/cpuinfo") ?? "").map { String($0) }
         onlineCores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        affinity = Self.field("Cpus_allowed_list", of: read("/proc/self/status") ?? "")
+            .map { String($0) }
         affinityCores = Self.affinity(read("/proc/self/status") ?? "") ?? onlineCores
         groupCPUs = group.cpus
         groupMemory = group.memory
@@ -55,6 +67,8 @@ public struct MachineInfo: Sendable {
         let free = Self.kibibytes("MemAvailable", of: memory) ?? 0
         availableMemory = min(
             free, group.memory.map { max(0, $0 - (group.memoryUsed ?? 0)) } ?? free)
+        hugePages = HugePagePolicy(read: read)
+        memoryNodes = MemoryNode.all(read: read)
         isa = ISALevel.active
         isaReason = ISALevel.reason
     }
@@ -69,7 +83,7 @@ public struct MachineInfo: Sendable {
         return nil
     }
 
-    private static func kibibytes(_ name: String, of text: String) -> Int? {
+    static func kibibytes(_ name: String, of text: String) -> Int? {
         field(name, of: text)
             .flatMap { Int($0.prefix(while: \.isNumber)) }
             .flatMap { value in

@@ -34,6 +34,15 @@ struct GenerationBench {
         var resident: Int?
         /// The most of them.
         var peak: Int?
+        /// Those of them that lay in huge pages.
+        var huge: Int?
+
+        /// Takes note of what is resident.
+        mutating func noteMemory() {
+            (resident, peak, huge) = (
+                ProcessMemory.resident, ProcessMemory.peak, ProcessMemory.huge
+            )
+        }
     }
 
     /// Runs all passes. The limits are measured before and after each: a virtual machine may be
@@ -41,12 +50,12 @@ struct GenerationBench {
     func run(threads: Int) throws -> Result {
         var result = Result()
         for repetition in 0..<options.warmUp { _ = try pass(repetition) }
-        (result.resident, result.peak) = (ProcessMemory.resident, ProcessMemory.peak)
+        result.noteMemory()
         var before = try MachineLimits.measure(threads: threads)
         for repetition in options.warmUp..<options.warmUp + options.repetitions {
             result.passes.append(try pass(repetition))
             if options.warmUp == 0, repetition == 0 {
-                (result.resident, result.peak) = (ProcessMemory.resident, ProcessMemory.peak)
+                result.noteMemory()
             }
             let after = try MachineLimits.measure(threads: threads)
             result.limits.append(before.joined(after))

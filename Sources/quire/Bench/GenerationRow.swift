@@ -25,6 +25,7 @@ extension GenerationBench {
         if options.profile { bench.addParts(result, to: &row) }
         let known = session.model.weightBytes + session.llm.plan.residentBytes
         row["rss_bytes"] = BenchValue(result.resident)
+        row["rss_huge_page_bytes"] = BenchValue(result.huge)
         row["rss_peak_bytes"] = BenchValue(result.peak)
         row["kv_bytes"] = .integer(session.llm.plan.residentBytes)
         row["rss_above_file_and_kv_bytes"] = BenchValue(result.peak.map { $0 - known })

@@ -8,6 +8,9 @@ enum ProcessMemory {
     /// The most bytes that were resident since the start, or since `resetPeak`.
     static var peak: Int? { field("VmHWM") }
 
+    /// Bytes of the process's own that lie in huge pages now.
+    static var huge: Int? { field("AnonHugePages", of: "/proc/self/smaps_rollup") }
+
     /// Lets the peak begin anew, where the system can do that (Linux).
     static func resetPeak() {
         guard let handle = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { return }
@@ -16,8 +19,10 @@ enum ProcessMemory {
         try? handle.close()
     }
 
-    private static func field(_ name: String) -> Int? {
-        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    private static func field(
+        _ name: String, of path: String = "/proc/self/status"
+    ) -> Int? {
+        guard let status = try? String(contentsOfFile: path, encoding: .utf8)
         else { return nil }
         for line in status.split(separator: "\n") where line.hasPrefix(name + ":") {
             let digits = line.drop { !$0.isNumber }.prefix(while: \.isNumber)

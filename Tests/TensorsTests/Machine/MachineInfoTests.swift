@@ -63,6 +63,35 @@ extension ControlGroup {
     #expect(MachineInfo(group: group) { files[$0] }.availableMemory == 600_000)
 }
 
+@Test func `huge pages, nodes and affinity are what the system says of them`() {
+    let files = [
+        "/sys/kernel/mm/transparent_hugepage/enabled": "always [madvise] never\n",
+        "/sys/kernel/mm/transparent_hugepage/shmem_enabled": "always within_size advise [never]\n",
+        "/proc/self/status": "Cpus_allowed:\tf\nCpus_allowed_list:\t0-3\n",
+        "/sys/devices/system/node/online": "0,2-3\n",
+        "/sys/devices/system/node/node0/cpulist": "0-1\n",
+        "/sys/devices/system/node/node0/meminfo": "Node 0 MemTotal:       4 kB\nNode 0 x: 1 kB\n",
+        "/sys/devices/system/node/node2/cpulist": "2-3\n",
+        "/sys/devices/system/node/node2/meminfo": "Node 2 MemTotal:       8 kB\n",
+    ]
+    let info = MachineInfo(group: ControlGroup()) { files[$0] }
+    #expect(info.hugePages?.own == "madvise" && info.hugePages?.shared == "never")
+    #expect(info.affinity == "0-3" && info.affinityCores == 4)
+    #expect(info.memoryNodes.map(\.number) == [0, 2, 3])
+    #expect(info.memoryNodes.map(\.cores) == ["0-1", "2-3", ""])
+    #expect(info.memoryNodes.map(\.bytes) == [4096, 8192, 0])
+    let bare = MachineInfo(group: ControlGroup()) { _ in nil }
+    #expect(bare.hugePages == nil && bare.memoryNodes.isEmpty && bare.affinity == nil)
+}
+
+@Test(arguments: [
+    ("0", [0]), ("0-2", [0, 1, 2]), ("1,3-4", [1, 3, 4]), ("", []), ("x", []), ("0-x", []),
+    ("2-1", []), ("0,1-", [0, 1]), ("0-99999999999", []), ("-", []),
+])
+func `lists of numbers are read as far as they are lists`(list: String, numbers: [Int]) {
+    #expect(MemoryNode.numbers(list) == numbers)
+}
+
 @Test func `this machine has cores and memory`() {
     let info = MachineInfo.current()
     #expect(info.usableCores >= 1 && info.usableCores <= info.onlineCores)
