@@ -49,7 +49,7 @@
             part_##name##_1, part_##name##_2, part_##name##_3, part_##name##_4,                   \
             part_##name##_5, part_##name##_6, part_##name##_7, part_##name##_8,                   \
             part_##name##_9, part_##name##_10, part_##name##_11};                                 \
-        qk_multiply_panels(p, kernels);                                                           \
+        qk_multiply_panels(p, qk_ahead(panel_##name), kernels);                                   \
     }
 
 QK_PANEL(q4_0, 2, qk_fast_q4_0, 144, 4, 3, false, QK_SCALES_HALF, NULL)
