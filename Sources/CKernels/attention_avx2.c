@@ -1,7 +1,10 @@
 #if defined(__x86_64__)
 #define INT8_ROWS 1
 #define INT8_VECTORS 2
+#define INT8_KEYS 4
+#define PAGE_ROWS 3
 #define SCORE_ROWS 3
+#define SCORE_VECTORS 4
 #define WEIGH_ROWS 3
 #define WEIGH_VECTORS 4
 #include <math.h>

@@ -18,7 +18,8 @@
 // the other rows, on how an item's parts are spread over calls, or on whether keys and values are
 // converted to f32 in scratch (once for many rows) or in registers (for few rows).
 //
-// A level defines SCORE_ROWS, WEIGH_ROWS (1, 3, 4 or 8) and WEIGH_VECTORS by its registers.
+// A level defines SCORE_ROWS, WEIGH_ROWS (1, 3, 4 or 7), SCORE_VECTORS and WEIGH_VECTORS by its
+// registers, and PAGE_ROWS: the most rows for which keys and values are converted in registers.
 #include <math.h>
 #include <string.h>
 
@@ -38,6 +39,24 @@ static void begin(const qk_attention *a, const scratch *s) {
     if (a->kv_type == QK_KV_INT8) {
         for (int r = 0; r < a->queries * a->group; r++) {
             quantize_query(s, head_dim, r);
+            s->query_scale[r] *= query_scale(a);
+        }
+    }
+}
+
+// Queries as score_all() reads them: runs of rows, [element][SCORE_ROWS] each.
+static void interleave(const qk_attention *a, const scratch *s) {
+    int rows = a->queries * a->group;
+    size_t head_dim = (size_t)a->head_dim;
+    float scale = query_scale(a);
+    for (int i = 0, r = 0; r < rows; i++) {
+        float *to = s->q + (size_t)(i * SCORE_ROWS) * head_dim;
+        for (int end = run_start(rows, SCORE_ROWS, i + 1); r < end; r++, to++) {
+            size_t head = (size_t)(r % a->group) * head_dim;
+            const float *q = a->q + (size_t)(r / a->group) * a->q_stride + head;
+            for (size_t d = 0; d < head_dim; d++) {
+                to[d * SCORE_ROWS] = q[d] * scale;
+            }
         }
     }
 }
@@ -67,7 +86,7 @@ static void finish(const qk_attention *a, const state *all, size_t width) {
 
 // What a tile's products read: the page, where few rows would use what is converted.
 static bool reads_pages(const qk_attention *a) {
-    return a->queries * a->group <= SCORE_ROWS && a->head_dim % LANES == 0 &&
+    return a->queries * a->group <= PAGE_ROWS && a->head_dim % LANES == 0 &&
            is_grouped(a->block_size);
 }
 
@@ -175,7 +194,11 @@ static void attention(const qk_attention *a) {
         first = 0;
     }
     int64_t base = first / TILE * TILE;
-    begin(a, &s);
+    if (a->kv_type == QK_KV_INT8) {
+        begin(a, &s);
+    } else {
+        interleave(a, &s);
+    }
     if (a->states == NULL) {
         attend(a, &s, states, base, end, first);
         finish(a, &states[0], s.width);

@@ -17,6 +17,7 @@
 
 enum {
     KEY_BIAS = 128,
+    INT8_STRIP = INT8_KEYS * LANES,  // keys whose scores are computed at once
     QUERY_MOST = 127 * 256 + 127,  // its high plane is at most 127
     WEIGHT_MOST = 65535,
 };
@@ -71,29 +72,29 @@ INLINE void prefetch_groups(const uint8_t *const *groups, size_t line) {
 // weights[row][position] = q[row] . keys[position] for `rows` rows and the positions of a strip.
 INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, int r0, int strip,
                         const tile *next, const int rows) {
-    vi total[INT8_ROWS][2][STRIP_VECTORS];
+    vi total[INT8_ROWS][2][INT8_KEYS];
     for (int r = 0; r < rows; r++) {
-        for (int v = 0; v < STRIP_VECTORS; v++) {
+        for (int v = 0; v < INT8_KEYS; v++) {
             total[r][0][v] = vi_set1(s->query_bias[2 * (r0 + r)]);
             total[r][1][v] = vi_set1(s->query_bias[2 * (r0 + r) + 1]);
         }
     }
-    int first = strip * (STRIP / GROUP);
+    int first = strip * (INT8_STRIP / GROUP);
     const int8_t *q = query_planes(s, head_dim, r0);
     size_t bytes = padded4(head_dim), scales = GROUP * sizeof(float);
     for (size_t d = 0; d < bytes; d += 4) {
         if (next != NULL) {
             prefetch_groups(next->groups + first, d / 4);
         }
-        vi keys[STRIP_VECTORS];
-        for (int v = 0; v < STRIP_VECTORS; v++) {
+        vi keys[INT8_KEYS];
+        for (int v = 0; v < INT8_KEYS; v++) {
             const uint8_t *p = t->groups[first + v * LANES / GROUP] + scales + d * GROUP;
             keys[v] = vi_load(p + v * LANES % GROUP * 4);
         }
         for (int r = 0; r < rows; r++) {
             for (int plane = 0; plane < 2; plane++) {
                 vi x = vi_set4(q + ((size_t)r * 2 + (size_t)plane) * bytes + d);
-                for (int v = 0; v < STRIP_VECTORS; v++) {
+                for (int v = 0; v < INT8_KEYS; v++) {
                     total[r][plane][v] = vi_dot(total[r][plane][v], keys[v], x);
                 }
             }
@@ -102,13 +103,13 @@ INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, int r0
     if (next != NULL) {
         prefetch_groups(next->groups + first, bytes / 4);
     }
-    for (int v = 0; v < STRIP_VECTORS; v++) {
+    for (int v = 0; v < INT8_KEYS; v++) {
         const uint8_t *group = t->groups[first + v * LANES / GROUP];
         vf scale = v_load((const float *)(const void *)group + v * LANES % GROUP);
         for (int r = 0; r < rows; r++) {
             vf x = v_fma(v_from_int(total[r][0][v]), v_set1(256), v_from_int(total[r][1][v]));
             x = v_mul(x, v_mul(scale, v_set1(s->query_scale[r0 + r])));
-            v_store(s->weights + (r0 + r) * TILE + strip * STRIP + v * LANES, x);
+            v_store(s->weights + (r0 + r) * TILE + strip * INT8_STRIP + v * LANES, x);
         }
     }
 }
@@ -214,7 +215,7 @@ INLINE void weigh_byte_rows(const scratch *s, const tile *t, size_t head_dim, in
 static void score_int8(const scratch *s, const tile *t, size_t head_dim, int rows,
                        const tile *next) {
     for (int r = 0; r < rows; r += INT8_ROWS) {
-        for (int strip = t->low / STRIP; strip <= t->high / STRIP; strip++) {
+        for (int strip = t->low / INT8_STRIP; strip <= t->high / INT8_STRIP; strip++) {
 #define CASE(n)                                               \
     case n:                                                   \
         score_bytes(s, t, head_dim, r, strip, next, n);        \

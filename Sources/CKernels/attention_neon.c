@@ -1,7 +1,10 @@
 #if defined(__aarch64__)
 #define INT8_ROWS 1
 #define INT8_VECTORS 4
+#define INT8_KEYS 8
+#define PAGE_ROWS 3
 #define SCORE_ROWS 3
+#define SCORE_VECTORS 8
 #define WEIGH_ROWS 4
 #define WEIGH_VECTORS 4
 #include <math.h>

@@ -6,47 +6,64 @@
 #include "attention_tile.h"
 
 // Blocks lie anywhere in the arena, so the hardware cannot guess where the next tile is. It is
-// prefetched line by line between the products of this tile: all at once would stall them.
-INLINE void prefetch_keys(const tile *next, int strip, size_t d, size_t element) {
-    const uint8_t *p = next->groups[strip * (STRIP / GROUP) + (int)(d & 1)];
-    p += (d & ~(size_t)1) * next->step;
-    __builtin_prefetch(p, 0, 2);
-    if (element == 4) {
-        __builtin_prefetch(p + next->step, 0, 2);
+// asked for line by line between the products of this tile: all at once would stall them.
+INLINE void prefetch(const uint8_t *p, size_t bytes) {
+    for (size_t i = 0; i < bytes; i += 64) {
+        __builtin_prefetch(p + i, 0, 2);
     }
 }
 
-// weights[row][position] = q[row] . keys[position] for `rows` rows and the positions of a strip.
+// The element d of the keys of some groups, of half of them where two elements share a line. From
+// all groups in turn: their pages are far apart, and are found while the first lines come.
+INLINE void prefetch_keys(const uint8_t *const *groups, const int count, size_t d,
+                          size_t element) {
+    if (element == 4) {
+        for (int g = 0; g < count; g++) {
+            __builtin_prefetch(groups[g] + d * 64, 0, 2);
+        }
+        return;
+    }
+    for (int g = (int)(d & 1); g < count; g += 2) {
+        __builtin_prefetch(groups[g] + d / 2 * 64, 0, 2);
+    }
+}
+
+// weights[row][position] = q[row] . keys[position] for `rows` rows and the positions of a strip;
+// q: [element][SCORE_ROWS].
 INLINE void score_strip(const float *q, const tile *t, float *weights, size_t head_dim, int strip,
                         const tile *next, size_t next_element, const int rows,
                         const int kv_type) {
-    vf total[SCORE_ROWS][STRIP_VECTORS];
+    enum { GROUPS = STRIP / GROUP };
+    vf total[SCORE_ROWS][SCORE_VECTORS];
     for (int r = 0; r < rows; r++) {
-        for (int v = 0; v < STRIP_VECTORS; v++) {
+        for (int v = 0; v < SCORE_VECTORS; v++) {
             total[r][v] = v_set1(0);
         }
     }
-    const uint8_t *const *groups = t->groups + strip * (STRIP / GROUP);
-    const uint8_t *const starts[2] = {groups[0], groups[1]};
-    for (size_t d = 0; d < head_dim; d++) {
+    const uint8_t *starts[GROUPS];
+    for (int g = 0; g < GROUPS; g++) {
+        starts[g] = t->groups[strip * GROUPS + g];
+    }
+    size_t offset = 0;
+    for (size_t d = 0; d < head_dim; d++, offset += t->step) {
         if (next != NULL) {
-            prefetch_keys(next, strip, d, next_element);
+            prefetch_keys(next->groups + strip * GROUPS, GROUPS, d, next_element);
         }
-        vf keys[STRIP_VECTORS];
-        for (int v = 0; v < STRIP_VECTORS; v++) {
+        vf keys[SCORE_VECTORS];
+        for (int v = 0; v < SCORE_VECTORS; v++) {
             size_t lane = (size_t)(v * LANES % GROUP);
-            const uint8_t *p = starts[v * LANES / GROUP] + d * t->step;
+            const uint8_t *p = starts[v * LANES / GROUP] + offset;
             keys[v] = load_kv(p + lane * element_bytes(kv_type), kv_type);
         }
         for (int r = 0; r < rows; r++) {
-            vf x = v_set1(q[(size_t)r * head_dim + d]);
-            for (int v = 0; v < STRIP_VECTORS; v++) {
-                total[r][v] = v_fma(x, keys[v], total[r][v]);
+            for (int v = 0; v < SCORE_VECTORS; v++) {
+                const float *x = q + d * SCORE_ROWS + r;
+                total[r][v] = v_fma_all(x, keys[v], total[r][v]);
             }
         }
     }
     for (int r = 0; r < rows; r++) {
-        for (int v = 0; v < STRIP_VECTORS; v++) {
+        for (int v = 0; v < SCORE_VECTORS; v++) {
             v_store(weights + r * TILE + strip * STRIP + v * LANES, total[r][v]);
         }
     }
@@ -65,21 +82,26 @@ INLINE void weigh_rows(const scratch *s, const tile *t, int r0, size_t d, const 
         }
     }
     const float *weights = s->weights + r0 * TILE;
-    size_t element = element_bytes(kv_type), bytes = (size_t)vectors * LANES * next_element;
-    for (int j = t->low; j <= t->high; j++) {
-        if (next != NULL && j <= next->high) {
-            for (size_t i = 0; i < bytes; i += 64) {
-                __builtin_prefetch(next->values[j] + d * next_element + i, 0, 2);
+    size_t element = element_bytes(kv_type);
+    for (int g = t->low / GROUP; g <= t->high / GROUP; g++) {
+        int j = g == t->low / GROUP ? t->low : g * GROUP;
+        int end = g == t->high / GROUP ? t->high + 1 : (g + 1) * GROUP;
+        const uint8_t *p = value_at(t, j) + d * element;
+        const uint8_t *ahead = next != NULL ? value_at(next, j) + d * next_element : NULL;
+        for (; j < end; j++, p += t->value_step) {
+            if (ahead != NULL) {
+                prefetch(ahead, (size_t)vectors * LANES * next_element);
+                ahead += next->value_step;
             }
-        }
-        vf values[WEIGH_VECTORS];
-        for (int v = 0; v < vectors; v++) {
-            values[v] = load_kv(t->values[j] + (d + (size_t)(v * LANES)) * element, kv_type);
-        }
-        for (int r = 0; r < rows; r++) {
-            vf weight = v_set1(weights[r * TILE + j]);
+            vf values[WEIGH_VECTORS];
             for (int v = 0; v < vectors; v++) {
-                sum[r][v] = v_fma(weight, values[v], sum[r][v]);
+                values[v] = load_kv(p + (size_t)(v * LANES) * element, kv_type);
+            }
+            for (int r = 0; r < rows; r++) {
+                for (int v = 0; v < vectors; v++) {
+                    const float *weight = weights + r * TILE + j;
+                    sum[r][v] = v_fma_all(weight, values[v], sum[r][v]);
+                }
             }
         }
     }
@@ -109,43 +131,52 @@ INLINE void weigh_width(const scratch *s, const tile *t, int r0, const tile *nex
 #define EACH_COUNT_1
 #define EACH_COUNT_3 CASE(2) CASE(3)
 #define EACH_COUNT_4 CASE(2) CASE(3) CASE(4)
-#define EACH_COUNT_8 CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
+#define EACH_COUNT_7 CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7)
 #define EACH_COUNT_OF(most) EACH_COUNT(most)
+
+// Rows are taken in runs of at most `most`, as equal as they can be: where the i'th begins.
+static inline int run_start(int rows, int most, int i) {
+    return rows * i / ((rows + most - 1) / most);
+}
 
 INLINE void score_all(const scratch *s, const tile *t, size_t head_dim, int rows,
                       const tile *next, size_t next_element, const int kv_type) {
-    for (int r = 0; r < rows; r += SCORE_ROWS) {
-        const float *q = s->q + (size_t)r * head_dim;
+    for (int i = 0, r = 0; r < rows; i++) {
+        const float *q = s->q + (size_t)(i * SCORE_ROWS) * head_dim;
         float *weights = s->weights + r * TILE;
+        int end = run_start(rows, SCORE_ROWS, i + 1);
         for (int strip = t->low / STRIP; strip <= t->high / STRIP; strip++) {
 #define CASE(n)                                                                              \
     case n:                                                                                  \
         score_strip(q, t, weights, head_dim, strip, next, next_element, n, kv_type);          \
         break;
-            switch (rows - r < SCORE_ROWS ? rows - r : SCORE_ROWS) {
+            switch (end - r) {
                 EACH_COUNT_OF(SCORE_ROWS)
             default:
                 break;
             }
 #undef CASE
         }
+        r = end;
         next = NULL;
     }
 }
 
 INLINE void weigh_all(const scratch *s, const tile *t, int rows, const tile *next,
                       size_t next_element, const int kv_type) {
-    for (int r = 0; r < rows; r += WEIGH_ROWS) {
+    for (int i = 0, r = 0; r < rows; i++) {
+        int end = run_start(rows, WEIGH_ROWS, i + 1);
 #define CASE(n)                                                   \
     case n:                                                       \
         weigh_width(s, t, r, next, next_element, n, kv_type);      \
         break;
-        switch (rows - r < WEIGH_ROWS ? rows - r : WEIGH_ROWS) {
+        switch (end - r) {
             EACH_COUNT_OF(WEIGH_ROWS)
         default:
             break;
         }
 #undef CASE
+        r = end;
         next = NULL;
     }
 }

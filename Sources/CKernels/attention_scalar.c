@@ -1,4 +1,7 @@
+#define INT8_KEYS 32
+#define PAGE_ROWS 1
 #define SCORE_ROWS 1
+#define SCORE_VECTORS 32
 #define INT8_ROWS 1
 #define INT8_VECTORS 8
 #define WEIGH_ROWS 1
@@ -17,7 +20,7 @@ size_t qk_attention_scratch(size_t head_dim, size_t rows) {
     size_t width = padded(head_dim);
     // int8 takes the room of the converted tile, two planes of bytes and four numbers a row.
     size_t bytes = rows * (width / 2 + TILE / 2 + 4);
-    return 2 * width * TILE + rows * (width + TILE) + 2 * padded(rows) + bytes +
+    return 2 * width * TILE + (rows + 7) * width + rows * TILE + 2 * padded(rows) + bytes +
            QK_ATTENTION_LEVELS * qk_attention_state(head_dim, rows);
 }
 

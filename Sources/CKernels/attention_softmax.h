@@ -19,18 +19,22 @@ static inline vf v_exp2(vf x) {
     return v_ldexp(v_fma(p, r, v_set1(1.0f)), n);
 }
 
-// Scales, caps and masks the scores of one row, which become binary logarithms of weights; returns
-// the largest. The row sees the keys low...high of the tile; vectors outside t are left alone.
+// Scores come as binary logarithms of weights, or, under a cap, divided by it.
+static inline float query_scale(const qk_attention *a) {
+    const float log2e = 0x1.715476p+0f;
+    return a->soft_cap > 0 ? a->scale / a->soft_cap : a->scale * log2e;
+}
+
+// Caps and masks the scores of one row; returns the largest. The row sees the keys low...high of
+// the tile; vectors outside from...to are left alone.
 INLINE float mask_row(const qk_attention *a, float *weights, int64_t low, int64_t high,
                       const int from, const int to) {
     const float log2e = 0x1.715476p+0f;
-    vf largest = v_set1(-INFINITY), hidden = largest;
-    vf scale = v_set1(a->soft_cap > 0 ? a->scale : a->scale * log2e);
+    vf largest = v_set1(-INFINITY), hidden = largest, cap = v_set1(a->soft_cap * log2e);
     for (int v = from; v <= to; v++) {
-        vf x = v_mul(v_load(weights + v * LANES), scale);
+        vf x = v_load(weights + v * LANES);
         if (a->soft_cap > 0) {
-            x = v_tanh(v_div(x, v_set1(a->soft_cap)));
-            x = v_mul(x, v_set1(a->soft_cap * log2e));
+            x = v_mul(v_tanh(x), cap);
         }
         if (low > v * LANES || high < v * LANES + LANES - 1) {
             vf position = v_add(v_iota(), v_set1((float)(v * LANES)));
@@ -43,14 +47,11 @@ INLINE float mask_row(const qk_attention *a, float *weights, int64_t low, int64_
     return v_hmax(largest);
 }
 
-// The same for a row that sees the whole tile, without a cap.
-INLINE float scale_row(const qk_attention *a, float *weights) {
-    const float log2e = 0x1.715476p+0f;
-    vf largest[2] = {v_set1(-INFINITY), v_set1(-INFINITY)}, scale = v_set1(a->scale * log2e);
+// The largest score of a row that sees the whole tile, without a cap.
+INLINE float largest_of(const float *weights) {
+    vf largest[2] = {v_set1(-INFINITY), v_set1(-INFINITY)};
     for (int v = 0; v < TILE_VECTORS; v++) {
-        vf x = v_mul(v_load(weights + v * LANES), scale);
-        v_store(weights + v * LANES, x);
-        largest[v % 2] = v_max(x, largest[v % 2]);
+        largest[v % 2] = v_max(v_load(weights + v * LANES), largest[v % 2]);
     }
     return v_hmax(v_max(largest[0], largest[1]));
 }
@@ -73,15 +74,13 @@ static void mask_all(const qk_attention *a, const scratch *s, const tile *t, int
         int64_t first = a->window > 0 && position >= a->window ? position + 1 - a->window : 0;
         int64_t low = first - base < 0 ? 0 : first - base < TILE ? first - base : TILE;
         int64_t high = position - base < TILE ? position - base : TILE - 1;
+        // Most tiles are seen whole.
+        bool whole = low == 0 && high == TILE - 1 && a->soft_cap <= 0;
         for (int g = 0; g < a->group; g++, r++) {
-            float *weights = s->weights + r * TILE, largest;
-            // Most tiles are seen whole: with constant bounds their scores stay in registers.
-            if (low == 0 && high == TILE - 1 && a->soft_cap <= 0) {
-                largest = scale_row(a, weights);
-            } else {
-                largest = mask_row(a, weights, low, high, t->low / LANES, t->high / LANES);
-            }
-            float before = s->part.maximum[r];
+            float *weights = s->weights + r * TILE, before = s->part.maximum[r];
+            float largest = whole ? largest_of(weights)
+                                  : mask_row(a, weights, low, high, t->low / LANES,
+                                             t->high / LANES);
             s->next[r] = largest > before ? largest : before;
         }
     }

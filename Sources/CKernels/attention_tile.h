@@ -12,8 +12,7 @@ enum {
     TILE = QK_ATTENTION_TILE,
     PART = QK_ATTENTION_PART,
     TILE_VECTORS = TILE / LANES,
-    STRIP = 32,  // keys whose scores are computed at once
-    STRIP_VECTORS = STRIP / LANES,
+    STRIP = SCORE_VECTORS * LANES,  // keys whose scores are computed at once
     WIDEST = 16,  // lanes of the widest level: scratch is laid out alike for all
 };
 
@@ -64,7 +63,7 @@ static scratch divide(float *p, size_t head_dim, size_t rows) {
     s.weight_planes = (uint8_t *)(s.query_bias + 2 * rows);
     s.query_planes = (int8_t *)(s.weight_planes + rows * 2 * TILE);
     s.q = (float *)(s.query_planes + rows * 2 * s.width);
-    s.stack = s.q + rows * s.width;
+    s.stack = s.q + (rows + 7) * s.width;
     return s;
 }
 
@@ -74,10 +73,16 @@ typedef struct tile {
     int low, high;
     size_t step;  // bytes
     const uint8_t *groups[TILE / GROUP];
-    const uint8_t *keys[TILE];  // of blocks that are not grouped
-    const uint8_t *values[TILE];
-    const uint8_t *value_groups[TILE / GROUP];  // of int8
+    // The value at position i is at value_groups[i / GROUP] + (i % GROUP) * value_step.
+    size_t value_step;
+    const uint8_t *value_groups[TILE / GROUP];
+    // Of blocks that are not grouped.
+    const uint8_t *keys[TILE], *values[TILE];
 } tile;
+
+static inline const uint8_t *value_at(const tile *t, int i) {
+    return t->value_groups[i / GROUP] + (size_t)(i % GROUP) * t->value_step;
+}
 
 static void find_tile(const qk_attention *a, int64_t base, int64_t first, int64_t last, tile *t) {
     t->low = first > base ? (int)(first - base) : 0;
@@ -85,6 +90,7 @@ static void find_tile(const qk_attention *a, int64_t base, int64_t first, int64_
     size_t slot_bytes = slot_size(a->kv_type, (size_t)a->head_dim);
     bool grouped = is_grouped(a->block_size);
     t->step = GROUP * element_bytes(a->kv_type);
+    t->value_step = slot_bytes;
     const uint8_t *arena = a->arena, *page = arena;
     int64_t block = (base + t->low) / a->block_size, slot = (base + t->low) % a->block_size;
     page += a->table[block] * a->page_bytes;
@@ -93,11 +99,7 @@ static void find_tile(const qk_attention *a, int64_t base, int64_t first, int64_
         size_t group = (size_t)slot / GROUP * GROUP;
         t->groups[i / GROUP] = page + a->key_offset + group * slot_bytes;
         t->value_groups[i / GROUP] = page + a->value_offset + group * slot_bytes;
-        const uint8_t *values = t->value_groups[i / GROUP];
         int end = i / GROUP * GROUP + GROUP;
-        for (int j = i / GROUP * GROUP; j < end; j++, values += slot_bytes) {
-            t->values[j] = values;
-        }
         slot += end - i;
         i = end;
         if (slot == a->block_size && i <= t->high) {
@@ -179,10 +181,11 @@ INLINE void convert_keys(float *keys, const tile *t, size_t head_dim, bool group
 }
 
 INLINE void convert_values(float *values, const tile *t, size_t head_dim, size_t width,
-                           int kv_type) {
+                           bool grouped, int kv_type) {
     for (int j = t->low; j <= t->high; j++) {
+        const uint8_t *slot = grouped ? value_at(t, j) : t->values[j];
         for (size_t d = 0; d < width; d += LANES) {
-            vf v = d < head_dim ? load_slot(t->values[j], d, head_dim, kv_type) : v_set1(0);
+            vf v = d < head_dim ? load_slot(slot, d, head_dim, kv_type) : v_set1(0);
             v_store(values + (size_t)j * width + d, v);
         }
     }
@@ -193,7 +196,7 @@ static void convert_tile(const qk_attention *a, const scratch *s, const tile *t)
     bool grouped = is_grouped(a->block_size);
 #define CONVERT_TILE(kv_type)                                            \
     convert_keys(s->keys, t, head_dim, grouped, kv_type);                \
-    convert_values(s->values, t, head_dim, s->width, kv_type);
+    convert_values(s->values, t, head_dim, s->width, grouped, kv_type);
     switch (a->kv_type) {
     case QK_KV_F16:
         CONVERT_TILE(QK_KV_F16)
@@ -213,8 +216,9 @@ static void converted(const scratch *s, tile *t) {
     for (int i = 0; i < TILE / GROUP; i++) {
         t->groups[i] = (const uint8_t *)(s->keys + i * GROUP);
     }
-    for (int i = 0; i < TILE; i++) {
-        t->values[i] = (const uint8_t *)(s->values + (size_t)i * s->width);
+    t->value_step = s->width * sizeof(float);
+    for (int i = 0; i < TILE / GROUP; i++) {
+        t->value_groups[i] = (const uint8_t *)s->values + (size_t)(i * GROUP) * t->value_step;
     }
 }
 

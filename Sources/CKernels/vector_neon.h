@@ -25,6 +25,7 @@ static inline vm v_equal(vf a, vf b) { return vceqq_f32(a, b); }
 static inline vf v_select(vm m, vf a, vf b) { return vbslq_f32(m, a, b); }
 static inline bool v_any(vm m) { return vmaxvq_u32(m) != 0; }
 // The second operand where either is not a number, as on x86.
+static inline vf v_fma_all(const float *p, vf b, vf c) { return v_fma(v_set1(*p), b, c); }
 static inline vf v_max(vf a, vf b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }
 static inline vf v_min(vf a, vf b) { return vbslq_f32(vcltq_f32(a, b), a, b); }
 static inline vf v_abs(vf x) { return vabsq_f32(x); }

@@ -23,6 +23,7 @@ static inline vf v_div(vf a, vf b) { return a / b; }
 // a * b + c, and c - a * b.
 static inline vf v_fma(vf a, vf b, vf c) { return a * b + c; }
 static inline vf v_fnma(vf a, vf b, vf c) { return c - a * b; }
+static inline vf v_fma_all(const float *p, vf b, vf c) { return v_fma(v_set1(*p), b, c); }
 // The second operand where either is not a number, as on x86.
 static inline vf v_max(vf a, vf b) { return a > b ? a : b; }
 static inline vf v_min(vf a, vf b) { return a < b ? a : b; }
