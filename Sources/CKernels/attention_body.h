@@ -37,9 +37,13 @@ static void begin(const qk_attention *a, const scratch *s) {
                group * head_dim * sizeof(float));
     }
     if (a->kv_type == QK_KV_INT8) {
-        for (int r = 0; r < a->queries * a->group; r++) {
-            quantize_query(s, head_dim, r);
-            s->query_scale[r] *= query_scale(a);
+        int rows = a->queries * a->group;
+        for (int i = 0, r = 0; r < rows; i++) {
+            int8_t *planes = query_planes(s, head_dim, i);
+            for (int end = run_start(rows, INT8_ROWS, i + 1); r < end; r++, planes += 8) {
+                quantize_query(s, head_dim, r, planes);
+                s->query_scale[r] *= query_scale(a);
+            }
         }
     }
 }

@@ -9,6 +9,8 @@
 //
 //   key.q   = scale(key) * scale(q) * (256 * sum(key * high(q)) + sum(key * low(q)))
 //   weights = scale(row, tile) * (256 * high + low), of weight * scale(value)
+//
+// Both planes are signed, and what the bias of keys and values adds is taken away again.
 #ifndef QK_ATTENTION_INT8_H
 #define QK_ATTENTION_INT8_H
 
@@ -16,21 +18,23 @@
 #include "attention_tile.h"
 
 enum {
-    KEY_BIAS = 128,
+    BIAS = 128,
     INT8_STRIP = INT8_KEYS * LANES,  // keys whose scores are computed at once
-    QUERY_MOST = 127 * 256 + 127,  // its high plane is at most 127
-    WEIGHT_MOST = 65535,
+    MOST = 127 * 256 + 127,  // its high plane is at most 127
+    EXACT_DIM = 512,         // elements whose products with keys sum to 32 bits
 };
 
-// The planes of the queries: [row][high, low][padded4(head_dim)].
-INLINE int8_t *query_planes(const scratch *s, size_t head_dim, int r) {
-    return s->query_planes + (size_t)r * 2 * padded4(head_dim);
+// The planes of the queries: runs of rows, [element / 4][row of the run][high, low][element % 4].
+enum { QUERY_STEP = INT8_ROWS * 8 };
+
+INLINE int8_t *query_planes(const scratch *s, size_t head_dim, int run) {
+    return s->query_planes + (size_t)run * QUERY_STEP * (padded4(head_dim) / 4);
 }
 
-static void quantize_query(const scratch *s, size_t head_dim, int r) {
+// The r'th row, whose planes are written from `to` on.
+static void quantize_query(const scratch *s, size_t head_dim, int r, int8_t *to) {
     float *q = s->q + (size_t)r * head_dim;
     size_t bytes = padded4(head_dim);
-    uint8_t *high = (uint8_t *)query_planes(s, head_dim, r), *low = high + bytes;
     qk_rotate(q, head_dim);
     vf largest = v_set1(0), sum = largest;
     for (size_t d = 0; d < head_dim; d += LANES) {
@@ -39,11 +43,12 @@ static void quantize_query(const scratch *s, size_t head_dim, int r) {
         largest = v_max(x, largest);
         sum = v_add(sum, x);
     }
-    float most = v_hmax(largest), inverse = most > 0x1p-100f ? QUERY_MOST / most : 0;
+    float most = v_hmax(largest), inverse = most > 0x1p-100f ? MOST / most : 0;
     // A query that is not finite makes its scores so: its sum is not.
     bool finite = v_sum(sum) * 0 == 0;
-    s->query_scale[r] = finite ? most / QUERY_MOST : NAN;
+    s->query_scale[r] = finite ? most / MOST : NAN;
     vi sums[2] = {vi_set1(0), vi_set1(0)};
+    uint8_t planes[2][QK_KV_MAX_HEAD_DIM + LANES];
     for (size_t d = 0; d < bytes; d += LANES) {
         size_t rest = d < head_dim ? head_dim - d : 0;
         vf x = rest >= LANES ? v_load(q + d) : v_load_partial(q + d, rest, 0);
@@ -52,15 +57,15 @@ static void quantize_query(const scratch *s, size_t head_dim, int r) {
         vi lower = vi_sub(n, vi_lift(upper));
         sums[0] = vi_add(sums[0], upper);
         sums[1] = vi_add(sums[1], lower);
-        uint8_t planes[2][LANES];
-        vi_store_bytes(planes[0], upper);
-        vi_store_bytes(planes[1], lower);
-        size_t count = bytes - d < LANES ? bytes - d : LANES;
-        memcpy(high + d, planes[0], count);
-        memcpy(low + d, planes[1], count);
+        vi_store_bytes(planes[0] + d, upper);
+        vi_store_bytes(planes[1] + d, lower);
     }
-    s->query_bias[2 * r] = -KEY_BIAS * vi_sum(sums[0]);
-    s->query_bias[2 * r + 1] = -KEY_BIAS * vi_sum(sums[1]);
+    for (size_t d = 0; d < bytes; d += 4, to += QUERY_STEP) {
+        memcpy(to, planes[0] + d, 4);
+        memcpy(to + 4, planes[1] + d, 4);
+    }
+    s->query_bias[2 * r] = -BIAS * vi_sum(sums[0]);
+    s->query_bias[2 * r + 1] = -BIAS * vi_sum(sums[1]);
 }
 
 // A line of a group and the same of the next group of the strip.
@@ -70,8 +75,8 @@ INLINE void prefetch_groups(const uint8_t *const *groups, size_t line) {
 }
 
 // weights[row][position] = q[row] . keys[position] for `rows` rows and the positions of a strip.
-INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, int r0, int strip,
-                        const tile *next, const int rows) {
+INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, const int8_t *q, int r0,
+                        int strip, const tile *next, const int rows) {
     vi total[INT8_ROWS][2][INT8_KEYS];
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < INT8_KEYS; v++) {
@@ -80,9 +85,8 @@ INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, int r0
         }
     }
     int first = strip * (INT8_STRIP / GROUP);
-    const int8_t *q = query_planes(s, head_dim, r0);
     size_t bytes = padded4(head_dim), scales = GROUP * sizeof(float);
-    for (size_t d = 0; d < bytes; d += 4) {
+    for (size_t d = 0; d < bytes; d += 4, q += QUERY_STEP) {
         if (next != NULL) {
             prefetch_groups(next->groups + first, d / 4);
         }
@@ -93,9 +97,9 @@ INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, int r0
         }
         for (int r = 0; r < rows; r++) {
             for (int plane = 0; plane < 2; plane++) {
-                vi x = vi_set4(q + ((size_t)r * 2 + (size_t)plane) * bytes + d);
+                const int8_t *x = q + r * 8 + plane * 4;
                 for (int v = 0; v < INT8_KEYS; v++) {
-                    total[r][plane][v] = vi_dot(total[r][plane][v], keys[v], x);
+                    total[r][plane][v] = vi_dot_all(total[r][plane][v], keys[v], x);
                 }
             }
         }
@@ -103,11 +107,17 @@ INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, int r0
     if (next != NULL) {
         prefetch_groups(next->groups + first, bytes / 4);
     }
+    const bool exact = head_dim <= EXACT_DIM;
+// Wholly, or the sums would be kept in memory.
+#pragma clang loop unroll(full)
     for (int v = 0; v < INT8_KEYS; v++) {
         const uint8_t *group = t->groups[first + v * LANES / GROUP];
         vf scale = v_load((const float *)(const void *)group + v * LANES % GROUP);
+#pragma clang loop unroll(full)
         for (int r = 0; r < rows; r++) {
-            vf x = v_fma(v_from_int(total[r][0][v]), v_set1(256), v_from_int(total[r][1][v]));
+            vi high = total[r][0][v], low = total[r][1][v];
+            vf x = exact ? v_from_int(vi_add(vi_lift(high), low))
+                         : v_fma(v_from_int(high), v_set1(256), v_from_int(low));
             x = v_mul(x, v_mul(scale, v_set1(s->query_scale[r0 + r])));
             v_store(s->weights + (r0 + r) * TILE + strip * INT8_STRIP + v * LANES, x);
         }
@@ -115,34 +125,37 @@ INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, int r0
 }
 
 // The planes of the weights: [row][high, low][TILE].
-INLINE uint8_t *weight_planes(const scratch *s, int r) {
+INLINE int8_t *weight_planes(const scratch *s, int r) {
     return s->weight_planes + (size_t)r * 2 * TILE;
 }
 
 // Weights times the scales of their values, to two planes of bytes. Hidden keys get zeros.
 static void quantize_weights(const scratch *s, const tile *t, int r) {
-    float *weights = s->weights + r * TILE;
-    uint8_t *high = weight_planes(s, r), *low = high + TILE;
-    memset(high, 0, 2 * TILE);
-    vf largest = v_set1(0), zero = largest;
-    for (int v = t->low / LANES; v <= t->high / LANES; v++) {
+    const float *weights = s->weights + r * TILE;
+    vf x[TILE_VECTORS], largest = v_set1(0), zero = largest;
+    for (int v = 0; v < TILE_VECTORS; v++) {
+        x[v] = zero;
+        if (v < t->low / LANES || v > t->high / LANES) {
+            continue;
+        }
         const uint8_t *group = t->value_groups[v * LANES / GROUP];
         vf scale = v_load((const float *)(const void *)group + v * LANES % GROUP);
-        vf x = v_load(weights + v * LANES);
+        vf weight = v_load(weights + v * LANES);
         // A slot that was never written may have any scale.
-        x = v_select(v_less(zero, x), v_mul(x, scale), zero);
-        v_store(weights + v * LANES, x);
-        largest = v_max(x, largest);
+        x[v] = v_select(v_less(zero, weight), v_mul(weight, scale), zero);
+        largest = v_max(x[v], largest);
     }
     float most = v_hmax(largest);
     // What is so small that its inverse overflows weighs nothing.
-    float inverse = most > 0x1p-100f ? WEIGHT_MOST / most : 0;
-    s->weight_scale[r] = most * (1.0f / WEIGHT_MOST);
-    for (int v = t->low / LANES; v <= t->high / LANES; v++) {
-        vi x = v_to_int(v_mul(v_load(weights + v * LANES), v_set1(inverse)));
-        vi_store_bytes(high + v * LANES, vi_upper(x));
-        vi_store_bytes(low + v * LANES, x);
+    vf inverse = v_set1(most > 0x1p-100f ? MOST / most : 0);
+    s->weight_scale[r] = most * (1.0f / MOST);
+    vi n[TILE_VECTORS], sum = vi_set1(0);
+    for (int v = 0; v < TILE_VECTORS; v++) {
+        n[v] = v_to_int(v_mul(x[v], inverse));
+        sum = vi_add(sum, n[v]);
     }
+    s->weight_bias[r] = -BIAS * vi_sum(sum);
+    vi_store_planes(weight_planes(s, r), weight_planes(s, r) + TILE, n);
 }
 
 // Four values of the elements d.. of a quad of slots; zeros beyond the head.
@@ -163,19 +176,18 @@ INLINE void weigh_bytes(const scratch *s, const tile *t, size_t head_dim, int r0
     vi total[INT8_ROWS][2][INT8_VECTORS];
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) {
-            total[r][0][v] = total[r][1][v] = vi_set1(0);
+            total[r][0][v] = vi_set1(0);
+            total[r][1][v] = vi_set1(s->weight_bias[r0 + r]);
         }
     }
     size_t quad_bytes = padded4(head_dim) * 4, scales = GROUP * sizeof(float);
-    const uint8_t *planes = weight_planes(s, r0);
-    for (int j = t->low / 4 * 4; j <= t->high; j += 4) {
-        size_t offset = scales + (size_t)(j % GROUP / 4) * quad_bytes;
-        const uint8_t *quad = t->value_groups[j / GROUP] + offset;
+    const int8_t *planes = weight_planes(s, r0);
+    for (int j = t->low / 4; j <= t->high / 4; j++) {
+        size_t offset = scales + (size_t)(j % (GROUP / 4)) * quad_bytes;
+        const uint8_t *quad = t->value_groups[j / (GROUP / 4)] + offset;
         if (next != NULL) {
-            const uint8_t *p = next->value_groups[j / GROUP] + offset + d * 4;
-            for (int i = 0; i < vectors * LANES * 4; i += 64) {
-                __builtin_prefetch(p + i, 0, 2);
-            }
+            prefetch(next->value_groups[j / (GROUP / 4)] + offset + d * 4,
+                     (size_t)(vectors * LANES * 4));
         }
         vi values[INT8_VECTORS];
         for (int v = 0; v < vectors; v++) {
@@ -183,9 +195,9 @@ INLINE void weigh_bytes(const scratch *s, const tile *t, size_t head_dim, int r0
         }
         for (int r = 0; r < rows; r++) {
             for (int plane = 0; plane < 2; plane++) {
-                vi x = vi_set4((const int8_t *)planes + (r * 2 + plane) * TILE + j);
+                const int8_t *x = planes + (r * 2 + plane) * TILE + vi_quad(j);
                 for (int v = 0; v < vectors; v++) {
-                    total[r][plane][v] = vi_dot(total[r][plane][v], x, values[v]);
+                    total[r][plane][v] = vi_dot_all(total[r][plane][v], values[v], x);
                 }
             }
         }
@@ -194,7 +206,7 @@ INLINE void weigh_bytes(const scratch *s, const tile *t, size_t head_dim, int r0
         vf decay = v_set1(s->decay[r0 + r]), scale = v_set1(s->weight_scale[r0 + r]);
         for (int v = 0; v < vectors; v++) {
             float *p = s->part.sum + (size_t)(r0 + r) * s->width + d + v * LANES;
-            vf x = v_fma(v_from_int(total[r][0][v]), v_set1(256), v_from_int(total[r][1][v]));
+            vf x = v_from_int(vi_add(vi_lift(total[r][0][v]), total[r][1][v]));
             v_store(p, v_fma(x, scale, v_mul(v_load(p), decay)));
         }
     }
@@ -214,13 +226,14 @@ INLINE void weigh_byte_rows(const scratch *s, const tile *t, size_t head_dim, in
 // `next` is null unless its keys and values lie in groups.
 static void score_int8(const scratch *s, const tile *t, size_t head_dim, int rows,
                        const tile *next) {
-    for (int r = 0; r < rows; r += INT8_ROWS) {
+    for (int i = 0, r = 0, end; r < rows; i++, r = end) {
+        end = run_start(rows, INT8_ROWS, i + 1);
         for (int strip = t->low / INT8_STRIP; strip <= t->high / INT8_STRIP; strip++) {
 #define CASE(n)                                               \
     case n:                                                   \
-        score_bytes(s, t, head_dim, r, strip, next, n);        \
+        score_bytes(s, t, head_dim, query_planes(s, head_dim, i), r, strip, next, n); \
         break;
-            switch (rows - r < INT8_ROWS ? rows - r : INT8_ROWS) {
+            switch (end - r) {
                 EACH_COUNT_OF(INT8_ROWS)
             default:
                 break;
@@ -236,12 +249,13 @@ static void weigh_int8(const scratch *s, const tile *t, size_t head_dim, int row
     for (int r = 0; r < rows; r++) {
         quantize_weights(s, t, r);
     }
-    for (int r = 0; r < rows; r += INT8_ROWS) {
+    for (int i = 0, r = 0, end; r < rows; i++, r = end) {
+        end = run_start(rows, INT8_ROWS, i + 1);
 #define CASE(n)                                               \
     case n:                                                   \
         weigh_byte_rows(s, t, head_dim, r, next, n);           \
         break;
-        switch (rows - r < INT8_ROWS ? rows - r : INT8_ROWS) {
+        switch (end - r) {
             EACH_COUNT_OF(INT8_ROWS)
         default:
             break;

@@ -8,8 +8,9 @@
 //
 // Other block sizes keep keys as values: [slot][element].
 //
-// int8 has a scale (f32) for each slot. Keys are kept with a bias of 128, as unsigned bytes, since
-// that is what a dot product of bytes takes; elements are padded with zeros to a multiple of 4:
+// int8 has a scale (f32) for each slot. Numbers are kept with a bias of 128, as unsigned bytes,
+// since a dot product of bytes takes those from registers, and signed ones, of queries and weights,
+// from memory; elements are padded with zeros to a multiple of 4:
 //
 //   keys:    [group][scale of the slot][element / 4][slot][element % 4]
 //   values:  [group][scale of the slot][slot / 4][element][slot % 4]

@@ -38,10 +38,11 @@ typedef struct scratch {
 
     // int8 (attention_int8.h)
     int8_t *query_planes;
-    uint8_t *weight_planes;
+    int8_t *weight_planes;
     float *query_scale;   // [row]
     float *weight_scale;  // [row]
     int32_t *query_bias;  // [row][plane]
+    int32_t *weight_bias;  // [row]
 } scratch;
 
 static state divide_state(float *p, size_t rows, size_t width) {
@@ -60,9 +61,10 @@ static scratch divide(float *p, size_t head_dim, size_t rows) {
     s.query_scale = s.decay + padded(rows);
     s.weight_scale = s.query_scale + rows;
     s.query_bias = (int32_t *)(s.weight_scale + rows);
-    s.weight_planes = (uint8_t *)(s.query_bias + 2 * rows);
-    s.query_planes = (int8_t *)(s.weight_planes + rows * 2 * TILE);
-    s.q = (float *)(s.query_planes + rows * 2 * s.width);
+    s.weight_bias = s.query_bias + 2 * rows;
+    s.weight_planes = (int8_t *)(s.weight_bias + rows);
+    s.query_planes = s.weight_planes + rows * 2 * TILE;
+    s.q = (float *)(s.query_planes + (rows + 8) * 2 * s.width);
     s.stack = s.q + (rows + 7) * s.width;
     return s;
 }

@@ -58,7 +58,6 @@ static void write_int8(const qk_kv_head *head, const float *x, size_t slot, floa
     uint8_t *group = (uint8_t *)head->start + first * size;
     memcpy(group + at * sizeof scale, &scale, sizeof scale);
     uint8_t *to = group + (grouped ? QK_KV_GROUP : 1) * sizeof scale;
-    uint8_t bias = head->keys ? 128 : 0;
     for (size_t d = 0; d < bytes; d++) {
         size_t place = d;
         if (grouped && head->keys) {
@@ -66,7 +65,7 @@ static void write_int8(const qk_kv_head *head, const float *x, size_t slot, floa
         } else if (grouped) {
             place = (at / 4 * bytes + d) * 4 + at % 4;
         }
-        to[place] = (uint8_t)((d < n ? rounded(work[d] * inverse) : 0) + bias);
+        to[place] = (uint8_t)((d < n ? rounded(work[d] * inverse) : 0) + 128);
     }
 }
 

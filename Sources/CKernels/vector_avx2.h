@@ -121,6 +121,7 @@ static inline vi vi_dot(vi sum, vi a, vi b) {
     vi y = _mm256_madd_epi16(odd, _mm256_srai_epi16(b, 8));
     return _mm256_add_epi32(sum, _mm256_add_epi32(x, y));
 }
+static inline vi vi_dot_all(vi sum, vi a, const int8_t *b) { return vi_dot(sum, a, vi_set4(b)); }
 static inline vf v_from_int(vi x) { return _mm256_cvtepi32_ps(x); }
 static inline vi v_to_int(vf x) { return _mm256_cvtps_epi32(x); }
 static inline vi vi_add(vi a, vi b) { return _mm256_add_epi32(a, b); }
@@ -137,6 +138,13 @@ static inline void vi_store_bytes(uint8_t *p, vi x) {
     _mm256_storeu_si256((__m256i *)(void *)lanes, x);
     for (int i = 0; i < LANES; i++) {
         p[i] = (uint8_t)lanes[i];
+    }
+}
+static inline int vi_quad(int i) { return 4 * i; }
+static inline void vi_store_planes(int8_t *high, int8_t *low, const vi x[64 / LANES]) {
+    for (int i = 0; i < 64 / LANES; i++) {
+        vi_store_bytes((uint8_t *)high + i * LANES, vi_upper(vi_add(x[i], vi_set1(128))));
+        vi_store_bytes((uint8_t *)low + i * LANES, x[i]);
     }
 }
 

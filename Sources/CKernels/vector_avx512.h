@@ -123,6 +123,12 @@ static inline vi vi_set4(const int8_t *p) {
 __attribute__((target("avx512vnni"))) static inline vi vi_dot(vi sum, vi a, vi b) {
     return _mm512_dpbusd_epi32(sum, a, b);
 }
+// The same with four bytes of b for all lanes: see v_fma_all.
+typedef int32_t __attribute__((may_alias, aligned(1))) four_bytes;
+__attribute__((target("avx512vnni"))) static inline vi vi_dot_all(vi sum, vi a, const int8_t *b) {
+    __asm__("vpdpbusd %2%{1to16%}, %1, %0" : "+v"(sum) : "v"(a), "m"(*(const four_bytes *)b));
+    return sum;
+}
 static inline vf v_from_int(vi x) { return _mm512_cvtepi32_ps(x); }
 static inline vi v_to_int(vf x) { return _mm512_cvtps_epi32(x); }
 static inline vi vi_add(vi a, vi b) { return _mm512_add_epi32(a, b); }
@@ -134,6 +140,20 @@ static inline vi vi_lift(vi x) { return _mm512_slli_epi32(x, 8); }
 // The low byte of every lane.
 static inline void vi_store_bytes(uint8_t *p, vi x) {
     _mm_storeu_si128((__m128i *)(void *)p, _mm512_cvtepi32_epi8(x));
+}
+
+// Numbers of at most 127 * 256 + 127, as 256 * high + low, to two planes of 64 bytes; the i'th quad
+// of a plane lies at vi_quad(i).
+static inline int vi_quad(int i) { return i % 4 * 16 + i / 4 * 4; }
+static inline void vi_store_planes(int8_t *high, int8_t *low, const vi x[4]) {
+    vi bytes = _mm512_set1_epi16(255), half = _mm512_set1_epi16(128);
+    vi a = _mm512_packs_epi32(x[0], x[1]), b = _mm512_packs_epi32(x[2], x[3]);
+    vi upper_a = _mm512_srai_epi16(_mm512_add_epi16(a, half), 8);
+    vi upper_b = _mm512_srai_epi16(_mm512_add_epi16(b, half), 8);
+    _mm512_storeu_si512(high, _mm512_packus_epi16(upper_a, upper_b));
+    a = _mm512_and_si512(a, bytes);
+    b = _mm512_and_si512(b, bytes);
+    _mm512_storeu_si512(low, _mm512_packus_epi16(a, b));
 }
 
 #pragma clang attribute pop

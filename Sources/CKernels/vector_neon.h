@@ -95,6 +95,7 @@ static inline vi vi_dot(vi sum, vi a, vi b) {
     int32x4_t p3 = vmull_s16(vget_high_s16(x1), vget_high_s16(y1));
     return vaddq_s32(sum, vpaddq_s32(vpaddq_s32(p0, p1), vpaddq_s32(p2, p3)));
 }
+static inline vi vi_dot_all(vi sum, vi a, const int8_t *b) { return vi_dot(sum, a, vi_set4(b)); }
 static inline vf v_from_int(vi x) { return vcvtq_f32_s32(x); }
 static inline vi v_to_int(vf x) { return vcvtnq_s32_f32(x); }
 static inline vi vi_add(vi a, vi b) { return vaddq_s32(a, b); }
@@ -107,6 +108,13 @@ static inline void vi_store_bytes(uint8_t *p, vi x) {
     vst1q_s32(lanes, x);
     for (int i = 0; i < LANES; i++) {
         p[i] = (uint8_t)lanes[i];
+    }
+}
+static inline int vi_quad(int i) { return 4 * i; }
+static inline void vi_store_planes(int8_t *high, int8_t *low, const vi x[64 / LANES]) {
+    for (int i = 0; i < 64 / LANES; i++) {
+        vi_store_bytes((uint8_t *)high + i * LANES, vi_upper(vi_add(x[i], vi_set1(128))));
+        vi_store_bytes((uint8_t *)low + i * LANES, x[i]);
     }
 }
 

@@ -78,6 +78,7 @@ static inline vi vi_dot(vi sum, vi a, vi b) {
     }
     return sum;
 }
+static inline vi vi_dot_all(vi sum, vi a, const int8_t *b) { return vi_dot(sum, a, vi_set4(b)); }
 static inline vf v_from_int(vi x) { return (float)x; }
 static inline vi v_to_int(vf x) { return (int32_t)v_round(x); }
 static inline vi vi_add(vi a, vi b) { return a + b; }
@@ -86,5 +87,12 @@ static inline int32_t vi_sum(vi x) { return x; }
 static inline vi vi_upper(vi x) { return x >> 8; }
 static inline vi vi_lift(vi x) { return x * 256; }
 static inline void vi_store_bytes(uint8_t *p, vi x) { *p = (uint8_t)x; }
+static inline int vi_quad(int i) { return 4 * i; }
+static inline void vi_store_planes(int8_t *high, int8_t *low, const vi x[64 / LANES]) {
+    for (int i = 0; i < 64 / LANES; i++) {
+        vi_store_bytes((uint8_t *)high + i * LANES, vi_upper(vi_add(x[i], vi_set1(128))));
+        vi_store_bytes((uint8_t *)low + i * LANES, x[i]);
+    }
+}
 
 #endif
