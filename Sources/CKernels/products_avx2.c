@@ -92,6 +92,7 @@ QK_INLINE void qk_float_tile(float (*w)[QK_CHUNK], const float *x, size_t stride
 QK_INLINE void qk_float_finish(const qk_float_acc acc[4], float *out) { qk_finish(acc, out); }
 
 #include "round_block_avx2.h"
+#include "round_chunk.h"
 #include "quantize.h"
 #include "products_float.h"
 #include "products.h"

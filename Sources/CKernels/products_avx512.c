@@ -47,7 +47,7 @@ QK_INLINE void qk_float_tile(float (*w)[QK_CHUNK], const float *x, size_t stride
     memcpy(acc, sums, (size_t)R * sizeof *acc);
 }
 
-#include "round_block_avx512.h"
+#include "round_chunk_avx512.h"
 #include "quantize.h"
 #include "products_float.h"
 #include "formats.h"

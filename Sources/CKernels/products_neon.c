@@ -105,6 +105,7 @@ QK_INLINE void qk_float_finish(const qk_float_acc acc[4], float *out) {
 
 #define QK_PORTABLE_ROUND_BLOCK
 #include "round_block.h"
+#include "round_chunk.h"
 #include "quantize.h"
 #include "products_float.h"
 #include "products.h"

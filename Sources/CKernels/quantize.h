@@ -1,12 +1,11 @@
 // Activations as bytes, the same bits at every level: only exact operations, and additions,
-// divisions and roundings in one order. A level's file defines qk_round_block and
-// qk_subtract_block first, or includes the portable ones of round_block.h.
+// divisions and roundings in one order. A level's file defines qk_round_chunks,
+// qk_refine_run and qk_clear_run first, or includes those of round_chunk.h.
 
+// The mean magnitude of a row, in sums over every sixteenth element.
 enum { QK_MEAN_LANES = 16 };
 
-// The mean magnitude of a row, in QK_MEAN_LANES sums.
-static float qk_mean_magnitude(const float *x, size_t n) {
-    float sums[QK_MEAN_LANES] = {0}, total = 0;
+static inline void qk_add_magnitudes(const float *x, size_t n, float sums[QK_MEAN_LANES]) {
     size_t i = 0;
     for (; i + QK_MEAN_LANES <= n; i += QK_MEAN_LANES) {
         for (size_t l = 0; l < QK_MEAN_LANES; l++) {
@@ -16,66 +15,69 @@ static float qk_mean_magnitude(const float *x, size_t n) {
     for (size_t l = 0; i + l < n; l++) {
         sums[l] += __builtin_fabsf(x[i + l]);
     }
+}
+
+static inline float qk_mean_magnitude(const float sums[QK_MEAN_LANES], size_t n) {
+    float total = 0;
     for (size_t l = 0; l < QK_MEAN_LANES; l++) {
         total += sums[l];
     }
     return n > 0 ? total / (float)n : 0;
 }
 
-static inline int8_t *qk_run_bytes(const qk_activations *a, size_t run) {
-    return a->values + run * (a->step == 1 ? 32 : 64);
-}
-
-static inline void qk_store_run(const qk_activations *out, size_t run, float scale,
-                                const int32_t sums[2]) {
-    size_t at = run * out->step, halves = out->step == 1 ? 2 * run : at;
-    out->scales[at] = scale;
-    out->sums[at] = scale * (float)(sums[0] + sums[1]);
-    out->counts[at] = -(sums[0] + sums[1]);
-    for (size_t h = 0; h < 2; h++) {
-        out->half_sums[halves + h] = scale * (float)sums[h];
-        out->half_counts[halves + h] = -sums[h];
+// The `count` values from x on: where they are, or a copy with zeros behind the `rest` ones that
+// there are.
+static inline const float *qk_padded(const float *x, size_t rest, size_t count, float *copy) {
+    if (count <= rest) {
+        return x;
     }
-}
-
-// The 32 values from `start` on: where they are, or a padded copy of a row's last ones.
-static inline const float *qk_block_of(const float *x, size_t columns, size_t start,
-                                       float copy[32]) {
-    if (start + 32 <= columns) {
-        return x + start;
-    }
-    for (size_t i = 0; i < 32; i++) {
-        copy[i] = start + i < columns ? x[start + i] : 0.0f;
-    }
+    memcpy(copy, x, rest * sizeof *copy);
+    memset(copy + rest, 0, (count - rest) * sizeof *copy);
     return copy;
 }
 
+// Refines the runs of a row from `run` on whose scales are above the limit, and makes zeros of
+// those that refined something before: few runs are written for nothing.
+static void qk_refine(const float *x, size_t columns, const qk_activations *out, size_t run,
+                      float limit, uint32_t *refined) {
+    size_t runs = out->padded / 32, second = out->refined_rows * runs + run;
+    for (size_t first = 0; first < runs; first += 32) {
+        uint32_t bits = 0;
+        for (size_t i = 0; i < 32 && first + i < runs; i++) {
+            bits |= (uint32_t)(out->scales[(run + first + i) * out->step] > limit) << i;
+        }
+        uint32_t stale = refined[first / 32] & ~bits;
+        refined[first / 32] = bits;
+        for (; stale != 0; stale &= stale - 1) {
+            qk_clear_run(out, second + first + (size_t)__builtin_ctz(stale));
+        }
+        for (; bits != 0; bits &= bits - 1) {
+            float copy[32];
+            size_t i = first + (size_t)__builtin_ctz(bits);
+            const float *values = qk_padded(x + 32 * i, columns - 32 * i, 32, copy);
+            qk_refine_run(values, out, run + i, second + i);
+        }
+    }
+}
+
 static void qk_quantize(const float *x, size_t columns, const qk_activations *out, size_t row) {
-    size_t runs = out->padded / 32, words = qk_refined_words(out->padded);
-    uint32_t *refined = out->refined + row * words;
-    memset(refined, 0, words * sizeof *refined);
+    size_t first = row * (out->padded / 32), chunks = columns / QK_CHUNK, n;
     bool refines = out->refined_rows > 0;
-    float limit = refines ? out->outlier * qk_mean_magnitude(x, columns) / 127.0f : 0;
-    for (size_t i = 0; i < runs; i++) {
-        _Alignas(64) float rest[32];
-        int32_t sums[2];
-        size_t run = row * runs + i;
-        const float *values = qk_block_of(x, columns, 32 * i, rest);
-        float scale = qk_round_block(values, qk_run_bytes(out, run), sums);
-        qk_store_run(out, run, scale, sums);
-        if (!refines) {
-            continue;
+    float sums[QK_MEAN_LANES] = {0};
+    for (size_t i = 0; i < columns; i += n) {
+        _Alignas(64) float copy[QK_CHUNK];
+        size_t left = chunks - i / QK_CHUNK;
+        size_t count = left == 0 ? 1 : left < QK_CHUNKS ? left : QK_CHUNKS;
+        n = left == 0 ? columns - i : count * QK_CHUNK;
+        if (refines) {
+            // Beside the rounding: each sum waits for the one before it.
+            qk_add_magnitudes(x + i, n, sums);
         }
-        size_t second = run + out->refined_rows * runs;
-        if (scale > limit) {
-            refined[i / 32] |= 1u << (i % 32);
-            qk_subtract_block(values, qk_run_bytes(out, run), scale, rest);
-            scale = qk_round_block(rest, qk_run_bytes(out, second), sums);
-        } else {
-            memset(qk_run_bytes(out, second), 0, 32);
-            scale = 0;
-            sums[0] = sums[1] = 0;
-        }
-        qk_store_run(out, second, scale, sums);
+        qk_round_chunks(qk_padded(x + i, n, count * QK_CHUNK, copy), count, out, first + i / 32);
+    }
+    if (refines) {
+        float limit = out->outlier * qk_mean_magnitude(sums, columns) / 127.0f;
+        qk_refine(x, columns, out, first, limit,
+                  out->refined + row * qk_refined_words(out->padded));
     }
 }

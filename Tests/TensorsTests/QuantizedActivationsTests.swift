@@ -68,6 +68,28 @@ struct QuantizedActivationsTests {
         }
     }
 
+    @Test func `a run that is refined no more leaves nothing behind`() throws {
+        for level in ISALevel.available {
+            let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
+            let activations = try QuantizedActivations(
+                rows: 2, columns: 1_100, refinement: .outliers(above: 3), level: level)
+            let fresh = try QuantizedActivations(
+                rows: 2, columns: 1_100, refinement: .outliers(above: 3), level: level)
+            let x = try FloatMatrix(rows: 2, columns: 1_100)
+            for spike in [3, 40, 1_050, 1_099, 7] {
+                for row in 0..<2 {
+                    x.withMutableRow(row) { values in
+                        for i in values.indices { values[i] = i == spike ? 50.3 : 0.7 }
+                    }
+                }
+                compute.quantize(x, rows: 0..<2, into: activations)
+            }
+            compute.quantize(x, rows: 0..<2, into: fresh)
+            for row in 0..<4 { #expect(activations.coarse(row) == fresh.coarse(row), "\(level)") }
+            #expect(activations.coarse(2)[..<32].contains { $0 != 0 }, "\(level)")
+        }
+    }
+
     @Test func `what is not finite spoils its own row only`() throws {
         let block = [0x00, 0x3C] + [UInt8](repeating: 1, count: 32)
         let matrix = try WeightMatrix(

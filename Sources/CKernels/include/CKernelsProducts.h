@@ -26,7 +26,8 @@ enum { QK_CHUNK = 256 };
 // that a kernel needs one address a row. All pointers are to run 0; values are 64-byte aligned.
 //
 // A run may be refined: what rounding left over is rounded in turn, and kept as the same run of
-// row r + refined_rows, to be added. The runs of that row that refine nothing are 0.
+// row r + refined_rows, to be added. The runs of that row that refine nothing are 0, as the whole
+// memory is before it is written.
 typedef struct qk_activations {
     int8_t *values;        // 32 a run, from one run to the next 32 or, with step 16, 64 bytes
     float *scales;         // [run * step]: largest magnitude / 127
