@@ -79,6 +79,58 @@ static float scan_peak(const float *x, size_t n, size_t *index) {
     return largest;
 }
 
+// Whether a part has anything for a peak: most parts have not, which takes half as long to see.
+static bool scan_is_news(const float *x, size_t n, const qk_peak *peak) {
+    float most[QK_PEAK_LANES], zeros[QK_PEAK_LANES] = {0};
+    for (size_t l = 0; l < QK_PEAK_LANES; l++) {
+        most[l] = -INFINITY;
+    }
+    for (size_t i = 0; i + QK_PEAK_LANES <= n; i += QK_PEAK_LANES) {
+        for (size_t l = 0; l < QK_PEAK_LANES; l++) {
+            float a = x[i + l];
+            most[l] = a > most[l] ? a : most[l];
+            zeros[l] += a * 0.0f;
+        }
+    }
+    int news = n % QK_PEAK_LANES != 0;
+    for (size_t l = 0; l < QK_PEAK_LANES; l++) {
+        news |= (most[l] >= peak->largest[l]) | (zeros[l] != 0);
+    }
+    return news != 0;
+}
+
+// One step of scan_peak_part: sixteen values, or the rest of a part.
+#define SCAN_PEAK_STEP(count)                                \
+    for (size_t l = 0; l < (count); l++) {                   \
+        float a = x[i + l];                                  \
+        int above = a > part.largest[l];                     \
+        part.largest[l] = above ? a : part.largest[l];       \
+        part.index[l] = above ? (int32_t)i : part.index[l];  \
+        part.spoilt[l] |= a != a;                            \
+    }
+
+static void scan_peak_part(const float *x, size_t n, int32_t first, qk_peak *peak) {
+    if (!scan_is_news(x, n, peak)) {
+        return;
+    }
+    qk_peak part;
+    for (size_t l = 0; l < QK_PEAK_LANES; l++) {
+        part.largest[l] = -INFINITY;
+        part.index[l] = INT32_MAX;
+        part.spoilt[l] = 0;
+    }
+    size_t i = 0;
+    for (; i + QK_PEAK_LANES <= n; i += QK_PEAK_LANES) {
+        SCAN_PEAK_STEP(QK_PEAK_LANES)
+    }
+    SCAN_PEAK_STEP(n - i)
+    for (size_t l = 0; l < QK_PEAK_LANES; l++) {
+        int seen = part.index[l] != INT32_MAX;
+        part.index[l] = seen ? part.index[l] + first + (int32_t)l : INT32_MAX;
+    }
+    qk_peak_add(&part, peak);
+}
+
 static double scan_weights(const float *x, size_t n, float largest, double scale, double floor,
                            double *out, size_t *count) {
     double sums[SCAN_LANES] = {0};
@@ -208,6 +260,6 @@ static size_t scan_next_above(const float *x, size_t start, size_t n, float valu
 }
 
 static void fill_scans(qk_table *table) {
-    table->scan = (qk_scans){scan_peak,     scan_weights,     scan_crossing,   scan_keep,
-                             scan_exp_sum, scan_count_above, scan_next_above};
+    table->scan = (qk_scans){scan_peak,     scan_peak_part, scan_weights,     scan_crossing,
+                             scan_keep,     scan_exp_sum,   scan_count_above, scan_next_above};
 }

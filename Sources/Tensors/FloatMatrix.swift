@@ -63,4 +63,33 @@ public final class FloatMatrix: @unchecked Sendable {
         precondition(row >= 0 && row < rows && column >= 0 && column <= columns)
         return unsafe start + (row * stride + column)
     }
+
+    /// The rows without the matrix, which must outlive them.
+    var all: FloatRows {
+        unsafe FloatRows(start: start, rows: rows, columns: columns, stride: stride)
+    }
+}
+
+/// The rows of a matrix as the tasks of a job have them: a value without a reference. Threads that
+/// all count the same reference wait for each other longer than a row takes.
+@safe
+struct FloatRows {
+    private let start: UnsafeMutablePointer<Float>
+    let rows: Int
+    let columns: Int
+    private let stride: Int
+
+    @unsafe
+    init(start: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int) {
+        unsafe self.start = start
+        self.rows = rows
+        self.columns = columns
+        self.stride = stride
+    }
+
+    /// The address of an element.
+    func pointer(_ row: Int, _ column: Int = 0) -> UnsafeMutablePointer<Float> {
+        precondition(row >= 0 && row < rows && column >= 0 && column <= columns)
+        return unsafe start + (row * stride + column)
+    }
 }

@@ -10,6 +10,12 @@ enum TensorLimits {
     /// Floats of a row operation that are a thread's share at least: a microsecond or two.
     static let sharedRowFloats = 4_096
 
+    /// Floats of a row that a thread has room for: more than the hidden layer of most models.
+    static let scratchRowFloats = 32 << 10
+
+    /// What a cosine and a sine cost, in floats of a row operation.
+    static let rotaryCost = 16
+
     /// Products of a query, a key and an element below which attention stays on one thread.
     static let sharedAttentionWork = 200_000
 

@@ -61,11 +61,11 @@ struct Generation {
 
     /// Chooses the next token from its logits.
     mutating func sample(
-        _ logits: Span<Float>, with sampler: inout Sampler
+        _ logits: Span<Float>, peak: LogitPeak?, with sampler: inout Sampler
     ) throws(EngineError) -> TokenID {
         let position = prompt.count + tokens.count
         let token = try sampler.sample(
-            logits, parameters, rules: rules, generated: tokens, seed: seed,
+            logits, peak: peak, parameters, rules: rules, generated: tokens, seed: seed,
             branch: UInt64(branch), position: position)
         if let report = try sampler.report(token, of: logits, parameters, position: position) {
             logprobs?.append(report)

@@ -79,7 +79,8 @@ extension GenerationJob {
                 if position + 1 < request.prompt.count {
                     try report(logits, at: position)
                 } else if position + 1 == request.prompt.count + branches[branch].tokens.count {
-                    return try sample(logits, branch: branch, in: core)
+                    let peak = executor.peak(row.outputStart + output)
+                    return try sample(logits, peak, branch: branch, in: core)
                 }
             }
             return .advanced
@@ -99,21 +100,21 @@ extension GenerationJob {
     }
 
     private func sample(
-        _ logits: Span<Float>, branch: Int, in core: EngineCore
+        _ logits: Span<Float>, _ peak: LogitPeak?, branch: Int, in core: EngineCore
     ) throws(EngineError) -> RowOutcome {
         if timeline.firstToken == nil {
             timeline.firstToken = core.now
             core.counters.countPrompt(tokens: request.prompt.count, cached: timeline.cachedTokens)
         }
         guard !isForked, branches.count > 1 else {
-            guard let token = try draw(logits, branch, in: core) else {
+            guard let token = try draw(logits, peak, branch, in: core) else {
                 return .finished(branches[branch].ended ?? .failed)
             }
             return .sampled(token)
         }
         isForked = true
         var tokens: [TokenID?] = []
-        for branch in branches.indices { tokens.append(try draw(logits, branch, in: core)) }
+        for branch in branches.indices { tokens.append(try draw(logits, peak, branch, in: core)) }
         // Seated when all are drawn: a draw may throw, and the scheduler would not know them.
         let forks = (1..<branches.count).compactMap { branch in
             tokens[branch].map { Fork(request: core.seat(self, branch: branch), token: $0) }
@@ -124,9 +125,10 @@ extension GenerationJob {
 
     /// Draws a branch's next token; nil when the branch ends with it.
     private func draw(
-        _ logits: Span<Float>, _ branch: Int, in core: EngineCore
+        _ logits: Span<Float>, _ peak: LogitPeak?, _ branch: Int, in core: EngineCore
     ) throws(EngineError) -> TokenID? {
-        let token = try branches[branch].sample(logits, with: &core.sampler)
+        let token = try branches[branch].sample(
+            logits, peak: peak, with: &core.sampler)
         core.profile?.mark(.sampling)
         core.counters.generatedTokens += 1
         let delta = branches[branch].accept(token)

@@ -1,4 +1,5 @@
 package import Identifiers
+package import Scheduling
 import Tensors
 
 /// Chooses a token from logits.
@@ -22,6 +23,7 @@ package struct Sampler {
     ///
     /// - Parameters:
     ///   - logits: one for each token; `-inf` rules a token out.
+    ///   - peak: the largest of them; nil: it is looked for.
     ///   - parameters: validated.
     ///   - rules: the parameters' rules, kept up with `generated`; nil where there are none.
     ///   - generated: the tokens of the answer so far.
@@ -32,10 +34,16 @@ package struct Sampler {
     ///   `EngineError.invalidParameters` when the rules rule out every token.
     /// - Complexity: O(vocabulary); no memory is allocated once a row of this size was seen.
     package mutating func sample(
-        _ logits: Span<Float>, _ parameters: SamplingParameters, rules: LogitRules? = nil,
-        generated: [TokenID] = [], seed: UInt64, branch: UInt64 = 0, position: Int
+        _ logits: Span<Float>, peak: LogitPeak? = nil, _ parameters: SamplingParameters,
+        rules: LogitRules? = nil, generated: [TokenID] = [], seed: UInt64, branch: UInt64 = 0,
+        position: Int
     ) throws(EngineError) -> TokenID {
-        let (best, largest) = try Self.largest(logits, position: position)
+        let (best, largest) =
+            if let peak {
+                try Self.checked(peak, position: position)
+            } else {
+                try Self.largest(logits, position: position)
+            }
         isProcessed = false
         isFiltered = false
         guard let rules, rules.act(after: generated.count) else {
@@ -136,7 +144,14 @@ extension Sampler {
     package static func largest(
         _ logits: Span<Float>, position: Int
     ) throws(EngineError) -> (token: TokenID, logit: Float) {
-        let (best, largest) = peak(logits)
+        let (token, logit) = LogitScan().peak(logits)
+        return try checked(LogitPeak(token: token, logit: logit), position: position)
+    }
+
+    private static func checked(
+        _ peak: LogitPeak, position: Int
+    ) throws(EngineError) -> (token: TokenID, logit: Float) {
+        let largest = peak.logit
         guard largest.isFinite else {
             let what = largest.isNaN ? "NaN" : largest > 0 ? "infinite" : "all minus infinity"
             throw EngineError(
@@ -144,7 +159,7 @@ extension Sampler {
                 "the model's logits for position \(position) are \(what); the model file is "
                     + "damaged or its numbers overflow (f32 keys and values may help)")
         }
-        return (best, largest)
+        return (TokenID(UInt32(peak.token)), largest)
     }
 
     /// The largest logit, NaN where any is NaN, and the first token that has it.

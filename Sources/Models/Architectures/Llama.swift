@@ -28,16 +28,14 @@ enum Llama: Architecture {
     /// With T tokens, model width D, H query and K key/value heads of d values, hidden width F.
     static func layer(_ layer: LayerWeights, _ pass: inout ForwardPass) {
         // [T, D] -> q [T, H·d], k [T, K·d], v [T, K·d]
-        pass.norm(pass.x, layer.attentionNorm, into: pass.h)
-        pass.projectQueryKeyValue(pass.h, layer)
-        pass.rotate(layer)
+        pass.projectQueryKeyValue(layer)
+        pass.keepKeysAndValues(layer)
         // [T, H·d] -> [T, D]
         pass.attend(layer)
-        pass.add(pass.h, to: pass.x)
+        pass.addOutput()
 
         // [T, D] -> silu(gate) · up [T, F] -> [T, D]
-        pass.norm(pass.x, layer.feedForwardNorm, into: pass.h)
-        pass.feedForward(pass.h, layer)
-        pass.add(pass.h, to: pass.x)
+        pass.feedForward(layer)
+        pass.addOutput()
     }
 }

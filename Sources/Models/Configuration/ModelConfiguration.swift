@@ -1,4 +1,5 @@
 public import KVCache
+public import Tensors
 
 /// The hyper-parameters of a decoder-only transformer: everything that the forward pass and the
 /// memory plan need to know about a model, but its weights.
@@ -29,7 +30,7 @@ public struct ModelConfiguration: Hashable, Sendable {
     /// The ε of the root-mean-square norms.
     public var normEpsilon: Float
     /// The activation of the feed-forward network's gate.
-    public var gate: GateActivation
+    public var gate: ProductInput.Gate
     /// The factor on the embedding of a token (1, or √embeddingLength in Gemma).
     public var embeddingScale: Float
     /// The factor on the product of a query and a key.
@@ -44,14 +45,6 @@ public struct ModelConfiguration: Hashable, Sendable {
     public var layerTensors: LayerTensors
     /// How far the rounding of activations is refined when they are quantised.
     public var refinement: LayerRefinement
-
-    /// The activation of a gated feed-forward network.
-    public enum GateActivation: Hashable, Sendable {
-        /// x · sigmoid(x), the gate of Llama.
-        case silu
-        /// The tanh approximation of the Gaussian error linear unit, the gate of Gemma.
-        case gelu
-    }
 
     /// The tensors of a layer that some architectures have and others do not.
     public struct LayerTensors: Hashable, Sendable {

@@ -40,6 +40,8 @@ public final class CPUExecutor: Executor {
     private let cache: CacheStep
     private let products: [LayerProducts]
     private let output: ProductGroup
+    /// The largest logit of each output.
+    private let peaks: RowPeaks
     private let rotations: [RotaryTable]
 
     /// Allocates everything that steps need.
@@ -84,6 +86,7 @@ public final class CPUExecutor: Executor {
         self.maxStepOutputs = maxStepOutputs
         let compute = Compute(pool: WorkerPool(threads: threads))
         linear = Linear(compute: compute, activations: activations)
+        peaks = RowPeaks(rows: maxStepOutputs, threads: compute.pool.threads)
         do {
             let scratch = try Scratch(c, tokens: maxStepTokens, outputs: maxStepOutputs)
             self.scratch = scratch
@@ -152,7 +155,7 @@ public final class CPUExecutor: Executor {
         guard tokens > 0 else { return }
         embed(plan)
         profile?.mark(.embedding)
-        for table in rotations { table.fill(positions: plan.positions) }
+        for table in rotations { linear.compute.fill(table, positions: plan.positions) }
         cache.update(plan)
         var pass = ForwardPass(
             configuration: model.configuration, linear: linear, scratch: scratch,
@@ -167,6 +170,11 @@ public final class CPUExecutor: Executor {
     @_lifetime(borrow self)
     public func logits(_ index: Int) -> Span<Float> {
         scratch.logits.row(index, lentBy: self)
+    }
+
+    /// The largest logit of an output of the last step, where the product found it on its way.
+    public func peak(_ index: Int) -> LogitPeak? {
+        peaks.peak(index).map { LogitPeak(token: $0.column, logit: $0.value) }
     }
 
     /// Moves whole pages, in order: within the arena, and between it and the host tier.
@@ -222,12 +230,11 @@ public final class CPUExecutor: Executor {
     private func project(_ outputs: Int) {
         guard outputs > 0 else { return }
         let c = model.configuration
-        let rows = 0..<outputs
-        linear.compute.rmsNorm(
-            scratch.x, weight: model.outputNorm, epsilon: c.normEpsilon, rows: rows,
-            into: scratch.outputs)
-        profile?.mark(.norm)
-        linear.multiply(scratch.outputs, scratch.quantized.outputs, tokens: rows.count, output)
+        linear.multiply(
+            .normed(
+                scratch.x, weight: model.outputNorm, epsilon: c.normEpsilon,
+                floats: scratch.outputs),
+            scratch.quantized.outputs, tokens: outputs, output, peaks: peaks)
         profile?.mark(.vocabulary)
     }
 

@@ -10,6 +10,8 @@ final class CacheStep {
     private let workspace: AttentionWorkspace
     private let layers: [CachedLayer]
     private var rows: [AttentionRow] = []
+    /// The tokens of all rows, one row after another.
+    private var tokens: [KVToken] = []
     /// The tokens of each row whose logits are wanted: the last layer's queries, one row after
     /// another (`ForwardPass.keepOutputs`).
     private var outputRows: [AttentionRow] = []
@@ -46,12 +48,15 @@ final class CacheStep {
             for block in plan.blockTables[group] { tables[group].append(block.rawValue) }
         }
         rows.removeAll(keepingCapacity: true)
+        tokens.removeAll(keepingCapacity: true)
         outputRows.removeAll(keepingCapacity: true)
         for row in plan.rows {
-            rows.append(
-                AttentionRow(
-                    queryStart: row.queryStart, queryLength: row.queryLength,
-                    contextLength: row.contextLength, tableStart: row.tableStart))
+            let queries = AttentionRow(
+                queryStart: row.queryStart, queryLength: row.queryLength,
+                contextLength: row.contextLength, tableStart: row.tableStart)
+            rows.append(queries)
+            precondition(row.queryStart == tokens.count, "a step's rows follow one another")
+            queries.appendTokens(to: &tokens)
             guard row.outputLength > 0 else { continue }
             outputRows.append(
                 AttentionRow(
@@ -66,20 +71,12 @@ final class CacheStep {
         }
     }
 
-    /// Keeps the keys and values of all of the step's tokens in one layer.
-    ///
-    /// - Parameters:
-    ///   - layer: The layer's number.
-    ///   - source: Queries, keys and values side by side.
-    ///   - column: Where the keys start.
-    ///   - compute: The kernels.
-    func write(_ layer: Int, from source: FloatMatrix, column: Int, _ compute: Compute) {
+    /// Where the keys and values of the step's tokens are kept in a layer.
+    func write(_ layer: Int) -> KVWrite {
         let place = layers[layer]
-        let width = place.placement.kvHeads * place.placement.headDim
-        compute.writeKV(
-            keys: source, keyColumn: column, values: source, valueColumn: column + width,
-            rows: rows, blockTable: tables[place.group], placement: place.placement, arena: arena,
-            keyShift: place.keyShift)
+        return KVWrite(
+            tokens: tokens, blockTable: tables[place.group], placement: place.placement,
+            arena: arena, keyShift: place.keyShift)
     }
 
     /// Lets every query attend to what its row sees of one layer: [T, H·d], and [O, H·d] of the

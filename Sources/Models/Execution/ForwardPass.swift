@@ -28,65 +28,57 @@ struct ForwardPass {
     /// A sub-layer's input or output: [T, D]
     var h: FloatMatrix { scratch.h }
 
-    /// Scales rows to a root mean square of 1 and multiplies by a weight.
-    func norm(_ input: FloatMatrix, _ weight: [Float], into output: FloatMatrix) {
-        compute.rmsNorm(
-            input, weight: weight, epsilon: configuration.normEpsilon, rows: rows, into: output)
-        profile?.mark(.norm)
+    /// The residual stream, each row scaled to a root mean square of 1 and times a weight.
+    private func normed(_ weight: [Float]) -> ProductInput {
+        .normed(x, weight: weight, epsilon: configuration.normEpsilon, floats: h)
     }
 
-    /// Adds to the residual stream.
-    func add(_ y: FloatMatrix, to x: FloatMatrix) {
-        compute.add(x, y, rows: rows, into: x)
+    /// Adds a sub-layer's output to the residual stream.
+    func addOutput() {
+        compute.add(x, h, rows: rows, into: x)
         profile?.mark(.residual)
     }
 
-    /// [T, D] -> [T, H·d + 2·K·d]: queries, keys and values, with the layer's biases.
-    func projectQueryKeyValue(_ input: FloatMatrix, _ layer: LayerWeights) {
+    /// Adds a sub-layer's output, normed, to the residual stream.
+    func addOutput(norm weight: [Float]) {
+        compute.addNormed(
+            h, weight: weight, epsilon: configuration.normEpsilon, to: x, rows: rows)
+        profile?.mark(.residual)
+    }
+
+    /// The residual stream, normed, -> queries, keys and values [T, H·d + 2·K·d].
+    func projectQueryKeyValue(_ layer: LayerWeights) {
         linear.multiply(
-            input, scratch.quantized.queryKeyValue, tokens: rows.count,
+            normed(layer.attentionNorm), scratch.quantized.queryKeyValue, tokens: rows.count,
             products[layer.index].queryKeyValue)
-        if !layer.queryKeyValueBias.isEmpty {
-            compute.addBias(layer.queryKeyValueBias, to: scratch.queryKeyValue, rows: rows)
-        }
         profile?.mark(.queryKeyValue)
     }
 
-    /// Norms every head of the queries and keys.
-    func normQueriesAndKeys(_ layer: LayerWeights) {
-        let c = configuration
-        let (d, epsilon) = (c.headDimension, c.normEpsilon)
-        compute.rmsNormHeads(
-            scratch.queryKeyValue, heads: c.headCount, headDim: d, weight: layer.queryNorm,
-            epsilon: epsilon, rows: rows)
-        compute.rmsNormHeads(
-            scratch.queryKeyValue, column: c.queryWidth, heads: c.kvHeadCount, headDim: d,
-            weight: layer.keyNorm, epsilon: epsilon, rows: rows)
-        profile?.mark(.rotate)
-    }
-
-    /// Turns queries and keys by their positions.
-    func rotate(_ layer: LayerWeights) {
+    /// Adds the layer's biases to queries, keys and values, norms their heads if it has weights
+    /// for that, turns queries and keys by their positions, and keeps keys and values.
+    mutating func keepKeysAndValues(_ layer: LayerWeights) {
         let c = configuration
         let rope = c.ropeOfLayer[layer.index]
-        // Queries and keys lie side by side: their heads are one run.
-        compute.rope(
-            scratch.queryKeyValue, heads: c.headCount + c.kvHeadCount, headDim: c.headDimension,
-            rows: rows, table: rotations[rope], style: c.ropes[rope].pairing)
-        profile?.mark(.rotate)
+        var heads = HeadPreparation(
+            x: scratch.queryKeyValue, heads: c.headCount, kvHeads: c.kvHeadCount,
+            headDim: c.headDimension, rotary: rotations[rope], style: c.ropes[rope].pairing)
+        heads.bias = layer.queryKeyValueBias
+        heads.queryNorm = layer.queryNorm
+        heads.keyNorm = layer.keyNorm
+        heads.epsilon = c.normEpsilon
+        compute.prepare(heads, keeping: cache.write(layer.index), rows: rows)
+        if layer.index == c.layerCount - 1 { keepOutputs() }
+        profile?.mark(.heads)
     }
 
-    /// Keeps the step's keys and values, lets every query attend, and projects what it found:
+    /// Lets every query attend, and projects what it found:
     /// [T, H·d + 2·K·d] -> [T, H·d] -> `h` [T, D]
-    mutating func attend(_ layer: LayerWeights) {
-        let source = scratch.queryKeyValue
-        cache.write(layer.index, from: source, column: configuration.queryWidth, compute)
-        if layer.index == configuration.layerCount - 1 { keepOutputs() }
-        profile?.mark(.writeKV)
-        cache.attend(layer.index, queries: source, into: scratch.attention, compute)
+    func attend(_ layer: LayerWeights) {
+        cache.attend(
+            layer.index, queries: scratch.queryKeyValue, into: scratch.attention, compute)
         profile?.mark(.attention)
         linear.multiply(
-            scratch.attention, scratch.quantized.attentionOutput, tokens: rows.count,
+            .rows(scratch.attention), scratch.quantized.attentionOutput, tokens: rows.count,
             products[layer.index].attentionOutput)
         profile?.mark(.attentionOutput)
     }
@@ -100,22 +92,15 @@ struct ForwardPass {
         rows = 0..<outputs.count
     }
 
-    /// [T, D] -> activation(gate) · up [T, F] -> `h` [T, D]
-    func feedForward(_ input: FloatMatrix, _ layer: LayerWeights) {
-        let (gate, up) = (scratch.gate, scratch.up)
+    /// The residual stream, normed, -> activation(gate) · up [T, F] -> `h` [T, D]
+    func feedForward(_ layer: LayerWeights) {
         linear.multiply(
-            input, scratch.quantized.gateAndUp, tokens: rows.count,
+            normed(layer.feedForwardNorm), scratch.quantized.gateAndUp, tokens: rows.count,
             products[layer.index].gateAndUp)
         profile?.mark(.gateAndUp)
-        let width = configuration.feedForwardLength
-        switch configuration.gate {
-        case .silu: compute.siluMultiply(gate, up, width: width, rows: rows, into: gate)
-        case .gelu: compute.geluMultiply(gate, up, width: width, rows: rows, into: gate)
-        }
-        profile?.mark(.activation)
         linear.multiply(
-            gate, scratch.quantized.down, tokens: rows.count,
-            products[layer.index].down)
+            .gated(scratch.gate, up: scratch.up, by: configuration.gate),
+            scratch.quantized.down, tokens: rows.count, products[layer.index].down)
         profile?.mark(.down)
     }
 }

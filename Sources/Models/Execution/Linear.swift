@@ -9,7 +9,8 @@ struct Linear {
 
     /// Multiplies one input by several matrices.
     ///
-    /// The input is quantised once for all of them, and not at all if none needs it.
+    /// The input is quantised once for all of them, and not at all if none needs it; as floats it
+    /// is made only where one wants those.
     ///
     /// - Parameters:
     ///   - input: [T, inputs of every matrix].
@@ -17,24 +18,27 @@ struct Linear {
     ///     rounding is refined.
     ///   - tokens: T, the rows that are computed.
     ///   - group: The matrices.
+    ///   - peaks: Takes the largest element of every row, where it is on the way.
     func multiply(
-        _ input: FloatMatrix, _ quantized: QuantizedActivations, tokens: Int,
-        _ group: ProductGroup
+        _ input: ProductInput, _ quantized: QuantizedActivations, tokens: Int,
+        _ group: ProductGroup, peaks: RowPeaks? = nil
     ) {
         let products = group.products
+        peaks?.forget()
         if products.allSatisfy(isQuantized) {
             compute.quantize(input, rows: 0..<tokens, into: quantized)
             profile?.mark(.quantize)
-            compute.multiply(group, quantized, rows: 0..<tokens)
+            compute.multiply(group, quantized, rows: 0..<tokens, peaks: peaks)
             return
         }
+        compute.makeFloats(input, rows: 0..<tokens)
         for product in products where !isQuantized(product) {
             compute.multiply(
-                product.weight, input, rows: 0..<tokens, into: product.output,
+                product.weight, input.floats, rows: 0..<tokens, into: product.output,
                 column: product.column)
         }
         guard products.contains(where: isQuantized) else { return }
-        compute.quantize(input, rows: 0..<tokens, into: quantized)
+        compute.quantize(input.floats, rows: 0..<tokens, into: quantized)
         profile?.mark(.quantize)
         for product in products where isQuantized(product) {
             compute.multiply(

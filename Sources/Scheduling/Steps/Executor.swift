@@ -32,6 +32,10 @@ public protocol Executor: AnyObject {
     @_lifetime(borrow self)
     func logits(_ index: Int) -> Span<Float>
 
+    /// The largest of the logits of output `index` of the last step; nil when the executor does
+    /// not know it without reading them all.
+    func peak(_ index: Int) -> LogitPeak?
+
     /// Begins work of the file tier, which goes on beside the steps.
     ///
     /// A slot that an operation names is not touched by transfers until its completion.
@@ -50,7 +54,25 @@ public protocol Executor: AnyObject {
     var copyBandwidth: Double? { get }
 }
 
+/// The largest of a row of logits.
+public struct LogitPeak: Hashable, Sendable {
+    /// The first token that has it; any where a logit is NaN.
+    public var token: Int
+
+    /// The logit: NaN where any is NaN.
+    public var logit: Float
+
+    /// A peak.
+    public init(token: Int, logit: Float) {
+        self.token = token
+        self.logit = logit
+    }
+}
+
 extension Executor {
+    /// It is not known.
+    public func peak(_ index: Int) -> LogitPeak? { nil }
+
     /// There is no file tier.
     public func start(_ operations: [TierOperation]) {
         precondition(operations.isEmpty, "work for a file tier that is not there")

@@ -18,27 +18,22 @@ public final class StepProfile {
         case embedding
         /// Cosines and sines of the positions, and the step's rows and tables.
         case preparation
-        /// Norms of whole rows, with what is fused with them.
-        case norm
-        /// Rounding a product's input to bytes.
+        /// A product's input: norms, what a gate lets through, and rounding to bytes.
         case quantize
         /// Queries, keys and values.
         case queryKeyValue
-        /// Norms and rotation of queries and keys.
-        case rotate
-        /// Writing keys and values into the cache.
-        case writeKV
+        /// Biases, norms and rotation of queries and keys, and writing keys and values into the
+        /// cache.
+        case heads
         /// Attention.
         case attention
         /// The projection of what attention found.
         case attentionOutput
         /// The gate and the input of the feed-forward network.
         case gateAndUp
-        /// What the gate lets through.
-        case activation
         /// The output of the feed-forward network.
         case down
-        /// Adding to the residual stream.
+        /// Adding to the residual stream, normed where the model does.
         case residual
         /// The output matrix.
         case vocabulary

@@ -74,6 +74,9 @@ public final class KVArena: @unchecked Sendable {
         precondition(page >= 0 && page < pages && offset >= 0 && offset < pageBytes)
         return unsafe storage.start.unsafelyUnwrapped + (page * pageBytes + offset)
     }
+
+    /// Byte 0 of page 0.
+    var start: UnsafeMutableRawPointer { unsafe storage.start.unsafelyUnwrapped }
 }
 
 /// Where the keys and values of one layer lie in a page.

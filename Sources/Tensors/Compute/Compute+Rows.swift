@@ -13,8 +13,9 @@ extension Compute {
         check(x, rows, 0, n)
         check(out, rows, 0, n)
         precondition(weight.map { $0.count == n } ?? true)
-        let norm = RowNorm(table: table, weight: weight, epsilon: epsilon)
-        eachRow(rows, cost: n, NormRows(x: x, norm: norm, out: out))
+        withNorm(weight: weight, epsilon: epsilon) { norm in
+            eachRow(rows, cost: n, NormRows(x: x.all, norm: norm, out: out.all))
+        }
     }
 
     /// Normalises every head of a row by itself and in place: the QK norm of Gemma 3 and Qwen 3.
@@ -26,10 +27,11 @@ extension Compute {
     ) {
         check(x, rows, column, heads * headDim)
         precondition(weight.map { $0.count == headDim } ?? true)
-        let norm = RowNorm(table: table, weight: weight, epsilon: epsilon)
-        eachRow(
-            rows, cost: heads * headDim,
-            NormHeads(x: x, column: column, heads: heads, headDim: headDim, norm: norm))
+        withNorm(weight: weight, epsilon: epsilon) { norm in
+            eachRow(
+                rows, cost: heads * headDim,
+                NormHeads(x: x.all, column: column, heads: heads, headDim: headDim, norm: norm))
+        }
     }
 
     /// `out = a + b`, element by element; `into` may be either.
@@ -40,7 +42,9 @@ extension Compute {
         check(a, rows, 0, n)
         check(b, rows, 0, n)
         check(out, rows, 0, n)
-        eachRow(rows, cost: n, AddRows(table: table, a: a, b: b, out: out, column: 0, width: n))
+        eachRow(
+            rows, cost: n,
+            AddRows(table: table, a: a.all, b: b.all, out: out.all, column: 0, width: n))
     }
 
     /// Adds a bias to the columns `column..<column + bias.count` of every row, in place.
@@ -48,21 +52,20 @@ extension Compute {
         _ bias: [Float], to x: FloatMatrix, column: Int = 0, rows: Range<Int>
     ) {
         check(x, rows, column, bias.count)
-        eachRow(
-            rows, cost: bias.count, AddBias(table: table, x: x, column: column, bias: bias))
+        withBias(bias, to: x, column: column) { eachRow(rows, cost: bias.count, $0) }
     }
 
     /// `x = x * factor`, in place.
     public func scale(_ x: FloatMatrix, by factor: Float, rows: Range<Int>) {
         check(x, rows, 0, x.columns)
-        eachRow(rows, cost: x.columns, ScaleRows(table: table, x: x, factor: factor))
+        eachRow(rows, cost: x.columns, ScaleRows(table: table, x: x.all, factor: factor))
     }
 
     /// `x = cap * tanh(x / cap)`, in place: Gemma 2's soft cap of logits. `cap` > 0.
     public func softCap(_ x: FloatMatrix, cap: Float, rows: Range<Int>) {
         precondition(cap > 0)
         check(x, rows, 0, x.columns)
-        eachRow(rows, cost: x.columns, CapRows(table: table, x: x, cap: cap))
+        eachRow(rows, cost: x.columns, CapRows(table: table, x: x.all, cap: cap))
     }
 
     /// `out = silu(gate) * up`, silu(g) = g / (1 + exp(-g)) (SwiGLU, Shazeer 2020).
@@ -79,8 +82,8 @@ extension Compute {
         unsafe eachRow(
             rows, cost: 8 * width,
             GateRows(
-                kernel: table.c.pointee.silu_multiply, gate: gate, gateColumn: gateColumn,
-                up: up, upColumn: upColumn, width: width, out: out))
+                kernel: kernel(.silu), gate: gate.all, gateColumn: gateColumn,
+                up: up.all, upColumn: upColumn, width: width, out: out.all))
     }
 
     /// `out = gelu(gate) * up` with the tanh approximation of gelu (GeGLU, Shazeer 2020).
@@ -96,8 +99,8 @@ extension Compute {
         unsafe eachRow(
             rows, cost: 8 * width,
             GateRows(
-                kernel: table.c.pointee.gelu_multiply, gate: gate, gateColumn: gateColumn,
-                up: up, upColumn: upColumn, width: width, out: out))
+                kernel: kernel(.gelu), gate: gate.all, gateColumn: gateColumn,
+                up: up.all, upColumn: upColumn, width: width, out: out.all))
     }
 
     /// The columns `column..<column + count` must exist in all of `rows`.

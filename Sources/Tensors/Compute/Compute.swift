@@ -12,6 +12,8 @@ public struct Compute: Sendable {
 
     let table: KernelTable
 
+    let scratch: RowScratch
+
     /// The level of the kernels.
     public var level: ISALevel { table.level }
 
@@ -19,6 +21,7 @@ public struct Compute: Sendable {
     public init(pool: WorkerPool) {
         self.pool = pool
         table = KernelTable.active
+        scratch = RowScratch(threads: pool.threads)
     }
 
     /// The kernels of a level; nil when this machine cannot run it.
@@ -26,6 +29,7 @@ public struct Compute: Sendable {
         guard let table = KernelTable(level) else { return nil }
         self.pool = pool
         self.table = table
+        scratch = RowScratch(threads: pool.threads)
     }
 
     /// Does the work of every row, spread over the threads in runs of rows.
@@ -35,7 +39,7 @@ public struct Compute: Sendable {
     func eachRow<Work: RowWork>(_ rows: Range<Int>, cost: Int, _ work: Work) {
         let tasks = rowTasks(rows.count, cost)
         guard tasks > 1 else {
-            for row in rows { work.run(row: row) }
+            for row in rows { work.run(row: row, worker: 0) }
             return
         }
         pool.run(tasks: tasks, RunsOfRows(work: work, rows: rows, tasks: tasks))
@@ -53,6 +57,8 @@ public struct Compute: Sendable {
     private func rowTasks(_ rows: Int, _ cost: Int) -> Int {
         let total = rows * max(1, cost)
         guard pool.threads > 1, total >= 2 * TensorLimits.sharedRowFloats else { return 1 }
-        return min(rows, pool.threads * 4, total / TensorLimits.sharedRowFloats)
+        let most = min(rows, pool.threads * 4, total / TensorLimits.sharedRowFloats)
+        // The same for every thread: the last to end is waited for.
+        return most < pool.threads ? most : most / pool.threads * pool.threads
     }
 }

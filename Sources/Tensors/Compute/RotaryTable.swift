@@ -32,14 +32,17 @@ public final class RotaryTable: Sendable {
     /// Sets row i for the token at `positions[i]`. O(positions x frequencies).
     public func fill(positions: [Int32]) {
         precondition(positions.count <= cosines.rows)
-        for (row, position) in positions.enumerated() {
-            cosines.withMutableRow(row) { cosines in
-                sines.withMutableRow(row) { sines in
-                    for (i, frequency) in inverseFrequencies.enumerated() {
-                        let angle = Double(position) * frequency
-                        cosines[i] = Float(cos(angle) * magnitude)
-                        sines[i] = Float(sin(angle) * magnitude)
-                    }
+        for (row, position) in positions.enumerated() { fill(row, position: position) }
+    }
+
+    /// Sets one row.
+    func fill(_ row: Int, position: Int32) {
+        cosines.withMutableRow(row) { cosines in
+            sines.withMutableRow(row) { sines in
+                for (i, frequency) in inverseFrequencies.enumerated() {
+                    let angle = Double(position) * frequency
+                    cosines[i] = Float(cos(angle) * magnitude)
+                    sines[i] = Float(sin(angle) * magnitude)
                 }
             }
         }

@@ -2,15 +2,15 @@ internal import CKernels
 
 /// What an operation does to one row: a value, so that threads share it without an allocation.
 protocol RowWork {
-    /// Does it. Rows do not know of each other.
-    func run(row: Int)
+    /// Does it. Rows do not know of each other; no two at once have the same worker.
+    func run(row: Int, worker: Int)
 }
 
 /// A closure as such an operation.
 struct ClosureRows: RowWork {
     let body: (Int) -> Void
 
-    func run(row: Int) { body(row) }
+    func run(row: Int, worker: Int) { body(row) }
 }
 
 /// Rows in runs of about equal length, one a task.
@@ -22,46 +22,77 @@ struct RunsOfRows<Work: RowWork>: PoolWork {
     func run(task: Int, worker: Int) {
         let first = rows.lowerBound + rows.count * task / tasks
         let end = rows.lowerBound + rows.count * (task + 1) / tasks
-        for row in first..<end { work.run(row: row) }
+        for row in first..<end { work.run(row: row, worker: worker) }
     }
+}
+
+/// One operation on a row after another.
+struct RowSequence<First: RowWork, Second: RowWork>: RowWork {
+    let first: First
+    let second: Second
+
+    func run(row: Int, worker: Int) {
+        first.run(row: row, worker: worker)
+        second.run(row: row, worker: worker)
+    }
+}
+
+extension RowWork {
+    /// This, and then another on the same row.
+    func then<Next: RowWork>(_ next: Next) -> RowSequence<Self, Next> {
+        RowSequence(first: self, second: next)
+    }
+}
+
+/// An operation that may be left out.
+extension Optional: RowWork where Wrapped: RowWork {
+    func run(row: Int, worker: Int) { self?.run(row: row, worker: worker) }
 }
 
 // The operations of `Compute+Rows` on one row.
 
 /// Root mean square normalisation with a weight.
+@safe
 struct RowNorm {
     let table: KernelTable
-    let weight: [Float]?
+    let weight: UnsafePointer<Float>?
     let epsilon: Float
 
     @unsafe
     func callAsFunction(_ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ n: Int) {
+        unsafe table.c.pointee.rms_norm(x, weight, epsilon, out, n)
+    }
+}
+
+extension Compute {
+    /// Calls `body` with a norm, which is valid in the call.
+    func withNorm(weight: [Float]?, epsilon: Float, _ body: (RowNorm) -> Void) {
         guard let weight else {
-            unsafe table.c.pointee.rms_norm(x, nil, epsilon, out, n)
+            unsafe body(RowNorm(table: table, weight: nil, epsilon: epsilon))
             return
         }
         unsafe weight.withUnsafeBufferPointer {
-            unsafe table.c.pointee.rms_norm(x, $0.baseAddress, epsilon, out, n)
+            unsafe body(RowNorm(table: table, weight: $0.baseAddress, epsilon: epsilon))
         }
     }
 }
 
 struct NormRows: RowWork {
-    let x: FloatMatrix
+    let x: FloatRows
     let norm: RowNorm
-    let out: FloatMatrix
+    let out: FloatRows
 
-    func run(row: Int) { unsafe norm(x.pointer(row), out.pointer(row), x.columns) }
+    func run(row: Int, worker: Int) { unsafe norm(x.pointer(row), out.pointer(row), x.columns) }
 }
 
 struct NormHeads: RowWork {
-    let x: FloatMatrix
+    let x: FloatRows
     let column: Int
     let heads: Int
     let headDim: Int
     let norm: RowNorm
 
-    func run(row: Int) {
+    func run(row: Int, worker: Int) {
         for head in 0..<heads {
             let p = unsafe x.pointer(row, column + head * headDim)
             unsafe norm(p, p, headDim)
@@ -71,67 +102,82 @@ struct NormHeads: RowWork {
 
 struct AddRows: RowWork {
     let table: KernelTable
-    let a: FloatMatrix
-    let b: FloatMatrix
-    let out: FloatMatrix
+    let a: FloatRows
+    let b: FloatRows
+    let out: FloatRows
     let column: Int
     let width: Int
 
-    func run(row: Int) {
+    func run(row: Int, worker: Int) {
         unsafe table.c.pointee.add(
             a.pointer(row, column), b.pointer(row, column), out.pointer(row, column), width)
     }
 }
 
+@safe
 struct AddBias: RowWork {
     let table: KernelTable
-    let x: FloatMatrix
+    let x: FloatRows
     let column: Int
-    let bias: [Float]
+    let bias: UnsafePointer<Float>
+    let count: Int
 
-    func run(row: Int) {
+    func run(row: Int, worker: Int) {
+        let p = unsafe x.pointer(row, column)
+        unsafe table.c.pointee.add(p, bias, p, count)
+    }
+}
+
+extension Compute {
+    /// Calls `body` with what adds a bias, which is valid in the call; nil for an empty one.
+    func withBias(_ bias: [Float], to x: FloatMatrix, column: Int, _ body: (AddBias?) -> Void) {
         unsafe bias.withUnsafeBufferPointer { bias in
-            guard let address = bias.baseAddress else { return }
-            let p = unsafe x.pointer(row, column)
-            unsafe table.c.pointee.add(p, address, p, bias.count)
+            let add = unsafe bias.baseAddress.map {
+                unsafe AddBias(
+                    table: table, x: x.all, column: column, bias: $0, count: bias.count)
+            }
+            body(bias.isEmpty ? nil : add)
         }
     }
 }
 
 struct ScaleRows: RowWork {
     let table: KernelTable
-    let x: FloatMatrix
+    let x: FloatRows
     let factor: Float
 
-    func run(row: Int) {
+    func run(row: Int, worker: Int) {
         unsafe table.c.pointee.scale(x.pointer(row), factor, x.pointer(row), x.columns)
     }
 }
 
 struct CapRows: RowWork {
     let table: KernelTable
-    let x: FloatMatrix
+    let x: FloatRows
     let cap: Float
 
-    func run(row: Int) {
+    func run(row: Int, worker: Int) {
         unsafe table.c.pointee.soft_cap(x.pointer(row), cap, x.pointer(row), x.columns)
     }
 }
 
+/// Multiplies so many elements of the second row by the activation of the first's.
+typealias GateKernel =
+    @convention(c) (
+        UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int
+    ) -> Void
+
 @safe
 struct GateRows: RowWork {
-    let kernel:
-        @convention(c) (
-            UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int
-        ) -> Void
-    let gate: FloatMatrix
+    let kernel: GateKernel
+    let gate: FloatRows
     let gateColumn: Int
-    let up: FloatMatrix
+    let up: FloatRows
     let upColumn: Int
     let width: Int
-    let out: FloatMatrix
+    let out: FloatRows
 
-    func run(row: Int) {
+    func run(row: Int, worker: Int) {
         unsafe kernel(
             gate.pointer(row, gateColumn), up.pointer(row, upColumn), out.pointer(row), width)
     }

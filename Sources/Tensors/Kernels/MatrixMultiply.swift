@@ -1,13 +1,14 @@
 internal import CKernels
 
 /// Rounding of one row.
+@safe
 private struct QuantizeRows: RowWork {
     let table: KernelTable
-    let x: FloatMatrix
-    let out: QuantizedActivations
+    let x: FloatRows
+    let out: qk_activations
 
-    func run(row: Int) {
-        unsafe withUnsafePointer(to: out.c) { activations in
+    func run(row: Int, worker: Int) {
+        unsafe withUnsafePointer(to: out) { activations in
             unsafe table.c.pointee.quantize(x.pointer(row), x.columns, activations, row)
         }
     }
@@ -23,7 +24,8 @@ extension Compute {
     ) {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= min(x.rows, out.rows))
         precondition(x.columns == out.columns)
-        eachRow(rows, cost: x.columns, QuantizeRows(table: table, x: x, out: out))
+        unsafe eachRow(
+            rows, cost: x.columns, QuantizeRows(table: table, x: x.all, out: out.c))
     }
 
     /// `out[r, column + o] = dot(w[o], a[r])` for the given rows of `a` and every row of `w`.
@@ -42,8 +44,15 @@ extension Compute {
     /// element is computed in one order, whatever the rows, the company and the threads. At levels
     /// with panels the matrices are packed (`WeightMatrix.packed`). F32, F16 and BF16 weights have
     /// no int8 product: give them float activations.
-    public func multiply(_ group: ProductGroup, _ a: QuantizedActivations, rows: Range<Int>) {
+    ///
+    /// - Parameter peaks: takes the largest element of every row; the matrices' outputs are side by
+    ///   side then, the first from column 0 on. At least as many threads as the pool's.
+    public func multiply(
+        _ group: ProductGroup, _ a: QuantizedActivations, rows: Range<Int>,
+        peaks: RowPeaks? = nil
+    ) {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= a.rows)
+        peaks?.begin(rows.count)
         guard !rows.isEmpty, group.panels > 0 else { return }
         for product in group.products {
             precondition(product.weight.columns == a.columns && !product.weight.format.isFloat)
@@ -54,7 +63,8 @@ extension Compute {
             tasks: tasks,
             unsafe ProductTasks(
                 products: group.products, activations: a.c(from: rows.lowerBound), rows: rows,
-                panels: group.panels, tasks: tasks, table: table))
+                panels: group.panels, tasks: tasks, table: table, peaks: peaks))
+        peaks?.end()
         withExtendedLifetime(a) {}
     }
 

@@ -11,15 +11,33 @@ struct ProductTasks: PoolWork {
     let panels: Int
     let tasks: Int
     let table: KernelTable
+    let peaks: RowPeaks?
 
     func run(task: Int, worker: Int) {
         var first = panels * task / tasks
         var end = panels * (task + 1) / tasks
         for product in products where end > 0 {
             let count = product.panels
-            if first < count { run(product, first..<min(end, count), worker) }
+            if first < count {
+                run(product, first..<min(end, count), worker)
+                if let peaks { look(product, first..<min(end, count), worker, peaks) }
+            }
             first = max(0, first - count)
             end -= count
+        }
+    }
+
+    /// Looks for the largest elements of what some panels gave.
+    private func look(
+        _ product: MatrixProduct, _ panels: Range<Int>, _ worker: Int, _ peaks: RowPeaks
+    ) {
+        let first = panels.lowerBound * Int(QK_PANEL_ROWS)
+        let count = min(panels.count * Int(QK_PANEL_ROWS), product.weight.rows - first)
+        let column = product.column + first
+        for row in rows {
+            unsafe table.c.pointee.scan.peak_part(
+                product.output.pointer(row, column), count, Int32(column),
+                peaks.pointer(row - rows.lowerBound, worker: worker))
         }
     }
 

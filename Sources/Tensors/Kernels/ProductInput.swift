@@ -1,0 +1,155 @@
+internal import CKernels
+
+/// What a product's input is made of, row by row.
+///
+/// Where the product wants bytes, a row is made in a thread's own memory and rounded from there:
+/// its floats are written nowhere that another thread's cache would have to hear of.
+public struct ProductInput {
+    /// Where the rows are as floats: always, or once `Compute.makeFloats` has made them.
+    public let floats: FloatMatrix
+
+    let recipe: Recipe
+
+    enum Recipe {
+        case asTheyAre
+        case normed(FloatMatrix, weight: [Float], epsilon: Float)
+        case gated(FloatMatrix, up: FloatMatrix, Gate)
+    }
+
+    /// The activation of a gated feed-forward network.
+    public enum Gate: Hashable, Sendable {
+        /// x · sigmoid(x)
+        case silu
+        /// The tanh approximation of the Gaussian error linear unit.
+        case gelu
+    }
+
+    /// The rows of a matrix.
+    public static func rows(_ x: FloatMatrix) -> ProductInput {
+        ProductInput(floats: x, recipe: .asTheyAre)
+    }
+
+    /// The rows of `x` as `Compute.rmsNorm` makes them; as floats they go to `floats`.
+    public static func normed(
+        _ x: FloatMatrix, weight: [Float], epsilon: Float, floats: FloatMatrix
+    ) -> ProductInput {
+        precondition(x.columns == floats.columns && weight.count == x.columns)
+        return ProductInput(
+            floats: floats, recipe: .normed(x, weight: weight, epsilon: epsilon))
+    }
+
+    /// activation(gate) · up; as floats they take the gate's place.
+    public static func gated(
+        _ gate: FloatMatrix, up: FloatMatrix, by activation: Gate
+    ) -> ProductInput {
+        precondition(gate.columns == up.columns)
+        return ProductInput(floats: gate, recipe: .gated(gate, up: up, activation))
+    }
+}
+
+extension Compute {
+    /// Makes rows of an input as floats.
+    public func makeFloats(_ input: ProductInput, rows: Range<Int>) {
+        switch input.recipe {
+        case .asTheyAre:
+            break
+        case .normed(let x, let weight, let epsilon):
+            rmsNorm(x, weight: weight, epsilon: epsilon, rows: rows, into: input.floats)
+        case .gated(let gate, let up, .silu):
+            siluMultiply(gate, up, width: gate.columns, rows: rows, into: gate)
+        case .gated(let gate, let up, .gelu):
+            geluMultiply(gate, up, width: gate.columns, rows: rows, into: gate)
+        }
+    }
+
+    /// Rounds rows of an input to int8: the same bits as of its floats, which need not be there
+    /// and are not left behind.
+    public func quantize(
+        _ input: ProductInput, rows: Range<Int>, into out: QuantizedActivations
+    ) {
+        let n = input.floats.columns
+        guard n <= RowScratch.floats else {
+            makeFloats(input, rows: rows)
+            quantize(input.floats, rows: rows, into: out)
+            return
+        }
+        check(input.floats, rows, 0, n)
+        precondition(n == out.columns && rows.upperBound <= out.rows)
+        switch input.recipe {
+        case .asTheyAre:
+            quantize(input.floats, rows: rows, into: out)
+        case .normed(let x, let weight, let epsilon):
+            check(x, rows, 0, n)
+            withNorm(weight: weight, epsilon: epsilon) { norm in
+                round(rows, cost: n, NormedRow(x: x.all, norm: norm), out)
+            }
+        case .gated(let gate, let up, let activation):
+            check(up, rows, 0, n)
+            unsafe round(
+                rows, cost: 8 * n, GatedRow(gate: gate.all, up: up.all, kernel: kernel(activation)),
+                out)
+        }
+    }
+
+    private func round<Maker: RowMaker>(
+        _ rows: Range<Int>, cost: Int, _ maker: Maker, _ out: QuantizedActivations
+    ) {
+        eachRow(
+            rows, cost: cost,
+            unsafe RoundMadeRows(
+                maker: maker, scratch: scratch.rows, table: table, out: out.c,
+                columns: out.columns))
+    }
+
+    /// What multiplies by a gate.
+    func kernel(_ gate: ProductInput.Gate) -> GateKernel {
+        switch gate {
+        case .silu: unsafe table.c.pointee.silu_multiply
+        case .gelu: unsafe table.c.pointee.gelu_multiply
+        }
+    }
+}
+
+/// Makes a row as floats.
+private protocol RowMaker {
+    /// Writes it to an address.
+    @unsafe func make(row: Int, _ out: UnsafeMutablePointer<Float>)
+}
+
+private struct NormedRow: RowMaker {
+    let x: FloatRows
+    let norm: RowNorm
+
+    @unsafe func make(row: Int, _ out: UnsafeMutablePointer<Float>) {
+        unsafe norm(x.pointer(row), out, x.columns)
+    }
+}
+
+@safe
+private struct GatedRow: RowMaker {
+    let gate: FloatRows
+    let up: FloatRows
+    let kernel: GateKernel
+
+    @unsafe func make(row: Int, _ out: UnsafeMutablePointer<Float>) {
+        unsafe kernel(gate.pointer(row), up.pointer(row), out, gate.columns)
+    }
+}
+
+/// Makes a row in the thread's own memory and rounds it.
+@safe
+private struct RoundMadeRows<Maker: RowMaker>: RowWork {
+    let maker: Maker
+    let scratch: FloatRows
+    let table: KernelTable
+    let out: qk_activations
+    let columns: Int
+
+    func run(row: Int, worker: Int) {
+        let made = unsafe scratch.pointer(worker)
+        unsafe maker.make(row: row, made)
+        unsafe withUnsafePointer(to: out) { out in
+            unsafe table.c.pointee.quantize(made, columns, out, row)
+        }
+    }
+}
