@@ -17,6 +17,9 @@ enum Llama: Architecture {
         // Rounding the inputs of Q and K moves log-probabilities more than all other rounding
         // together, most of all where single activations stand out.
         c.refinement.queryKeyValue = .outliers(above: 8)
+        // What the gate lets through has outliers: refining them takes a quarter of the mean
+        // difference away (Qwen2.5-Coder 0.5B, six prompts), at no cost that could be measured.
+        c.refinement.down = .outliers(above: 12)
         if let window = try p.optionalInteger(
             "attention.sliding_window", in: 0...ModelLimits.maximumContext), window > 0
         {
