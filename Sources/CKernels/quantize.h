@@ -1,11 +1,12 @@
 // Activations as bytes, the same bits at every level: only exact operations, and additions,
 // divisions and roundings in one order. A level's file defines qk_round_chunks,
-// qk_refine_run and qk_clear_run first, or includes those of round_chunk.h.
+// qk_clear_run and qk_finish_row first, or includes those of round_chunk.h.
 
-// The mean magnitude of a row, in sums over every sixteenth element.
 enum { QK_MEAN_LANES = 16 };
 
-static inline void qk_add_magnitudes(const float *x, size_t n, float sums[QK_MEAN_LANES]) {
+// The mean magnitude of a row, in QK_MEAN_LANES sums.
+static float qk_mean_magnitude(const float *x, size_t n) {
+    float sums[QK_MEAN_LANES] = {0}, total = 0;
     size_t i = 0;
     for (; i + QK_MEAN_LANES <= n; i += QK_MEAN_LANES) {
         for (size_t l = 0; l < QK_MEAN_LANES; l++) {
@@ -15,69 +16,54 @@ static inline void qk_add_magnitudes(const float *x, size_t n, float sums[QK_MEA
     for (size_t l = 0; i + l < n; l++) {
         sums[l] += __builtin_fabsf(x[i + l]);
     }
-}
-
-static inline float qk_mean_magnitude(const float sums[QK_MEAN_LANES], size_t n) {
-    float total = 0;
     for (size_t l = 0; l < QK_MEAN_LANES; l++) {
         total += sums[l];
     }
     return n > 0 ? total / (float)n : 0;
 }
 
-// The `count` values from x on: where they are, or a copy with zeros behind the `rest` ones that
-// there are.
-static inline const float *qk_padded(const float *x, size_t rest, size_t count, float *copy) {
-    if (count <= rest) {
-        return x;
+// Keeps 32 bits that say which runs of a row are refined, and makes zeros of those that refined
+// something before: few runs are written for nothing.
+static void qk_keep_refined(const qk_activations *out, uint32_t bits, uint32_t *refined,
+                            size_t second) {
+    uint32_t stale = *refined & ~bits;
+    *refined = bits;
+    for (; stale != 0; stale &= stale - 1) {
+        qk_clear_run(out, second + (size_t)__builtin_ctz(stale));
     }
-    memcpy(copy, x, rest * sizeof *copy);
-    memset(copy + rest, 0, (count - rest) * sizeof *copy);
-    return copy;
 }
 
-// Refines the runs of a row from `run` on whose scales are above the limit, and makes zeros of
-// those that refined something before: few runs are written for nothing.
-static void qk_refine(const float *x, size_t columns, const qk_activations *out, size_t run,
-                      float limit, uint32_t *refined) {
-    size_t runs = out->padded / 32, second = out->refined_rows * runs + run;
-    for (size_t first = 0; first < runs; first += 32) {
-        uint32_t bits = 0;
-        for (size_t i = 0; i < 32 && first + i < runs; i++) {
-            bits |= (uint32_t)(out->scales[(run + first + i) * out->step] > limit) << i;
-        }
-        uint32_t stale = refined[first / 32] & ~bits;
-        refined[first / 32] = bits;
-        for (; stale != 0; stale &= stale - 1) {
-            qk_clear_run(out, second + first + (size_t)__builtin_ctz(stale));
-        }
-        for (; bits != 0; bits &= bits - 1) {
-            float copy[32];
-            size_t i = first + (size_t)__builtin_ctz(bits);
-            const float *values = qk_padded(x + 32 * i, columns - 32 * i, 32, copy);
-            qk_refine_run(values, out, run + i, second + i);
-        }
+// Rounds the runs first ..< end of a row; returns a bit for each that is refined.
+static uint32_t qk_round_runs(const float *x, size_t columns, const qk_activations *out,
+                              size_t row, size_t first, size_t end, float limit) {
+    enum { RUNS = QK_CHUNK / 32 };
+    size_t runs = out->padded / 32, run = row * runs, second = run + out->refined_rows * runs;
+    size_t whole = columns / QK_CHUNK * RUNS;
+    size_t middle = whole < first ? first : whole < end ? whole : end;
+    uint32_t refined = qk_round_chunks(x + 32 * first, (middle - first) / RUNS, out, run + first,
+                                       second + first, limit);
+    if (middle < end) {
+        // The last ones of the row, and zeros.
+        _Alignas(64) float copy[QK_CHUNK] = {0};
+        memcpy(copy, x + 32 * middle, (columns - 32 * middle) * sizeof *copy);
+        refined |= qk_round_chunks(copy, 1, out, run + middle, second + middle, limit)
+                   << (middle - first);
     }
+    return refined;
 }
 
 static void qk_quantize(const float *x, size_t columns, const qk_activations *out, size_t row) {
-    size_t first = row * (out->padded / 32), chunks = columns / QK_CHUNK, n;
+    size_t runs = out->padded / 32;
+    uint32_t *refined = out->refined + row * qk_refined_words(out->padded);
     bool refines = out->refined_rows > 0;
-    float sums[QK_MEAN_LANES] = {0};
-    for (size_t i = 0; i < columns; i += n) {
-        _Alignas(64) float copy[QK_CHUNK];
-        size_t left = chunks - i / QK_CHUNK;
-        size_t count = left == 0 ? 1 : left < QK_CHUNKS ? left : QK_CHUNKS;
-        n = left == 0 ? columns - i : count * QK_CHUNK;
+    float limit = refines ? out->outlier * qk_mean_magnitude(x, columns) / 127.0f : 0;
+    for (size_t first = 0; first < runs; first += 32) {
+        size_t end = first + 32 < runs ? first + 32 : runs;
+        uint32_t bits = qk_round_runs(x, columns, out, row, first, end, limit);
         if (refines) {
-            // Beside the rounding: each sum waits for the one before it.
-            qk_add_magnitudes(x + i, n, sums);
+            qk_keep_refined(out, bits, refined + first / 32,
+                            (out->refined_rows + row) * runs + first);
         }
-        qk_round_chunks(qk_padded(x + i, n, count * QK_CHUNK, copy), count, out, first + i / 32);
     }
-    if (refines) {
-        float limit = out->outlier * qk_mean_magnitude(sums, columns) / 127.0f;
-        qk_refine(x, columns, out, first, limit,
-                  out->refined + row * qk_refined_words(out->padded));
-    }
+    qk_finish_row();
 }

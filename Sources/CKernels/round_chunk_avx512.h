@@ -1,12 +1,14 @@
 // Rounding a chunk of 256 floats to bytes with AVX-512: the operations of round_block.h, for two
 // runs of 32 at a time, and for all eight where a run has one number. For the layout of qk_run.
 //
-// A run is written by one store of its 64 bytes. Other threads have read the line that it goes to,
-// which takes long to come back, and a core has room for few stores that wait: with one for each
-// number they would be those of seven runs.
+// A run is written by one store of its 64 bytes, past the caches. Other threads have read the line
+// that it goes to: a store into the cache has to wait until it is theirs no more, which takes 7 to
+// 30 ns a line where many wait, and a core has room for few; with a store for each number they
+// would be those of seven runs. Who reads the line next finds it in memory, in the time it would
+// take to get it from another core.
 #include "round_block.h"
 
-enum { QK_CHUNK_RUNS = QK_CHUNK / 32, QK_CHUNKS = 8 };
+enum { QK_CHUNK_RUNS = QK_CHUNK / 32, QK_CHUNKS = 4 };
 
 static inline __m512i qk_magnitudes(const float *x) {
     return _mm512_and_si512(_mm512_loadu_si512(x), _mm512_set1_epi32(0x7FFFFFFF));
@@ -41,14 +43,14 @@ static inline __m256i qk_largest_of_runs(const float *x) {
 
 // As qk_block_scale, of the eight runs of a chunk; but NaN for any that is not finite, because
 // the bytes of such a run are not zeros here.
-static inline void qk_scales_of_runs(const float *x, float *scales, float *inverses) {
+static inline __m256 qk_scales_of_runs(const float *x, float *inverses) {
     const __m256 least = _mm256_set1_ps(0x1p-120f), most = _mm256_set1_ps(127.0f);
     __m256 largest = _mm256_castsi256_ps(qk_largest_of_runs(x));
     // NaN less NaN, or infinity less infinity, and 0 otherwise.
     __m256 spoilt = _mm256_sub_ps(largest, largest);
     __mmask8 above = _mm256_cmp_ps_mask(largest, least, _CMP_NLE_UQ);
     _mm256_store_ps(inverses, _mm256_maskz_div_ps(above, most, largest));
-    _mm256_store_ps(scales, _mm256_add_ps(_mm256_maskz_div_ps(above, largest, most), spoilt));
+    return _mm256_add_ps(_mm256_maskz_div_ps(above, largest, most), spoilt);
 }
 
 // 16 values; ties to even.
@@ -84,44 +86,57 @@ static inline void qk_round_pair(const float *x, const float *inverses, __m512 s
     runs[1] = _mm512_shuffle_i64x2(bytes, numbers, 0xEE);
 }
 
+// What rounding a run left over, as a run.
+static inline void qk_refine_run(const float *x, float inverse, float scale, qk_run *to) {
+    _Alignas(64) float over[64] = {0};
+    __m512i largest = _mm512_setzero_si512();
+    for (size_t i = 0; i < 32; i += 16) {
+        __m512 bytes = _mm512_cvtepi32_ps(qk_rounded(x + i, &inverse));
+        __m512 rounded = _mm512_mul_ps(_mm512_set1_ps(scale), bytes);
+        _mm512_store_ps(over + i, _mm512_sub_ps(_mm512_loadu_ps(x + i), rounded));
+        largest = qk_larger(largest, qk_magnitudes(over + i));
+    }
+    float inverses[2] = {0};
+    float size = qk_block_scale(_mm512_reduce_max_epu32(largest), inverses);
+    __m512i runs[2];
+    qk_round_pair(over, inverses, _mm512_set1_ps(size), runs);
+    _mm512_stream_si512((void *)to, runs[0]);
+}
+
 // See round_chunk.h. The scales of all come first: they take long to divide, and what needs them
 // would fill the core's queues meanwhile.
-static void qk_round_chunks(const float *x, size_t chunks, const qk_activations *out, size_t run) {
+static uint32_t qk_round_chunks(const float *x, size_t chunks, const qk_activations *out,
+                                size_t run, size_t second, float limit) {
     _Alignas(64) float scales[QK_CHUNKS * QK_CHUNK_RUNS], inverses[QK_CHUNKS * QK_CHUNK_RUNS];
+    uint32_t refined = 0;
     for (size_t i = 0; i < chunks; i++) {
-        qk_scales_of_runs(x + i * QK_CHUNK, scales + i * QK_CHUNK_RUNS,
-                          inverses + i * QK_CHUNK_RUNS);
+        __m256 scale = qk_scales_of_runs(x + i * QK_CHUNK, inverses + i * QK_CHUNK_RUNS);
+        _mm256_store_ps(scales + i * QK_CHUNK_RUNS, scale);
+        uint32_t above = _mm256_cmp_ps_mask(scale, _mm256_set1_ps(limit), _CMP_GT_OQ);
+        refined |= above << (i * QK_CHUNK_RUNS);
     }
-    qk_run *to = (qk_run *)(void *)out->values + run;
+    qk_run *all = (qk_run *)(void *)out->values, *to = all + run;
     for (size_t i = 0; i < chunks * QK_CHUNK_RUNS; i += 2) {
         __m512 scale = _mm512_mask_blend_ps(0xFF00, _mm512_set1_ps(scales[i]),
                                             _mm512_set1_ps(scales[i + 1]));
         __m512i runs[2];
         qk_round_pair(x + 32 * i, inverses + i, scale, runs);
-        _mm512_store_si512(to + i, runs[0]);
-        _mm512_store_si512(to + i + 1, runs[1]);
+        _mm512_stream_si512((void *)(to + i), runs[0]);
+        _mm512_stream_si512((void *)(to + i + 1), runs[1]);
     }
-}
-
-// See round_chunk.h.
-static void qk_refine_run(const float *x, const qk_activations *out, size_t run, size_t second) {
-    const qk_run *from = (const qk_run *)(const void *)out->values + run;
-    _Alignas(64) float over[64] = {0};
-    __m512i largest = _mm512_setzero_si512();
-    for (size_t i = 0; i < 32; i += 16) {
-        __m512i bytes = _mm512_cvtepi8_epi32(_mm_load_si128((const __m128i *)(const void *)
-                                                            (from->values + i)));
-        __m512 rounded = _mm512_mul_ps(_mm512_set1_ps(from->scale), _mm512_cvtepi32_ps(bytes));
-        _mm512_store_ps(over + i, _mm512_sub_ps(_mm512_loadu_ps(x + i), rounded));
-        largest = qk_larger(largest, qk_magnitudes(over + i));
+    if (out->refined_rows == 0) {
+        return 0;
     }
-    float inverses[2] = {0};
-    float scale = qk_block_scale(_mm512_reduce_max_epu32(largest), inverses);
-    __m512i runs[2];
-    qk_round_pair(over, inverses, _mm512_set1_ps(scale), runs);
-    _mm512_store_si512((qk_run *)(void *)out->values + second, runs[0]);
+    for (uint32_t rest = refined; rest != 0; rest &= rest - 1) {
+        size_t i = (size_t)__builtin_ctz(rest);
+        qk_refine_run(x + 32 * i, inverses[i], scales[i], all + second + i);
+    }
+    return refined;
 }
 
 static void qk_clear_run(const qk_activations *out, size_t run) {
-    _mm512_store_si512((qk_run *)(void *)out->values + run, _mm512_setzero_si512());
+    _mm512_stream_si512((void *)((qk_run *)(void *)out->values + run), _mm512_setzero_si512());
 }
+
+// Stores past the caches are not ordered with those that tell others of them.
+static inline void qk_finish_row(void) { _mm_sfence(); }
