@@ -186,8 +186,11 @@ INLINE void weigh_bytes(const scratch *s, const tile *t, size_t head_dim, int r0
         size_t offset = scales + (size_t)(j % (GROUP / 4)) * quad_bytes;
         const uint8_t *quad = t->value_groups[j / (GROUP / 4)] + offset;
         if (next != NULL) {
-            prefetch(next->value_groups[j / (GROUP / 4)] + offset + d * 4,
-                     (size_t)(vectors * LANES * 4));
+            const uint8_t *group = next->value_groups[j / (GROUP / 4)];
+            prefetch(group + offset + d * 4, (size_t)(vectors * LANES * 4));
+            if (d == 0 && j % (GROUP / 4) == 0) {
+                prefetch(group, scales);  // they are wanted first
+            }
         }
         vi values[INT8_VECTORS];
         for (int v = 0; v < vectors; v++) {

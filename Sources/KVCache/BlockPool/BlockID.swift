@@ -1,6 +1,6 @@
 /// The number of a block of the KV arena.
 ///
-/// Block `b` of the arena lies at byte `b * pageBytes`. 32 bits keep a block table small: a table
+/// Block `b` is page `b` of the arena. 32 bits keep a block table small: a table
 /// entry is read once per key tile by the attention kernel.
 @frozen
 public struct BlockID: RawRepresentable, Hashable, Comparable, Sendable {

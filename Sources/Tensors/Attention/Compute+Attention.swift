@@ -44,7 +44,7 @@ extension Compute {
                     queries: Int32(item.queries), group: Int32(item.heads.count),
                     head_dim: Int32(placement.headDim), first_position: Int64(item.firstPosition),
                     window: Int64(parameters.window ?? 0),
-                    arena: arena.pointer(page: 0, offset: 0), page_bytes: arena.pageBytes,
+                    arena: arena.pointer(page: 0, offset: 0), page_bytes: arena.stride,
                     key_offset: placement.offset(arena.element, head: item.kvHead, keys: true),
                     value_offset: placement.offset(arena.element, head: item.kvHead, keys: false),
                     table: start + item.tableStart, block_size: Int64(placement.blockSize),

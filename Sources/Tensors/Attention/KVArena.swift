@@ -33,7 +33,7 @@ public enum KVElement: String, CaseIterable, Sendable {
 /// The memory of the KV cache: pages of equal size, one per block, in one allocation.
 ///
 /// ```
-/// block b: bytes b * pageBytes ..< (b + 1) * pageBytes
+/// block b: bytes b * stride ..< b * stride + pageBytes
 /// page:    [layer of the block's group][KV head][the head's keys, then its values]
 /// ```
 ///
@@ -52,12 +52,16 @@ public final class KVArena: @unchecked Sendable {
     /// The type of the numbers.
     public let element: KVElement
 
+    /// The bytes from one page to the next.
+    let stride: Int
+
     private let storage: AlignedBuffer
 
     /// Reserves `pages` x `pageBytes` zeroed bytes. Throws `outOfMemory` or `tooLarge`.
     public init(pages: Int, pageBytes: Int, element: KVElement) throws(TensorError) {
         precondition(pages > 0 && pageBytes > 0)
-        let (bytes, overflow) = pages.multipliedReportingOverflow(by: pageBytes)
+        let stride = Self.stride(pageBytes)
+        let (bytes, overflow) = pages.multipliedReportingOverflow(by: stride)
         guard !overflow, pages <= Int(UInt32.max) else {
             throw TensorError(
                 .tooLarge,
@@ -66,13 +70,21 @@ public final class KVArena: @unchecked Sendable {
         self.pages = pages
         self.pageBytes = pageBytes
         self.element = element
+        self.stride = stride
         storage = try AlignedBuffer(count: bytes)
+    }
+
+    /// Large pages lie an odd number of KiB apart: at a distance of 2^n, the same layer's keys in
+    /// all pages would share a few sets of a cache, and push each other out before they are read.
+    static func stride(_ pageBytes: Int) -> Int {
+        guard TensorLimits.spreadPageBytes.contains(pageBytes) else { return pageBytes }
+        return (pageBytes + 1023) / 1024 * 1024 | 1024
     }
 
     /// The address of a byte of a page, for kernels; the arena must outlive its use.
     func pointer(page: Int, offset: Int) -> UnsafeMutableRawPointer {
         precondition(page >= 0 && page < pages && offset >= 0 && offset < pageBytes)
-        return unsafe storage.start.unsafelyUnwrapped + (page * pageBytes + offset)
+        return unsafe storage.start.unsafelyUnwrapped + (page * stride + offset)
     }
 
     /// Byte 0 of page 0.
