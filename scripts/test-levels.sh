@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Runs the suites that compute at the instruction-set levels below the machine's best, which
-# `swift test` uses. Tests must be built (`swift build --build-tests`).
+# Runs the whole test suite at the instruction-set levels below the machine's best, which
+# `swift test` uses. Tests must be built (`swift build --build-tests`). Where QUIRE_MODELS is set
+# the real models are computed too, on smaller grids than at the best level.
 #
-# Usage: scripts/test-levels.sh [--all] [LEVEL...]
-#   --all   every suite, those with real models included where QUIRE_MODELS is set (slow)
+# Usage: scripts/test-levels.sh [--quick] [LEVEL...]
+#   --quick   only the suites that compute
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-suites=(--filter 'TensorsTests|ModelsTests|EngineTests|EndToEndTests')
-if [[ "${1:-}" == --all ]]; then
-    suites=()
+suites=()
+if [[ "${1:-}" == --quick ]]; then
+    suites=(--filter 'TensorsTests|ModelsTests|EngineTests|EndToEndTests')
     shift
 fi
 levels=("$@")

@@ -27,7 +27,7 @@ struct AgreementTests {
         model: RealModel, activations: ActivationMode
     ) throws {
         let driver = try model.driver(activations: activations)
-        for prompt in try model.references().prompts {
+        for prompt in try model.prompts() {
             // Output 0 is the prompt's last position, and each further one a greedy step: with
             // the reference's own tokens fed, the steps after a toss-up count too.
             let sequence = driver.start()
@@ -68,7 +68,7 @@ struct AgreementTests {
     @Test(arguments: RealModel.allCases)
     func `greedy continuations agree where the reference decides`(model: RealModel) throws {
         let limit = 0.25
-        let prompts = try model.references().prompts
+        let prompts = try model.prompts()
         let driver = try model.driver(sequences: prompts.count)
         let sequences = prompts.map { _ in driver.start() }
         var found: [[TokenID]] = []

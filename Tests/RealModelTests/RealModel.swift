@@ -18,9 +18,20 @@ enum RealModel: String, CaseIterable, CustomTestStringConvertible {
 
     static var isThere: Bool { folder != nil }
 
+    /// Whether the tests are of a level below the machine's best: smaller grids do there, since
+    /// portable C computes some 20 tokens of these models in a second.
+    static let isThrifty = ISALevel.active != ISALevel.available.last
+
     var testDescription: String { rawValue }
 
     func references() throws -> References { try References.load(rawValue) }
+
+    /// The prompts of the references; thriftily two short ones.
+    func prompts() throws -> [References.Prompt] {
+        try references().prompts.filter {
+            !Self.isThrifty || ["short-en", "story"].contains($0.name)
+        }
+    }
 
     func file() throws -> GGUFFile {
         let folder = try #require(Self.folder)

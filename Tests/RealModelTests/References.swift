@@ -20,7 +20,10 @@ struct References: Decodable {
         var testDescription: String { name }
 
         var tokens: [TokenID] { inputIds.map { TokenID($0) } }
-        var greedy: [TokenID] { greedy64.map { TokenID($0) } }
+        /// The greedy continuation; thriftily its beginning.
+        var greedy: [TokenID] {
+            greedy64.prefix(RealModel.isThrifty ? 16 : 64).map { TokenID($0) }
+        }
 
         /// The tokens and log-probabilities of the last position's best ten.
         var top10: [(token: Int, logProbability: Double)] {
