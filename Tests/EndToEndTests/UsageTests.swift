@@ -104,6 +104,14 @@ struct UsageTests {
                 ["generate", "--model", QuireProcess.demoModel.path, "--prompt", "a"] + setting))
     }
 
+    @Test func `a negative number is a value that is out of range, not a missing one`() throws {
+        for option in ["--threads", "--context", "--chunk"] {
+            let run = try QuireProcess.run(["generate", "--prompt", "a", option, "-2"])
+            expectRefusal(run, mentions: option, "-2")
+            #expect(!run.stderr.contains("Missing"), "\(run.stderr)")
+        }
+    }
+
     @Test func `ids that are none or out of the vocabulary are refused`() throws {
         for ids in ["1,two,3", "99999", "-1", ""] {
             expectRefusal(

@@ -36,6 +36,13 @@ package struct FreeBlockList: Sendable {
     /// The block that will be handed out last.
     package var last: BlockID? { count == 0 ? nil : BlockID(previous[0]) }
 
+    /// The block that will be handed out after another one of the list; nil for the last. O(1).
+    package func block(after block: BlockID) -> BlockID? {
+        precondition(contains(block), "block \(block) is not in the free list")
+        let following = next[block.index]
+        return following == 0 ? nil : BlockID(following)
+    }
+
     /// Whether the block is in the list.
     package func contains(_ block: BlockID) -> Bool {
         block != .null && next[block.index] != Self.unlinked

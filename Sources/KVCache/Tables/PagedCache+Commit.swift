@@ -97,8 +97,13 @@ extension PagedCache {
         return true
     }
 
+    /// The first registered block of the free list. O(unregistered blocks before it).
     private func oldestCached() -> BlockID? {
-        pool.free.blocks.first { index.isRegistered($0) }
+        var block = pool.free.first
+        while let found = block, !index.isRegistered(found) {
+            block = pool.free.block(after: found)
+        }
+        return block
     }
 
     /// Takes back what a failed step had committed: entries whose blocks are not registered.

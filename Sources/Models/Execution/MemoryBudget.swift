@@ -1,4 +1,5 @@
 public import KVCache
+import Tensors
 
 /// The memory that a model takes, computed before any of it is allocated.
 public struct MemoryBudget: Hashable, Sendable {
@@ -9,7 +10,7 @@ public struct MemoryBudget: Hashable, Sendable {
     public var keyValues: Int
     /// Bytes of the host tier: pages of blocks that have left the KV cache.
     public var hostKeyValues: Int
-    /// Bytes of the buffers that the layers share.
+    /// Bytes of the buffers that the layers share, attention's scratch among them.
     public var activations: Int
     /// Bytes of the logits of the wanted outputs.
     public var logits: Int
@@ -23,11 +24,12 @@ public struct MemoryBudget: Hashable, Sendable {
     ///   - model: The model.
     ///   - plan: The KV cache.
     ///   - hostSlots: The pages of the host tier.
+    ///   - threads: Threads that compute; nil: as many as this process may run at once.
     ///   - maxStepTokens: The most tokens of one step.
     ///   - maxStepOutputs: The most outputs of one step.
     public init(
-        model: CPUModel, plan: KVPlan, hostSlots: Int = 0, maxStepTokens: Int = 512,
-        maxStepOutputs: Int = 64
+        model: CPUModel, plan: KVPlan, hostSlots: Int = 0, threads: Int? = nil,
+        maxStepTokens: Int = 512, maxStepOutputs: Int = 64
     ) {
         let c = model.configuration
         let (width, hidden) = (c.embeddingLength, c.feedForwardLength)
@@ -39,7 +41,11 @@ public struct MemoryBudget: Hashable, Sendable {
         weights = model.residentBytes
         keyValues = plan.residentBytes
         hostKeyValues = hostSlots * plan.pageBytes
-        activations = 4 * floats + bytes
+        activations =
+            4 * floats + bytes
+            + AttentionWorkspace.byteCount(
+                threads: threads ?? WorkerPool.defaultThreads, headDim: c.headDimension,
+                group: c.headCount / c.kvHeadCount)
         logits = 4 * c.vocabularySize * maxStepOutputs
     }
 }

@@ -27,6 +27,12 @@ public final class AttentionWorkspace: Sendable {
         plan = try AttentionPlan()
     }
 
+    /// The bytes that such scratch takes.
+    public static func byteCount(threads: Int, headDim: Int, group: Int) -> Int {
+        let perThread = floats(headDim, rows: max(rowsPerItem, group))
+        return 4 * (threads * perThread + TensorLimits.attentionStateFloats)
+    }
+
     /// The workspace's own plan, made for a call.
     func planned(
         _ rows: [AttentionRow], _ parameters: AttentionParameters, _ placement: KVPlacement,

@@ -136,5 +136,8 @@ public final class QuantizedActivations: @unchecked Sendable {
 
 extension ISALevel {
     /// Whether the level's products with bytes want weights as panels.
-    var hasPanels: Bool { self == .avx512 }
+    var hasPanels: Bool {
+        guard let table = KernelTable(self) else { return false }
+        return unsafe qk_panels_of(table.c, TensorFormat.q8_0.rawValue) != nil
+    }
 }

@@ -10,21 +10,25 @@ struct GenerationOptions: ParsableArguments {
         help: "An installed model or the path of a GGUF file (default: the demo model).")
     var model: String?
 
-    @Option(name: .long, help: ArgumentHelp("Tokens of each prompt.", valueName: "n"))
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Tokens of each prompt.", valueName: "n"))
     var promptLength = 512
 
-    @Option(name: .long, help: ArgumentHelp("Tokens of each answer.", valueName: "n"))
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Tokens of each answer.", valueName: "n"))
     var outputLength = 128
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Let decoding begin at this many tokens, instead of a prompt. They are computed once; "
                 + "prefill is not measured.", valueName: "n"))
     var context: Int?
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp("Threads that compute (default: all usable cores).", valueName: "n"))
     var threads: Int?
 
@@ -35,12 +39,12 @@ struct GenerationOptions: ParsableArguments {
     var activations = ActivationMode.int8
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp("Tokens of one block of the KV cache.", valueName: "n"))
     var blockSize = 16
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp("Tokens of a prompt that are computed in one step.", valueName: "n"))
     var chunk = 512
 
@@ -53,11 +57,13 @@ struct GenerationOptions: ParsableArguments {
     var repackCache = false
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp("Repetitions that are not measured.", valueName: "n"))
     var warmUp = 1
 
-    @Option(name: .long, help: ArgumentHelp("Repetitions that are.", valueName: "n"))
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Repetitions that are.", valueName: "n"))
     var repetitions = 5
 
     @Flag(

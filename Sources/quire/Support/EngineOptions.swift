@@ -8,30 +8,30 @@ extension ActivationMode: ExpressibleByArgument {}
 /// The options of the commands that run a model.
 struct EngineOptions: ParsableArguments {
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp("Threads that compute (default: all usable cores).", valueName: "n"))
     var threads: Int?
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "The longest prompt and answer together, in tokens (default: the model's, if the "
                 + "memory holds it).", valueName: "n"))
     var context: Int?
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp("Prompts that run at once.", valueName: "n", visibility: .hidden))
     var batch: Int?
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Tokens of one block of the KV cache.", valueName: "n", visibility: .hidden))
     var blockSize = 16
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Tokens of a prompt that are computed in one step.", valueName: "n",
             visibility: .hidden))
@@ -97,33 +97,33 @@ struct EngineOptions: ParsableArguments {
 /// The options that say how tokens are chosen.
 struct SamplingOptions: ParsableArguments {
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "0 always takes the likeliest token, 1 samples as the model says.", valueName: "t"))
     var temperature: Double?
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Sample among the k likeliest tokens; 0: among all (default: 0).", valueName: "k"))
     var topK: Int?
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Sample among the fewest tokens that make up this share (default: 1).",
             valueName: "p"))
     var topP: Double?
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Sample among tokens at least this many times as likely as the likeliest.",
             valueName: "p"))
     var minP: Double?
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Equal seeds give equal answers (default: a new one each time).", valueName: "n"))
     var seed: UInt64?
