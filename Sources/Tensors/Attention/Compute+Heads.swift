@@ -46,7 +46,9 @@ extension Compute {
         let width = (p.heads + 2 * p.kvHeads) * d
         check(p.x, rows, 0, width)
         precondition(p.bias.isEmpty || p.bias.count == width)
-        precondition([0, d].contains(p.queryNorm.count) && [0, d].contains(p.keyNorm.count))
+        // No list of the two counts: it would be allocated, in every layer of every step.
+        precondition(p.queryNorm.isEmpty || p.queryNorm.count == d)
+        precondition(p.keyNorm.isEmpty || p.keyNorm.count == d)
         precondition(p.rotary.rotaryDim <= d && rows.upperBound <= p.rotary.cosines.rows)
         precondition(rows.upperBound <= write.tokens.count)
         precondition(write.placement.kvHeads == p.kvHeads && write.placement.headDim == d)
