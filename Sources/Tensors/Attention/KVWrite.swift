@@ -60,7 +60,7 @@ struct KVPlaces {
     fileprivate let keyShift: UnsafePointer<Float>?
     fileprivate let arena: UnsafeMutableRawPointer
     fileprivate let pages: Int
-    fileprivate let pageBytes: Int
+    fileprivate let stride: Int
     fileprivate let element: KVElement
     fileprivate let placement: KVPlacement
 
@@ -76,7 +76,7 @@ struct KVPlaces {
             entry >= 0 && entry < blockTable.count, "a token beyond its block table")
         let block = unsafe Int(blockTable[entry])
         precondition(block < pages, "a block beyond the arena")
-        let page = unsafe arena + block * pageBytes
+        let page = unsafe arena + block * stride
         for head in 0..<placement.kvHeads {
             let column = head * placement.headDim
             let offset = placement.offset(element, head: head, keys: keys)
@@ -99,7 +99,7 @@ extension KVWrite {
                         KVPlaces(
                             tokens: tokens, blockTable: blockTable,
                             keyShift: keyShift == nil ? nil : shift.baseAddress,
-                            arena: arena.start, pages: arena.pages, pageBytes: arena.pageBytes,
+                            arena: arena.start, pages: arena.pages, stride: arena.stride,
                             element: arena.element, placement: placement))
                 }
             }

@@ -63,7 +63,7 @@ struct BenchTests {
         for phase in ["prefill", "decode"] {
             let parts = row.filter { $0.key.hasPrefix(phase) && $0.key.hasSuffix("_us") }
             let times = parts.compactMapValues { $0 as? Double }
-            #expect(times.count == 20)
+            #expect(times.count == 17)
             for part in ["queryKeyValue", "attention", "gateAndUp", "down", "vocabulary"] {
                 #expect((times["\(phase)_\(part)_us"] ?? 0) > 0, "\(part)")
             }

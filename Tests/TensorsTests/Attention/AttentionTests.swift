@@ -43,6 +43,13 @@ func `heads may have any dimension`(_ level: ISALevel, _ headDim: Int) throws {
     }
 }
 
+/// Pages of 256 KiB lie further apart than they are long.
+@Test(arguments: ISALevel.available)
+func `writers and readers find large pages alike`(_ level: ISALevel) throws {
+    let work = PagedRequests(heads: 4, kvHeads: 4, headDim: 128, contexts: [200, 70], seed: 19)
+    try expectDefinition(work, level, .init(blockSize: 64, chunk: 100), every: 23)
+}
+
 @Test(arguments: ISALevel.available, [nil, 256, 33, 32, 31, 7, 1])
 func `a window hides what lies before it`(_ level: ISALevel, _ window: Int?) throws {
     for softCap in [nil, Float(2)] {
