@@ -34,9 +34,6 @@ enum TensorLimits {
     /// that a wake-up takes.
     static let sharedCopyBytes = 64 << 10
 
-    /// Pages of an arena for which room between them is worth its 3 % at most.
-    static let spreadPageBytes = 64 << 10..<1 << 40
-
     /// The least part of a page that is a thread's own.
     static let copyPartBytes = 4 << 10
 

@@ -100,7 +100,7 @@ struct LoadingTests {
         let budget = MemoryBudget(
             model: model, plan: plan, threads: 2, maxStepTokens: 8, maxStepOutputs: 2)
         #expect(budget.weights == model.residentBytes)
-        #expect(budget.keyValues == plan.residentBytes)
+        #expect(budget.keyValues == plan.arenaBytes)
         // Floats: 2 · D, 2 · H·d + 2 · K·d, 2 · F and the rotary table a token; D an output.
         let floats = (2 * 32 + 2 * 32 + 2 * 16 + 2 * 48 + 8) * 8 + 32 * 2
         // Runs: rows are padded to 256 columns, of 2 bytes, and have a word of bits; those of Q, K
@@ -114,6 +114,23 @@ struct LoadingTests {
         #expect(
             budget.total
                 == budget.weights + budget.keyValues + budget.activations + budget.logits)
+    }
+
+    @Test(arguments: [4, 16, 100, 512, 1024])
+    func `the budget of keys and values is what their arenas map`(blockSize: Int) throws {
+        let model = try CPUModel(try TinyModel("llama").file())
+        for dtype in KVDType.allCases {
+            let plan = try KVPlanner(
+                geometry: model.configuration.kvGeometry, dtype: dtype, blockSize: blockSize,
+                maxModelLength: 64
+            ).plan(sequences: 2)
+            let budget = MemoryBudget(model: model, plan: plan, hostSlots: 3)
+            let arena = try KVArena(pages: plan.blockCount, of: plan)
+            let host = try KVArena(pages: 3, of: plan)
+            #expect(budget.keyValues == arena.byteCount)
+            #expect(budget.hostKeyValues == host.byteCount)
+            #expect(arena.stride == plan.pageStride && host.stride == plan.pageStride)
+        }
     }
 
     private func refusal(

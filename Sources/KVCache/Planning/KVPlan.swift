@@ -1,7 +1,7 @@
 /// The layout and the size of a KV cache: everything that is known before a byte is allocated.
 ///
-/// The arena is `blockCount` pages of `pageBytes`. A page of a group holds, for its block's
-/// `blockSize` tokens:
+/// The arena is `blockCount` pages of `pageBytes`, each `pageStride` bytes after the one before. A
+/// page of a group holds, for its block's `blockSize` tokens:
 ///
 /// ```
 /// [layer in the group][kv head][K, then V][slot 0 ..< blockSize][headDim] of dtype
@@ -80,11 +80,23 @@ extension KVPlan {
     /// One block.
     public var pageBytes: Int { layersPerGroup * layerBytes }
 
-    /// The arena as it is addressed, the null block's page included.
-    public var arenaBytes: Int { blockCount * pageBytes }
+    /// The bytes from one block's page to the next, here and in every tier in memory.
+    public var pageStride: Int { Self.pageStride(ofBytes: pageBytes) }
+
+    /// The distance at which pages of a size are best laid out.
+    ///
+    /// Large pages lie an odd number of KiB apart: at a distance of 2^n, the same layer's keys in
+    /// all pages would share a few sets of a cache, and push each other out before they are read.
+    public static func pageStride(ofBytes pageBytes: Int) -> Int {
+        guard KVCacheLimits.spreadPageBytes.contains(pageBytes) else { return pageBytes }
+        return (pageBytes + 1023) / 1024 * 1024 | 1024
+    }
+
+    /// The arena as it is mapped, the null block's page included.
+    public var arenaBytes: Int { blockCount * pageStride }
 
     /// The memory that a full cache occupies: the null block's page is never touched.
-    public var residentBytes: Int { (blockCount - 1) * pageBytes }
+    public var residentBytes: Int { capacity * pageStride }
 
     /// Where in a page the keys of a layer's head start; the layer's page is that of its group.
     public func keyOffset(layer: Int, head: Int) -> Int {

@@ -92,13 +92,8 @@ public final class CPUExecutor: Executor {
             self.scratch = scratch
             products = model.layers.map { LayerProducts($0, c, scratch) }
             output = ProductGroup([.init(model.output, into: scratch.logits)])
-            arena = try KVArena(
-                pages: plan.blockCount, pageBytes: plan.pageBytes, element: plan.dtype.element)
-            host =
-                hostSlots == 0
-                ? nil
-                : try KVArena(
-                    pages: hostSlots, pageBytes: plan.pageBytes, element: plan.dtype.element)
+            arena = try KVArena(pages: plan.blockCount, of: plan)
+            host = hostSlots == 0 ? nil : try KVArena(pages: hostSlots, of: plan)
             cache = CacheStep(
                 try CacheStep.CachedLayer.layers(model, plan), arena,
                 try AttentionWorkspace(
@@ -256,6 +251,15 @@ private struct EmbedRows: PoolWork {
         x.withMutableRow(row) {
             embedding.dequantize(row: Int(tokens[row].rawValue), into: &$0)
         }
+    }
+}
+
+extension KVArena {
+    /// Pages of a plan: those of its blocks, or of a tier that they move to.
+    convenience init(pages: Int, of plan: KVPlan) throws(TensorError) {
+        try self.init(
+            pages: pages, pageBytes: plan.pageBytes, stride: plan.pageStride,
+            element: plan.dtype.element)
     }
 }
 

@@ -6,7 +6,7 @@ public struct MemoryBudget: Hashable, Sendable {
     /// Bytes of the weights: packed, or of the mapped model files, which the system may drop and
     /// read again.
     public var weights: Int
-    /// Bytes of the KV cache.
+    /// Bytes of the KV cache as they are mapped, those of the null block's page included.
     public var keyValues: Int
     /// Bytes of the host tier: pages of blocks that have left the KV cache.
     public var hostKeyValues: Int
@@ -39,8 +39,8 @@ public struct MemoryBudget: Hashable, Sendable {
             * maxStepTokens + width * maxStepOutputs
         let bytes = QuantizedInputs.byteCount(c, tokens: maxStepTokens, outputs: maxStepOutputs)
         weights = model.residentBytes
-        keyValues = plan.residentBytes
-        hostKeyValues = hostSlots * plan.pageBytes
+        keyValues = plan.arenaBytes
+        hostKeyValues = hostSlots * plan.pageStride
         activations =
             4 * floats + bytes
             + AttentionWorkspace.byteCount(

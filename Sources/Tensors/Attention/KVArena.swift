@@ -53,14 +53,22 @@ public final class KVArena: @unchecked Sendable {
     public let element: KVElement
 
     /// The bytes from one page to the next.
-    let stride: Int
+    public let stride: Int
+
+    /// The bytes that are mapped.
+    public var byteCount: Int { storage.count }
 
     private let storage: AlignedBuffer
 
-    /// Reserves `pages` x `pageBytes` zeroed bytes. Throws `outOfMemory` or `tooLarge`.
-    public init(pages: Int, pageBytes: Int, element: KVElement) throws(TensorError) {
-        precondition(pages > 0 && pageBytes > 0)
-        let stride = Self.stride(pageBytes)
+    /// Reserves `pages` x `stride` zeroed bytes. Throws `outOfMemory` or `tooLarge`.
+    ///
+    /// - Parameter stride: the bytes from one page to the next, as the plan of the cache has them;
+    ///   nil: the pages touch.
+    public init(
+        pages: Int, pageBytes: Int, stride: Int? = nil, element: KVElement
+    ) throws(TensorError) {
+        let stride = stride ?? pageBytes
+        precondition(pages > 0 && pageBytes > 0 && stride >= pageBytes)
         let (bytes, overflow) = pages.multipliedReportingOverflow(by: stride)
         guard !overflow, pages <= Int(UInt32.max) else {
             throw TensorError(
@@ -72,13 +80,6 @@ public final class KVArena: @unchecked Sendable {
         self.element = element
         self.stride = stride
         storage = try AlignedBuffer(count: bytes)
-    }
-
-    /// Large pages lie an odd number of KiB apart: at a distance of 2^n, the same layer's keys in
-    /// all pages would share a few sets of a cache, and push each other out before they are read.
-    static func stride(_ pageBytes: Int) -> Int {
-        guard TensorLimits.spreadPageBytes.contains(pageBytes) else { return pageBytes }
-        return (pageBytes + 1023) / 1024 * 1024 | 1024
     }
 
     /// The address of a byte of a page, for kernels; the arena must outlive its use.

@@ -10,7 +10,7 @@ extension ModelSession {
     static func tiers(
         _ model: CPUModel, _ plan: KVPlan, _ options: EngineOptions
     ) throws -> (file: PrefixCacheFile?, hostSlots: Int) {
-        let wanted = options.hostCacheSize.map { $0.bytes / plan.pageBytes }
+        let wanted = options.hostCacheSize.map { $0.bytes / plan.pageStride }
         guard let path = options.prefixCacheFile else { return (nil, clamp(wanted ?? 0)) }
         let budget = options.prefixCacheSize?.bytes ?? defaultFileBytes
         do {
@@ -22,7 +22,7 @@ extension ModelSession {
                     "\(path) was of another model, layout or version, or damaged: it begins anew")
             }
             // What is fetched from the file passes through host memory.
-            let fetching = min(max(defaultHostBytes / plan.pageBytes, 32), 1024)
+            let fetching = min(max(defaultHostBytes / plan.pageStride, 32), 1024)
             return (file, clamp(max(wanted ?? fetching, 1)))
         } catch {
             Terminal.note("warning: no prefix cache file: \(error.message)")

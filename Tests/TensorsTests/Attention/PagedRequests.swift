@@ -102,7 +102,8 @@ struct PagedCache {
             blocks += (context + blockSize - 1) / blockSize
         }
         arena = try KVArena(
-            pages: blocks + 1, pageBytes: 2 * layerBytes, element: work.element)
+            pages: blocks + 1, pageBytes: 2 * layerBytes, stride: 2 * layerBytes + 1024,
+            element: work.element)
         var generator = SeededGenerator(seed: work.seed)
         self.starts = starts
         table = (1...UInt32(blocks)).shuffled(using: &generator)
