@@ -1,5 +1,3 @@
-import Tensors
-
 extension PrefixFile {
     /// What every page of a file must agree with: another layout, another file.
     struct Layout: Hashable, Sendable {
@@ -13,18 +11,14 @@ extension PrefixFile {
         var groups: Int
     }
 
-    /// The file's first bytes.
+    /// The file's first bytes, with these fields:
     ///
     /// ```
-    /// magic 8 | version 4 | header bytes 4 | fingerprint 8 | block size 4 | groups 4
-    /// page bytes 8 | seed of the keys 8 | nonce 8 | checksum of all these 8
+    /// seed of the keys 8 | nonce 8 | fingerprint 8 | block size 4 | groups 4 | page bytes 8
     /// ```
     struct Header: Hashable, Sendable {
-        static let magic = Array("QuireKV\n".utf8)
-        static let version: UInt32 = 1
-        /// Records begin at a page of memory.
-        static let byteCount = 4096
-        static let usedBytes = 72
+        static let frame = FileHeader(magic: "QuireKV\n", version: 2)
+        static let byteCount = FileHeader.byteCount
 
         var layout: Layout
         /// The seed of the blocks' keys.
@@ -33,20 +27,14 @@ extension PrefixFile {
         var nonce: UInt64
 
         var bytes: [UInt8] {
-            var writer = ByteWriter()
-            writer.append(Self.magic)
-            writer.append(Self.version)
-            writer.append(UInt32(Self.byteCount))
-            writer.append(layout.fingerprint)
-            writer.append(UInt32(layout.blockSize))
-            writer.append(UInt32(layout.groups))
-            writer.append(UInt64(layout.pageBytes))
-            writer.append(seed)
-            writer.append(nonce)
-            writer.pad(to: Self.usedBytes - 8)
-            writer.append(Checksum64.of(writer.bytes))
-            writer.pad(to: Self.byteCount)
-            return writer.bytes
+            Self.frame.bytes { writer in
+                writer.append(seed)
+                writer.append(nonce)
+                writer.append(layout.fingerprint)
+                writer.append(UInt32(layout.blockSize))
+                writer.append(UInt32(layout.groups))
+                writer.append(UInt64(layout.pageBytes))
+            }
         }
 
         init(layout: Layout, seed: UInt64, nonce: UInt64) {
@@ -58,9 +46,7 @@ extension PrefixFile {
         /// Reads a header; nil unless it is, byte for byte, one that this version wrote for the
         /// layout.
         init?(_ bytes: [UInt8], for layout: Layout) {
-            // Magic, version, header bytes, fingerprint, block size, groups, page bytes.
-            var reader = ByteReader(bytes)
-            guard reader.next(40) != nil, let seed: UInt64 = reader.number(),
+            guard var reader = Self.frame.fields(of: bytes), let seed: UInt64 = reader.number(),
                 let nonce: UInt64 = reader.number()
             else { return nil }
             self.init(layout: layout, seed: seed, nonce: nonce)

@@ -49,7 +49,7 @@ struct PrefixFile: Sendable {
     ) throws(TensorError) -> (file: PrefixFile, records: [Int: TierRecord], opening: Opening) {
         let count = try storage.byteCount()
         let start = try storage.read(min(count, Header.byteCount), at: 0)
-        guard start.prefix(Header.magic.count).elementsEqual(Header.magic.prefix(count)) else {
+        guard Header.frame.isBegun(by: start) else {
             throw TensorError(
                 .fileUnreadable,
                 "the file is not a prefix cache and is left as it is: give the path of a new file")

@@ -30,35 +30,25 @@ enum PanelFile {
         case useless(String)
     }
 
-    /// The file's first bytes.
+    /// The file's first bytes, with these fields:
     ///
     /// ```
-    /// magic 8 | version 4 | header bytes 4 | model 8 | packing 8 | bytes of panels 8
-    /// checksum of the panels 8 | checksum of all these 8
+    /// model 8 | packing 8 | bytes of panels 8 | checksum of the panels 8
     /// ```
     struct Header {
-        static let magic = Array("QuirePK\n".utf8)
-        static let version: UInt32 = 1
-        /// Panels begin at a page of memory.
-        static let byteCount = 4096
-        static let usedBytes = 56
+        static let frame = FileHeader(magic: "QuirePK\n", version: 1)
+        static let byteCount = FileHeader.byteCount
 
         var identity: Identity
         var checksum: UInt64
 
         var bytes: [UInt8] {
-            var writer = ByteWriter()
-            writer.append(Self.magic)
-            writer.append(Self.version)
-            writer.append(UInt32(Self.byteCount))
-            writer.append(identity.model)
-            writer.append(identity.packing)
-            writer.append(UInt64(identity.byteCount))
-            writer.append(checksum)
-            writer.pad(to: Self.usedBytes - 8)
-            writer.append(Checksum64.of(writer.bytes))
-            writer.pad(to: Self.byteCount)
-            return writer.bytes
+            Self.frame.bytes { writer in
+                writer.append(identity.model)
+                writer.append(identity.packing)
+                writer.append(UInt64(identity.byteCount))
+                writer.append(checksum)
+            }
         }
     }
 
@@ -88,13 +78,8 @@ enum PanelFile {
 
     /// What is wrong with a header, its checksums apart; nil if nothing is.
     private static func fault(_ bytes: [UInt8], _ identity: Identity) -> String? {
-        var reader = ByteReader(bytes)
-        guard reader.next(Header.magic.count).map(Array.init) == Header.magic else {
-            return "is no file of packed weights"
-        }
-        guard reader.number() == Header.version, reader.number() == UInt32(Header.byteCount) else {
-            return "is of another version"
-        }
+        guard Header.frame.isBegun(by: bytes) else { return "is no file of packed weights" }
+        guard var reader = Header.frame.fields(of: bytes) else { return "is of another version" }
         guard reader.number() == identity.model else {
             return "is of another model, or of the model before it changed"
         }

@@ -92,7 +92,7 @@ struct PrefixFileTests {
             var damaged = bytes
             damaged[place] ^= 1 << UInt8(place % 8)
             let storage = MemoryStorage(damaged)
-            if place < PrefixFile.Header.magic.count {
+            if place < PrefixFile.Header.frame.magic.count {
                 #expect(throws: TensorError.self) { _ = try open(storage) }
                 #expect(storage.bytes == damaged)
             } else if place < PrefixFile.Header.byteCount {
