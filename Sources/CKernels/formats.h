@@ -1,5 +1,6 @@
 // The kernels of every format, from the level's decoders and tiles. Last of the headers.
 // A level that has a better decoder for a format defines QK_DECODE_<format> before this.
+#include "format_list.h"
 
 #ifndef QK_DECODE_Q4_0
 #define QK_DECODE_Q4_0 qk_decode_q4_0
@@ -59,8 +60,8 @@ QK_INLINE void qk_floats_of_halves(const uint8_t *bytes, size_t n, float *out) {
 #define QK_PRODUCT_OF(name) NULL
 #endif
 
-#define QK_DEFINE(name, decoder, bytes, bias, halves, offset)                                     \
-    static const qk_kind kind_##name = {decoder, bytes, bias, halves, offset};                    \
+#define QK_DEFINE(name, NAME, id, bytes, halves, bias, bits, shift, ...)                          \
+    static const qk_kind kind_##name = {QK_DECODE_##NAME, bytes, bias, halves, (shift) < 0};      \
     static void expand_##name(const uint8_t *row, size_t c, size_t n, float *out) {               \
         qk_expand(row + c * kind_##name.chunk_bytes, kind_##name, n, out);                        \
     }                                                                                             \
@@ -71,20 +72,7 @@ QK_INLINE void qk_floats_of_halves(const uint8_t *bytes, size_t n, float *out) {
     static void multiply_float_##name(const qk_product *p) {                                      \
         qk_multiply_float(p, expand_##name);                                                      \
     }
-
-QK_DEFINE(q4_0, QK_DECODE_Q4_0, 144, 8, false, false)
-QK_DEFINE(q4_1, QK_DECODE_Q4_1, 160, 0, false, true)
-QK_DEFINE(q5_0, QK_DECODE_Q5_0, 176, 16, false, false)
-QK_DEFINE(q5_1, QK_DECODE_Q5_1, 192, 0, false, true)
-QK_DEFINE(q8_0, QK_DECODE_Q8_0, 272, 128, false, false)
-QK_DEFINE(q2_K, QK_DECODE_Q2_K, 84, 0, true, true)
-QK_DEFINE(q3_K, QK_DECODE_Q3_K, 110, 4, true, false)
-QK_DEFINE(q4_K, QK_DECODE_Q4_K, 144, 0, false, true)
-QK_DEFINE(q5_K, QK_DECODE_Q5_K, 176, 0, false, true)
-QK_DEFINE(q6_K, QK_DECODE_Q6_K, 210, 32, true, false)
-QK_DEFINE(iq4_nl, QK_DECODE_IQ4_NL, 144, 128, false, false)
-QK_DEFINE(iq4_xs, QK_DECODE_IQ4_XS, 136, 128, false, false)
-QK_DEFINE(mxfp4, QK_DECODE_MXFP4, 136, 12, false, false)
+QK_EACH_FORMAT(QK_DEFINE)
 #undef QK_DEFINE
 
 static void expand_f32(const uint8_t *row, size_t c, size_t n, float *out) {
@@ -119,26 +107,15 @@ QK_DEFINE(bf16)
 #undef QK_DEFINE
 
 static void qk_fill_formats(qk_table *table) {
-#define QK_ENTRY(id, name)                                                                        \
-    table->formats[id] = (qk_format){dequantize_##name, QK_PRODUCT_OF(name), multiply_float_##name}
+#define QK_ENTRY(name, NAME, id, ...)                                                             \
+    table->formats[id] =                                                                          \
+        (qk_format){dequantize_##name, QK_PRODUCT_OF(name), multiply_float_##name};
 #define QK_FLOAT_ENTRY(id, name)                                                                  \
     table->formats[id] = (qk_format){dequantize_##name, NULL, multiply_float_##name}
     QK_FLOAT_ENTRY(0, f32);
     QK_FLOAT_ENTRY(1, f16);
     QK_FLOAT_ENTRY(30, bf16);
-    QK_ENTRY(2, q4_0);
-    QK_ENTRY(3, q4_1);
-    QK_ENTRY(6, q5_0);
-    QK_ENTRY(7, q5_1);
-    QK_ENTRY(8, q8_0);
-    QK_ENTRY(10, q2_K);
-    QK_ENTRY(11, q3_K);
-    QK_ENTRY(12, q4_K);
-    QK_ENTRY(13, q5_K);
-    QK_ENTRY(14, q6_K);
-    QK_ENTRY(20, iq4_nl);
-    QK_ENTRY(23, iq4_xs);
-    QK_ENTRY(39, mxfp4);
+    QK_EACH_FORMAT(QK_ENTRY)
 #undef QK_ENTRY
 #undef QK_FLOAT_ENTRY
     table->quantize = qk_quantize;
