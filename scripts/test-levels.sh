@@ -1,19 +1,29 @@
 #!/usr/bin/env bash
 # Runs the whole test suite at the instruction-set levels below the machine's best, which
 # `swift test` uses. Tests must be built (`swift build --build-tests`). Where QUIRE_MODELS is set
-# the real models are computed too, on smaller grids than at the best level; by portable C only if
-# QUIRE_ALL_MODELS is set as well.
+# the real models are computed too, on smaller grids than at the best level, but not by portable C,
+# which takes six minutes for them.
 #
-# Usage: scripts/test-levels.sh [--quick] [LEVEL...]
-#   --quick   only the suites that compute
+# Usage: scripts/test-levels.sh [--quick] [--all-models] [LEVEL...]
+#   --quick        only the suites that compute
+#   --all-models   the real models at the level scalar too
+#   LEVEL          avx2, scalar, neon or avx512; by default all below the best
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 suites=()
-if [[ "${1:-}" == --quick ]]; then
-    suites=(--filter 'TensorsTests|ModelsTests|EngineTests|EndToEndTests')
+all_models=false
+while [[ "${1:-}" == -* ]]; do
+    case "$1" in
+    --quick) suites=(--filter 'TensorsTests|ModelsTests|EngineTests|EndToEndTests') ;;
+    --all-models) all_models=true ;;
+    *)
+        grep -m 1 '^# Usage:' "scripts/${0##*/}" | cut -c 3- >&2
+        exit 2
+        ;;
+    esac
     shift
-fi
+done
 levels=("$@")
 if [[ ${#levels[@]} -eq 0 ]]; then
     case "$(uname -m)" in
@@ -25,9 +35,8 @@ fi
 log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
 run() {
-    # Portable C takes six minutes for the real models' grids: they are for runs by hand.
     local models=()
-    [[ "$1" == scalar && -z "${QUIRE_ALL_MODELS:-}" ]] && models=(-u QUIRE_MODELS)
+    [[ "$1" == scalar && "$all_models" == false ]] && models=(-u QUIRE_MODELS)
     env ${models[@]+"${models[@]}"} QUIRE_ISA="$1" \
         swift test --skip-build ${suites[@]+"${suites[@]}"}
 }
