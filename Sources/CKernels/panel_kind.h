@@ -1,7 +1,8 @@
 // What panels look like, and their sizes. See CKernelsPanels.h; after blocks.h.
 //
 // A weight is scale * (u - bias), or scale * u + offset, with u an unsigned integer of 2 to 8 bits.
-// Four columns of the 16 rows are a group: 64 bytes when unpacked.
+// Four columns of the 16 rows are a group: 64 bytes when unpacked. A unit is its scales and then
+// its runs of 32 columns, so that one row's products read the lines of a panel in their order.
 
 // How scales are stored, per unit.
 typedef enum qk_scales {
@@ -28,10 +29,8 @@ QK_INLINE bool qk_is_wide(qk_panel_kind kind) { return kind.scales >= QK_SCALES_
 QK_INLINE bool qk_has_offset(qk_panel_kind kind) { return kind.shift < 0; }
 QK_INLINE size_t qk_unit_columns(qk_panel_kind kind) { return qk_is_wide(kind) ? 256 : 64; }
 
-// The bytes of a unit's integers; a whole number of groups of 64 bytes.
-QK_INLINE size_t qk_plane_bytes(qk_panel_kind kind) {
-    return qk_unit_columns(kind) * 2 * (size_t)kind.bits;
-}
+// The bytes of a run's integers: its planes of 4, 2 and 1 bits, lowest bits first.
+QK_INLINE size_t qk_run_bytes(qk_panel_kind kind) { return 64 * (size_t)kind.bits; }
 
 QK_INLINE size_t qk_scale_bytes(qk_panel_kind kind) {
     size_t runs = qk_unit_columns(kind) / (kind.halves ? 16 : 32);
@@ -46,5 +45,5 @@ QK_INLINE size_t qk_scale_bytes(qk_panel_kind kind) {
 }
 
 QK_INLINE size_t qk_unit_bytes(qk_panel_kind kind) {
-    return qk_plane_bytes(kind) + qk_scale_bytes(kind);
+    return qk_scale_bytes(kind) + qk_unit_columns(kind) / 32 * qk_run_bytes(kind);
 }

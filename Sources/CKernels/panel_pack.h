@@ -1,15 +1,14 @@
 // Repacking of the file's rows into panels. After panel_kind.h and the level's decoders.
 
-// The planes of a unit from its groups of unpacked integers.
+// The planes of a run from its groups of unpacked integers.
 QK_INLINE void qk_pack_planes(qk_panel_kind kind, const uint8_t *groups, uint8_t *out) {
-    size_t count = qk_unit_columns(kind) / 4;
     int low = 0;
     for (int width = 8; width > 0; width /= 2) {
         if ((kind.bits & width) == 0) {
             continue;
         }
         size_t share = 8 / (size_t)width;  // groups in 64 bytes
-        for (size_t g = 0; g < count; g += share, out += 64) {
+        for (size_t g = 0; g < 8; g += share, out += 64) {
             for (size_t i = 0; i < 64; i++) {
                 unsigned byte = 0;
                 for (size_t j = 0; j < share; j++) {
@@ -169,14 +168,16 @@ QK_INLINE void qk_pack_panel(qk_panel_kind kind, uint32_t id, const uint8_t *wei
         for (size_t u = 0; u * unit / 32 < blocks; u++) {
             size_t first = u * unit / 32, count = blocks - first;
             count = count < unit / 32 ? count : unit / 32;
-            qk_pack_planes(kind, groups + first * 512, panel);
-            uint8_t *scales = panel + qk_plane_bytes(kind);
-            memset(scales, 0, qk_scale_bytes(kind));
+            memset(panel, 0, qk_scale_bytes(kind));
             for (size_t row = 0; row < rows; row++) {
                 qk_pack_scales(kind, id, start + row * row_bytes + first * step, count, row,
-                               scales);
+                               panel);
             }
-            panel += qk_unit_bytes(kind);
+            panel += qk_scale_bytes(kind);
+            for (size_t run = first; run < first + unit / 32; run++) {
+                qk_pack_planes(kind, groups + run * 512, panel);
+                panel += qk_run_bytes(kind);
+            }
         }
     }
 }

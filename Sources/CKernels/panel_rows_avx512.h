@@ -3,19 +3,26 @@
 
 enum { QK_PART_RUNS = 32 };  // what refined runs add is added after so many
 
-// How far ahead of their use lines are asked for where every panel is read once. Two threads, GB/s
-// where 62 were the limit: Q8_0, whose lines are read in order, 61 with 3,072 bytes, 44 with 8,192;
-// Q5_0, with planes of 512 and 128 bytes, 40 and 63; Q6_K 31 and 58. To the first level Q8_0 and
-// Q5_0 got 44 and 51 at most.
-QK_INLINE size_t qk_ahead(qk_panel_kind kind) { return kind.bits == 8 ? 3072 : 8192; }
+// How lines are asked for where every panel is read once. One row, and up to three with scales for
+// runs of 32 alone: a little ahead and to the first level, in the order of the lines, which the
+// core's own prefetching then follows; one thread, GB/s where 33 were the limit: Q5_0 32 and Q8_0
+// 33, with 8,192 bytes to the second level 24 and 20. More rows take too long for that: with eight
+// rows Q5_0 9 so, and 14 by asking for lines to the second level, far ahead.
+QK_INLINE bool qk_asks_near(qk_panel_kind kind, int rows) {
+    return rows <= (qk_is_wide(kind) ? !kind.halves : 3);
+}
+enum { QK_NEAR = 256, QK_FAR = 8192 };
 
-// The lines of a run's share of a unit that comes later, to the second level: more at once than
-// the core can have under way would be dropped.
-QK_INLINE void qk_ask_for(qk_panel_kind kind, const uint8_t *panel, size_t run) {
+// The lines of a run's share of a unit that comes later.
+QK_INLINE void qk_ask_for(qk_panel_kind kind, const uint8_t *panel, size_t run, bool near) {
     size_t share = qk_unit_bytes(kind) / (qk_unit_columns(kind) / 32);
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < share; i += 64) {
-        __builtin_prefetch(panel + run * share + i, 0, 2);
+        if (near) {
+            __builtin_prefetch(panel + run * share + i, 0, 3);
+        } else {
+            __builtin_prefetch(panel + run * share + i, 0, 2);
+        }
     }
 }
 
@@ -28,7 +35,7 @@ typedef struct qk_part {
     size_t stride;
     __mmask16 mask;    // the outputs that there are
     size_t tile, tiles;  // each tile asks for its share of the lines to come
-    size_t ahead;      // how many bytes further they are
+    size_t next;       // how many bytes further they are; zero: every panel is read once
     bool refines;      // any of the rows refines any of the runs
     uint16_t refined[QK_PART_RUNS];  // which rows refine a run
     float *refinements;  // [row][16]: what the refined runs add
@@ -56,11 +63,13 @@ QK_INLINE void qk_add_part(qk_panel_kind kind, const qk_part *t, const int R) {
     for (int r = 0; r < R && t->refines; r++) {
         _mm512_store_ps(t->refinements + 16 * r, _mm512_setzero_ps());
     }
+    bool once = t->next == 0, near = qk_asks_near(kind, R) && once;
+    const uint8_t *later = t->panel + (near ? QK_NEAR : once ? QK_FAR : t->next);
     size_t ask = t->tile;
 #pragma clang loop unroll(disable)
     for (size_t run = 0; run < t->runs; run++) {
         if (run == ask) {
-            qk_ask_for(kind, t->panel + t->ahead, t->first + run);
+            qk_ask_for(kind, later, t->first + run, near);
             ask += t->tiles;
         }
         qk_unpacked w = qk_unpack_run(kind, t->panel, t->first + run);
@@ -105,13 +114,13 @@ static void qk_find_refined(qk_part *t, const qk_activations *a, size_t row, siz
 typedef void qk_part_kernel(const qk_part *t);
 
 // All rows with some panels that are used together; kernels[R - 1] are for R rows.
-static void qk_rows_with(const qk_panel_product *p, size_t panel, size_t count, size_t ahead,
+static void qk_rows_with(const qk_panel_product *p, size_t panel, size_t count,
                          qk_part_kernel *const *kernels) {
     const qk_activations *a = &p->activations;
     size_t runs = (p->columns + 31) / 32, tiles = (p->rows + QK_TILE_ROWS - 1) / QK_TILE_ROWS;
     _Alignas(64) float refinements[QK_TILE_ROWS * 16];
     qk_part t = {.stride = p->out_stride, .refinements = refinements, .tiles = tiles};
-    t.ahead = tiles > 1 ? count * p->panel_bytes : ahead;
+    t.next = tiles > 1 ? count * p->panel_bytes : 0;
     for (t.tile = 0; t.tile < tiles; t.tile++) {
         size_t row = p->rows * t.tile / tiles, rows = p->rows * (t.tile + 1) / tiles - row;
         t.a = qk_rows_from(a, row);
@@ -131,13 +140,12 @@ static void qk_rows_with(const qk_panel_product *p, size_t panel, size_t count, 
     }
 }
 
-static void qk_multiply_panels(const qk_panel_product *p, size_t ahead,
-                               qk_part_kernel *const *kernels) {
+static void qk_multiply_panels(const qk_panel_product *p, qk_part_kernel *const *kernels) {
     // A tile alone reads every panel once, from memory: best from its first byte to its last.
     bool alone = p->rows <= QK_TILE_ROWS && p->columns > 32 * QK_PART_RUNS;
     size_t most = alone ? 1 : QK_TILE_PANELS;
     size_t end = p->first_panel + p->panel_count;
     for (size_t panel = p->first_panel; panel < end; panel += most) {
-        qk_rows_with(p, panel, end - panel < most ? end - panel : most, ahead, kernels);
+        qk_rows_with(p, panel, end - panel < most ? end - panel : most, kernels);
     }
 }

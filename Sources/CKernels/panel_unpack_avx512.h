@@ -12,28 +12,28 @@ QK_INLINE __m512i qk_bits_of(__m512i x, int left, int mask) {
 
 // The eight groups of a run of 32 columns, run b of a unit.
 QK_INLINE void qk_groups(qk_panel_kind kind, const uint8_t *unit, size_t b, __m512i w[8]) {
-    size_t columns = qk_unit_columns(kind);
-    const uint8_t *second = unit + columns * 2 * ((kind.bits & 4) ? 4 : 2);
+    const uint8_t *first = unit + qk_scale_bytes(kind) + b * qk_run_bytes(kind);
+    const uint8_t *second = first + ((kind.bits & 4) ? 256 : 128);
 #pragma clang loop unroll(full)
     for (int k = 0; k < 8; k++) {
         __m512i u = _mm512_setzero_si512();
         if (kind.bits == 8) {
-            u = _mm512_load_si512(unit + 512 * b + 64 * (size_t)k);
+            u = _mm512_load_si512(first + 64 * (size_t)k);
         }
         if (kind.bits & 4) {
-            __m512i x = _mm512_load_si512(unit + 256 * b + 64 * (size_t)(k / 2));
+            __m512i x = _mm512_load_si512(first + 64 * (size_t)(k / 2));
             u = qk_bits_of(x, -4 * (k % 2), 15);
         }
         if (kind.bits == 2 || kind.bits == 3) {
-            __m512i x = _mm512_load_si512(unit + 128 * b + 64 * (size_t)(k / 4));
+            __m512i x = _mm512_load_si512(first + 64 * (size_t)(k / 4));
             u = qk_bits_of(x, -2 * (k % 4), 3);
         }
         if (kind.bits == 6) {
-            __m512i x = _mm512_load_si512(second + 128 * b + 64 * (size_t)(k / 4));
+            __m512i x = _mm512_load_si512(second + 64 * (size_t)(k / 4));
             u = _mm512_or_si512(u, qk_bits_of(x, 4 - 2 * (k % 4), 0x30));
         }
         if (kind.bits == 5 || kind.bits == 3) {
-            __m512i x = _mm512_load_si512(second + 64 * b);
+            __m512i x = _mm512_load_si512(second);
             int to = kind.bits - 1;
             u = _mm512_or_si512(u, qk_bits_of(x, to - k, 1 << to));
         }
@@ -45,9 +45,8 @@ QK_INLINE void qk_groups(qk_panel_kind kind, const uint8_t *unit, size_t b, __m5
 }
 
 // The scales and offsets of a run, 16 rows each; `run` counts runs of 32 or 16 in the unit.
-QK_INLINE void qk_run_scales(qk_panel_kind kind, const uint8_t *unit, size_t run, __m512 *scale,
+QK_INLINE void qk_run_scales(qk_panel_kind kind, const uint8_t *s, size_t run, __m512 *scale,
                              __m512 *offset) {
-    const uint8_t *s = unit + qk_plane_bytes(kind);
     size_t runs = qk_unit_columns(kind) / (kind.halves ? 16 : 32);
 #define QK_HALVES(at) _mm512_cvtph_ps(_mm256_load_si256((const __m256i *)(s + (at))))
 #define QK_BYTES(at) _mm_load_si128((const __m128i *)(s + 64 + (at)))

@@ -42,7 +42,7 @@
     static void multiply_##name(const qk_panel_product *p) {                                      \
         static qk_part_kernel *const kernels[] = {QK_EACH_HEIGHT(QK_NAME_OF_PART, name)};         \
         _Static_assert(sizeof kernels / sizeof *kernels == QK_TILE_ROWS, "a kernel per height");  \
-        qk_multiply_panels(p, qk_ahead(panel_##name), kernels);                                   \
+        qk_multiply_panels(p, kernels);                                                           \
     }
 QK_EACH_FORMAT(QK_PANEL)
 
