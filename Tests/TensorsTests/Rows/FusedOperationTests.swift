@@ -51,27 +51,6 @@ struct FusedOperationTests {
     }
 
     @Test(arguments: KernelCase.all)
-    func `rows of a width beyond a thread's memory are made where they are`(
-        _ kernel: KernelCase
-    ) throws {
-        let compute = try kernel.compute()
-        let columns = RowScratch.floats + 1
-        let x = try Self.matrix(columns, seed: 1, rows: 2)
-        let weight = [Float](repeating: 0.5, count: columns)
-        let floats = try FloatMatrix(rows: 2, columns: columns)
-        let out = try QuantizedActivations(rows: 2, columns: columns, level: compute.level)
-        compute.quantize(
-            .normed(x, weight: weight, epsilon: 1e-6, floats: floats), rows: 0..<2, into: out)
-        let wanted = try Self.bytes(of: floats, .none, compute)
-        #expect((0..<2).map { out.dequantized(row: $0) } == wanted)
-        #expect(floats.row(1)[columns - 1] != 0)
-        let sum = try Self.matrix(columns, seed: 2, rows: 2)
-        let first = sum.row(0)[0]
-        compute.addNormed(x, weight: weight, epsilon: 1e-6, to: sum, rows: 0..<2)
-        #expect(sum.row(0)[0] == first + x.row(0)[0])
-    }
-
-    @Test(arguments: KernelCase.all)
     func `a normed output is added`(_ kernel: KernelCase) throws {
         let compute = try kernel.compute()
         for columns in [31, 640, 3_000] {
