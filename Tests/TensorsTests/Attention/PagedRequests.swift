@@ -20,8 +20,13 @@ struct PagedRequests {
         var blockSize = 16
         var chunk = Int.max
         var threads = 1
+        /// Threads that each step is planned for; nil: `threads`.
+        var planned: Int?
 
-        var description: String { "blocks of \(blockSize), chunks of \(chunk), \(threads) threads" }
+        var description: String {
+            "blocks of \(blockSize), chunks of \(chunk), \(threads) threads, planned for "
+                + "\(planned ?? threads)"
+        }
     }
 
     var width: Int { heads * headDim }
@@ -43,6 +48,9 @@ struct PagedRequests {
         let cache = try PagedCache(self, blockSize: cut.blockSize, compute)
         let workspace = try AttentionWorkspace(
             threads: cut.threads, headDim: headDim, group: heads / kvHeads)
+        let plan = try AttentionPlan()
+        let parameters = AttentionParameters(
+            heads: heads, scale: scale, window: window, softCap: softCap)
         var outputs = [[Float]](repeating: [], count: tokens)
         var done = [Int](repeating: 0, count: contexts.count)
         while done != contexts {
@@ -66,12 +74,13 @@ struct PagedRequests {
                 rows: rows, blockTable: cache.table, placement: cache.placement,
                 arena: cache.arena)
             let out = try FloatMatrix.filled(rows: origins.count, columns: width + 2, with: 99)
+            plan.make(
+                rows, parameters: parameters, kvHeads: kvHeads, headDim: headDim,
+                threads: cut.planned ?? cut.threads)
             compute.attention(
                 step, column: 3, rows: rows, blockTable: cache.tableWithoutPast(rows, window),
-                parameters: AttentionParameters(
-                    heads: heads, scale: scale, window: window, softCap: softCap),
-                placement: cache.placement, arena: cache.arena, workspace: workspace, into: out,
-                outColumn: 1)
+                parameters: parameters, placement: cache.placement, arena: cache.arena,
+                workspace: workspace, plan: plan, into: out, outColumn: 1)
             for (row, origin) in origins.enumerated() {
                 let floats = out.array(row)
                 #expect(floats.first == 99 && floats.last == 99)
