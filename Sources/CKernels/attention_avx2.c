@@ -1,5 +1,6 @@
 #if defined(__x86_64__)
 #define INT8_ROWS 1
+#define SOFTEN_ROWS 1
 #define INT8_VECTORS 2
 #define INT8_KEYS 4
 #define PAGE_ROWS 3

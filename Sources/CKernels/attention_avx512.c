@@ -1,5 +1,6 @@
 #if defined(__x86_64__)
 #define INT8_ROWS 7
+#define SOFTEN_ROWS 2
 #define INT8_VECTORS 2
 #define INT8_KEYS 2
 #define PAGE_ROWS (1 << 20)

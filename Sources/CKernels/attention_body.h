@@ -106,7 +106,7 @@ static void attend_int8(const qk_attention *a, const scratch *s, const tile *t, 
         next = NULL;
     }
     score_int8(s, source, head_dim, rows, next);
-    soften(a, s, t, base);
+    soften_int8(a, s, source, base);
     weigh_int8(s, source, head_dim, rows, next);
 }
 

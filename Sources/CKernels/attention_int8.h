@@ -15,7 +15,7 @@
 #define QK_ATTENTION_INT8_H
 
 #include "attention_rotate.h"
-#include "attention_tile.h"
+#include "attention_softmax_int8.h"
 
 enum {
     BIAS = 128,
@@ -46,7 +46,8 @@ static void quantize_query(const scratch *s, size_t head_dim, int r, int8_t *to)
     float most = v_hmax(largest), inverse = most > 0x1p-100f ? MOST / most : 0;
     // A query that is not finite makes its scores so: its sum is not.
     bool finite = v_sum(sum) * 0 == 0;
-    s->query_scale[r] = finite ? most / MOST : NAN;
+    // Not 0, by which a hidden key's score, -inf, could not be multiplied.
+    s->query_scale[r] = !finite ? NAN : inverse > 0 ? most / MOST : 1;
     vi sums[2] = {vi_set1(0), vi_set1(0)};
     uint8_t planes[2][QK_KV_MAX_HEAD_DIM + LANES];
     for (size_t d = 0; d < bytes; d += LANES) {
@@ -74,7 +75,8 @@ INLINE void prefetch_groups(const uint8_t *const *groups, size_t line) {
     __builtin_prefetch(groups[1] + line * 64, 0, 2);
 }
 
-// weights[row][position] = q[row] . keys[position] for `rows` rows and the positions of a strip.
+// weights[row][position] = q[row] . keys[position] / query_scale[row] for `rows` rows and the
+// positions of a strip.
 INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, const int8_t *q, int r0,
                         int strip, const tile *next, const int rows) {
     vi total[INT8_ROWS][2][INT8_KEYS];
@@ -118,44 +120,10 @@ INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, const 
             vi high = total[r][0][v], low = total[r][1][v];
             vf x = exact ? v_from_int(vi_add(vi_lift(high), low))
                          : v_fma(v_from_int(high), v_set1(256), v_from_int(low));
-            x = v_mul(x, v_mul(scale, v_set1(s->query_scale[r0 + r])));
-            v_store(s->weights + (r0 + r) * TILE + strip * INT8_STRIP + v * LANES, x);
+            float *to = s->weights + (r0 + r) * TILE + strip * INT8_STRIP + v * LANES;
+            v_store(to, v_mul(x, scale));
         }
     }
-}
-
-// The planes of the weights: [row][high, low][TILE].
-INLINE int8_t *weight_planes(const scratch *s, int r) {
-    return s->weight_planes + (size_t)r * 2 * TILE;
-}
-
-// Weights times the scales of their values, to two planes of bytes. Hidden keys get zeros.
-static void quantize_weights(const scratch *s, const tile *t, int r) {
-    const float *weights = s->weights + r * TILE;
-    vf x[TILE_VECTORS], largest = v_set1(0), zero = largest;
-    for (int v = 0; v < TILE_VECTORS; v++) {
-        x[v] = zero;
-        if (v < t->low / LANES || v > t->high / LANES) {
-            continue;
-        }
-        const uint8_t *group = t->value_groups[v * LANES / GROUP];
-        vf scale = v_load((const float *)(const void *)group + v * LANES % GROUP);
-        vf weight = v_load(weights + v * LANES);
-        // A slot that was never written may have any scale.
-        x[v] = v_select(v_less(zero, weight), v_mul(weight, scale), zero);
-        largest = v_max(x[v], largest);
-    }
-    float most = v_hmax(largest);
-    // What is so small that its inverse overflows weighs nothing.
-    vf inverse = v_set1(most > 0x1p-100f ? MOST / most : 0);
-    s->weight_scale[r] = most * (1.0f / MOST);
-    vi n[TILE_VECTORS], sum = vi_set1(0);
-    for (int v = 0; v < TILE_VECTORS; v++) {
-        n[v] = v_to_int(v_mul(x[v], inverse));
-        sum = vi_add(sum, n[v]);
-    }
-    s->weight_bias[r] = -BIAS * vi_sum(sum);
-    vi_store_planes(weight_planes(s, r), weight_planes(s, r) + TILE, n);
 }
 
 // Four values of the elements d.. of a quad of slots; zeros beyond the head.
@@ -177,7 +145,7 @@ INLINE void weigh_bytes(const scratch *s, const tile *t, size_t head_dim, int r0
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) {
             total[r][0][v] = vi_set1(0);
-            total[r][1][v] = vi_set1(s->weight_bias[r0 + r]);
+            total[r][1][v] = vi_set1(-BIAS * s->weight_bias[r0 + r]);
         }
     }
     size_t quad_bytes = padded4(head_dim) * 4, scales = GROUP * sizeof(float);
@@ -249,9 +217,6 @@ static void score_int8(const scratch *s, const tile *t, size_t head_dim, int row
 
 static void weigh_int8(const scratch *s, const tile *t, size_t head_dim, int rows,
                        const tile *next) {
-    for (int r = 0; r < rows; r++) {
-        quantize_weights(s, t, r);
-    }
     for (int i = 0, r = 0, end; r < rows; i++, r = end) {
         end = run_start(rows, INT8_ROWS, i + 1);
 #define CASE(n)                                               \

@@ -1,5 +1,6 @@
 #if defined(__aarch64__)
 #define INT8_ROWS 1
+#define SOFTEN_ROWS 1
 #define INT8_VECTORS 4
 #define INT8_KEYS 8
 #define PAGE_ROWS 3

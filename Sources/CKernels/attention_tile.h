@@ -39,10 +39,12 @@ typedef struct scratch {
     // int8 (attention_int8.h)
     int8_t *query_planes;
     int8_t *weight_planes;
+    float *factors;       // [TILE]: what takes weights to integers
     float *query_scale;   // [row]
+    float *lift;          // [row]: 2^(the tile's largest score - next)
     float *weight_scale;  // [row]
-    int32_t *query_bias;  // [row][plane]
     int32_t *weight_bias;  // [row]
+    int32_t *query_bias;  // [row][plane]
 } scratch;
 
 static state divide_state(float *p, size_t rows, size_t width) {
@@ -58,11 +60,13 @@ static scratch divide(float *p, size_t head_dim, size_t rows) {
     s.weights = s.values + TILE * s.width;
     s.next = s.weights + rows * TILE;
     s.decay = s.next + padded(rows);
-    s.query_scale = s.decay + padded(rows);
-    s.weight_scale = s.query_scale + rows;
-    s.query_bias = (int32_t *)(s.weight_scale + rows);
-    s.weight_bias = s.query_bias + 2 * rows;
-    s.weight_planes = (int8_t *)(s.weight_bias + rows);
+    s.factors = s.decay + padded(rows);
+    s.query_scale = s.factors + TILE;
+    s.lift = s.query_scale + padded(rows);
+    s.weight_scale = s.lift + padded(rows);
+    s.weight_bias = (int32_t *)(s.weight_scale + padded(rows));
+    s.query_bias = s.weight_bias + padded(rows);
+    s.weight_planes = (int8_t *)(s.query_bias + 2 * padded(rows));
     s.query_planes = s.weight_planes + rows * 2 * TILE;
     s.q = (float *)(s.query_planes + (rows + 8) * 2 * s.width);
     s.stack = s.q + (rows + 7) * s.width;

@@ -41,6 +41,11 @@ static inline float v_hmax(vf x) {
     return _mm_cvtss_f32(_mm_max_ss(s, _mm_movehdup_ps(s)));
 }
 
+static inline void v_hmax8(float *p, const vf r[8]) {
+    for (int i = 0; i < 8; i++) {
+        p[i] = v_hmax(r[i]);
+    }
+}
 static inline vm v_less(vf a, vf b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }
 static inline vm v_equal(vf a, vf b) { return _mm256_cmp_ps(a, b, _CMP_EQ_OQ); }
 static inline vf v_select(vm m, vf a, vf b) { return _mm256_blendv_ps(b, a, m); }
@@ -130,6 +135,11 @@ static inline int32_t vi_sum(vi x) {
     __m128i s = _mm_add_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
     s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4e));
     return _mm_cvtsi128_si32(_mm_add_epi32(s, _mm_shuffle_epi32(s, 0xb1)));
+}
+static inline void vi_sum8(int32_t *p, const vi r[8]) {
+    for (int i = 0; i < 8; i++) {
+        p[i] = vi_sum(r[i]);
+    }
 }
 static inline vi vi_upper(vi x) { return _mm256_srai_epi32(x, 8); }
 static inline vi vi_lift(vi x) { return _mm256_slli_epi32(x, 8); }

@@ -50,6 +50,33 @@ static inline float v_hmax(vf x) {
     return _mm_cvtss_f32(_mm_max_ss(s, _mm_movehdup_ps(s)));
 }
 
+// Eight results of eight vectors: as many shuffles as two would take one by one.
+#define QK_TREE(name, vector, cast, back, op)                                                  \
+    static inline __m256 name(const vector r[8]) {                                             \
+        __m512 a[4], b[2], x, y;                                                               \
+        for (int i = 0; i < 4; i++) {                                                          \
+            x = _mm512_unpacklo_ps(cast(r[2 * i]), cast(r[2 * i + 1]));                        \
+            y = _mm512_unpackhi_ps(cast(r[2 * i]), cast(r[2 * i + 1]));                        \
+            a[i] = cast(op(back(x), back(y)));                                                 \
+        }                                                                                      \
+        for (int i = 0; i < 2; i++) {                                                          \
+            x = _mm512_shuffle_ps(a[2 * i], a[2 * i + 1], 0x44);                               \
+            y = _mm512_shuffle_ps(a[2 * i], a[2 * i + 1], 0xee);                               \
+            b[i] = cast(op(back(x), back(y)));                                                 \
+        }                                                                                      \
+        x = _mm512_shuffle_f32x4(b[0], b[1], 0x44);                                            \
+        y = _mm512_shuffle_f32x4(b[0], b[1], 0xee);                                            \
+        x = cast(op(back(x), back(y)));                                                        \
+        y = _mm512_shuffle_f32x4(x, x, 0xb1);                                                  \
+        x = cast(op(back(x), back(y)));                                                        \
+        return _mm512_castps512_ps256(_mm512_shuffle_f32x4(x, x, 0x08));                       \
+    }
+#define QK_SAME(x) (x)
+QK_TREE(v_tree_max, __m512, QK_SAME, QK_SAME, _mm512_max_ps)
+QK_TREE(v_tree_sum, __m512i, _mm512_castsi512_ps, _mm512_castps_si512, _mm512_add_epi32)
+// The largest lane of each of eight vectors.
+static inline void v_hmax8(float *p, const vf r[8]) { _mm256_storeu_ps(p, v_tree_max(r)); }
+
 static inline vm v_less(vf a, vf b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
 static inline vm v_equal(vf a, vf b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
 static inline vf v_select(vm m, vf a, vf b) { return _mm512_mask_blend_ps(m, b, a); }
@@ -133,6 +160,10 @@ static inline vf v_from_int(vi x) { return _mm512_cvtepi32_ps(x); }
 static inline vi v_to_int(vf x) { return _mm512_cvtps_epi32(x); }
 static inline vi vi_add(vi a, vi b) { return _mm512_add_epi32(a, b); }
 static inline vi vi_sub(vi a, vi b) { return _mm512_sub_epi32(a, b); }
+// The sum of the lanes of each of eight vectors.
+static inline void vi_sum8(int32_t *p, const vi r[8]) {
+    _mm256_storeu_si256((__m256i *)(void *)p, _mm256_castps_si256(v_tree_sum(r)));
+}
 static inline int32_t vi_sum(vi x) { return _mm512_reduce_add_epi32(x); }
 // x / 256, rounded down, and x * 256.
 static inline vi vi_upper(vi x) { return _mm512_srai_epi32(x, 8); }

@@ -32,6 +32,11 @@ static inline vf v_abs(vf x) { return vabsq_f32(x); }
 static inline vf v_sign(vf a, vf b) { return vbslq_f32(vdupq_n_u32(0x80000000), b, a); }
 static inline float v_sum(vf x) { return vaddvq_f32(x); }
 static inline float v_hmax(vf x) { return vmaxvq_f32(x); }
+static inline void v_hmax8(float *p, const vf r[8]) {
+    for (int i = 0; i < 8; i++) {
+        p[i] = v_hmax(r[i]);
+    }
+}
 static inline vf v_iota(void) { return (vf){0, 1, 2, 3}; }
 static inline vf v_round(vf x) { return vrndnq_f32(x); }
 
@@ -101,6 +106,11 @@ static inline vi v_to_int(vf x) { return vcvtnq_s32_f32(x); }
 static inline vi vi_add(vi a, vi b) { return vaddq_s32(a, b); }
 static inline vi vi_sub(vi a, vi b) { return vsubq_s32(a, b); }
 static inline int32_t vi_sum(vi x) { return vaddvq_s32(x); }
+static inline void vi_sum8(int32_t *p, const vi r[8]) {
+    for (int i = 0; i < 8; i++) {
+        p[i] = vi_sum(r[i]);
+    }
+}
 static inline vi vi_upper(vi x) { return vshrq_n_s32(x, 8); }
 static inline vi vi_lift(vi x) { return vshlq_n_s32(x, 8); }
 static inline void vi_store_bytes(uint8_t *p, vi x) {

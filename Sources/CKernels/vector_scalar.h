@@ -32,6 +32,11 @@ static inline vf v_abs(vf x) { return fabsf(x); }
 static inline vf v_sign(vf a, vf b) { return copysignf(a, b); }
 static inline float v_sum(vf x) { return x; }
 static inline float v_hmax(vf x) { return x; }
+static inline void v_hmax8(float *p, const vf r[8]) {
+    for (int i = 0; i < 8; i++) {
+        p[i] = v_hmax(r[i]);
+    }
+}
 static inline vm v_less(vf a, vf b) { return a < b; }
 static inline vm v_equal(vf a, vf b) { return a == b; }
 static inline vf v_select(vm m, vf a, vf b) { return m ? a : b; }
@@ -84,6 +89,11 @@ static inline vi v_to_int(vf x) { return (int32_t)v_round(x); }
 static inline vi vi_add(vi a, vi b) { return a + b; }
 static inline vi vi_sub(vi a, vi b) { return a - b; }
 static inline int32_t vi_sum(vi x) { return x; }
+static inline void vi_sum8(int32_t *p, const vi r[8]) {
+    for (int i = 0; i < 8; i++) {
+        p[i] = vi_sum(r[i]);
+    }
+}
 static inline vi vi_upper(vi x) { return x >> 8; }
 static inline vi vi_lift(vi x) { return x * 256; }
 static inline void vi_store_bytes(uint8_t *p, vi x) { *p = (uint8_t)x; }
