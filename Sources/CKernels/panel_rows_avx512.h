@@ -3,15 +3,23 @@
 
 enum { QK_PART_RUNS = 32 };  // what refined runs add is added after so many
 
-// How lines are asked for where every panel is read once. One row, and up to three with scales for
-// runs of 32 alone: a little ahead and to the first level, in the order of the lines, which the
-// core's own prefetching then follows; one thread, GB/s where 33 were the limit: Q5_0 32 and Q8_0
-// 33, with 8,192 bytes to the second level 24 and 20. More rows take too long for that: with eight
-// rows Q5_0 9 so, and 14 by asking for lines to the second level, far ahead.
-QK_INLINE bool qk_asks_near(qk_panel_kind kind, int rows) {
-    return rows <= (qk_is_wide(kind) ? !kind.halves : 3);
+// How lines are asked for where every panel is read once, by what was measured (GB/s of one thread
+// with one row; of eight rows where said). A little ahead and to the first level, in their order,
+// the core's own prefetching follows: Q5_0 31, asking far ahead to the second level 23; Q4_K 22 to
+// 26 either way. More rows take too long for that: Q5_0 with eight rows 9, and 14 far ahead. Lines
+// of eight bits are soon used up: 31 with 3,072 bytes to the second level, 20 with 8,192.
+typedef struct qk_asking {
+    size_t ahead;  // bytes
+    bool near;     // to the first level
+} qk_asking;
+
+QK_INLINE qk_asking qk_asking_for(qk_panel_kind kind, int rows) {
+    if (kind.bits == 8 && rows <= 2) {
+        return (qk_asking){3072, false};
+    }
+    bool near = rows <= (qk_is_wide(kind) ? 1 : 3);
+    return (qk_asking){near ? 384 : 8192, near};
 }
-enum { QK_NEAR = 256, QK_FAR = 8192 };
 
 // The lines of a run's share of a unit that comes later.
 QK_INLINE void qk_ask_for(qk_panel_kind kind, const uint8_t *panel, size_t run, bool near) {
@@ -63,13 +71,15 @@ QK_INLINE void qk_add_part(qk_panel_kind kind, const qk_part *t, const int R) {
     for (int r = 0; r < R && t->refines; r++) {
         _mm512_store_ps(t->refinements + 16 * r, _mm512_setzero_ps());
     }
-    bool once = t->next == 0, near = qk_asks_near(kind, R) && once;
-    const uint8_t *later = t->panel + (near ? QK_NEAR : once ? QK_FAR : t->next);
+    qk_asking asking = qk_asking_for(kind, R);
+    if (t->next != 0) {
+        asking = (qk_asking){t->next, false};
+    }
     size_t ask = t->tile;
 #pragma clang loop unroll(disable)
     for (size_t run = 0; run < t->runs; run++) {
         if (run == ask) {
-            qk_ask_for(kind, later, t->first + run, near);
+            qk_ask_for(kind, t->panel + asking.ahead, t->first + run, asking.near);
             ask += t->tiles;
         }
         qk_unpacked w = qk_unpack_run(kind, t->panel, t->first + run);
