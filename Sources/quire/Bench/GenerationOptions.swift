@@ -1,6 +1,4 @@
 import ArgumentParser
-import KVCache
-import Models
 import Scheduling
 
 /// What `quire bench latency` and `quire bench throughput` have in common.
@@ -32,21 +30,7 @@ struct GenerationOptions: ParsableArguments {
         help: ArgumentHelp("Threads that compute (default: all usable cores).", valueName: "n"))
     var threads: Int?
 
-    @Option(name: .long, help: "The number format of keys and values.")
-    var kvDtype = KVDType.f16
-
-    @Option(name: .long, help: "The precision of the inputs of the products.")
-    var activations = ActivationMode.int8
-
-    @Option(
-        name: .long, parsing: .unconditional,
-        help: ArgumentHelp("Tokens of one block of the KV cache.", valueName: "n"))
-    var blockSize = 16
-
-    @Option(
-        name: .long, parsing: .unconditional,
-        help: ArgumentHelp("Tokens of a prompt that are computed in one step.", valueName: "n"))
-    var chunk = 512
+    @OptionGroup var compute: ComputeOptions
 
     @Flag(
         name: .long,
@@ -77,8 +61,8 @@ struct GenerationOptions: ParsableArguments {
     func validate() throws {
         for (value, name) in [
             (promptLength, "--prompt-length"), (outputLength, "--output-length"),
-            (context ?? 1, "--context"), (threads ?? 1, "--threads"), (blockSize, "--block-size"),
-            (chunk, "--chunk"), (repetitions, "--repetitions"), (warmUp + 1, "--warm-up"),
+            (context ?? 1, "--context"), (threads ?? 1, "--threads"),
+            (repetitions, "--repetitions"), (warmUp + 1, "--warm-up"),
         ] where value < 1 || value > 1 << 20 {
             throw ValidationError("\(name) is out of range: see --help.")
         }
@@ -90,10 +74,7 @@ struct GenerationOptions: ParsableArguments {
         var options = try EngineOptions.parse([])
         options.threads = threads
         options.context = start + outputLength
-        options.blockSize = blockSize
-        options.chunk = chunk
-        options.kvDtype = kvDtype
-        options.activations = activations
+        options.compute = compute
         options.repackCache = repackCache
         var scheduling = try SchedulingOptions.parse([])
         scheduling.prefixCache = prefixCache || context != nil

@@ -95,7 +95,7 @@ struct PerplexityCommand: AsyncParsableCommand {
     private func measure(_ text: String, _ given: EngineOptions) throws -> LLM.Perplexity {
         var options = given
         options.context = window
-        options.chunk = min(options.chunk, window)
+        options.compute.chunk = min(options.compute.chunk, window)
         let session = try ModelSession(
             path: try ModelChoice.path(of: model), options: options, batch: engine.batch ?? 1,
             outputs: Self.outputs)
@@ -136,8 +136,8 @@ enum PerplexityReference: ExpressibleByArgument, Equatable, CustomStringConverti
     /// Puts the value in place of the given one.
     func apply(to options: inout EngineOptions) {
         switch self {
-        case .keysAndValues(let type): options.kvDtype = type
-        case .activations(let mode): options.activations = mode
+        case .keysAndValues(let type): options.compute.kvDtype = type
+        case .activations(let mode): options.compute.activations = mode
         }
     }
 }

@@ -1,9 +1,4 @@
-public import ArgumentParser
-public import KVCache
-public import Models
-
-extension KVDType: ExpressibleByArgument {}
-extension ActivationMode: ExpressibleByArgument {}
+import ArgumentParser
 
 /// The options of the commands that run a model.
 struct EngineOptions: ParsableArguments {
@@ -24,30 +19,7 @@ struct EngineOptions: ParsableArguments {
         help: ArgumentHelp("Prompts that run at once.", valueName: "n", visibility: .hidden))
     var batch: Int?
 
-    @Option(
-        name: .long, parsing: .unconditional,
-        help: ArgumentHelp(
-            "Tokens of one block of the KV cache.", valueName: "n", visibility: .hidden))
-    var blockSize = 16
-
-    @Option(
-        name: .long, parsing: .unconditional,
-        help: ArgumentHelp(
-            "Tokens of a prompt that are computed in one step.", valueName: "n",
-            visibility: .hidden))
-    var chunk = 512
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp("The number format of keys and values.", visibility: .hidden))
-    var kvDtype = KVDType.f16
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "The precision of the inputs of the products: float32 is slow, and tells rounding "
-                + "from mistakes.", visibility: .hidden))
-    var activations = ActivationMode.int8
+    @OptionGroup(visibility: .hidden) var compute: ComputeOptions
 
     @Flag(
         name: .long,
@@ -81,16 +53,9 @@ struct EngineOptions: ParsableArguments {
         if prefixCacheSize != nil, prefixCacheFile == nil {
             throw ValidationError("--prefix-cache-size needs a --prefix-cache-file.")
         }
-        func require(_ value: Int?, _ name: String) throws {
-            guard (value ?? 1) >= 1 else {
-                throw ValidationError("\(name) is \(value ?? 0); it must be at least 1.")
-            }
-        }
-        try require(threads, "--threads")
-        try require(context, "--context")
-        try require(batch, "--batch")
-        try require(blockSize, "--block-size")
-        try require(chunk, "--chunk")
+        try requirePositive(threads, "--threads")
+        try requirePositive(context, "--context")
+        try requirePositive(batch, "--batch")
     }
 }
 

@@ -15,7 +15,7 @@ extension ModelSession {
         let budget = options.prefixCacheSize?.bytes ?? defaultFileBytes
         do {
             let file = try PrefixCacheFile(
-                path: path, model: model, plan: plan, activations: options.activations,
+                path: path, model: model, plan: plan, activations: options.compute.activations,
                 budget: budget)
             if file.wasRebuilt {
                 Terminal.note(

@@ -55,14 +55,15 @@ struct ModelSession {
         }
         let plan = try Self.plan(model, options, batch: batch)
         let (cacheFile, hostSlots) = try Self.tiers(model, plan, options)
-        let stepTokens = max(options.chunk, batch, outputs)
+        let stepTokens = max(options.compute.chunk, batch, outputs)
         let stepOutputs = max(batch, outputs)
         executor = try CPUExecutor(
-            model: model, plan: plan, threads: options.threads, activations: options.activations,
+            model: model, plan: plan, threads: options.threads,
+            activations: options.compute.activations,
             maxStepTokens: stepTokens, maxStepOutputs: stepOutputs, hostSlots: hostSlots,
             file: cacheFile)
         var configuration = SchedulerConfiguration(
-            maxStepTokens: stepTokens, maxStepOutputs: stepOutputs, maxChunk: options.chunk,
+            maxStepTokens: stepTokens, maxStepOutputs: stepOutputs, maxChunk: options.compute.chunk,
             maxRunning: batch)
         scheduling?.apply(to: &configuration)
         configuration.cache.hostSlots = hostSlots
@@ -85,7 +86,7 @@ struct ModelSession {
         }
         // Float activations meet the weights as the file has them.
         let model = try CPUModel(
-            file, form: options.activations == .float32 ? .file : .packed,
+            file, form: options.compute.activations == .float32 ? .file : .packed,
             threads: options.threads, repackCache: cache)
         guard let cache else { return model }
         switch model.repackCache {
@@ -123,10 +124,10 @@ struct ModelSession {
                     + "the KV cache needs some too; make it smaller")
         }
         var planner = KVPlanner(
-            geometry: model.configuration.kvGeometry, dtype: options.kvDtype,
-            blockSize: options.blockSize,
+            geometry: model.configuration.kvGeometry, dtype: options.compute.kvDtype,
+            blockSize: options.compute.blockSize,
             maxModelLength: options.context ?? min(trained, KVCacheLimits.maxModelLength),
-            maxChunk: options.chunk)
+            maxChunk: options.compute.chunk)
         if options.context == nil {
             planner.maxModelLength = max(1, try planner.maximumLength(budget: budget))
         }

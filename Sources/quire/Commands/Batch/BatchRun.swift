@@ -106,6 +106,8 @@ final class BatchRun {
     private func generations(of body: CompletionBody) throws(BodyError) -> [GenerationRequest] {
         let tokenizer = llm.tokenizer
         do throws(EngineError) {
+            // The engine looks again, as it does at everybody's: here it is before a bad number
+            // cuts prompts short, or prompts become tokens in vain.
             try body.parameters.validate(
                 vocabularySize: tokenizer.vocabularySize, maxLogprobs: settings.maxLogprobs)
         } catch {
