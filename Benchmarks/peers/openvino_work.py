@@ -7,7 +7,6 @@ FOLDER is a converted model (`optimum-cli export openvino --weight-format int8 .
 read some GGUF files as they are. Prints one JSON object for each piece of work.
 """
 
-import argparse
 import json
 import random
 
@@ -15,16 +14,11 @@ import numpy
 import openvino
 import openvino_genai
 
+import peer_arguments
+
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--work", action="append", required=True)
-    parser.add_argument("--prompt", type=int, default=16)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--repetitions", type=int, default=1)
-    arguments = parser.parse_args()
+    arguments = peer_arguments.parse(__doc__)
     pipeline = openvino_genai.LLMPipeline(
         arguments.model, "CPU", INFERENCE_NUM_THREADS=arguments.threads)
     random.seed(7)

@@ -7,22 +7,16 @@ A decode is timed as the difference of a long and a short answer, so that the pr
 Prints one JSON object for each piece of work.
 """
 
-import argparse
 import json
 import os
 import random
 import time
 
+import peer_arguments
+
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--work", action="append", required=True)
-    parser.add_argument("--prompt", type=int, default=16)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--repetitions", type=int, default=1)
-    arguments = parser.parse_args()
+    arguments = peer_arguments.parse(__doc__)
     os.environ.setdefault("VLLM_CPU_OMP_THREADS_BIND", f"0-{arguments.threads - 1}")
     os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "2")
     from vllm import LLM, SamplingParams

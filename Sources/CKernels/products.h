@@ -7,6 +7,17 @@
 //   qk_finish(acc, out)             the sums of QK_TILE elements
 #define QK_HAS_PRODUCTS 1
 
+// The next n blocks of a tile of weight rows, and asks for what follows them.
+QK_INLINE void qk_decode_tile(qk_kind kind, const uint8_t *bytes[QK_TILE], uintptr_t *next,
+                              size_t n, qk_chunk w[QK_TILE]) {
+    for (size_t o = 0; o < QK_TILE; o++) {
+        qk_prefetch(*next, kind.chunk_bytes);
+        *next += kind.chunk_bytes;
+        kind.decode(bytes[o], n, &w[o]);
+        bytes[o] += kind.chunk_bytes;
+    }
+}
+
 // R (1...4) activation rows with one tile of weight rows, all sums in registers.
 QK_INLINE void qk_multiply_few(const qk_product *p, qk_kind kind, size_t first, size_t count,
                                size_t row, const int R) {
@@ -19,12 +30,7 @@ QK_INLINE void qk_multiply_few(const qk_product *p, qk_kind kind, size_t first, 
     for (size_t c = 0; blocks > 0; c++) {
         size_t n = blocks < 8 ? blocks : 8;
         qk_chunk w[QK_TILE];
-        for (size_t o = 0; o < QK_TILE; o++) {
-            qk_prefetch(next, kind.chunk_bytes);
-            next += kind.chunk_bytes;
-            kind.decode(bytes[o], n, &w[o]);
-            bytes[o] += kind.chunk_bytes;
-        }
+        qk_decode_tile(kind, bytes, &next, n, w);
         qk_tile(kind, w, &p->activations, row, c, (n + 1) / 2, R, acc);
         blocks -= n;
     }
@@ -47,12 +53,7 @@ QK_INLINE void qk_multiply_batch(const qk_product *p, qk_kind kind, size_t first
     for (size_t c = 0; blocks > 0; c++) {
         size_t n = blocks < 8 ? blocks : 8, pairs = (n + 1) / 2;
         qk_chunk w[QK_TILE];
-        for (size_t o = 0; o < QK_TILE; o++) {
-            qk_prefetch(next, kind.chunk_bytes);
-            next += kind.chunk_bytes;
-            kind.decode(bytes[o], n, &w[o]);
-            bytes[o] += kind.chunk_bytes;
-        }
+        qk_decode_tile(kind, bytes, &next, n, w);
         // Two at a time: the sums and scales of more do not fit in registers.
         size_t r = 0;
         for (; r + 2 <= rows; r += 2) {

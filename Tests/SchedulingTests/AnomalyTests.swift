@@ -35,6 +35,19 @@ import Testing
         #expect(machine.scheduler.expectNothingLeft())
     }
 
+    /// Calls `body` with a machine before each of the steps that it would take undisturbed.
+    private func beforeEachStep(
+        _ caching: Bool, _ body: (inout Machine) throws -> Void
+    ) throws {
+        var calm = try machine(caching)
+        try calm.drain()
+        for step in 0..<calm.steps {
+            var machine = try machine(caching)
+            while machine.steps < step { _ = try machine.step() }
+            try body(&machine)
+        }
+    }
+
     @Test func `nothing goes wrong`() throws {
         let expected = try answers()
         for caching in [true, false] {
@@ -48,11 +61,7 @@ import Testing
     @Test(arguments: [true, false])
     func `a step fails and is planned again`(caching: Bool) throws {
         let expected = try answers()
-        var calm = try machine(caching)
-        try calm.drain()
-        for failing in 0..<calm.steps {
-            var machine = try machine(caching)
-            while machine.steps < failing { _ = try machine.step() }
+        try beforeEachStep(caching) { machine in
             for _ in 0..<2 {
                 _ = machine.scheduler.plan(now: machine.now)
                 machine.scheduler.abandon()
@@ -66,11 +75,7 @@ import Testing
     @Test(arguments: [true, false])
     func `a step fails and takes its requests with it`(caching: Bool) throws {
         let expected = try answers()
-        var calm = try machine(caching)
-        try calm.drain()
-        for failing in 0..<calm.steps {
-            var machine = try machine(caching)
-            while machine.steps < failing { _ = try machine.step() }
+        try beforeEachStep(caching) { machine in
             let plan = machine.scheduler.plan(now: machine.now)
             machine.scheduler.abandon()
             let lost = Set(plan.rows.map(\.request.rawValue))
@@ -89,16 +94,12 @@ import Testing
     @Test(arguments: [true, false])
     func `anyone is cancelled at any step`(caching: Bool) throws {
         let expected = try answers()
-        var calm = try machine(caching)
-        try calm.drain()
-        for step in 0..<calm.steps {
-            for victim in 0..<UInt64(Self.requests.count) {
-                var machine = try machine(caching)
-                while machine.steps < step { _ = try machine.step() }
+        for victim in 0..<UInt64(Self.requests.count) {
+            try beforeEachStep(caching) { machine in
                 let known = machine.ended[RequestID(victim)] == nil
                 let cancelled = machine.scheduler.cancel(RequestID(victim))
                 #expect(cancelled == known)
-                guard cancelled else { continue }
+                guard cancelled else { return }
                 try machine.drain()
                 expectAnswers(machine, expected, but: [victim])
             }

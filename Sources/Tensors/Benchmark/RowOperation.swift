@@ -74,8 +74,8 @@ package struct RowOperationBench {
         case .rope:
             compute.rope(
                 x, heads: columns / 64, headDim: 64, rows: rows, table: rotary, style: .neox)
-        case .silu: compute.siluMultiply(x, y, width: columns, rows: rows, into: out)
-        case .gelu: compute.geluMultiply(x, y, width: columns, rows: rows, into: out)
+        case .silu: compute.gateMultiply(x, y, by: .silu, width: columns, rows: rows, into: out)
+        case .gelu: compute.gateMultiply(x, y, by: .gelu, width: columns, rows: rows, into: out)
         case .add: compute.add(x, y, rows: rows, into: out)
         case .quantize: compute.quantize(x, rows: rows, into: quantized)
         case .argmax: for row in rows { _ = compute.argmax(x.row(row)) }

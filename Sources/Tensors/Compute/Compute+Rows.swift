@@ -68,13 +68,14 @@ extension Compute {
         eachRow(rows, cost: x.columns, CapRows(table: table, x: x.all, cap: cap))
     }
 
-    /// `out = silu(gate) * up`, silu(g) = g / (1 + exp(-g)) (SwiGLU, Shazeer 2020).
+    /// `out = activation(gate) * up`: silu(g) = g / (1 + exp(-g)), or the tanh approximation of gelu
+    /// (SwiGLU and GeGLU, Shazeer 2020).
     ///
     /// `gate` and `up` are `width` columns of their matrices from `gateColumn` and `upColumn`;
     /// `into` may be either.
-    public func siluMultiply(
+    public func gateMultiply(
         _ gate: FloatMatrix, gateColumn: Int = 0, _ up: FloatMatrix, upColumn: Int = 0,
-        width: Int, rows: Range<Int>, into out: FloatMatrix
+        by activation: ProductInput.Gate, width: Int, rows: Range<Int>, into out: FloatMatrix
     ) {
         check(gate, rows, gateColumn, width)
         check(up, rows, upColumn, width)
@@ -82,24 +83,7 @@ extension Compute {
         unsafe eachRow(
             rows, cost: 8 * width,
             GateRows(
-                kernel: kernel(.silu), gate: gate.all, gateColumn: gateColumn,
-                up: up.all, upColumn: upColumn, width: width, out: out.all))
-    }
-
-    /// `out = gelu(gate) * up` with the tanh approximation of gelu (GeGLU, Shazeer 2020).
-    ///
-    /// Columns as in `siluMultiply`.
-    public func geluMultiply(
-        _ gate: FloatMatrix, gateColumn: Int = 0, _ up: FloatMatrix, upColumn: Int = 0,
-        width: Int, rows: Range<Int>, into out: FloatMatrix
-    ) {
-        check(gate, rows, gateColumn, width)
-        check(up, rows, upColumn, width)
-        check(out, rows, 0, width)
-        unsafe eachRow(
-            rows, cost: 8 * width,
-            GateRows(
-                kernel: kernel(.gelu), gate: gate.all, gateColumn: gateColumn,
+                kernel: kernel(activation), gate: gate.all, gateColumn: gateColumn,
                 up: up.all, upColumn: upColumn, width: width, out: out.all))
     }
 

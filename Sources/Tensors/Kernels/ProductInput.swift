@@ -55,10 +55,9 @@ extension Compute {
             break
         case .normed(let x, let weight, let epsilon):
             rmsNorm(x, weight: weight, epsilon: epsilon, rows: rows, into: input.floats)
-        case .gated(let gate, let up, .silu):
-            siluMultiply(gate, up, width: gate.columns, rows: rows, into: gate)
-        case .gated(let gate, let up, .gelu):
-            geluMultiply(gate, up, width: gate.columns, rows: rows, into: gate)
+        case .gated(let gate, let up, let activation):
+            gateMultiply(
+                gate, up, by: activation, width: gate.columns, rows: rows, into: gate)
         }
     }
 

@@ -85,15 +85,15 @@ func `gated activations are those of the definitions`(_ kernel: KernelCase) thro
             rows: 5, columns: 2 * n + 1, in: -12...12, using: &generator)
         let xs = x.arrays
         let silu = try FloatMatrix.filled(rows: 5, columns: n, with: 99)
-        compute.siluMultiply(
-            x, x, upColumn: n, width: n, rows: 1..<4, into: silu)
+        compute.gateMultiply(
+            x, x, upColumn: n, by: .silu, width: n, rows: 1..<4, into: silu)
         expectRows(silu, from: 99, within: 1e-6, "silu, width \(n)") { row, column in
             let g = Double(xs[row][column])
             return g / (1 + Foundation.exp(-g)) * Double(xs[row][n + column])
         }
         let gelu = try FloatMatrix.filled(rows: 5, columns: n, with: 99)
-        compute.geluMultiply(
-            x, gateColumn: 1, x, upColumn: n, width: n, rows: 1..<4, into: gelu)
+        compute.gateMultiply(
+            x, gateColumn: 1, x, upColumn: n, by: .gelu, width: n, rows: 1..<4, into: gelu)
         expectRows(gelu, from: 99, within: 3e-6, "gelu, width \(n)") { row, column in
             let g = Double(xs[row][column + 1])
             let u = (2 / Double.pi).squareRoot() * (g + 0.044715 * g * g * g)

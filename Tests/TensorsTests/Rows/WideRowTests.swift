@@ -29,10 +29,16 @@ struct WideRowTests {
             make(out)
             return out
         }
-        func gated(_ gate: ProductInput.Gate) throws -> ProductInput {
-            .gated(try matrix(columns, seed: 3), up: up, by: gate)
+        func gated(
+            by activation: ProductInput.Gate
+        ) throws -> (ProductInput, FloatMatrix) {
+            let gate = try matrix(columns, seed: 3)
+            let made = try made {
+                compute.gateMultiply(
+                    gate, up, by: activation, width: columns, rows: 0..<rows, into: $0)
+            }
+            return (.gated(gate, up: up, by: activation), made)
         }
-        let gate = try matrix(columns, seed: 3)
         let normed = ProductInput.normed(
             x, weight: weight, epsilon: 1e-6, floats: try made { _ in })
         return [
@@ -43,18 +49,7 @@ struct WideRowTests {
                     compute.rmsNorm(x, weight: weight, epsilon: 1e-6, rows: 0..<rows, into: $0)
                 }
             ),
-            (
-                try gated(.silu),
-                try made {
-                    compute.siluMultiply(gate, up, width: columns, rows: 0..<rows, into: $0)
-                }
-            ),
-            (
-                try gated(.gelu),
-                try made {
-                    compute.geluMultiply(gate, up, width: columns, rows: 0..<rows, into: $0)
-                }
-            ),
+            try gated(by: .silu), try gated(by: .gelu),
         ]
     }
 
