@@ -68,7 +68,7 @@ extension Compute {
         eachRow(rows, cost: x.columns, CapRows(table: table, x: x.all, cap: cap))
     }
 
-    /// `out = activation(gate) * up`: silu(g) = g / (1 + exp(-g)), or the tanh approximation of gelu
+    /// `out = activation(gate) * up`: silu(g) = g / (1 + exp(-g)), or gelu, approximated by tanh
     /// (SwiGLU and GeGLU, Shazeer 2020).
     ///
     /// `gate` and `up` are `width` columns of their matrices from `gateColumn` and `upColumn`;
