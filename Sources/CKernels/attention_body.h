@@ -18,6 +18,8 @@
 // the other rows, on how an item's parts are spread over calls, or on whether keys and values are
 // converted to f32 in scratch (once for many rows) or in registers (for few rows).
 //
+// bf16 differs where the machine has its dot product (attention_pairs.h).
+//
 // A level defines SCORE_ROWS, WEIGH_ROWS (1, 3, 4 or 7), SCORE_VECTORS and WEIGH_VECTORS by its
 // registers, and PAGE_ROWS: the most rows for which keys and values are converted in registers.
 #include <math.h>
@@ -29,6 +31,7 @@
 #include "attention_softmax.h"
 #include "attention_merge.h"
 #include "attention_int8.h"
+#include "attention_pairs.h"
 
 static void begin(const qk_attention *a, const scratch *s) {
     size_t head_dim = (size_t)a->head_dim, group = (size_t)a->group;
@@ -65,10 +68,23 @@ static void interleave(const qk_attention *a, const scratch *s) {
     }
 }
 
+static void prepare(const qk_attention *a, const scratch *s) {
+    if (a->kv_type == QK_KV_INT8) {
+        begin(a, s);
+    } else if (multiplies_pairs(a)) {
+        interleave_pairs(a, s);
+    } else {
+        interleave(a, s);
+    }
+}
+
 static void finish(const qk_attention *a, const state *all, size_t width) {
     size_t head_dim = (size_t)a->head_dim, r = 0;
     for (size_t i = 0; i < (size_t)a->queries; i++) {
         for (size_t g = 0; g < (size_t)a->group; g++, r++) {
+            if (multiplies_pairs(a)) {
+                order_pairs(all->sum + r * width, head_dim);
+            }
             float *out = a->out + i * a->out_stride + g * head_dim;
             vf denominator = v_set1(v_sum(v_load(all->denominator + r * WIDEST)));
             for (size_t d = 0; d < head_dim; d += LANES) {
@@ -117,6 +133,10 @@ static void attend_tile(const qk_attention *a, const scratch *s, const tile *t, 
     const tile *next_keys = next != NULL && is_grouped(a->block_size) ? next : NULL;
     if (a->kv_type == QK_KV_INT8) {
         attend_int8(a, s, t, base, next);
+        return;
+    }
+    if (multiplies_pairs(a)) {
+        attend_pairs(a, s, t, base, next);
         return;
     }
 #define ATTEND(source, kv_type)                                              \
@@ -198,11 +218,7 @@ static void attention(const qk_attention *a) {
         first = 0;
     }
     int64_t base = first / TILE * TILE;
-    if (a->kv_type == QK_KV_INT8) {
-        begin(a, &s);
-    } else {
-        interleave(a, &s);
-    }
+    prepare(a, &s);
     if (a->states == NULL) {
         attend(a, &s, states, base, end, first);
         finish(a, &states[0], s.width);

@@ -86,11 +86,9 @@ static void mask_all(const qk_attention *a, const scratch *s, const tile *t, int
     }
 }
 
-// Turns scores into weights relative to the largest score so far.
-static void soften(const qk_attention *a, const scratch *s, const tile *t, int64_t base) {
-    int rows = a->queries * a->group;
-    mask_all(a, s, t, base);
-    for (int r = 0; r < rows; r += LANES) {
+// What is kept of sums when the largest score changes, and the new ones.
+static void find_decay(const qk_attention *a, const scratch *s) {
+    for (int r = 0; r < a->queries * a->group; r += LANES) {
         vf next = v_load(s->next + r);
         // A row that has seen no key keeps its nothing.
         vm nothing = v_equal(next, v_set1(-INFINITY));
@@ -99,6 +97,13 @@ static void soften(const qk_attention *a, const scratch *s, const tile *t, int64
         v_store(s->part.maximum + r, next);
         v_store(s->next + r, v_select(nothing, v_set1(0), next));
     }
+}
+
+// Turns scores into weights relative to the largest score so far.
+static void soften(const qk_attention *a, const scratch *s, const tile *t, int64_t base) {
+    int rows = a->queries * a->group;
+    mask_all(a, s, t, base);
+    find_decay(a, s);
     for (int r = 0; r < rows; r++) {
         vf next = v_set1(s->next[r]);
         float *weights = s->weights + r * TILE;

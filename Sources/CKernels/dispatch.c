@@ -37,6 +37,14 @@ static bool supported(int level) {
     }
 }
 
+bool qk_multiplies_bf16(int32_t isa) {
+#if defined(__x86_64__)
+    return isa == QK_ISA_AVX512 && supported(isa) && __builtin_cpu_supports("avx512bf16");
+#else
+    return isa < 0;
+#endif
+}
+
 static void fill(int level) {
     qk_table *table = &tables[level];
     table->isa = level;
@@ -57,6 +65,9 @@ static void fill(int level) {
     if (level >= QK_ISA_AVX512) {
         qk_fill_float_avx512(table);
         qk_fill_attention_avx512(table);
+        if (qk_multiplies_bf16(level)) {
+            qk_fill_attention_bf16_avx512(table);
+        }
         qk_fill_products_avx512(table);
         qk_fill_probes_avx512(table);
         qk_fill_baselines_avx512(table);

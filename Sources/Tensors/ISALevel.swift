@@ -18,6 +18,10 @@ public enum ISALevel: String, CaseIterable, Sendable {
     /// One line that says why the active level was chosen.
     public static var reason: String { unsafe String(cString: qk_isa_reason()) }
 
+    /// Whether attention over bf16 keys and values rounds queries and weights to bf16 at this
+    /// level, where this machine multiplies those; AVX-512 alone does not promise it.
+    public var multipliesBF16: Bool { qk_multiplies_bf16(code) }
+
     /// The levels that this machine can run, scalar first.
     public static var available: [ISALevel] {
         allCases.filter { KernelTable($0) != nil }

@@ -78,7 +78,11 @@ public final class PrefixCacheFile: Sendable {
         var writer = ByteWriter()
         writer.append(Self.numericsVersion)
         writer.append(try model.identity())
-        let names = [activations.rawValue, plan.dtype.rawValue, "\(ISALevel.active)"]
+        let level = ISALevel.active
+        let pairs = plan.dtype == .bf16 && level.multipliesBF16
+        let names = [
+            activations.rawValue, plan.dtype.rawValue, "\(level)\(pairs ? " with bf16" : "")",
+        ]
         for name in names + plan.groups.map({ "\($0)" }) {
             writer.append(Array(name.utf8))
             writer.append(UInt8(0))
