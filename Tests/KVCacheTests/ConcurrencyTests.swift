@@ -31,7 +31,7 @@ struct ConcurrencyTests {
         #expect(geometry.bytesPerToken(.bf16) == each)
         #expect(geometry.bytesPerToken(.f32) == 2 * each)
         let plan = try KVPlanner(geometry: geometry, maxModelLength: tokens).plan(sequences: 1)
-        #expect(plan.capacity * plan.pageBytes == all)
+        #expect(plan.residentBytes == all)
         #expect(plan.pageBytes == 16 * each)
     }
 

@@ -13,10 +13,7 @@ private let large = KVGeometry(
     func `8 GiB hold exactly 16,384 tokens of half a mebibyte`(wanted: Int, fits: Int) throws {
         #expect(large.bytesPerToken(.f16) == 512 << 10)
         let planner = KVPlanner(geometry: large, maxModelLength: wanted)
-        // And a KiB between the pages of 16 tokens, without which one page fewer fits.
-        let room = 1024 * 1024
-        #expect(try planner.maximumLength(budget: 8 * gibibyte + room) == fits)
-        #expect(try planner.maximumLength(budget: 8 * gibibyte) == 16_384 - 16)
+        #expect(try planner.maximumLength(budget: 8 * gibibyte) == fits)
     }
 
     @Test func `large pages lie an odd number of KiB apart, small ones touch`() {
@@ -31,17 +28,17 @@ private let large = KVGeometry(
     }
 
     @Test(arguments: [1, 7, 16, 64, 256])
-    func `a budget holds what the plan maps, and not one page more`(blockSize: Int) throws {
+    func `a budget is of keys and values, and the plan says what is mapped`(blockSize: Int) throws {
         for (layers, heads) in [(1, 1), (24, 2), (32, 32)] {
             let planner = KVPlanner(
                 geometry: KVGeometry(
                     spans: Array(repeating: .full, count: layers), kvHeads: heads, headDim: 64),
                 blockSize: blockSize, maxModelLength: 64)
             let plan = try planner.plan(sequences: 3)
-            #expect(plan.residentBytes == plan.capacity * plan.pageStride)
-            #expect(plan.arenaBytes == plan.residentBytes + plan.pageStride)
-            #expect(try planner.plan(budget: plan.residentBytes).capacity == plan.capacity)
-            #expect(try planner.plan(budget: plan.residentBytes - 1 + plan.pageStride) == plan)
+            #expect(plan.residentBytes == plan.capacity * plan.pageBytes)
+            #expect(plan.arenaBytes == plan.blockCount * plan.pageStride)
+            #expect(try planner.plan(budget: plan.residentBytes) == plan)
+            #expect(try planner.plan(budget: plan.residentBytes - 1 + plan.pageBytes) == plan)
         }
     }
 
@@ -156,7 +153,7 @@ private let large = KVGeometry(
         let planner = KVPlanner(
             geometry: KVGeometry(spans: [.full], kvHeads: 1, headDim: 64), maxModelLength: 1024)
         let layout = try planner.plan(sequences: 1)
-        #expect(try planner.maximumLength(budget: 32 * layout.pageStride) == 512)
+        #expect(try planner.maximumLength(budget: 32 * layout.pageBytes) == 512)
         #expect(try planner.maximumLength(budget: 1 << 30) == 1024)
         #expect(try planner.maximumLength(budget: 0) == 0)
         #expect(try planner.maximumLength(budget: -1) == 0)
@@ -169,8 +166,8 @@ private let large = KVGeometry(
         #expect(error?.code == .insufficientMemory)
         let message = error?.message ?? ""
         #expect(message.contains("max seq len 16384"))
-        #expect(message.contains("8.1 GiB"), "8 GiB, and a KiB between pages, rounded up")
-        #expect(message.contains("at most 2032 tokens"))
+        #expect(message.contains("8.0 GiB"))
+        #expect(message.contains("at most 2048 tokens"))
         let blocks = #expect(throws: KVCacheError.self) { try planner.plan(blockCount: 32) }
         #expect(blocks?.message.contains("max seq len") == true)
         #expect(blocks?.message.contains("at most 496 tokens") == true, "31 blocks and the null")
@@ -180,7 +177,7 @@ private let large = KVGeometry(
     @Test func `a length that is wanted is kept or refused, never shortened`() throws {
         for length in [1, 17, 1024, 2048] {
             let planner = KVPlanner(geometry: large, maxModelLength: length)
-            #expect(try planner.plan(budget: 2 * gibibyte).maxModelLength == length)
+            #expect(try planner.plan(budget: gibibyte).maxModelLength == length)
             #expect(try planner.plan(budget: 64 * gibibyte).maxModelLength == length)
             #expect(try planner.plan(blockCount: 4096).maxModelLength == length)
         }
@@ -201,11 +198,10 @@ private let large = KVGeometry(
 
     @Test func `a plan uses its budget and no more`() throws {
         let planner = KVPlanner(geometry: large, maxModelLength: 1024)
-        let pages = gibibyte + 128 * 1024
-        let plan = try planner.plan(budget: pages + 12_345)
+        let plan = try planner.plan(budget: gibibyte + 12_345)
         #expect(plan.capacity == 128)
-        #expect(plan.residentBytes == pages)
-        #expect(plan.arenaBytes == pages + plan.pageStride)
+        #expect(plan.residentBytes == gibibyte)
+        #expect(plan.arenaBytes == 129 * plan.pageStride)
     }
 
     @Test func `one block may be the whole context`() throws {

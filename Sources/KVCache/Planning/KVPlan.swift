@@ -92,11 +92,13 @@ extension KVPlan {
         return (pageBytes + 1023) / 1024 * 1024 | 1024
     }
 
-    /// The arena as it is mapped, the null block's page included.
+    /// The arena as it is mapped: the null block's page, and the room between large pages (at most
+    /// 3 %), included.
     public var arenaBytes: Int { blockCount * pageStride }
 
-    /// The memory that a full cache occupies: the null block's page is never touched.
-    public var residentBytes: Int { capacity * pageStride }
+    /// The keys and values of a full cache, which is what a budget is for; the null block's page is
+    /// never touched.
+    public var residentBytes: Int { capacity * pageBytes }
 
     /// Where in a page the keys of a layer's head start; the layer's page is that of its group.
     public func keyOffset(layer: Int, head: Int) -> Int {

@@ -43,7 +43,7 @@ public struct KVPlanner: Hashable, Sendable {
     ///   `.invalidConfiguration` for numbers out of range.
     public func plan(budget: Int) throws(KVCacheError) -> KVPlan {
         let empty = try layout()
-        let blocks = min(max(0, budget) / empty.pageStride, KVCacheLimits.maxBlocks - 1)
+        let blocks = min(max(0, budget) / empty.pageBytes, KVCacheLimits.maxBlocks - 1)
         return try plan(capacity: blocks, of: empty, budget: budget)
     }
 
@@ -79,7 +79,7 @@ public struct KVPlanner: Hashable, Sendable {
     /// - Complexity: O(log `maxModelLength`) plans.
     public func maximumLength(budget: Int) throws(KVCacheError) -> Int {
         let empty = try layout()
-        return maximumLength(blocks: max(0, budget) / empty.pageStride, of: empty)
+        return maximumLength(blocks: max(0, budget) / empty.pageBytes, of: empty)
     }
 }
 
@@ -139,7 +139,7 @@ extension KVPlanner {
     private func tooSmall(
         needed: Int, capacity: Int, of empty: KVPlan, budget: Int?
     ) -> KVCacheError {
-        let wanted = needed.multipliedReportingOverflow(by: empty.pageStride)
+        let wanted = needed.multipliedReportingOverflow(by: empty.pageBytes)
         let bytes = wanted.overflow ? "more bytes than exist" : describe(bytes: wanted.partialValue)
         let given = budget.map { "the budget is \(describe(bytes: max(0, $0))), " } ?? ""
         let fits = maximumLength(blocks: capacity, of: empty)
