@@ -1,14 +1,7 @@
 // The attention of level avx512 on machines that also have its dot product of bf16.
 #if defined(__x86_64__)
-#define INT8_ROWS 7
-#define SOFTEN_ROWS 2
-#define INT8_VECTORS 2
-#define INT8_KEYS 2
-#define PAGE_ROWS (1 << 20)
-#define SCORE_ROWS 7
-#define SCORE_VECTORS 4
-#define WEIGH_ROWS 7
-#define WEIGH_VECTORS 4
+#include "attention_tiles_avx512.h"
+
 #define MULTIPLIES_PAIRS
 #include <math.h>
 #include <string.h>

@@ -41,7 +41,8 @@ bool qk_multiplies_bf16(int32_t isa) {
 #if defined(__x86_64__)
     return isa == QK_ISA_AVX512 && supported(isa) && __builtin_cpu_supports("avx512bf16");
 #else
-    return isa < 0;
+    (void)isa;
+    return false;
 #endif
 }
 

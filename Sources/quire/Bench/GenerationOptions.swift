@@ -62,6 +62,7 @@ struct GenerationOptions: ParsableArguments {
         for (value, name) in [
             (promptLength, "--prompt-length"), (outputLength, "--output-length"),
             (context ?? 1, "--context"), (threads ?? 1, "--threads"),
+            (compute.blockSize, "--block-size"), (compute.chunk, "--chunk"),
             (repetitions, "--repetitions"), (warmUp + 1, "--warm-up"),
         ] where value < 1 || value > 1 << 20 {
             throw ValidationError("\(name) is out of range: see --help.")
