@@ -111,7 +111,7 @@ static void qk_find_refined(qk_part *t, const qk_activations *a, size_t row, siz
         return;
     }
     memset(t->refined, 0, sizeof t->refined);
-    size_t words = qk_refined_words(a->padded);
+    size_t words = qk_refined_words(a->runs);
     const uint32_t *word = a->refined + row * words + t->first / 32;
     for (size_t r = 0; r < rows; r++, word += words) {
         for (uint32_t bits = *word; bits != 0; bits &= bits - 1) {

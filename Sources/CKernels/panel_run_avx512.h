@@ -7,7 +7,7 @@ typedef struct qk_rows {
 } qk_rows;
 
 QK_INLINE qk_rows qk_rows_from(const qk_activations *a, size_t row) {
-    size_t stride = a->padded / 32;
+    size_t stride = a->pitch / 32;
     return (qk_rows){(const qk_run *)(const void *)a->values + row * stride, stride};
 }
 

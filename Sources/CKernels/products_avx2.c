@@ -25,7 +25,7 @@ QK_INLINE void qk_tile(qk_kind kind, const qk_chunk *w, const qk_activations *a,
                        size_t chunk, size_t pairs, const int R, qk_acc (*acc)[4]) {
     qk_acc sums[4][4];
     memcpy(sums, acc, (size_t)R * sizeof *acc);
-    size_t base = row * a->padded + chunk * QK_CHUNK;
+    size_t base = row * a->pitch + chunk * QK_CHUNK;
 #pragma clang loop unroll(disable)
     for (size_t b = 0; b < 2 * pairs; b++) {
 #pragma clang loop unroll(full)
@@ -37,7 +37,7 @@ QK_INLINE void qk_tile(qk_kind kind, const qk_chunk *w, const qk_activations *a,
                                        : _mm256_set1_ps(s[0]);
 #pragma clang loop unroll(full)
             for (size_t r = 0; r < (size_t)R; r++) {
-                size_t at = base + r * a->padded + 32 * b;
+                size_t at = base + r * a->pitch + 32 * b;
                 __m256i values = _mm256_load_si256((const __m256i *)(a->values + at));
                 __m256 sum = _mm256_cvtepi32_ps(qk_dot4(q, magnitude, values));
                 __m256 both = _mm256_mul_ps(scale, _mm256_set1_ps(a->scales[at / 32]));
@@ -48,7 +48,7 @@ QK_INLINE void qk_tile(qk_kind kind, const qk_chunk *w, const qk_activations *a,
     if (kind.offset) {
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < (size_t)R; r++) {
-            size_t at = base + r * a->padded;
+            size_t at = base + r * a->pitch;
             const float *x = kind.halves ? a->half_sums + at / 16 : a->sums + at / 32;
 #pragma clang loop unroll(full)
             for (size_t o = 0; o < 4; o++) {

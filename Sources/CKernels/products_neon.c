@@ -29,12 +29,12 @@ QK_INLINE int32x4_t qk_dot16(int32x4_t sum, int8x16_t q, int8x16_t values) {
 
 QK_INLINE void qk_tile(qk_kind kind, const qk_chunk *w, const qk_activations *a, size_t row,
                        size_t chunk, size_t pairs, const int R, qk_acc (*acc)[4]) {
-    size_t base = row * a->padded + chunk * QK_CHUNK;
+    size_t base = row * a->pitch + chunk * QK_CHUNK;
     for (size_t r = 0; r < (size_t)R; r++) {
-        const int8_t *x = a->values + base + r * a->padded;
-        const float *scales = a->scales + (base + r * a->padded) / 32;
-        const float *sums = kind.halves ? a->half_sums + (base + r * a->padded) / 16
-                                        : a->sums + (base + r * a->padded) / 32;
+        const int8_t *x = a->values + base + r * a->pitch;
+        const float *scales = a->scales + (base + r * a->pitch) / 32;
+        const float *sums = kind.halves ? a->half_sums + (base + r * a->pitch) / 16
+                                        : a->sums + (base + r * a->pitch) / 32;
         for (size_t o = 0; o < 4; o++) {
             const int8_t *q = (const int8_t *)w[o].q;
             qk_acc total = acc[r][o];

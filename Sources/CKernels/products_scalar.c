@@ -13,7 +13,7 @@ QK_INLINE void qk_tile(qk_kind kind, const qk_chunk *w, const qk_activations *a,
                        size_t chunk, size_t pairs, const int R, qk_acc (*acc)[4]) {
     size_t group = kind.halves ? 16 : 32;
     for (size_t r = 0; r < (size_t)R; r++) {
-        size_t base = (row + r) * a->padded + chunk * QK_CHUNK;
+        size_t base = (row + r) * a->pitch + chunk * QK_CHUNK;
         const int8_t *x = a->values + base;
         const float *scales = a->scales + base / 32;
         const float *sums = kind.halves ? a->half_sums + base / 16 : a->sums + base / 32;

@@ -37,7 +37,7 @@ static void qk_keep_refined(const qk_activations *out, uint32_t bits, uint32_t *
 static uint32_t qk_round_runs(const float *x, size_t columns, const qk_activations *out,
                               size_t row, size_t first, size_t end, float limit) {
     enum { RUNS = QK_CHUNK / 32 };
-    size_t runs = out->padded / 32, run = row * runs, second = run + out->refined_rows * runs;
+    size_t pitch = out->pitch / 32, run = row * pitch, second = run + out->refined_rows * pitch;
     size_t whole = columns / QK_CHUNK * RUNS;
     size_t middle = whole < first ? first : whole < end ? whole : end;
     uint32_t refined = qk_round_chunks(x + 32 * first, (middle - first) / RUNS, out, run + first,
@@ -53,16 +53,15 @@ static uint32_t qk_round_runs(const float *x, size_t columns, const qk_activatio
 }
 
 static void qk_quantize(const float *x, size_t columns, const qk_activations *out, size_t row) {
-    size_t runs = out->padded / 32;
-    uint32_t *refined = out->refined + row * qk_refined_words(out->padded);
+    size_t runs = out->runs, second = (out->refined_rows + row) * out->pitch / 32;
+    uint32_t *refined = out->refined + row * qk_refined_words(runs);
     bool refines = out->refined_rows > 0;
     float limit = refines ? out->outlier * qk_mean_magnitude(x, columns) / 127.0f : 0;
     for (size_t first = 0; first < runs; first += 32) {
         size_t end = first + 32 < runs ? first + 32 : runs;
         uint32_t bits = qk_round_runs(x, columns, out, row, first, end, limit);
         if (refines) {
-            qk_keep_refined(out, bits, refined + first / 32,
-                            (out->refined_rows + row) * runs + first);
+            qk_keep_refined(out, bits, refined + first / 32, second + first);
         }
     }
     qk_finish_row();

@@ -68,6 +68,27 @@ struct QuantizedActivationsTests {
         }
     }
 
+    @Test(arguments: [1, 40, 256, 300, 2_048])
+    func `rows are rounded in any order, each into its own memory`(columns: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(columns))
+        let x = try randomActivations(rows: 5, columns: columns, using: &generator)
+        for level in ISALevel.available {
+            let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
+            let (forward, backward) = try (
+                QuantizedActivations(rows: 5, columns: columns, refinement: .all, level: level),
+                QuantizedActivations(rows: 5, columns: columns, refinement: .all, level: level)
+            )
+            compute.quantize(x, rows: 0..<5, into: forward)
+            for row in (0..<5).reversed() {
+                compute.quantize(x, rows: row..<row + 1, into: backward)
+            }
+            for row in 0..<5 {
+                #expect(backward.coarse(row) == forward.coarse(row), "\(level)")
+                #expect(backward.dequantized(row: row) == forward.dequantized(row: row))
+            }
+        }
+    }
+
     @Test func `a run that is refined no more leaves nothing behind`() throws {
         for level in ISALevel.available {
             let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))

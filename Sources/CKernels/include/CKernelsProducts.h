@@ -17,9 +17,11 @@ enum { QK_FORMATS = 40 };
 // Columns of activations are padded with zeros to a multiple of this.
 enum { QK_CHUNK = 256 };
 
-// Rows of activations as bytes, in runs of 32: x[i] = scale[i / 32] * value[i]. `padded` columns a
-// row, a multiple of QK_CHUNK. The sums serve the formats with offsets, the counts those with a
-// bias. The number of a run is row * padded / 32 + column / 32.
+// Rows of activations as bytes, in runs of 32: x[i] = scale[i / 32] * value[i]. A row has whole
+// chunks of runs. The sums serve the formats with offsets, the counts those with a bias. The number
+// of a run is row * pitch / 32 + column / 32: rows begin an odd number of runs apart, since tiles
+// walk many of them side by side, and 4 KiB apart (2,048 columns) they would all want the same few
+// sets of a cache.
 //
 // Levels whose products walk rows of weights have the values and each number in arrays of their
 // own (step 1); at the levels with panels a run's values and numbers share 64 bytes (step 16), so
@@ -35,11 +37,12 @@ typedef struct qk_activations {
     float *half_sums;      // two a run, [run * step * 2] or [run * step]: the same of 16 values
     int32_t *counts;       // [run * step]: minus the sum of the 32 values
     int32_t *half_counts;  // as half_sums: minus the sum of the 16 values
-    uint32_t *refined;     // a bit for each run of a row, qk_refined_words(padded) words a row
+    uint32_t *refined;     // a bit for each run of a row, qk_refined_words(runs) words a row
     size_t refined_rows;   // 0: no run is refined, and the rows are not there
     float outlier;         // a run is refined if its largest magnitude is above this many times
                            // the row's mean magnitude; 0: all are
-    size_t padded;
+    size_t runs;           // of a row: columns, rounded up to QK_CHUNK, / 32
+    size_t pitch;          // columns from one row to the next: an odd number of runs
     size_t step;
 } qk_activations;
 
@@ -52,7 +55,7 @@ typedef struct qk_run {
 } qk_run;
 
 // The words of a row's bits: one for every 32 runs.
-static inline size_t qk_refined_words(size_t padded) { return (padded + 1023) / 1024; }
+static inline size_t qk_refined_words(size_t runs) { return (runs + 31) / 32; }
 
 typedef struct qk_product {
     const uint8_t *weights;  // row 0, no alignment needed; nothing beyond the rows is read

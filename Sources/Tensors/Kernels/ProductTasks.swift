@@ -54,7 +54,7 @@ struct ProductTasks: PoolWork {
             unsafe multiply(&call)
             guard unsafe activations.refined_rows > 0 else { return }
             // What rounding left over: the same rows of runs again, further on.
-            let further = unsafe activations.refined_rows * activations.padded / 32
+            let further = unsafe activations.refined_rows * activations.pitch / 32
             unsafe call.activations.values += further * 32
             unsafe call.activations.scales += further
             unsafe call.activations.sums += further

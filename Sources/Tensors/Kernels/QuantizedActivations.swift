@@ -39,7 +39,7 @@ public final class QuantizedActivations: @unchecked Sendable {
         rows: Int, columns: Int, refinement: Refinement = .none, level: ISALevel = .active
     ) throws(TensorError) {
         precondition(rows >= 0 && columns >= 0)
-        guard let (padded, bytes) = Self.size(rows: rows, columns: columns, refinement) else {
+        guard let (runs, pitch, bytes) = Self.size(rows, columns, refinement) else {
             throw TensorError(.tooLarge, "\(rows) x \(columns) activations are too many")
         }
         self.rows = rows
@@ -47,7 +47,7 @@ public final class QuantizedActivations: @unchecked Sendable {
         self.refinement = refinement
         storage = try AlignedBuffer(count: max(bytes, 64))
         let start = unsafe storage.start.unsafelyUnwrapped
-        let runs = (refinement == .none ? rows : 2 * rows) * padded / 32
+        let all = (refinement == .none ? rows : 2 * rows) * pitch / 32
         var c = unsafe qk_activations()
         unsafe c.values = start.assumingMemoryBound(to: Int8.self)
         let numbers: UnsafeMutableRawPointer
@@ -58,8 +58,8 @@ public final class QuantizedActivations: @unchecked Sendable {
             apart = 1
             unsafe c.step = 16
         } else {
-            unsafe numbers = start + 32 * runs
-            apart = runs
+            unsafe numbers = start + 32 * all
+            apart = all
             unsafe c.step = 1
         }
         let floats = unsafe numbers.assumingMemoryBound(to: Float.self)
@@ -69,10 +69,10 @@ public final class QuantizedActivations: @unchecked Sendable {
         unsafe c.half_sums = floats + 2 * apart
         unsafe c.counts = counts + 4 * apart
         unsafe c.half_counts = counts + 5 * apart
-        unsafe c.refined = (start + 64 * runs).assumingMemoryBound(to: UInt32.self)
+        unsafe c.refined = (start + 64 * all).assumingMemoryBound(to: UInt32.self)
         unsafe c.refined_rows = refinement == .none ? 0 : rows
         if case .outliers(let above) = refinement { unsafe c.outlier = above }
-        unsafe c.padded = padded
+        unsafe (c.runs, c.pitch) = (runs, pitch)
         unsafe layout = c
     }
 
@@ -80,20 +80,22 @@ public final class QuantizedActivations: @unchecked Sendable {
     public static func byteCount(
         rows: Int, columns: Int, refinement: Refinement = .none
     ) -> Int {
-        size(rows: rows, columns: columns, refinement)?.bytes ?? .max
+        size(rows, columns, refinement)?.bytes ?? .max
     }
 
-    /// The columns of a row with their padding, and the bytes of all rows: 64 a run and a bit.
+    /// The runs of a row, the columns from one row to the next, which are one run more, and the
+    /// bytes of all rows: 64 a run and a bit.
     private static func size(
-        rows: Int, columns: Int, _ refinement: Refinement
-    ) -> (padded: Int, bytes: Int)? {
+        _ rows: Int, _ columns: Int, _ refinement: Refinement
+    ) -> (runs: Int, pitch: Int, bytes: Int)? {
         let chunk = Int(QK_CHUNK)
         let (rounded, tooWide) = columns.addingReportingOverflow(chunk - 1)
-        let padded = rounded / chunk * chunk
         let (all, tooMany) = rows.multipliedReportingOverflow(by: refinement == .none ? 1 : 2)
-        let rowBytes = 2 * Double(padded) + 4 * Double(qk_refined_words(padded))
+        let runs = rounded / chunk * (chunk / 32)
+        let (pitch, words) = (32 * (runs + 1), qk_refined_words(runs))
+        let rowBytes = 2 * Double(pitch) + 4 * Double(words)
         guard !tooWide, !tooMany, rowBytes * Double(all) < 0x1p62 else { return nil }
-        return (padded, all * (2 * padded + 4 * qk_refined_words(padded)))
+        return (runs, pitch, all * (2 * pitch + 4 * words))
     }
 
     /// The memory, for kernels; it must outlive its use.
@@ -104,14 +106,14 @@ public final class QuantizedActivations: @unchecked Sendable {
     @unsafe
     func c(from row: Int) -> qk_activations {
         var c = unsafe layout
-        let run = unsafe row * c.padded / 32
+        let run = unsafe row * c.pitch / 32
         unsafe c.values += run * (c.step == 1 ? 32 : 64)
         unsafe c.scales += run * c.step
         unsafe c.sums += run * c.step
         unsafe c.counts += run * c.step
         unsafe c.half_sums += run * max(c.step, 2)
         unsafe c.half_counts += run * max(c.step, 2)
-        unsafe c.refined += row * qk_refined_words(c.padded)
+        unsafe c.refined += row * qk_refined_words(c.runs)
         return unsafe c
     }
 
@@ -127,7 +129,7 @@ public final class QuantizedActivations: @unchecked Sendable {
     package func coarse(_ row: Int) -> [Float] {
         let c = unsafe layout
         return (0..<columns).map { i in
-            let run = unsafe row * c.padded / 32 + i / 32
+            let run = unsafe row * c.pitch / 32 + i / 32
             let value = unsafe c.values[run * (c.step == 1 ? 32 : 64) + i % 32]
             return unsafe Float(value) * c.scales[run * c.step]
         }
