@@ -3,33 +3,36 @@
 
 enum { QK_PART_RUNS = 32 };  // what refined runs add is added after so many
 
-// How lines are asked for where every panel is read once, by what was measured (GB/s of one thread
-// with one row; of eight rows where said). A little ahead and to the first level, in their order,
-// the core's own prefetching follows: Q5_0 31, asking far ahead to the second level 23; Q4_K 22 to
-// 26 either way. More rows take too long for that: Q5_0 with eight rows 9, and 14 far ahead. Lines
-// of eight bits are soon used up: 31 with 3,072 bytes to the second level, 20 with 8,192.
-typedef struct qk_asking {
+// Where the lines to prefetch are.
+typedef struct qk_prefetch {
     size_t ahead;  // bytes
-    bool near;     // to the first level
-} qk_asking;
+    bool near;     // to the first level, otherwise to the second
+} qk_prefetch;
 
-QK_INLINE qk_asking qk_asking_for(qk_panel_kind kind, int rows) {
+// Where every panel is read once, by what was measured (GB/s of one thread with one row; of eight
+// rows where said). A little ahead and to the first level, in their order, the core's own
+// prefetching follows: Q5_0 31, far ahead to the second level 23; Q4_K 22 to 26 either way. More
+// rows take too long for that: Q5_0 with eight rows 9, and 14 far ahead. Lines of eight bits are
+// soon used up: 31 with 3,072 bytes to the second level, 20 with 8,192.
+QK_INLINE qk_prefetch qk_prefetch_for(qk_panel_kind kind, int rows) {
     if (kind.bits == 8 && rows <= 2) {
-        return (qk_asking){3072, false};
+        return (qk_prefetch){3072, false};
     }
     bool near = rows <= (qk_is_wide(kind) ? 1 : 3);
-    return (qk_asking){near ? 384 : 8192, near};
+    return (qk_prefetch){near ? 384 : 8192, near};
 }
 
-// The lines of a run's share of a unit that comes later.
-QK_INLINE void qk_ask_for(qk_panel_kind kind, const uint8_t *panel, size_t run, bool near) {
+// Prefetches what lies so far behind a run's share of its unit, as many bytes.
+QK_INLINE void qk_prefetch_run(qk_panel_kind kind, const uint8_t *panel, size_t run,
+                               qk_prefetch where) {
     size_t share = qk_unit_bytes(kind) / (qk_unit_columns(kind) / 32);
+    const uint8_t *lines = panel + where.ahead + run * share;
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < share; i += 64) {
-        if (near) {
-            __builtin_prefetch(panel + run * share + i, 0, 3);
+        if (where.near) {
+            __builtin_prefetch(lines + i, 0, 3);
         } else {
-            __builtin_prefetch(panel + run * share + i, 0, 2);
+            __builtin_prefetch(lines + i, 0, 2);
         }
     }
 }
@@ -42,8 +45,8 @@ typedef struct qk_part {
     float *out;        // of the first row and the panel's first output
     size_t stride;
     __mmask16 mask;    // the outputs that there are
-    size_t tile, tiles;  // each tile asks for its share of the lines to come
-    size_t next;       // how many bytes further they are; zero: every panel is read once
+    size_t tile, tiles;  // each tile prefetches its share of the panels to come
+    size_t further;    // how many bytes further they are; zero: every panel is read once
     bool refines;      // any of the rows refines any of the runs
     uint16_t refined[QK_PART_RUNS];  // which rows refine a run
     float *refinements;  // [row][16]: what the refined runs add
@@ -71,16 +74,14 @@ QK_INLINE void qk_add_part(qk_panel_kind kind, const qk_part *t, const int R) {
     for (int r = 0; r < R && t->refines; r++) {
         _mm512_store_ps(t->refinements + 16 * r, _mm512_setzero_ps());
     }
-    qk_asking asking = qk_asking_for(kind, R);
-    if (t->next != 0) {
-        asking = (qk_asking){t->next, false};
-    }
-    size_t ask = t->tile;
+    qk_prefetch where = t->further == 0 ? qk_prefetch_for(kind, R)
+                                        : (qk_prefetch){t->further, false};
+    size_t turn = t->tile;
 #pragma clang loop unroll(disable)
     for (size_t run = 0; run < t->runs; run++) {
-        if (run == ask) {
-            qk_ask_for(kind, t->panel + asking.ahead, t->first + run, asking.near);
-            ask += t->tiles;
+        if (run == turn) {
+            qk_prefetch_run(kind, t->panel, t->first + run, where);
+            turn += t->tiles;
         }
         qk_unpacked w = qk_unpack_run(kind, t->panel, t->first + run);
         // A row at a time: the core overlaps them by itself, and the groups and all of acc stay
@@ -130,7 +131,7 @@ static void qk_rows_with(const qk_panel_product *p, size_t panel, size_t count,
     size_t runs = (p->columns + 31) / 32, tiles = (p->rows + QK_TILE_ROWS - 1) / QK_TILE_ROWS;
     _Alignas(64) float refinements[QK_TILE_ROWS * 16];
     qk_part t = {.stride = p->out_stride, .refinements = refinements, .tiles = tiles};
-    t.next = tiles > 1 ? count * p->panel_bytes : 0;
+    t.further = tiles > 1 ? count * p->panel_bytes : 0;
     for (t.tile = 0; t.tile < tiles; t.tile++) {
         size_t row = p->rows * t.tile / tiles, rows = p->rows * (t.tile + 1) / tiles - row;
         t.a = qk_rows_from(a, row);
