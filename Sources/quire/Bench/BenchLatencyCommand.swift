@@ -89,7 +89,7 @@ enum GenerationTable {
         columns: [BenchPrinter.Column]
     ) throws {
         if options.model == nil { Terminal.note(DemoModel.note) }
-        let threads = options.threads ?? MachineInfo.current().usableCores
+        let threads = options.load.threads ?? MachineInfo.current().usableCores
         var printer = BenchPrinter(
             format, common: try GenerationBench.common(options, threads: threads),
             columns: columns)

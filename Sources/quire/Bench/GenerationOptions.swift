@@ -25,10 +25,7 @@ struct GenerationOptions: ParsableArguments {
                 + "prefill is not measured.", valueName: "n"))
     var context: Int?
 
-    @Option(
-        name: .long, parsing: .unconditional,
-        help: ArgumentHelp("Threads that compute (default: all usable cores).", valueName: "n"))
-    var threads: Int?
+    @OptionGroup var load: LoadOptions
 
     @OptionGroup var compute: ComputeOptions
 
@@ -36,9 +33,6 @@ struct GenerationOptions: ParsableArguments {
         name: .long,
         help: "Let repetitions find the prompts of those before them in the prefix cache.")
     var prefixCache = false
-
-    @Flag(name: .long, help: "Map the packed weights from a file, which is made if need be.")
-    var repackCache = false
 
     @Option(
         name: .long, parsing: .unconditional,
@@ -61,7 +55,7 @@ struct GenerationOptions: ParsableArguments {
     func validate() throws {
         for (value, name) in [
             (promptLength, "--prompt-length"), (outputLength, "--output-length"),
-            (context ?? 1, "--context"), (threads ?? 1, "--threads"),
+            (context ?? 1, "--context"), (load.threads ?? 1, "--threads"),
             (compute.blockSize, "--block-size"), (compute.chunk, "--chunk"),
             (repetitions, "--repetitions"), (warmUp + 1, "--warm-up"),
         ] where value < 1 || value > 1 << 20 {
@@ -73,10 +67,9 @@ struct GenerationOptions: ParsableArguments {
     func session(batch: Int) throws -> ModelSession {
         let path = try model.map { try ModelChoice.path(of: $0) } ?? DemoModel.path()
         var options = try EngineOptions.parse([])
-        options.threads = threads
+        options.load = load
         options.context = start + outputLength
         options.compute = compute
-        options.repackCache = repackCache
         var scheduling = try SchedulingOptions.parse([])
         scheduling.prefixCache = prefixCache || context != nil
         return try ModelSession(

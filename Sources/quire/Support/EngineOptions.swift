@@ -2,10 +2,7 @@ import ArgumentParser
 
 /// The options of the commands that run a model.
 struct EngineOptions: ParsableArguments {
-    @Option(
-        name: .long, parsing: .unconditional,
-        help: ArgumentHelp("Threads that compute (default: all usable cores).", valueName: "n"))
-    var threads: Int?
+    @OptionGroup var load: LoadOptions
 
     @Option(
         name: .long, parsing: .unconditional,
@@ -20,13 +17,6 @@ struct EngineOptions: ParsableArguments {
     var batch: Int?
 
     @OptionGroup(visibility: .hidden) var compute: ComputeOptions
-
-    @Flag(
-        name: .long,
-        help: ArgumentHelp(
-            "Keep the weights, packed for this processor, in a file beside the installed models, "
-                + "and map that at the next start instead of packing again."))
-    var repackCache = false
 
     @Option(
         name: .long,
@@ -45,15 +35,15 @@ struct EngineOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Memory for blocks that have left the KV cache, besides that (default: none, or a "
-                + "little if there is a --prefix-cache-file).", valueName: "size"))
+            "Memory beside the KV cache for blocks that have left it, the room between large "
+                + "blocks included (default: none, or a little if there is a "
+                + "--prefix-cache-file).", valueName: "size"))
     var hostCacheSize: ByteCount?
 
     func validate() throws {
         if prefixCacheSize != nil, prefixCacheFile == nil {
             throw ValidationError("--prefix-cache-size needs a --prefix-cache-file.")
         }
-        try requirePositive(threads, "--threads")
         try requirePositive(context, "--context")
         try requirePositive(batch, "--batch")
     }

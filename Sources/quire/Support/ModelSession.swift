@@ -48,7 +48,7 @@ struct ModelSession {
         for warning in tokenizer.warnings { Terminal.note("warning: \(warning)") }
         model = try Self.load(file, options)
         let cores = MachineInfo.current().usableCores
-        if let threads = options.threads, threads > cores {
+        if let threads = options.load.threads, threads > cores {
             Terminal.note(
                 "warning: \(threads) threads on \(cores) usable cores wait for each other; "
                     + "--threads \(cores) is faster")
@@ -58,7 +58,7 @@ struct ModelSession {
         let stepTokens = max(options.compute.chunk, batch, outputs)
         let stepOutputs = max(batch, outputs)
         executor = try CPUExecutor(
-            model: model, plan: plan, threads: options.threads,
+            model: model, plan: plan, threads: options.load.threads,
             activations: options.compute.activations,
             maxStepTokens: stepTokens, maxStepOutputs: stepOutputs, hostSlots: hostSlots,
             file: cacheFile)
@@ -80,14 +80,14 @@ struct ModelSession {
     private static func load(_ file: GGUFFile, _ options: EngineOptions) throws -> CPUModel {
         var cache: String?
         do throws(ModelStoreError) {
-            if options.repackCache { cache = try ModelStore().packedFile(of: file.path) }
+            if options.load.repackCache { cache = try ModelStore().packedFile(of: file.path) }
         } catch {
             Terminal.note("warning: no file of packed weights: \(error.message)")
         }
         // Float activations meet the weights as the file has them.
         let model = try CPUModel(
             file, form: options.compute.activations == .float32 ? .file : .packed,
-            threads: options.threads, repackCache: cache)
+            threads: options.load.threads, repackCache: cache)
         guard let cache else { return model }
         switch model.repackCache {
         case .mapped: break

@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// How a model is put on this machine.
+struct LoadOptions: ParsableArguments {
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Threads that compute (default: all usable cores).", valueName: "n"))
+    var threads: Int?
+
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Keep the weights, packed for this processor, in a file beside the installed models, "
+                + "and map that at the next start instead of packing again."))
+    var repackCache = false
+
+    func validate() throws {
+        try requirePositive(threads, "--threads")
+    }
+}
