@@ -10,7 +10,8 @@
 //   key.q   = scale(key) * scale(q) * (256 * sum(key * high(q)) + sum(key * low(q)))
 //   weights = scale(row, tile) * (256 * high + low), of weight * scale(value)
 //
-// Both planes are signed, and what the bias of keys and values adds is taken away again.
+// A product is of bytes without a sign and signed ones. Keys are multiplied with their bias, which
+// adds to a score what the query alone says; values without it, as weights have no sign.
 #ifndef QK_ATTENTION_INT8_H
 #define QK_ATTENTION_INT8_H
 
@@ -126,16 +127,18 @@ INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, const 
     }
 }
 
-// Four values of the elements d.. of a quad of slots; zeros beyond the head.
+// Four values of the elements d.. of a quad of slots, without their bias; zeros
+// beyond the head.
 INLINE vi load_quad(const uint8_t *quad, size_t d, size_t head_dim) {
     if (d + LANES <= padded4(head_dim)) {
-        return vi_load(quad + d * 4);
+        return vi_load_signed(quad + d * 4);
     }
-    uint8_t copy[LANES * 4] __attribute__((aligned(64))) = {0};
+    uint8_t copy[LANES * 4] __attribute__((aligned(64)));
+    memset(copy, BIAS, sizeof copy);
     if (d < head_dim) {
         memcpy(copy, quad + d * 4, (head_dim - d) * 4);
     }
-    return vi_load(copy);
+    return vi_load_signed(copy);
 }
 
 // sum = sum * decay + weights . values, for `rows` rows and `vectors` vectors of the head.
@@ -145,11 +148,11 @@ INLINE void weigh_bytes(const scratch *s, const tile *t, size_t head_dim, int r0
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) {
             total[r][0][v] = vi_set1(0);
-            total[r][1][v] = vi_set1(-BIAS * s->weight_bias[r0 + r]);
+            total[r][1][v] = vi_set1(0);
         }
     }
     size_t quad_bytes = padded4(head_dim) * 4, scales = GROUP * sizeof(float);
-    const int8_t *planes = weight_planes(s, r0);
+    const uint8_t *planes = weight_planes(s, r0);
     for (int j = t->low / 4; j <= t->high / 4; j++) {
         size_t offset = scales + (size_t)(j % (GROUP / 4)) * quad_bytes;
         const uint8_t *quad = t->value_groups[j / (GROUP / 4)] + offset;
@@ -166,9 +169,9 @@ INLINE void weigh_bytes(const scratch *s, const tile *t, size_t head_dim, int r0
         }
         for (int r = 0; r < rows; r++) {
             for (int plane = 0; plane < 2; plane++) {
-                const int8_t *x = planes + (r * 2 + plane) * TILE + vi_quad(j);
+                vi x = vi_set4(planes + (r * 2 + plane) * TILE + vi_quad(j));
                 for (int v = 0; v < vectors; v++) {
-                    total[r][plane][v] = vi_dot_all(total[r][plane][v], values[v], x);
+                    total[r][plane][v] = vi_dot(total[r][plane][v], x, values[v]);
                 }
             }
         }

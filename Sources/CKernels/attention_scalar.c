@@ -19,8 +19,8 @@ size_t qk_attention_state(size_t head_dim, size_t rows) {
 
 size_t qk_attention_scratch(size_t head_dim, size_t rows) {
     size_t width = padded(head_dim);
-    // int8 takes the room of the converted tile, two planes of bytes and six numbers a row.
-    size_t bytes = (rows + 8) * (width / 2 + TILE / 2) + 6 * padded(rows) + TILE;
+    // int8 takes the room of the converted tile, two planes of bytes and five numbers a row.
+    size_t bytes = (rows + 8) * (width / 2 + TILE / 2) + 5 * padded(rows) + TILE;
     return 2 * width * TILE + (rows + 7) * width + rows * TILE + 2 * padded(rows) + bytes +
            QK_ATTENTION_LEVELS * qk_attention_state(head_dim, rows);
 }

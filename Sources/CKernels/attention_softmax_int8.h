@@ -11,10 +11,10 @@
 
 #include "attention_softmax.h"
 
-// An integer's high plane is at most 127, also where rounding has left a weight above 1.
-enum { MOST_WEIGHT = 127 * 256 };
+// An integer's high plane is at most 255, also where rounding has left a weight above 1.
+enum { MOST_WEIGHT = 255 * 256 };
 
-// 2^x for x <= 0 within 2^-18, a quarter of what an integer resolves; 0 from -150 down, NaN stays.
+// 2^x for x <= 0 within 2^-18, half of what an integer resolves; 0 from -150 down, NaN stays.
 // Of `count` vectors step by step: one after the other they would wait for their own steps.
 INLINE void v_exp2_short(vf *x, const int count) {
     vf n[16 * WIDEST], p[16 * WIDEST];
@@ -94,7 +94,7 @@ INLINE float value_factors(const scratch *s, const tile *t, sight sight) {
 }
 
 // The planes of the weights: [row][high, low][TILE].
-INLINE int8_t *weight_planes(const scratch *s, int r) {
+INLINE uint8_t *weight_planes(const scratch *s, int r) {
     return s->weight_planes + (size_t)r * 2 * TILE;
 }
 
@@ -143,8 +143,8 @@ static void follow_largest(const qk_attention *a, const scratch *s) {
     }
 }
 
-// Turns the scores of some rows, all of them, into the planes of their weights; their sums by lane.
-INLINE void soften_rows_int8(const scratch *s, int r0, vi *sums, const int rows) {
+// Turns the scores of some rows, all of them, into the planes of their weights.
+INLINE void soften_rows_int8(const scratch *s, int r0, const int rows) {
     enum { N = TILE_VECTORS };
     vf x[2 * N], y[2 * N];
     for (int r = 0; r < rows; r++) {
@@ -161,15 +161,13 @@ INLINE void soften_rows_int8(const scratch *s, int r0, vi *sums, const int rows)
         }
     }
     for (int r = 0; r < rows; r++) {
-        vi n[N], sum = vi_set1(0);
+        vi n[N];
         vf total = v_set1(0);
         for (int v = 0; v < N; v++) {
             total = v_add(total, x[r * N + v]);
             n[v] = v_to_int(y[r * N + v]);
-            sum = vi_add(sum, n[v]);
         }
-        sums[r] = sum;
-        int8_t *planes = weight_planes(s, r0 + r);
+        uint8_t *planes = weight_planes(s, r0 + r);
         vi_store_planes(planes, planes + TILE, n);
         float *denominator = s->part.denominator + (size_t)(r0 + r) * WIDEST;
         total = v_mul(total, v_set1(s->lift[r0 + r]));
@@ -178,10 +176,10 @@ INLINE void soften_rows_int8(const scratch *s, int r0, vi *sums, const int rows)
 }
 
 // The same for a row that sees a part of the tile, or whose scores are capped.
-INLINE vi soften_row_int8(const scratch *s, int r, float scale, sight sight) {
+INLINE void soften_row_int8(const scratch *s, int r, float scale, sight sight) {
     const float *scores = s->weights + r * TILE;
     vf total = v_set1(0), minus = v_set1(-s->next[r]), factor = v_set1(scale);
-    vi n[TILE_VECTORS], sum = vi_set1(0);
+    vi n[TILE_VECTORS];
     for (int v = 0; v < TILE_VECTORS; v++) {
         n[v] = vi_set1(0);
         if (hides(&sight, v)) {
@@ -191,13 +189,11 @@ INLINE vi soften_row_int8(const scratch *s, int r, float scale, sight sight) {
         v_exp2_short(&x, 1);
         total = v_add(total, x);
         n[v] = v_to_int(v_mul(x, v_load(s->factors + v * LANES)));
-        sum = vi_add(sum, n[v]);
     }
     vi_store_planes(weight_planes(s, r), weight_planes(s, r) + TILE, n);
     float *denominator = s->part.denominator + (size_t)r * WIDEST;
     total = v_mul(total, v_set1(s->lift[r]));
     v_store(denominator, v_fma(v_load(denominator), v_set1(s->decay[r]), total));
-    return sum;
 }
 
 // Turns scores into the planes of weights.
@@ -208,29 +204,22 @@ static void soften_int8(const qk_attention *a, const scratch *s, const tile *t, 
     float most = whole ? value_factors(s, t, all) : 0;
     largest_int8(a, s, t, base, whole);
     follow_largest(a, s);
-    for (int r = 0; r < rows; r += 8) {
-        vi sums[8];
-        for (int i = 0; i < 8; i++) {
-            sums[i] = vi_set1(0);
-        }
-        int i = 0;
-        for (; whole && i < 8 && r + i + SOFTEN_ROWS <= rows; i += SOFTEN_ROWS) {
-            soften_rows_int8(s, r + i, sums + i, SOFTEN_ROWS);
-        }
-        if (whole && i < 8 && r + i < rows) {
-            soften_rows_int8(s, r + i, sums + i, 1);
-        }
-        for (i = 0; !whole && i < 8 && r + i < rows; i++) {
-            sight sight = seen_by(a, (r + i) / a->group, base);
-            float scale = a->soft_cap > 0 ? 1 : s->query_scale[r + i];
-            s->weight_scale[r + i] = value_factors(s, t, sight);
-            sums[i] = soften_row_int8(s, r + i, scale, sight);
-        }
-        vi_sum8(s->weight_bias + r, sums);
-        for (i = 0; i < 8; i++) {
-            most = whole ? most : s->weight_scale[r + i];
-            s->weight_scale[r + i] = most * (1.0f / MOST_WEIGHT) * s->lift[r + i];
-        }
+    int r = 0;
+    for (; whole && r + SOFTEN_ROWS <= rows; r += SOFTEN_ROWS) {
+        soften_rows_int8(s, r, SOFTEN_ROWS);
+    }
+    for (; whole && r < rows; r++) {
+        soften_rows_int8(s, r, 1);
+    }
+    for (; r < rows; r++) {
+        sight sight = seen_by(a, r / a->group, base);
+        float scale = a->soft_cap > 0 ? 1 : s->query_scale[r];
+        s->weight_scale[r] = value_factors(s, t, sight);
+        soften_row_int8(s, r, scale, sight);
+    }
+    for (r = 0; r < rows; r++) {
+        most = whole ? most : s->weight_scale[r];
+        s->weight_scale[r] = most * (1.0f / MOST_WEIGHT) * s->lift[r];
     }
 }
 

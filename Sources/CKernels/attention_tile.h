@@ -38,12 +38,11 @@ typedef struct scratch {
 
     // int8 (attention_int8.h)
     int8_t *query_planes;
-    int8_t *weight_planes;
+    uint8_t *weight_planes;
     float *factors;       // [TILE]: what takes weights to integers
     float *query_scale;   // [row]
     float *lift;          // [row]: 2^(the tile's largest score - next)
     float *weight_scale;  // [row]
-    int32_t *weight_bias;  // [row]
     int32_t *query_bias;  // [row][plane]
 } scratch;
 
@@ -64,10 +63,9 @@ static scratch divide(float *p, size_t head_dim, size_t rows) {
     s.query_scale = s.factors + TILE;
     s.lift = s.query_scale + padded(rows);
     s.weight_scale = s.lift + padded(rows);
-    s.weight_bias = (int32_t *)(s.weight_scale + padded(rows));
-    s.query_bias = s.weight_bias + padded(rows);
-    s.weight_planes = (int8_t *)(s.query_bias + 2 * padded(rows));
-    s.query_planes = s.weight_planes + rows * 2 * TILE;
+    s.query_bias = (int32_t *)(s.weight_scale + padded(rows));
+    s.weight_planes = (uint8_t *)(s.query_bias + 2 * padded(rows));
+    s.query_planes = (int8_t *)(s.weight_planes + rows * 2 * TILE);
     s.q = (float *)(s.query_planes + (rows + 8) * 2 * s.width);
     s.stack = s.q + (rows + 7) * s.width;
     return s;

@@ -114,7 +114,10 @@ static inline vi vi_set1(int32_t x) { return _mm256_set1_epi32(x); }
 static inline vi vi_load(const uint8_t *p) {
     return _mm256_loadu_si256((const __m256i *)(const void *)p);
 }
-static inline vi vi_set4(const int8_t *p) {
+static inline vi vi_load_signed(const uint8_t *p) {
+    return _mm256_xor_si256(vi_load(p), _mm256_set1_epi8(-128));
+}
+static inline vi vi_set4(const void *p) {
     int32_t x;
     memcpy(&x, p, sizeof x);
     return _mm256_set1_epi32(x);
@@ -136,11 +139,6 @@ static inline int32_t vi_sum(vi x) {
     s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4e));
     return _mm_cvtsi128_si32(_mm_add_epi32(s, _mm_shuffle_epi32(s, 0xb1)));
 }
-static inline void vi_sum8(int32_t *p, const vi r[8]) {
-    for (int i = 0; i < 8; i++) {
-        p[i] = vi_sum(r[i]);
-    }
-}
 static inline vi vi_upper(vi x) { return _mm256_srai_epi32(x, 8); }
 static inline vi vi_lift(vi x) { return _mm256_slli_epi32(x, 8); }
 static inline void vi_store_bytes(uint8_t *p, vi x) {
@@ -151,10 +149,10 @@ static inline void vi_store_bytes(uint8_t *p, vi x) {
     }
 }
 static inline int vi_quad(int i) { return 4 * i; }
-static inline void vi_store_planes(int8_t *high, int8_t *low, const vi x[64 / LANES]) {
+static inline void vi_store_planes(uint8_t *high, uint8_t *low, const vi x[64 / LANES]) {
     for (int i = 0; i < 64 / LANES; i++) {
-        vi_store_bytes((uint8_t *)high + i * LANES, vi_upper(vi_add(x[i], vi_set1(128))));
-        vi_store_bytes((uint8_t *)low + i * LANES, x[i]);
+        vi_store_bytes(high + i * LANES, vi_upper(x[i]));
+        vi_store_bytes(low + i * LANES, x[i]);
     }
 }
 

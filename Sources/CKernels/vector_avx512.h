@@ -50,32 +50,22 @@ static inline float v_hmax(vf x) {
     return _mm_cvtss_f32(_mm_max_ss(s, _mm_movehdup_ps(s)));
 }
 
-// Eight results of eight vectors: as many shuffles as two would take one by one.
-#define QK_TREE(name, vector, cast, back, op)                                                  \
-    static inline __m256 name(const vector r[8]) {                                             \
-        __m512 a[4], b[2], x, y;                                                               \
-        for (int i = 0; i < 4; i++) {                                                          \
-            x = _mm512_unpacklo_ps(cast(r[2 * i]), cast(r[2 * i + 1]));                        \
-            y = _mm512_unpackhi_ps(cast(r[2 * i]), cast(r[2 * i + 1]));                        \
-            a[i] = cast(op(back(x), back(y)));                                                 \
-        }                                                                                      \
-        for (int i = 0; i < 2; i++) {                                                          \
-            x = _mm512_shuffle_ps(a[2 * i], a[2 * i + 1], 0x44);                               \
-            y = _mm512_shuffle_ps(a[2 * i], a[2 * i + 1], 0xee);                               \
-            b[i] = cast(op(back(x), back(y)));                                                 \
-        }                                                                                      \
-        x = _mm512_shuffle_f32x4(b[0], b[1], 0x44);                                            \
-        y = _mm512_shuffle_f32x4(b[0], b[1], 0xee);                                            \
-        x = cast(op(back(x), back(y)));                                                        \
-        y = _mm512_shuffle_f32x4(x, x, 0xb1);                                                  \
-        x = cast(op(back(x), back(y)));                                                        \
-        return _mm512_castps512_ps256(_mm512_shuffle_f32x4(x, x, 0x08));                       \
+// The largest lane of each of eight vectors: as many shuffles as two would take one by one.
+static inline void v_hmax8(float *p, const vf r[8]) {
+    vf a[4], b[2];
+    for (int i = 0; i < 4; i++) {
+        vf x = r[2 * i], y = r[2 * i + 1];
+        a[i] = _mm512_max_ps(_mm512_unpacklo_ps(x, y), _mm512_unpackhi_ps(x, y));
     }
-#define QK_SAME(x) (x)
-QK_TREE(v_tree_max, __m512, QK_SAME, QK_SAME, _mm512_max_ps)
-QK_TREE(v_tree_sum, __m512i, _mm512_castsi512_ps, _mm512_castps_si512, _mm512_add_epi32)
-// The largest lane of each of eight vectors.
-static inline void v_hmax8(float *p, const vf r[8]) { _mm256_storeu_ps(p, v_tree_max(r)); }
+    for (int i = 0; i < 2; i++) {
+        vf x = a[2 * i], y = a[2 * i + 1];
+        b[i] = _mm512_max_ps(_mm512_shuffle_ps(x, y, 0x44), _mm512_shuffle_ps(x, y, 0xee));
+    }
+    vf low = _mm512_shuffle_f32x4(b[0], b[1], 0x44), high = _mm512_shuffle_f32x4(b[0], b[1], 0xee);
+    vf x = _mm512_max_ps(low, high);
+    x = _mm512_max_ps(x, _mm512_shuffle_f32x4(x, x, 0xb1));
+    _mm256_storeu_ps(p, _mm512_castps512_ps256(_mm512_shuffle_f32x4(x, x, 0x08)));
+}
 
 static inline vm v_less(vf a, vf b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
 static inline vm v_equal(vf a, vf b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
@@ -141,7 +131,7 @@ typedef __m512i vi;
 static inline vi vi_set1(int32_t x) { return _mm512_set1_epi32(x); }
 static inline vi vi_load(const uint8_t *p) { return _mm512_loadu_si512(p); }
 // The same four bytes in every lane.
-static inline vi vi_set4(const int8_t *p) {
+static inline vi vi_set4(const void *p) {
     int32_t x;
     memcpy(&x, p, sizeof x);
     return _mm512_set1_epi32(x);
@@ -160,10 +150,6 @@ static inline vf v_from_int(vi x) { return _mm512_cvtepi32_ps(x); }
 static inline vi v_to_int(vf x) { return _mm512_cvtps_epi32(x); }
 static inline vi vi_add(vi a, vi b) { return _mm512_add_epi32(a, b); }
 static inline vi vi_sub(vi a, vi b) { return _mm512_sub_epi32(a, b); }
-// The sum of the lanes of each of eight vectors.
-static inline void vi_sum8(int32_t *p, const vi r[8]) {
-    _mm256_storeu_si256((__m256i *)(void *)p, _mm256_castps_si256(v_tree_sum(r)));
-}
 static inline int32_t vi_sum(vi x) { return _mm512_reduce_add_epi32(x); }
 // x / 256, rounded down, and x * 256.
 static inline vi vi_upper(vi x) { return _mm512_srai_epi32(x, 8); }
@@ -173,14 +159,17 @@ static inline void vi_store_bytes(uint8_t *p, vi x) {
     _mm_storeu_si128((__m128i *)(void *)p, _mm512_cvtepi32_epi8(x));
 }
 
-// Numbers of at most 127 * 256 + 127, as 256 * high + low, to two planes of 64 bytes; the i'th quad
+// Bytes kept with a bias of 128, without it.
+static inline vi vi_load_signed(const uint8_t *p) {
+    return _mm512_xor_si512(vi_load(p), _mm512_set1_epi8(-128));
+}
+// Numbers of 16 bits without a sign, as 256 * high + low, to two planes of 64 bytes; the i'th quad
 // of a plane lies at vi_quad(i).
 static inline int vi_quad(int i) { return i % 4 * 16 + i / 4 * 4; }
-static inline void vi_store_planes(int8_t *high, int8_t *low, const vi x[4]) {
-    vi bytes = _mm512_set1_epi16(255), half = _mm512_set1_epi16(128);
-    vi a = _mm512_packs_epi32(x[0], x[1]), b = _mm512_packs_epi32(x[2], x[3]);
-    vi upper_a = _mm512_srai_epi16(_mm512_add_epi16(a, half), 8);
-    vi upper_b = _mm512_srai_epi16(_mm512_add_epi16(b, half), 8);
+static inline void vi_store_planes(uint8_t *high, uint8_t *low, const vi x[4]) {
+    vi bytes = _mm512_set1_epi16(255);
+    vi a = _mm512_packus_epi32(x[0], x[1]), b = _mm512_packus_epi32(x[2], x[3]);
+    vi upper_a = _mm512_srli_epi16(a, 8), upper_b = _mm512_srli_epi16(b, 8);
     _mm512_storeu_si512(high, _mm512_packus_epi16(upper_a, upper_b));
     a = _mm512_and_si512(a, bytes);
     b = _mm512_and_si512(b, bytes);

@@ -83,7 +83,10 @@ typedef int32x4_t vi;
 
 static inline vi vi_set1(int32_t x) { return vdupq_n_s32(x); }
 static inline vi vi_load(const uint8_t *p) { return vreinterpretq_s32_u8(vld1q_u8(p)); }
-static inline vi vi_set4(const int8_t *p) {
+static inline vi vi_load_signed(const uint8_t *p) {
+    return vreinterpretq_s32_u8(veorq_u8(vld1q_u8(p), vdupq_n_u8(128)));
+}
+static inline vi vi_set4(const void *p) {
     int32_t x;
     memcpy(&x, p, sizeof x);
     return vdupq_n_s32(x);
@@ -106,11 +109,6 @@ static inline vi v_to_int(vf x) { return vcvtnq_s32_f32(x); }
 static inline vi vi_add(vi a, vi b) { return vaddq_s32(a, b); }
 static inline vi vi_sub(vi a, vi b) { return vsubq_s32(a, b); }
 static inline int32_t vi_sum(vi x) { return vaddvq_s32(x); }
-static inline void vi_sum8(int32_t *p, const vi r[8]) {
-    for (int i = 0; i < 8; i++) {
-        p[i] = vi_sum(r[i]);
-    }
-}
 static inline vi vi_upper(vi x) { return vshrq_n_s32(x, 8); }
 static inline vi vi_lift(vi x) { return vshlq_n_s32(x, 8); }
 static inline void vi_store_bytes(uint8_t *p, vi x) {
@@ -121,10 +119,10 @@ static inline void vi_store_bytes(uint8_t *p, vi x) {
     }
 }
 static inline int vi_quad(int i) { return 4 * i; }
-static inline void vi_store_planes(int8_t *high, int8_t *low, const vi x[64 / LANES]) {
+static inline void vi_store_planes(uint8_t *high, uint8_t *low, const vi x[64 / LANES]) {
     for (int i = 0; i < 64 / LANES; i++) {
-        vi_store_bytes((uint8_t *)high + i * LANES, vi_upper(vi_add(x[i], vi_set1(128))));
-        vi_store_bytes((uint8_t *)low + i * LANES, x[i]);
+        vi_store_bytes(high + i * LANES, vi_upper(x[i]));
+        vi_store_bytes(low + i * LANES, x[i]);
     }
 }
 

@@ -76,7 +76,10 @@ static inline vi vi_load(const uint8_t *p) {
     memcpy(&x, p, sizeof x);
     return x;
 }
-static inline vi vi_set4(const int8_t *p) { return vi_load((const uint8_t *)p); }
+static inline vi vi_load_signed(const uint8_t *p) {
+    return (vi)((uint32_t)vi_load(p) ^ 0x80808080u);
+}
+static inline vi vi_set4(const void *p) { return vi_load(p); }
 static inline vi vi_dot(vi sum, vi a, vi b) {
     for (int i = 0; i < 4; i++) {
         sum += (int32_t)(uint8_t)((uint32_t)a >> 8 * i) * (int8_t)((uint32_t)b >> 8 * i);
@@ -89,19 +92,14 @@ static inline vi v_to_int(vf x) { return (int32_t)v_round(x); }
 static inline vi vi_add(vi a, vi b) { return a + b; }
 static inline vi vi_sub(vi a, vi b) { return a - b; }
 static inline int32_t vi_sum(vi x) { return x; }
-static inline void vi_sum8(int32_t *p, const vi r[8]) {
-    for (int i = 0; i < 8; i++) {
-        p[i] = vi_sum(r[i]);
-    }
-}
 static inline vi vi_upper(vi x) { return x >> 8; }
 static inline vi vi_lift(vi x) { return x * 256; }
 static inline void vi_store_bytes(uint8_t *p, vi x) { *p = (uint8_t)x; }
 static inline int vi_quad(int i) { return 4 * i; }
-static inline void vi_store_planes(int8_t *high, int8_t *low, const vi x[64 / LANES]) {
+static inline void vi_store_planes(uint8_t *high, uint8_t *low, const vi x[64 / LANES]) {
     for (int i = 0; i < 64 / LANES; i++) {
-        vi_store_bytes((uint8_t *)high + i * LANES, vi_upper(vi_add(x[i], vi_set1(128))));
-        vi_store_bytes((uint8_t *)low + i * LANES, x[i]);
+        vi_store_bytes(high + i * LANES, vi_upper(x[i]));
+        vi_store_bytes(low + i * LANES, x[i]);
     }
 }
 

@@ -94,5 +94,5 @@ public final class PrefixCacheFile: Sendable {
 
     /// Raised with every change of the arithmetic that changes a bit of keys or values, and of
     /// where they lie in a page.
-    private static let numericsVersion: UInt32 = 5
+    private static let numericsVersion: UInt32 = 6
 }
