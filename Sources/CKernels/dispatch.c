@@ -62,6 +62,7 @@ static void fill(int level) {
         qk_fill_products_avx2(table);
         qk_fill_probes_avx2(table);
         qk_fill_baselines_avx2(table);
+        qk_fill_panels_avx2(table);
     }
     if (level >= QK_ISA_AVX512) {
         qk_fill_float_avx512(table);

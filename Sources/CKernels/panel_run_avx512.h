@@ -1,21 +1,5 @@
 // A run of a panel with rows of activations. See panels_avx512.c for the order of the additions.
 
-// Runs of the activations of one row, and how many runs away the next row is.
-typedef struct qk_rows {
-    const qk_run *runs;
-    size_t stride;
-} qk_rows;
-
-QK_INLINE qk_rows qk_rows_from(const qk_activations *a, size_t row) {
-    size_t stride = a->pitch / 32;
-    return (qk_rows){(const qk_run *)(const void *)a->values + row * stride, stride};
-}
-
-// Row r at run `run`. Three rows share a base, so that addresses fit in registers.
-QK_INLINE const qk_run *qk_run_at(qk_rows a, size_t run, int r) {
-    return a.runs + (size_t)(r / 3 * 3) * a.stride + run + (size_t)(r % 3) * a.stride;
-}
-
 // A run of a panel, unpacked. Where the format's own runs are of 16 columns, scale and offset have
 // an entry for each of the two.
 typedef struct qk_unpacked {

@@ -1,9 +1,4 @@
 // Matrix products over panels with AVX-512 and VNNI: 16 outputs are the lanes of a vector.
-//
-// An output's sum over a run of columns is an integer; runs are added as floats in the order of
-// their columns, the offset's part of a run after the run. What the refined ones of 32 runs add is
-// a sum of its own, added after them. The order is the same for all tiles, so an element's bits
-// depend on its weights and activations only.
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -21,9 +16,10 @@
 #include "decode_avx512.h"
 #include "panel_kind.h"
 #include "panel_pack.h"
+#include "panel_rows.h"
 #include "panel_unpack_avx512.h"
 #include "panel_run_avx512.h"
-#include "panel_rows_avx512.h"
+#include "panel_part_avx512.h"
 
 #define QK_EACH_HEIGHT(F, name)                                                                   \
     F(name, 1) F(name, 2) F(name, 3) F(name, 4) F(name, 5) F(name, 6) F(name, 7) F(name, 8)       \
@@ -39,11 +35,12 @@
         qk_pack_panel(panel_##name, id, weights, row_bytes, rows, columns, panel);                \
     }                                                                                             \
     QK_EACH_HEIGHT(QK_PART, name)                                                                 \
-    static void multiply_##name(const qk_panel_product *p) {                                      \
+    static void add_##name(const qk_part *t) {                                                    \
         static qk_part_kernel *const kernels[] = {QK_EACH_HEIGHT(QK_NAME_OF_PART, name)};         \
         _Static_assert(sizeof kernels / sizeof *kernels == QK_TILE_ROWS, "a kernel per height");  \
-        qk_multiply_panels(p, kernels);                                                           \
-    }
+        kernels[t->rows - 1](t);                                                                  \
+    }                                                                                             \
+    static void multiply_##name(const qk_panel_product *p) { qk_multiply_panels(p, add_##name); }
 QK_EACH_FORMAT(QK_PANEL)
 
 void qk_fill_panels_avx512(qk_table *table) {

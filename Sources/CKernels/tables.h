@@ -17,6 +17,7 @@ void qk_fill_attention_avx2(qk_table *table);
 void qk_fill_products_avx2(qk_table *table);
 void qk_fill_probes_avx2(qk_table *table);
 void qk_fill_baselines_avx2(qk_table *table);
+void qk_fill_panels_avx2(qk_table *table);
 void qk_fill_float_avx512(qk_table *table);
 void qk_fill_attention_avx512(qk_table *table);
 void qk_fill_attention_bf16_avx512(qk_table *table);

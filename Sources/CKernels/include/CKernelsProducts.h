@@ -77,7 +77,8 @@ typedef struct qk_product {
 typedef struct qk_format {
     // columns: a multiple of the format's block.
     void (*dequantize)(const uint8_t *row, float *out, size_t columns);
-    // With int8 activations; null for F32, F16 and BF16, and at the levels that have panels.
+    // With int8 activations; null for F32, F16 and BF16, and at the levels that have panels (AVX2
+    // and AVX-512).
     void (*multiply)(const qk_product *product);
     // With float activations.
     void (*multiply_float)(const qk_product *product);

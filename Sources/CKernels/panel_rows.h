@@ -1,5 +1,26 @@
-// Products of panels with rows of activations, in tiles of rows: a run of a panel is unpacked in
-// registers for each tile. That is hidden behind the products of eight rows or more.
+// The walk of a product of panels with rows of activations, in tiles of rows, of which a run of a
+// panel is unpacked once. After panel_kind.h; the level defines what adds a part, which see.
+//
+// An element's sum over a run of columns is an integer; runs are added as floats in the order of
+// their columns, the offset's part of a run after the run. What the refined ones of a part's runs
+// add is a sum of its own, added after them. The order is the same for all tiles, so an element's
+// bits depend on its weights and activations only, and are the same at all levels with panels.
+
+// Runs of the activations of one row, and how many runs away the next row is.
+typedef struct qk_rows {
+    const qk_run *runs;
+    size_t stride;
+} qk_rows;
+
+QK_INLINE qk_rows qk_rows_from(const qk_activations *a, size_t row) {
+    size_t stride = a->pitch / 32;
+    return (qk_rows){(const qk_run *)(const void *)a->values + row * stride, stride};
+}
+
+// Row r at run `run`. Three rows share a base, so that addresses fit in registers.
+QK_INLINE const qk_run *qk_run_at(qk_rows a, size_t run, int r) {
+    return a.runs + (size_t)(r / 3 * 3) * a.stride + run + (size_t)(r % 3) * a.stride;
+}
 
 enum { QK_PART_RUNS = 32 };  // what refined runs add is added after so many
 
@@ -44,66 +65,14 @@ typedef struct qk_part {
     qk_rows a, second;
     float *out;        // of the first row and the panel's first output
     size_t stride;
-    __mmask16 mask;    // the outputs that there are
+    size_t outputs;    // that there are: up to 16
+    int rows;
     size_t tile, tiles;  // each tile prefetches its share of the panels to come
     size_t further;    // how many bytes further they are; zero: every panel is read once
     bool refines;      // any of the rows refines any of the runs
     uint16_t refined[QK_PART_RUNS];  // which rows refine a run
     float *refinements;  // [row][16]: what the refined runs add
 } qk_part;
-
-// Adds the refined rows of a run.
-QK_INLINE void qk_refine(qk_panel_kind kind, const qk_part *t, const qk_unpacked *w, size_t run) {
-    const qk_run *x = t->second.runs + t->first + run;
-    for (uint32_t rows = t->refined[run]; rows != 0; rows &= rows - 1) {
-        size_t r = (size_t)__builtin_ctz(rows);
-        float *sums = t->refinements + 16 * r;
-        __m512 acc = qk_add_run(kind, _mm512_load_ps(sums), w, x + r * t->second.stride);
-        _mm512_store_ps(sums, acc);
-    }
-}
-
-// R rows with the part's runs of a panel.
-QK_INLINE void qk_add_part(qk_panel_kind kind, const qk_part *t, const int R) {
-    __m512 acc[QK_TILE_ROWS];
-#pragma clang loop unroll(full)
-    for (int r = 0; r < R; r++) {
-        acc[r] = t->first == 0 ? _mm512_setzero_ps()
-                               : _mm512_maskz_loadu_ps(t->mask, t->out + (size_t)r * t->stride);
-    }
-    for (int r = 0; r < R && t->refines; r++) {
-        _mm512_store_ps(t->refinements + 16 * r, _mm512_setzero_ps());
-    }
-    qk_prefetch where = t->further == 0 ? qk_prefetch_for(kind, R)
-                                        : (qk_prefetch){t->further, false};
-    size_t turn = t->tile;
-#pragma clang loop unroll(disable)
-    for (size_t run = 0; run < t->runs; run++) {
-        if (run == turn) {
-            qk_prefetch_run(kind, t->panel, t->first + run, where);
-            turn += t->tiles;
-        }
-        qk_unpacked w = qk_unpack_run(kind, t->panel, t->first + run);
-        // A row at a time: the core overlaps them by itself, and the groups and all of acc stay
-        // in registers.
-#pragma clang loop unroll(full)
-        for (int r = 0; r < R; r++) {
-            acc[r] = qk_add_run(kind, acc[r], &w, qk_run_at(t->a, t->first + run, r));
-            // Otherwise the compiler ends all sums after the branch, and runs out of registers.
-            __asm__("" : "+v"(acc[r]));
-        }
-        if (t->refines) {
-            qk_refine(kind, t, &w, run);
-        }
-    }
-#pragma clang loop unroll(full)
-    for (int r = 0; r < R; r++) {
-        if (t->refines) {
-            acc[r] = _mm512_add_ps(acc[r], _mm512_load_ps(t->refinements + 16 * r));
-        }
-        _mm512_mask_storeu_ps(t->out + (size_t)r * t->stride, t->mask, acc[r]);
-    }
-}
 
 // Finds the refined runs of `rows` rows from `row` on.
 static void qk_find_refined(qk_part *t, const qk_activations *a, size_t row, size_t rows) {
@@ -122,41 +91,43 @@ static void qk_find_refined(qk_part *t, const qk_activations *a, size_t row, siz
     }
 }
 
+// Adds a part to the outputs, or begins them with the first one.
 typedef void qk_part_kernel(const qk_part *t);
 
-// All rows with some panels that are used together; kernels[R - 1] are for R rows.
+// All rows with some panels that are used together.
 static void qk_rows_with(const qk_panel_product *p, size_t panel, size_t count,
-                         qk_part_kernel *const *kernels) {
+                         qk_part_kernel *add) {
     const qk_activations *a = &p->activations;
     size_t runs = (p->columns + 31) / 32, tiles = (p->rows + QK_TILE_ROWS - 1) / QK_TILE_ROWS;
     _Alignas(64) float refinements[QK_TILE_ROWS * 16];
     qk_part t = {.stride = p->out_stride, .refinements = refinements, .tiles = tiles};
     t.further = tiles > 1 ? count * p->panel_bytes : 0;
     for (t.tile = 0; t.tile < tiles; t.tile++) {
-        size_t row = p->rows * t.tile / tiles, rows = p->rows * (t.tile + 1) / tiles - row;
+        size_t row = p->rows * t.tile / tiles;
+        t.rows = (int)(p->rows * (t.tile + 1) / tiles - row);
         t.a = qk_rows_from(a, row);
         t.second = qk_rows_from(a, row + a->refined_rows);
         // No columns are a part without runs.
         for (t.first = 0; t.first < runs || t.first == 0; t.first += QK_PART_RUNS) {
             t.runs = runs - t.first < QK_PART_RUNS ? runs - t.first : QK_PART_RUNS;
-            qk_find_refined(&t, a, row, rows);
+            qk_find_refined(&t, a, row, (size_t)t.rows);
             for (size_t i = panel; i < panel + count; i++) {
                 size_t rest = p->outputs - i * 16;
                 t.panel = p->panels + i * p->panel_bytes;
                 t.out = p->out + row * p->out_stride + i * 16;
-                t.mask = rest >= 16 ? 0xFFFF : (__mmask16)((1u << rest) - 1);
-                kernels[rows - 1](&t);
+                t.outputs = rest < 16 ? rest : 16;
+                add(&t);
             }
         }
     }
 }
 
-static void qk_multiply_panels(const qk_panel_product *p, qk_part_kernel *const *kernels) {
+static void qk_multiply_panels(const qk_panel_product *p, qk_part_kernel *add) {
     // A tile alone reads every panel once, from memory: best from its first byte to its last.
     bool alone = p->rows <= QK_TILE_ROWS && p->columns > 32 * QK_PART_RUNS;
     size_t most = alone ? 1 : QK_TILE_PANELS;
     size_t end = p->first_panel + p->panel_count;
     for (size_t panel = p->first_panel; panel < end; panel += most) {
-        qk_rows_with(p, panel, end - panel < most ? end - panel : most, kernels);
+        qk_rows_with(p, panel, end - panel < most ? end - panel : most, add);
     }
 }
