@@ -103,9 +103,10 @@ struct LoadingTests {
         #expect(budget.keyValues == plan.arenaBytes)
         // Floats: 2 · D, 2 · H·d + 2 · K·d, 2 · F and the rotary table a token; D an output.
         let floats = (2 * 32 + 2 * 32 + 2 * 16 + 2 * 48 + 8) * 8 + 32 * 2
-        // Runs: rows are padded to 256 columns, of 2 bytes, and have a word of bits; those of Q, K
-        // and V and of the down projection are refined, and count twice.
-        let runs = (2 * 256 + 4) * (6 * 8 + 2)
+        // Runs: rows are padded to 256 columns, of 2 bytes, begin another run of 32 apart, and have
+        // a word of bits; those of Q, K and V and of the down projection are refined, and count
+        // twice.
+        let runs = (2 * (256 + 32) + 4) * (6 * 8 + 2)
         // Attention's own: 4 MiB of states, and a thread's scratch.
         let workspace = AttentionWorkspace.byteCount(threads: 2, headDim: 8, group: 2)
         #expect(workspace > 4 << 20 && workspace < 5 << 20)
