@@ -16,8 +16,8 @@ public enum KVCacheLimits {
     /// Key/value heads of a layer, and elements of one head.
     public static let maxHeadExtent = 1 << 16
 
-    /// Bytes of pages for which room between them is worth its 3 % at most.
-    public static let spreadPageBytes = 64 << 10..<1 << 40
+    /// Bytes of a layer in a page for which room between them is worth its 3 % at most.
+    public static let spreadLayerBytes = 64 << 10..<1 << 40
 
     /// Elements of one head of int8 keys and values, which are turned in one buffer.
     public static let maxInt8HeadDim = 4096

@@ -16,12 +16,12 @@ private let large = KVGeometry(
         #expect(try planner.maximumLength(budget: 8 * gibibyte) == fits)
     }
 
-    @Test func `large pages lie an odd number of KiB apart, small ones touch`() {
+    @Test func `large layers lie an odd number of KiB apart, small ones touch`() {
         for bytes in [1, 64, 4096, (64 << 10) - 1, 1 << 40, .max] {
-            #expect(KVPlan.pageStride(ofBytes: bytes) == bytes)
+            #expect(KVPlan.layerStride(ofBytes: bytes) == bytes)
         }
         for bytes in [64 << 10, (64 << 10) + 1, 65 << 10, 192 << 10, 8 << 20, (1 << 40) - 1] {
-            let stride = KVPlan.pageStride(ofBytes: bytes)
+            let stride = KVPlan.layerStride(ofBytes: bytes)
             #expect(stride % 1024 == 0 && stride / 1024 % 2 == 1)
             #expect(stride >= bytes && stride < bytes + 2048)
         }
@@ -36,7 +36,7 @@ private let large = KVGeometry(
                 blockSize: blockSize, maxModelLength: 64)
             let plan = try planner.plan(sequences: 3)
             #expect(plan.residentBytes == plan.capacity * plan.pageBytes)
-            #expect(plan.arenaBytes == plan.blockCount * plan.pageStride)
+            #expect(plan.arenaBytes == plan.blockCount * layers * plan.layerStride)
             #expect(try planner.plan(budget: plan.residentBytes) == plan)
             #expect(try planner.plan(budget: plan.residentBytes - 1 + plan.pageBytes) == plan)
         }

@@ -130,7 +130,8 @@ struct LoadingTests {
             let host = try KVArena(pages: 3, of: plan)
             #expect(budget.keyValues == arena.byteCount)
             #expect(budget.hostKeyValues == host.byteCount)
-            #expect(arena.stride == plan.pageStride && host.stride == plan.pageStride)
+            #expect(arena.stride == plan.layerStride && host.stride == plan.layerStride)
+            #expect(arena.layerBytes == plan.layerBytes && host.layerBytes == plan.layerBytes)
         }
     }
 

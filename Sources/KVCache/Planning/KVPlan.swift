@@ -1,7 +1,8 @@
 /// The layout and the size of a KV cache: everything that is known before a byte is allocated.
 ///
-/// The arena is `blockCount` pages of `pageBytes`, each `pageStride` bytes after the one before. A
-/// page of a group holds, for its block's `blockSize` tokens:
+/// The arena is `blockCount` pages of `pageBytes`, kept layer by layer: a layer of all pages, each
+/// `layerStride` bytes after the one before, then the next. A page of a group holds, for its
+/// block's `blockSize` tokens:
 ///
 /// ```
 /// [layer in the group][kv head][K, then V][slot 0 ..< blockSize][headDim] of dtype
@@ -80,20 +81,24 @@ extension KVPlan {
     /// One block.
     public var pageBytes: Int { layersPerGroup * layerBytes }
 
-    /// The bytes from one block's page to the next, here and in every tier in memory.
-    public var pageStride: Int { Self.pageStride(ofBytes: pageBytes) }
+    /// The bytes that are mapped for a block, here and in every tier in memory.
+    public var pageStride: Int { layersPerGroup * layerStride }
 
-    /// The distance at which pages of a size are best laid out.
+    /// The bytes from a layer of one block to the same layer of the next, here and in every tier
+    /// in memory.
+    public var layerStride: Int { Self.layerStride(ofBytes: layerBytes) }
+
+    /// The distance at which the blocks of a layer are best laid out.
     ///
-    /// Large pages lie an odd number of KiB apart: at a distance of 2^n, the same layer's keys in
-    /// all pages would share a few sets of a cache, and push each other out before they are read.
-    public static func pageStride(ofBytes pageBytes: Int) -> Int {
-        guard KVCacheLimits.spreadPageBytes.contains(pageBytes) else { return pageBytes }
-        return (pageBytes + 1023) / 1024 * 1024 | 1024
+    /// Large ones lie an odd number of KiB apart: at a distance of 2^n, the same keys of all blocks
+    /// would share a few sets of a cache, and push each other out before they are read.
+    public static func layerStride(ofBytes layerBytes: Int) -> Int {
+        guard KVCacheLimits.spreadLayerBytes.contains(layerBytes) else { return layerBytes }
+        return (layerBytes + 1023) / 1024 * 1024 | 1024
     }
 
-    /// The arena as it is mapped: the null block's page, and the room between large pages (at most
-    /// 3 %), included.
+    /// The arena as it is mapped: the null block's page, and the room between large layers (at
+    /// most 3 %), included.
     public var arenaBytes: Int { blockCount * pageStride }
 
     /// The keys and values of a full cache, which is what a budget is for; the null block's page is

@@ -110,8 +110,9 @@ extension KVPlanner {
         guard needed <= capacity else {
             throw tooSmall(needed: needed, capacity: capacity, of: empty, budget: budget)
         }
-        let (_, overflow) = empty.pageStride.multipliedReportingOverflow(by: capacity + 1)
-        guard !overflow else {
+        let (page, large) = empty.layerStride.multipliedReportingOverflow(by: empty.layersPerGroup)
+        let (_, overflow) = page.multipliedReportingOverflow(by: capacity + 1)
+        guard !large, !overflow else {
             throw KVCacheError(
                 .invalidConfiguration,
                 "\(capacity) blocks of \(empty.pageBytes) bytes are more than can be addressed; "

@@ -258,8 +258,8 @@ extension KVArena {
     /// Pages of a plan: those of its blocks, or of a tier that they move to.
     convenience init(pages: Int, of plan: KVPlan) throws(TensorError) {
         try self.init(
-            pages: pages, pageBytes: plan.pageBytes, stride: plan.pageStride,
-            element: plan.dtype.element)
+            pages: pages, pageBytes: plan.pageBytes, layers: plan.layersPerGroup,
+            stride: plan.layerStride, element: plan.dtype.element)
     }
 }
 

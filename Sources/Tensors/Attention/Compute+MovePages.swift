@@ -6,7 +6,7 @@ public struct PageMove: Sendable {
     /// The page that is read.
     public let from: Int
 
-    /// The arena that is written; its pages are as large as the source's.
+    /// The arena that is written; its pages and their layers are as large as the source's.
     public let target: KVArena
 
     /// The page that is written.
@@ -32,7 +32,8 @@ extension Compute {
         let bytes = first.source.pageBytes
         for move in moves {
             precondition(
-                move.source.pageBytes == bytes && move.target.pageBytes == bytes,
+                move.source.pageBytes == bytes && move.target.pageBytes == bytes
+                    && move.source.layerBytes == move.target.layerBytes,
                 "a copy between pages of different sizes")
         }
         let shares = bytes.multipliedReportingOverflow(by: moves.count)
@@ -53,9 +54,11 @@ extension Compute {
     private func copy(_ moves: [PageMove], _ range: Range<Int>) {
         guard !range.isEmpty else { return }
         for move in moves where move.source !== move.target || move.from != move.to {
-            let source = unsafe move.source.pointer(page: move.from, offset: range.lowerBound)
-            let target = unsafe move.target.pointer(page: move.to, offset: range.lowerBound)
-            unsafe target.copyMemory(from: source, byteCount: range.count)
+            move.source.forEachRun(range) { run in
+                let source = unsafe move.source.pointer(page: move.from, offset: run.lowerBound)
+                let target = unsafe move.target.pointer(page: move.to, offset: run.lowerBound)
+                unsafe target.copyMemory(from: source, byteCount: run.count)
+            }
         }
     }
 }

@@ -32,9 +32,13 @@ public enum KVElement: String, CaseIterable, Sendable {
 
 /// The memory of the KV cache: pages of equal size, one per block, in one allocation.
 ///
+/// A page is cut into parts of equal size, one for each layer of its block's group, and the same
+/// part of all pages lies together: what a layer reads of blocks in any order then is of few pages
+/// of the machine's memory, whose places its processor must look up.
+///
 /// ```
-/// block b: bytes b * stride ..< b * stride + pageBytes
-/// page:    [layer of the block's group][KV head][the head's keys, then its values]
+/// part i of block b: the layerBytes bytes from (i * pages + b) * stride on
+/// page:              [layer of the block's group][KV head][the head's keys, then its values]
 /// ```
 ///
 /// Where the numbers of a head's slots lie is told in CKernels' attention_layout.h.
@@ -49,10 +53,13 @@ public final class KVArena: @unchecked Sendable {
     /// The bytes of a page.
     public let pageBytes: Int
 
+    /// The bytes of a page that lie together, those of a layer.
+    public let layerBytes: Int
+
     /// The type of the numbers.
     public let element: KVElement
 
-    /// The bytes from one page to the next.
+    /// The bytes from a layer of one page to the same layer of the next.
     public let stride: Int
 
     /// The bytes that are mapped.
@@ -60,17 +67,22 @@ public final class KVArena: @unchecked Sendable {
 
     private let storage: AlignedBuffer
 
-    /// Reserves `pages` x `stride` zeroed bytes. Throws `outOfMemory` or `tooLarge`.
+    /// Reserves `pages` x `layers` x `stride` zeroed bytes. Throws `outOfMemory` or `tooLarge`.
     ///
-    /// - Parameter stride: the bytes from one page to the next, as the plan of the cache has them;
-    ///   nil: the pages touch.
+    /// - Parameters:
+    ///   - layers: the parts of a page, of `pageBytes / layers` bytes each.
+    ///   - stride: the bytes from one page's layer to the next's, as the plan of the cache has
+    ///     them; nil: they touch.
     public init(
-        pages: Int, pageBytes: Int, stride: Int? = nil, element: KVElement
+        pages: Int, pageBytes: Int, layers: Int = 1, stride: Int? = nil, element: KVElement
     ) throws(TensorError) {
-        let stride = stride ?? pageBytes
-        precondition(pages > 0 && pageBytes > 0 && stride >= pageBytes)
-        let (bytes, overflow) = pages.multipliedReportingOverflow(by: stride)
-        guard !overflow, pages <= Int(UInt32.max) else {
+        precondition(pages > 0 && pageBytes > 0 && layers > 0 && pageBytes % layers == 0)
+        layerBytes = pageBytes / layers
+        self.stride = stride ?? layerBytes
+        precondition(self.stride >= layerBytes)
+        let (page, large) = self.stride.multipliedReportingOverflow(by: layers)
+        let (bytes, overflow) = pages.multipliedReportingOverflow(by: page)
+        guard !large, !overflow, pages <= Int(UInt32.max) else {
             throw TensorError(
                 .tooLarge,
                 "a KV cache of \(pages) blocks of \(pageBytes) bytes is too large: use fewer")
@@ -78,23 +90,32 @@ public final class KVArena: @unchecked Sendable {
         self.pages = pages
         self.pageBytes = pageBytes
         self.element = element
-        self.stride = stride
         storage = try AlignedBuffer(count: bytes)
     }
 
-    /// The address of a byte of a page, for kernels; the arena must outlive its use.
+    /// The address of a byte of a page, for kernels; the arena must outlive its use. Bytes of the
+    /// same layer follow it, and `stride` bytes on is the same of the next page.
     func pointer(page: Int, offset: Int) -> UnsafeMutableRawPointer {
         precondition(page >= 0 && page < pages && offset >= 0 && offset < pageBytes)
-        return unsafe storage.start.unsafelyUnwrapped + (page * stride + offset)
+        let (layer, rest) = offset.quotientAndRemainder(dividingBy: layerBytes)
+        return unsafe storage.start.unsafelyUnwrapped + ((layer * pages + page) * stride + rest)
     }
 
-    /// Byte 0 of page 0.
-    var start: UnsafeMutableRawPointer { unsafe storage.start.unsafelyUnwrapped }
+    /// Calls `body` with each run of the bytes `range` of pages that lie together, in order.
+    func forEachRun(_ range: Range<Int>, _ body: (Range<Int>) -> Void) {
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let end = min(range.upperBound, (start / layerBytes + 1) * layerBytes)
+            body(start..<end)
+            start = end
+        }
+    }
 }
 
 /// Where the keys and values of one layer lie in a page.
 public struct KVPlacement: Hashable, Sendable {
-    /// The byte in a page where the layer begins: each KV head's keys and then its values.
+    /// The byte in a page where the layer begins: each KV head's keys and then its values. All of
+    /// the layer lies in one part of the page.
     public var offset: Int
 
     /// KV heads of the layer.
@@ -117,9 +138,9 @@ public struct KVPlacement: Hashable, Sendable {
     /// The bytes of a KV head's keys, and of its values.
     func headBytes(_ element: KVElement) -> Int { blockSize * element.slotBytes(headDim) }
 
-    /// The byte in a page where a KV head's keys, or values, begin.
-    func offset(_ element: KVElement, head: Int, keys: Bool) -> Int {
-        offset + (2 * head + (keys ? 0 : 1)) * headBytes(element)
+    /// The byte of the layer where a KV head's keys, or values, begin.
+    func headOffset(_ element: KVElement, head: Int, keys: Bool) -> Int {
+        (2 * head + (keys ? 0 : 1)) * headBytes(element)
     }
 
     func check(_ arena: KVArena) {
@@ -127,5 +148,7 @@ public struct KVPlacement: Hashable, Sendable {
         precondition(arena.element != .int8 || headDim <= Int(QK_KV_MAX_HEAD_DIM))
         let bytes = 2 * kvHeads * headBytes(arena.element)
         precondition(offset >= 0 && offset + bytes <= arena.pageBytes, "a layer beyond its page")
+        precondition(
+            offset % arena.layerBytes + bytes <= arena.layerBytes, "a layer in two parts")
     }
 }

@@ -58,7 +58,8 @@ struct KVPlaces {
     fileprivate let tokens: UnsafeBufferPointer<KVToken>
     fileprivate let blockTable: UnsafeBufferPointer<UInt32>
     fileprivate let keyShift: UnsafePointer<Float>?
-    fileprivate let arena: UnsafeMutableRawPointer
+    /// The layer in page 0.
+    fileprivate let layer: UnsafeMutableRawPointer
     fileprivate let pages: Int
     fileprivate let stride: Int
     fileprivate let element: KVElement
@@ -76,10 +77,10 @@ struct KVPlaces {
             entry >= 0 && entry < blockTable.count, "a token beyond its block table")
         let block = unsafe Int(blockTable[entry])
         precondition(block < pages, "a block beyond the arena")
-        let page = unsafe arena + block * stride
+        let page = unsafe layer + block * stride
         for head in 0..<placement.kvHeads {
             let column = head * placement.headDim
-            let offset = placement.offset(element, head: head, keys: keys)
+            let offset = placement.headOffset(element, head: head, keys: keys)
             var place = unsafe qk_kv_head(
                 start: page + offset, keys: keys, kv_type: element.code,
                 head_dim: placement.headDim, block_size: placement.blockSize,
@@ -99,7 +100,8 @@ extension KVWrite {
                         KVPlaces(
                             tokens: tokens, blockTable: blockTable,
                             keyShift: keyShift == nil ? nil : shift.baseAddress,
-                            arena: arena.start, pages: arena.pages, stride: arena.stride,
+                            layer: arena.pointer(page: 0, offset: placement.offset),
+                            pages: arena.pages, stride: arena.stride,
                             element: arena.element, placement: placement))
                 }
             }

@@ -62,10 +62,14 @@ extension Checksum64 {
 }
 
 extension KVArena {
-    /// The checksum of a page. O(`pageBytes`).
+    /// The checksum of a page, that of the checksums of its layers. O(`pageBytes`).
     public func checksum(page: Int, seed: UInt64 = 0) -> UInt64 {
-        let start = unsafe UnsafeRawPointer(pointer(page: page, offset: 0))
-        let bytes = unsafe RawSpan(_unsafeStart: start, byteCount: pageBytes)
-        return Checksum64.of(bytes, seed: seed)
+        var sums: [UInt64] = []
+        forEachRun(0..<pageBytes) { run in
+            let start = unsafe UnsafeRawPointer(pointer(page: page, offset: run.lowerBound))
+            let bytes = unsafe RawSpan(_unsafeStart: start, byteCount: run.count)
+            sums.append(Checksum64.of(bytes, seed: seed))
+        }
+        return unsafe Checksum64.of(sums.span.bytes, seed: seed)
     }
 }

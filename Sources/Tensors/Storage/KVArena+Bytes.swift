@@ -1,17 +1,25 @@
 extension KVArena {
     /// A copy of a page. O(`pageBytes`).
     package func bytes(page: Int) -> [UInt8] {
-        let start = unsafe pointer(page: page, offset: 0)
-        return unsafe Array(UnsafeRawBufferPointer(start: start, count: pageBytes))
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(pageBytes)
+        forEachRun(0..<pageBytes) { run in
+            let start = unsafe pointer(page: page, offset: run.lowerBound)
+            unsafe bytes.append(
+                contentsOf: UnsafeRawBufferPointer(start: start, count: run.count))
+        }
+        return bytes
     }
 
     /// Replaces a page. O(`pageBytes`).
     package func setBytes(_ bytes: [UInt8], page: Int) {
         precondition(bytes.count == pageBytes, "a page of another size")
-        let start = unsafe pointer(page: page, offset: 0)
         unsafe bytes.withUnsafeBytes { bytes in
-            unsafe UnsafeMutableRawBufferPointer(start: start, count: bytes.count).copyMemory(
-                from: bytes)
+            forEachRun(0..<pageBytes) { run in
+                let start = unsafe pointer(page: page, offset: run.lowerBound)
+                unsafe UnsafeMutableRawBufferPointer(start: start, count: run.count).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: bytes[run]))
+            }
         }
     }
 }

@@ -52,10 +52,9 @@ struct AttentionCache {
                 blockSize: blockSize)
         }
         let blocks = (tokens + blockSize - 1) / blockSize
-        let pageBytes = layers * layerBytes
         arena = try KVArena(
-            pages: blocks + 1, pageBytes: pageBytes,
-            stride: KVPlan.pageStride(ofBytes: pageBytes), element: element)
+            pages: blocks + 1, pageBytes: layers * layerBytes, layers: layers,
+            stride: KVPlan.layerStride(ofBytes: layerBytes), element: element)
         // Swaps in a fixed pattern: blocks of a running engine are in no order either.
         var order = Array(1...UInt32(blocks))
         for index in order.indices { order.swapAt(index, (index * 7_919 + 13) % blocks) }

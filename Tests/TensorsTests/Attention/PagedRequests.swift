@@ -111,7 +111,7 @@ struct PagedCache {
             blocks += (context + blockSize - 1) / blockSize
         }
         arena = try KVArena(
-            pages: blocks + 1, pageBytes: 2 * layerBytes, stride: 2 * layerBytes + 1024,
+            pages: blocks + 1, pageBytes: 2 * layerBytes, layers: 2, stride: layerBytes + 1024,
             element: work.element)
         var generator = SeededGenerator(seed: work.seed)
         self.starts = starts

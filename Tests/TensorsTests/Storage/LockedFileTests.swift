@@ -9,17 +9,24 @@ struct LockedFileTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    @Test func `bytes and pages come back from where they were written`() throws {
+    /// More layers than the system takes at once, and pages in one part.
+    @Test(arguments: [1, 4, 2048])
+    func `bytes and pages come back from where they were written`(_ layers: Int) throws {
         let file = try LockedFile(path: folder.path("a"))
         #expect(try file.byteCount() == 0)
-        let arena = try KVArena(pages: 3, pageBytes: 512, element: .f16)
+        let arena = try KVArena(
+            pages: 3, pageBytes: 4096, layers: layers, stride: 4096 / layers + 2, element: .f16)
+        var random = SeededGenerator(seed: 3)
+        let page = (0..<4096).map { _ in UInt8.random(in: 0...255, using: &random) }
+        arena.setBytes(page, page: 1)
         try file.write([1, 2, 3, 4], at: 10)
         try file.writePage(1, of: arena, at: 100)
-        #expect(try file.byteCount() == 612)
+        #expect(try file.byteCount() == 4196)
+        #expect(try file.read(4096, at: 100) == page)
         #expect(try file.read(6, at: 8) == [0, 0, 1, 2, 3, 4])
         let before = arena.checksum(page: 1)
         try file.readPage(2, of: arena, at: 100)
-        #expect(arena.checksum(page: 2) == before)
+        #expect(arena.checksum(page: 2) == before && arena.bytes(page: 2) == page)
         try file.truncate(to: 12)
         #expect(try file.read(2, at: 10) == [1, 2])
         #expect(throws: TensorError.self) { try file.read(3, at: 10) }
