@@ -1,30 +1,16 @@
 // Adding a part of a product with AVX2.
 
-// acc[r] += a run of a panel with R rows, all outputs.
+// acc[r] += run `run` of a panel with `rows` rows, as many at once as fit in registers.
 QK_INLINE void qk_add_rows(qk_panel_kind kind, const qk_unpacked *w, qk_rows a, size_t run,
-                           float (*acc)[16], const int R) {
+                           float (*acc)[16], int rows) {
     a.runs += run;
-#pragma clang loop unroll(disable)
-    for (size_t output = 0; output < 16; output += 8) {
-        // Otherwise the compiler broadcasts all activations first, to memory.
-        __asm__ volatile("" : "+r"(a.runs));
-        qk_add_run(kind, w, output, a, acc, R);
+    int row = 0;
+    for (; row + QK_ROWS <= rows; row += QK_ROWS, a.runs += QK_ROWS * a.stride) {
+        qk_add_run(kind, w, a, acc + row, QK_ROWS);
     }
-}
-
-// The same for a tile's rows, `each` at once and a last lot of the rest.
-QK_INLINE void qk_add_tile(qk_panel_kind kind, const qk_unpacked *w, qk_rows a, size_t run,
-                           float (*acc)[16], int rows, int each) {
-    const int most = kind.halves ? QK_ROWS_OF_HALVES : QK_ROWS;
-    for (int row = 0; row < rows; row += each, a.runs += (size_t)each * a.stride) {
-        switch (rows - row < each ? rows - row : each) {
-        case 1: qk_add_rows(kind, w, a, run, acc + row, 1); break;
-        case 2: qk_add_rows(kind, w, a, run, acc + row, 2); break;
-        case 3: qk_add_rows(kind, w, a, run, acc + row, 3); break;
-        case 4: qk_add_rows(kind, w, a, run, acc + row, 4); break;
-        case 5: qk_add_rows(kind, w, a, run, acc + row, most < 5 ? 1 : 5); break;
-        case 6: qk_add_rows(kind, w, a, run, acc + row, most < 6 ? 1 : 6); break;
-        }
+    switch (rows - row) {
+    case 1: qk_add_run(kind, w, a, acc + row, 1); break;
+    case 2: qk_add_run(kind, w, a, acc + row, 2); break;
     }
 }
 
@@ -39,8 +25,6 @@ QK_INLINE void qk_add_part(qk_panel_kind kind, const qk_part *t) {
     }
     qk_prefetch where = t->further == 0 ? qk_prefetch_for(kind, t->rows)
                                         : (qk_prefetch){t->further, false};
-    const int most = kind.halves ? QK_ROWS_OF_HALVES : QK_ROWS;
-    int lots = (t->rows + most - 1) / most, each = (t->rows + lots - 1) / lots;
     size_t turn = t->tile;
 #pragma clang loop unroll(disable)
     for (size_t run = 0; run < t->runs; run++) {
@@ -50,12 +34,11 @@ QK_INLINE void qk_add_part(qk_panel_kind kind, const qk_part *t) {
         }
         qk_unpacked w;
         qk_unpack_run(kind, t->panel, t->first + run, &w);
-        qk_add_tile(kind, &w, t->a, t->first + run, acc, t->rows, each);
+        qk_add_rows(kind, &w, t->a, t->first + run, acc, t->rows);
         for (uint32_t rows = t->refines ? t->refined[run] : 0; rows != 0; rows &= rows - 1) {
             size_t r = (size_t)__builtin_ctz(rows);
-            qk_rows second = {t->second.runs + r * t->second.stride, 0};
-            float (*sums)[16] = (float (*)[16])(void *)(t->refinements + 16 * r);
-            qk_add_rows(kind, &w, second, t->first + run, sums, 1);
+            qk_rows second = {t->second.runs + r * t->second.stride + t->first + run, 0};
+            qk_add_run(kind, &w, second, (float (*)[16])(void *)(t->refinements + 16 * r), 1);
         }
     }
     for (int r = 0; r < t->rows; r++) {
