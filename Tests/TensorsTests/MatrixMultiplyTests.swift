@@ -139,6 +139,59 @@ struct MatrixMultiplyTests {
         }
     }
 
+    /// Kernels add products up in 16 bits for as long as the largest integers allow.
+    @Test(arguments: TensorFormat.supported.filter { !$0.isFloat }, [UInt8(0), 0x55, 0x7F, 0xFF])
+    func `the largest integers of a format overflow nothing`(
+        _ format: TensorFormat, _ fill: UInt8
+    ) throws {
+        var generator = SeededGenerator(seed: 17)
+        let test = ProductCase(format: format, columns: 512, outputs: 17, rows: 4)
+        var block = [UInt8](repeating: fill, count: format.blockBytes)
+        for offset in RandomWeights.scaleOffsets(format) {
+            RandomWeights.setHalf(0x2C00, at: offset, in: &block)
+        }
+        if format == .mxfp4 { block[0] = 127 }
+        let blocks = test.outputs * test.columns / format.blockSize
+        let bytes = Array(repeatElement(block, count: blocks).joined())
+        let problem = try Problem(test, bytes: bytes, using: &generator)
+        let signs: [[Float]] = [[1, 1, 1, 1], [-1, -1, -1, -1], [1, -1, 1, -1], [1, 1, -1, -1]]
+        for (row, signs) in signs.enumerated() {
+            problem.x.withMutableRow(row) { x in
+                for i in x.indices { x[i] = 127 * signs[i % 4] }
+            }
+        }
+        let wanted = problem.products((0..<test.rows).map { problem.x.row($0).array })
+        for level in ISALevel.available {
+            let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
+            let out = try FloatMatrix(rows: test.rows, columns: test.outputs)
+            compute.multiply(
+                try problem.matrix.packed(for: compute), try problem.quantized(by: compute),
+                rows: 0..<test.rows, into: out)
+            expect(out, wanted, "\(level) \(format), \(fill)")
+        }
+    }
+
+    @Test func `levels with panels pack the same bytes and give the same bits`() throws {
+        let levels = try ISALevel.available.filter(\.hasPanels).map { level in
+            try #require(Compute(pool: WorkerPool(threads: 2), level: level))
+        }
+        let fingerprints = try levels.map { try $0.packingFingerprint() }
+        #expect(Set(fingerprints).count <= 1)
+        for (seed, test) in KernelCases.products.enumerated() where !test.format.isFloat {
+            var generator = SeededGenerator(seed: UInt64(seed))
+            let problem = try Problem(test, using: &generator)
+            let refinement: Refinement = [.none, .outliers(above: 3), .all][seed % 3]
+            let bits = try levels.map { compute in
+                let out = try FloatMatrix(rows: test.rows, columns: test.outputs)
+                compute.multiply(
+                    try problem.matrix.packed(for: compute),
+                    try problem.quantized(by: compute, refinement), rows: 0..<test.rows, into: out)
+                return (0..<test.rows).map { out.row($0).array.map(\.bitPattern) }
+            }
+            #expect(Set(bits).count <= 1, "\(test)")
+        }
+    }
+
     @Test(arguments: TensorFormat.supported.filter { !$0.isFloat })
     func `blocks of zeros give zero and spoiled scales do not trap`(
         format: TensorFormat
