@@ -119,7 +119,6 @@ static void attend_int8(const qk_attention *a, const scratch *s, const tile *t, 
     if (!is_grouped(a->block_size)) {
         gather_groups(s, t, &copy, head_dim);
         source = &copy;
-        next = NULL;
     }
     score_int8(s, source, head_dim, rows, next);
     soften_int8(a, s, source, base);
@@ -127,12 +126,11 @@ static void attend_int8(const qk_attention *a, const scratch *s, const tile *t, 
 }
 
 static void attend_tile(const qk_attention *a, const scratch *s, const tile *t, int64_t base,
-                        const tile *next) {
+                        asking *next) {
     int rows = a->queries * a->group;
-    size_t head_dim = (size_t)a->head_dim, element = element_bytes(a->kv_type);
-    const tile *next_keys = next != NULL && is_grouped(a->block_size) ? next : NULL;
+    size_t head_dim = (size_t)a->head_dim;
     if (a->kv_type == QK_KV_INT8) {
-        attend_int8(a, s, t, base, next);
+        attend_int8(a, s, t, base, next->tile);
         return;
     }
     if (multiplies_pairs(a)) {
@@ -140,9 +138,9 @@ static void attend_tile(const qk_attention *a, const scratch *s, const tile *t, 
         return;
     }
 #define ATTEND(source, kv_type)                                              \
-    score_all(s, source, head_dim, rows, next_keys, element, kv_type);       \
+    score_all(s, source, head_dim, rows, next, kv_type);                     \
     soften(a, s, t, base);                                                   \
-    weigh_all(s, source, rows, next, element, kv_type);
+    weigh_all(s, source, rows, next, kv_type);
     if (!reads_pages(a)) {
         tile copy = {.low = t->low, .high = t->high};
         converted(s, &copy);
@@ -182,20 +180,24 @@ static void attend(const qk_attention *a, scratch *s, state *states, int64_t bas
                    int64_t first) {
     size_t rows = (size_t)(a->queries * a->group);
     int64_t last = a->first_position + a->queries - 1, from = base / PART;
-    tile tiles[2];
-    find_tile(a, base, first, last, &tiles[0]);
+    tile tiles[3];
+    for (int i = 0; i < 2 && base + i * TILE < end; i++) {
+        find_tile(a, base + i * TILE, first, last, &tiles[i]);
+    }
     int count = 0;
     bool fresh = true;
-    for (int i = 0; base < end; base += TILE, i ^= 1) {
-        tile *next = base + TILE < end ? &tiles[i ^ 1] : NULL;
-        if (next != NULL) {
-            find_tile(a, base + TILE, first, last, next);
+    for (int i = 0; base < end; base += TILE, i = (i + 1) % 3) {
+        const tile *next = base + TILE < end ? &tiles[(i + 1) % 3] : NULL;
+        if (base + 2 * TILE < end) {
+            find_tile(a, base + 2 * TILE, first, last, &tiles[(i + 2) % 3]);
+            look_up(a, &tiles[(i + 2) % 3]);
         }
         if (fresh) {
             s->part = states[count];
             forget(&s->part, rows, s->width);
         }
-        attend_tile(a, s, &tiles[i], base, next);
+        asking asking = begin_asking(a, next);
+        attend_tile(a, s, &tiles[i], base, &asking);
         fresh = next == NULL || (base + TILE) % PART == 0;
         if (fresh) {
             add_tree(states, &count, base / PART, from, rows, s->width);

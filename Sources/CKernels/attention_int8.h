@@ -70,6 +70,13 @@ static void quantize_query(const scratch *s, size_t head_dim, int r, int8_t *to)
     s->query_bias[2 * r + 1] = -BIAS * vi_sum(sums[1]);
 }
 
+// The lines of `bytes` bytes.
+INLINE void prefetch(const uint8_t *p, size_t bytes) {
+    for (size_t i = 0; i < bytes; i += 64) {
+        __builtin_prefetch(p + i, 0, 2);
+    }
+}
+
 // A line of a group and the same of the next group of the strip.
 INLINE void prefetch_groups(const uint8_t *const *groups, size_t line) {
     __builtin_prefetch(groups[0] + line * 64, 0, 2);

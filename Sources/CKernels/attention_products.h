@@ -3,36 +3,12 @@
 #ifndef QK_ATTENTION_PRODUCTS_H
 #define QK_ATTENTION_PRODUCTS_H
 
-#include "attention_tile.h"
-
-// Blocks lie anywhere in the arena, so the hardware cannot guess where the next tile is. It is
-// asked for line by line between the products of this tile: all at once would stall them.
-INLINE void prefetch(const uint8_t *p, size_t bytes) {
-    for (size_t i = 0; i < bytes; i += 64) {
-        __builtin_prefetch(p + i, 0, 2);
-    }
-}
-
-// The element d of the keys of some groups, of half of them where two elements share a line. From
-// all groups in turn: their pages are far apart, and are found while the first lines come.
-INLINE void prefetch_keys(const uint8_t *const *groups, const int count, size_t d,
-                          size_t element) {
-    if (element == 4) {
-        for (int g = 0; g < count; g++) {
-            __builtin_prefetch(groups[g] + d * 64, 0, 2);
-        }
-        return;
-    }
-    for (int g = (int)(d & 1); g < count; g += 2) {
-        __builtin_prefetch(groups[g] + d / 2 * 64, 0, 2);
-    }
-}
+#include "attention_asking.h"
 
 // weights[row][position] = q[row] . keys[position] for `rows` rows and the positions of a strip;
 // q: [element][SCORE_ROWS].
 INLINE void score_strip(const float *q, const tile *t, float *weights, size_t head_dim, int strip,
-                        const tile *next, size_t next_element, const int rows,
-                        const int kv_type) {
+                        asking *next, size_t each, const int rows, const int kv_type) {
     enum { GROUPS = STRIP / GROUP };
     vf total[SCORE_ROWS][SCORE_VECTORS];
     for (int r = 0; r < rows; r++) {
@@ -45,10 +21,9 @@ INLINE void score_strip(const float *q, const tile *t, float *weights, size_t he
         starts[g] = t->groups[strip * GROUPS + g];
     }
     size_t offset = 0;
+    asking k = *next;
     for (size_t d = 0; d < head_dim; d++, offset += t->step) {
-        if (next != NULL) {
-            prefetch_keys(next->groups + strip * GROUPS, GROUPS, d, next_element);
-        }
+        ask(&k, each);
         vf keys[SCORE_VECTORS];
         for (int v = 0; v < SCORE_VECTORS; v++) {
             size_t lane = (size_t)(v * LANES % GROUP);
@@ -62,6 +37,7 @@ INLINE void score_strip(const float *q, const tile *t, float *weights, size_t he
             }
         }
     }
+    *next = k;
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < SCORE_VECTORS; v++) {
             v_store(weights + r * TILE + strip * STRIP + v * LANES, total[r][v]);
@@ -70,9 +46,8 @@ INLINE void score_strip(const float *q, const tile *t, float *weights, size_t he
 }
 
 // sum = sum * decay + weights . values, for `rows` rows and `vectors` vectors of the head.
-INLINE void weigh_rows(const scratch *s, const tile *t, int r0, size_t d, const tile *next,
-                       size_t next_element, const int rows, const int vectors,
-                       const int kv_type) {
+INLINE void weigh_rows(const scratch *s, const tile *t, int r0, size_t d, asking *next, size_t each,
+                       const int rows, const int vectors, const int kv_type) {
     vf sum[WEIGH_ROWS][WEIGH_VECTORS];
     for (int r = 0; r < rows; r++) {
         vf decay = v_set1(s->decay[r0 + r]);
@@ -83,16 +58,13 @@ INLINE void weigh_rows(const scratch *s, const tile *t, int r0, size_t d, const 
     }
     const float *weights = s->weights + r0 * TILE;
     size_t element = element_bytes(kv_type);
+    asking k = *next;
     for (int g = t->low / GROUP; g <= t->high / GROUP; g++) {
         int j = g == t->low / GROUP ? t->low : g * GROUP;
         int end = g == t->high / GROUP ? t->high + 1 : (g + 1) * GROUP;
         const uint8_t *p = value_at(t, j) + d * element;
-        const uint8_t *ahead = next != NULL ? value_at(next, j) + d * next_element : NULL;
         for (; j < end; j++, p += t->value_step) {
-            if (ahead != NULL) {
-                prefetch(ahead, (size_t)vectors * LANES * next_element);
-                ahead += next->value_step;
-            }
+            ask(&k, each);
             vf values[WEIGH_VECTORS];
             for (int v = 0; v < vectors; v++) {
                 values[v] = load_kv(p + (size_t)(v * LANES) * element, kv_type);
@@ -105,6 +77,7 @@ INLINE void weigh_rows(const scratch *s, const tile *t, int r0, size_t d, const 
             }
         }
     }
+    *next = k;
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < vectors; v++) {
             v_store(s->part.sum + (size_t)(r0 + r) * s->width + d + v * LANES, sum[r][v]);
@@ -112,14 +85,19 @@ INLINE void weigh_rows(const scratch *s, const tile *t, int r0, size_t d, const 
     }
 }
 
-INLINE void weigh_width(const scratch *s, const tile *t, int r0, const tile *next,
-                        size_t next_element, const int rows, const int kv_type) {
-    size_t d = 0;
+// How often a row's elements are walked over, `most` vectors at once, then one by one.
+INLINE size_t passes(size_t width, size_t most) {
+    return width / (most * LANES) + width % (most * LANES) / LANES;
+}
+
+INLINE void weigh_width(const scratch *s, const tile *t, int r0, asking *next, const int rows,
+                        const int kv_type) {
+    size_t d = 0, each = asked_each(next, TILE / GROUP, TILE * passes(s->width, WEIGH_VECTORS));
     for (; d + WEIGH_VECTORS * LANES <= s->width; d += WEIGH_VECTORS * LANES) {
-        weigh_rows(s, t, r0, d, next, next_element, rows, WEIGH_VECTORS, kv_type);
+        weigh_rows(s, t, r0, d, next, each, rows, WEIGH_VECTORS, kv_type);
     }
     for (; d < s->width; d += LANES) {
-        weigh_rows(s, t, r0, d, next, next_element, rows, 1, kv_type);
+        weigh_rows(s, t, r0, d, next, each, rows, 1, kv_type);
     }
 }
 
@@ -139,8 +117,9 @@ static inline int run_start(int rows, int most, int i) {
     return rows * i / ((rows + most - 1) / most);
 }
 
-INLINE void score_all(const scratch *s, const tile *t, size_t head_dim, int rows,
-                      const tile *next, size_t next_element, const int kv_type) {
+INLINE void score_all(const scratch *s, const tile *t, size_t head_dim, int rows, asking *next,
+                      const int kv_type) {
+    size_t each = asked_each(next, TILE / GROUP / 2, head_dim * (TILE / STRIP));
     for (int i = 0, r = 0; r < rows; i++) {
         const float *q = s->q + (size_t)(i * SCORE_ROWS) * head_dim;
         float *weights = s->weights + r * TILE;
@@ -148,7 +127,7 @@ INLINE void score_all(const scratch *s, const tile *t, size_t head_dim, int rows
         for (int strip = t->low / STRIP; strip <= t->high / STRIP; strip++) {
 #define CASE(n)                                                                              \
     case n:                                                                                  \
-        score_strip(q, t, weights, head_dim, strip, next, next_element, n, kv_type);          \
+        score_strip(q, t, weights, head_dim, strip, next, each, n, kv_type);                 \
         break;
             switch (end - r) {
                 EACH_COUNT_OF(SCORE_ROWS)
@@ -158,17 +137,17 @@ INLINE void score_all(const scratch *s, const tile *t, size_t head_dim, int rows
 #undef CASE
         }
         r = end;
-        next = NULL;
+        each = 0;
     }
 }
 
-INLINE void weigh_all(const scratch *s, const tile *t, int rows, const tile *next,
-                      size_t next_element, const int kv_type) {
+INLINE void weigh_all(const scratch *s, const tile *t, int rows, asking *next,
+                      const int kv_type) {
     for (int i = 0, r = 0; r < rows; i++) {
         int end = run_start(rows, WEIGH_ROWS, i + 1);
 #define CASE(n)                                                   \
     case n:                                                       \
-        weigh_width(s, t, r, next, next_element, n, kv_type);      \
+        weigh_width(s, t, r, next, n, kv_type);                    \
         break;
         switch (end - r) {
             EACH_COUNT_OF(WEIGH_ROWS)
@@ -177,7 +156,6 @@ INLINE void weigh_all(const scratch *s, const tile *t, int rows, const tile *nex
         }
 #undef CASE
         r = end;
-        next = NULL;
     }
 }
 
