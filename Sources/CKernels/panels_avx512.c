@@ -2,7 +2,6 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "format_list.h"
 #include "tables.h"
 
 #pragma clang attribute push(                                                                     \
@@ -27,30 +26,17 @@
 #define QK_PART(name, R)                                                                          \
     static void part_##name##_##R(const qk_part *t) { qk_add_part(panel_##name, t, R); }
 #define QK_NAME_OF_PART(name, R) part_##name##_##R,
-#define QK_PANEL(name, NAME, id, bytes, halves, bias, bits, shift, scales, decoder, table)        \
-    static const qk_panel_kind panel_##name = {                                                   \
-        qk_##decoder##_##name, bytes, bits, shift, halves, QK_SCALES_##scales, table};            \
-    static void pack_##name(const uint8_t *weights, size_t row_bytes, size_t rows,                \
-                            size_t columns, uint8_t *panel) {                                     \
-        qk_pack_panel(panel_##name, id, weights, row_bytes, rows, columns, panel);                \
-    }                                                                                             \
+#define QK_FAST(name) qk_fast_##name
+#define QK_ADD_PARTS(name)                                                                        \
     QK_EACH_HEIGHT(QK_PART, name)                                                                 \
     static void add_##name(const qk_part *t) {                                                    \
         static qk_part_kernel *const kernels[] = {QK_EACH_HEIGHT(QK_NAME_OF_PART, name)};         \
         _Static_assert(sizeof kernels / sizeof *kernels == QK_TILE_ROWS, "a kernel per height");  \
         kernels[t->rows - 1](t);                                                                  \
-    }                                                                                             \
-    static void multiply_##name(const qk_panel_product *p) { qk_multiply_panels(p, add_##name); }
-QK_EACH_FORMAT(QK_PANEL)
+    }
+#include "panel_formats.h"
 
-void qk_fill_panels_avx512(qk_table *table) {
-#define QK_ENTRY(name, NAME, id, ...)                                                             \
-    table->panels[id] = (qk_panel_format){qk_unit_columns(panel_##name),                          \
-                                          qk_unit_bytes(panel_##name), pack_##name,               \
-                                          multiply_##name};
-    QK_EACH_FORMAT(QK_ENTRY)
-#undef QK_ENTRY
-}
+void qk_fill_panels_avx512(qk_table *table) { qk_fill_panels(table); }
 
 #pragma clang attribute pop
 #endif

@@ -12,7 +12,8 @@
 
 enum {
     QK_PANEL_ROWS = 16,
-    // Rows of activations that share an unpacked run: their sums stay in registers beside it.
+    // Rows of activations that share an unpacked run: with AVX-512 their sums stay in registers
+    // beside it.
     QK_TILE_ROWS = 11,
     // Panels that use a tile's activations one after another, while they are near.
     QK_TILE_PANELS = 8,
