@@ -23,8 +23,7 @@ QK_INLINE void qk_add_part(qk_panel_kind kind, const qk_part *t) {
     if (t->refines) {
         memset(t->refinements, 0, (size_t)t->rows * 64);
     }
-    qk_prefetch where = t->further == 0 ? qk_prefetch_for(kind, t->rows)
-                                        : (qk_prefetch){t->further, false};
+    qk_prefetch_place where = qk_prefetch_for(kind, t->rows, t->further);
     size_t turn = t->tile;
 #pragma clang loop unroll(disable)
     for (size_t run = 0; run < t->runs; run++) {

@@ -24,8 +24,7 @@ QK_INLINE void qk_add_part(qk_panel_kind kind, const qk_part *t, const int R) {
     for (int r = 0; r < R && t->refines; r++) {
         _mm512_store_ps(t->refinements + 16 * r, _mm512_setzero_ps());
     }
-    qk_prefetch where = t->further == 0 ? qk_prefetch_for(kind, R)
-                                        : (qk_prefetch){t->further, false};
+    qk_prefetch_place where = qk_prefetch_for(kind, R, t->further);
     size_t turn = t->tile;
 #pragma clang loop unroll(disable)
     for (size_t run = 0; run < t->runs; run++) {

@@ -25,27 +25,31 @@ QK_INLINE const qk_run *qk_run_at(qk_rows a, size_t run, int r) {
 enum { QK_PART_RUNS = 32 };  // what refined runs add is added after so many
 
 // Where the lines to prefetch are.
-typedef struct qk_prefetch {
+typedef struct qk_prefetch_place {
     size_t ahead;  // bytes
     bool near;     // to the first level, otherwise to the second
-} qk_prefetch;
+} qk_prefetch_place;
 
-// Where every panel is read once, by what was measured (GB/s of one thread with one row; of eight
-// rows where said). A little ahead and to the first level, in their order, the core's own
-// prefetching follows: Q5_0 31, far ahead to the second level 23; Q4_K 22 to 26 either way. More
-// rows take too long for that: Q5_0 with eight rows 9, and 14 far ahead. Lines of eight bits are
-// soon used up: 31 with 3,072 bytes to the second level, 20 with 8,192.
-QK_INLINE qk_prefetch qk_prefetch_for(qk_panel_kind kind, int rows) {
+// `further`: how far the panels to come are; zero: every panel is read once. Then by what was
+// measured (GB/s of one thread with one row; of eight rows where said). A little ahead and to the
+// first level, in their order, the core's own prefetching follows: Q5_0 31, far ahead to the second
+// level 23; Q4_K 22 to 26 either way. More rows take too long for that: Q5_0 with eight rows 9, and
+// 14 far ahead. Lines of eight bits are soon used up: 31 with 3,072 bytes to the second level, 20
+// with 8,192.
+QK_INLINE qk_prefetch_place qk_prefetch_for(qk_panel_kind kind, int rows, size_t further) {
+    if (further != 0) {
+        return (qk_prefetch_place){further, false};
+    }
     if (kind.bits == 8 && rows <= 2) {
-        return (qk_prefetch){3072, false};
+        return (qk_prefetch_place){3072, false};
     }
     bool near = rows <= (qk_is_wide(kind) ? 1 : 3);
-    return (qk_prefetch){near ? 384 : 8192, near};
+    return (qk_prefetch_place){near ? 384 : 8192, near};
 }
 
 // Prefetches what lies so far behind a run's share of its unit, as many bytes.
 QK_INLINE void qk_prefetch_run(qk_panel_kind kind, const uint8_t *panel, size_t run,
-                               qk_prefetch where) {
+                               qk_prefetch_place where) {
     size_t share = qk_unit_bytes(kind) / (qk_unit_columns(kind) / 32);
     const uint8_t *lines = panel + where.ahead + run * share;
 #pragma clang loop unroll(full)
