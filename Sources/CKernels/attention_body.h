@@ -126,7 +126,7 @@ static void attend_int8(const qk_attention *a, const scratch *s, const tile *t, 
 }
 
 static void attend_tile(const qk_attention *a, const scratch *s, const tile *t, int64_t base,
-                        asking *next) {
+                        prefetching *next) {
     int rows = a->queries * a->group;
     size_t head_dim = (size_t)a->head_dim;
     if (a->kv_type == QK_KV_INT8) {
@@ -196,8 +196,8 @@ static void attend(const qk_attention *a, scratch *s, state *states, int64_t bas
             s->part = states[count];
             forget(&s->part, rows, s->width);
         }
-        asking asking = begin_asking(a, next);
-        attend_tile(a, s, &tiles[i], base, &asking);
+        prefetching ahead = begin_prefetch(a, next);
+        attend_tile(a, s, &tiles[i], base, &ahead);
         fresh = next == NULL || (base + TILE) % PART == 0;
         if (fresh) {
             add_tree(states, &count, base / PART, from, rows, s->width);

@@ -18,7 +18,7 @@ static inline bool multiplies_pairs(const qk_attention *a) {
 static inline void interleave_pairs(const qk_attention *a, const scratch *s) { (void)a, (void)s; }
 static inline void order_pairs(float *sum, size_t head_dim) { (void)sum, (void)head_dim; }
 static inline void attend_pairs(const qk_attention *a, const scratch *s, const tile *t,
-                                int64_t base, asking *next) {
+                                int64_t base, prefetching *next) {
     (void)a, (void)s, (void)t, (void)base, (void)next;
 }
 
@@ -67,7 +67,7 @@ static void interleave_pairs(const qk_attention *a, const scratch *s) {
 
 // weights[row][position] = q[row] . keys[position] for `rows` rows and all positions of the tile.
 INLINE void score_pairs(const bf16_pair *q, const tile *t, float *weights, size_t head_dim,
-                        asking *next, const int rows) {
+                        prefetching *next, const int rows) {
     // From the elements d and d + 1 of a group, one after the other, to pairs.
     const vi pairs = _mm512_set_epi16(
         31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20, 4,
@@ -78,9 +78,9 @@ INLINE void score_pairs(const bf16_pair *q, const tile *t, float *weights, size_
             total[r][v] = v_set1(0);
         }
     }
-    asking k = *next;
+    prefetching k = *next;
     for (size_t d = 0; d < head_dim; d += 2) {
-        ask_four(&k);
+        prefetch_four(&k);
         for (int v = 0; v < PAIR_VECTORS; v++) {
             vi keys = _mm512_permutexvar_epi16(pairs, vi_load(t->groups[v] + d * 32));
             for (int r = 0; r < rows; r++) {
@@ -136,7 +136,7 @@ static void soften_pairs(const qk_attention *a, const scratch *s, const tile *t,
 
 // sum = sum * decay + weights . values, for `rows` rows and `blocks` blocks of elements. A block's
 // sums lie as unpacking leaves its pairs: the elements 0-3, 8-11, 16-19 and 24-27, then the rest.
-INLINE void weigh_pairs(const scratch *s, const tile *t, int r0, size_t d, asking *next,
+INLINE void weigh_pairs(const scratch *s, const tile *t, int r0, size_t d, prefetching *next,
                         const int rows, const int blocks) {
     vf sum[WEIGH_ROWS][2 * PAIR_BLOCKS];
     for (int r = 0; r < rows; r++) {
@@ -146,10 +146,10 @@ INLINE void weigh_pairs(const scratch *s, const tile *t, int r0, size_t d, askin
             sum[r][v] = v_mul(v_load(p), decay);
         }
     }
-    asking k = *next;
+    prefetching k = *next;
     for (int j = t->low & ~1; j <= t->high; j += 2) {
         const uint8_t *p = value_at(t, j) + d * 2;
-        ask_four(&k);
+        prefetch_four(&k);
         for (int b = 0; b < blocks; b++) {
             // What nobody sees may be no number.
             vi none = vi_set1(0);
@@ -172,7 +172,7 @@ INLINE void weigh_pairs(const scratch *s, const tile *t, int r0, size_t d, askin
     }
 }
 
-INLINE void weigh_width_pairs(const scratch *s, const tile *t, int r, asking *next,
+INLINE void weigh_width_pairs(const scratch *s, const tile *t, int r, prefetching *next,
                               const int rows) {
     size_t d = 0;
     for (; d + PAIR_BLOCKS * PAIR_BLOCK <= s->width; d += PAIR_BLOCKS * PAIR_BLOCK) {
@@ -202,7 +202,7 @@ static void gather_pairs(const scratch *s, const tile *t, tile *copy, size_t hea
 }
 
 static void attend_pairs(const qk_attention *a, const scratch *s, const tile *t, int64_t base,
-                         asking *next) {
+                         prefetching *next) {
     int rows = a->queries * a->group;
     size_t head_dim = (size_t)a->head_dim;
     tile copy = {.low = t->low, .high = t->high};
@@ -210,14 +210,14 @@ static void attend_pairs(const qk_attention *a, const scratch *s, const tile *t,
         gather_pairs(s, t, &copy, head_dim);
         t = &copy;
     }
-    // Half of the lines in as many steps; other rows ask for nothing.
-    asking none = {.tile = NULL}, *asks = next;
+    // Half of the lines in as many steps; other rows prefetch nothing.
+    prefetching none = {.tile = NULL}, *turn = next;
     for (int i = 0, r = 0, end; r < rows; i++, r = end) {
         const bf16_pair *q = (const bf16_pair *)s->q + (size_t)(i * SCORE_ROWS) * head_dim / 2;
         end = run_start(rows, SCORE_ROWS, i + 1);
 #define CASE(n)                                                           \
     case n:                                                               \
-        score_pairs(q, t, s->weights + r * TILE, head_dim, asks, n);      \
+        score_pairs(q, t, s->weights + r * TILE, head_dim, turn, n);      \
         break;
         switch (end - r) {
             EACH_COUNT_OF(SCORE_ROWS)
@@ -225,7 +225,7 @@ static void attend_pairs(const qk_attention *a, const scratch *s, const tile *t,
             break;
         }
 #undef CASE
-        asks = &none;
+        turn = &none;
     }
     soften_pairs(a, s, t, base);
     for (int i = 0, r = 0, end; r < rows; i++, r = end) {

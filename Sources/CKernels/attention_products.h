@@ -3,12 +3,12 @@
 #ifndef QK_ATTENTION_PRODUCTS_H
 #define QK_ATTENTION_PRODUCTS_H
 
-#include "attention_asking.h"
+#include "attention_prefetch.h"
 
 // weights[row][position] = q[row] . keys[position] for `rows` rows and the positions of a strip;
 // q: [element][SCORE_ROWS].
 INLINE void score_strip(const float *q, const tile *t, float *weights, size_t head_dim, int strip,
-                        asking *next, size_t each, const int rows, const int kv_type) {
+                        prefetching *next, size_t each, const int rows, const int kv_type) {
     enum { GROUPS = STRIP / GROUP };
     vf total[SCORE_ROWS][SCORE_VECTORS];
     for (int r = 0; r < rows; r++) {
@@ -21,9 +21,9 @@ INLINE void score_strip(const float *q, const tile *t, float *weights, size_t he
         starts[g] = t->groups[strip * GROUPS + g];
     }
     size_t offset = 0;
-    asking k = *next;
+    prefetching k = *next;
     for (size_t d = 0; d < head_dim; d++, offset += t->step) {
-        ask(&k, each);
+        prefetch_some(&k, each);
         vf keys[SCORE_VECTORS];
         for (int v = 0; v < SCORE_VECTORS; v++) {
             size_t lane = (size_t)(v * LANES % GROUP);
@@ -46,8 +46,8 @@ INLINE void score_strip(const float *q, const tile *t, float *weights, size_t he
 }
 
 // sum = sum * decay + weights . values, for `rows` rows and `vectors` vectors of the head.
-INLINE void weigh_rows(const scratch *s, const tile *t, int r0, size_t d, asking *next, size_t each,
-                       const int rows, const int vectors, const int kv_type) {
+INLINE void weigh_rows(const scratch *s, const tile *t, int r0, size_t d, prefetching *next,
+                       size_t each, const int rows, const int vectors, const int kv_type) {
     vf sum[WEIGH_ROWS][WEIGH_VECTORS];
     for (int r = 0; r < rows; r++) {
         vf decay = v_set1(s->decay[r0 + r]);
@@ -58,13 +58,13 @@ INLINE void weigh_rows(const scratch *s, const tile *t, int r0, size_t d, asking
     }
     const float *weights = s->weights + r0 * TILE;
     size_t element = element_bytes(kv_type);
-    asking k = *next;
+    prefetching k = *next;
     for (int g = t->low / GROUP; g <= t->high / GROUP; g++) {
         int j = g == t->low / GROUP ? t->low : g * GROUP;
         int end = g == t->high / GROUP ? t->high + 1 : (g + 1) * GROUP;
         const uint8_t *p = value_at(t, j) + d * element;
         for (; j < end; j++, p += t->value_step) {
-            ask(&k, each);
+            prefetch_some(&k, each);
             vf values[WEIGH_VECTORS];
             for (int v = 0; v < vectors; v++) {
                 values[v] = load_kv(p + (size_t)(v * LANES) * element, kv_type);
@@ -90,9 +90,9 @@ INLINE size_t passes(size_t width, size_t most) {
     return width / (most * LANES) + width % (most * LANES) / LANES;
 }
 
-INLINE void weigh_width(const scratch *s, const tile *t, int r0, asking *next, const int rows,
+INLINE void weigh_width(const scratch *s, const tile *t, int r0, prefetching *next, const int rows,
                         const int kv_type) {
-    size_t d = 0, each = asked_each(next, TILE / GROUP, TILE * passes(s->width, WEIGH_VECTORS));
+    size_t d = 0, each = prefetch_each(next, TILE / GROUP, TILE * passes(s->width, WEIGH_VECTORS));
     for (; d + WEIGH_VECTORS * LANES <= s->width; d += WEIGH_VECTORS * LANES) {
         weigh_rows(s, t, r0, d, next, each, rows, WEIGH_VECTORS, kv_type);
     }
@@ -117,9 +117,9 @@ static inline int run_start(int rows, int most, int i) {
     return rows * i / ((rows + most - 1) / most);
 }
 
-INLINE void score_all(const scratch *s, const tile *t, size_t head_dim, int rows, asking *next,
+INLINE void score_all(const scratch *s, const tile *t, size_t head_dim, int rows, prefetching *next,
                       const int kv_type) {
-    size_t each = asked_each(next, TILE / GROUP / 2, head_dim * (TILE / STRIP));
+    size_t each = prefetch_each(next, TILE / GROUP / 2, head_dim * (TILE / STRIP));
     for (int i = 0, r = 0; r < rows; i++) {
         const float *q = s->q + (size_t)(i * SCORE_ROWS) * head_dim;
         float *weights = s->weights + r * TILE;
@@ -141,7 +141,7 @@ INLINE void score_all(const scratch *s, const tile *t, size_t head_dim, int rows
     }
 }
 
-INLINE void weigh_all(const scratch *s, const tile *t, int rows, asking *next,
+INLINE void weigh_all(const scratch *s, const tile *t, int rows, prefetching *next,
                       const int kv_type) {
     for (int i = 0, r = 0; r < rows; i++) {
         int end = run_start(rows, WEIGH_ROWS, i + 1);

@@ -92,19 +92,19 @@ void qk_kv_write(const qk_table *table, const qk_kv_head *head, const float *x, 
 }
 
 // The lines of `bytes` bytes from an address.
-static void ask_for(const char *from, size_t bytes) {
+static void prefetch_lines(const char *from, size_t bytes) {
     const char *line = (const char *)((uintptr_t)from & ~(uintptr_t)63);
     for (; line < from + bytes; line += 64) {
         __builtin_prefetch(line, 0, 2);
     }
 }
 
-void qk_kv_ask_for(const qk_kv_head *head, size_t slot) {
+void qk_kv_prefetch(const qk_kv_head *head, size_t slot) {
     size_t size = slot_size(head->kv_type, head->head_dim);
     if (is_grouped((int64_t)head->block_size) && (head->keys || head->kv_type == QK_KV_INT8)) {
-        ask_for((const char *)head->start + slot / QK_KV_GROUP * QK_KV_GROUP * size,
-                QK_KV_GROUP * size);
+        prefetch_lines((const char *)head->start + slot / QK_KV_GROUP * QK_KV_GROUP * size,
+                       QK_KV_GROUP * size);
     } else {
-        ask_for((const char *)head->start + slot * size, size);
+        prefetch_lines((const char *)head->start + slot * size, size);
     }
 }

@@ -172,8 +172,8 @@ static inline const qk_format *_Nullable qk_format_of(const qk_table *table, uin
 // Writes a token's key or value, head_dim floats, into a slot, and nothing else.
 void qk_kv_write(const qk_table *table, const qk_kv_head *head, const float *x, size_t slot);
 
-// Asks for the lines that a slot's numbers go to: writing them waits for each.
-void qk_kv_ask_for(const qk_kv_head *head, size_t slot);
+// Prefetches the lines that a slot's numbers go to: writing them waits for each.
+void qk_kv_prefetch(const qk_kv_head *head, size_t slot);
 
 // The panels of a format; null when the level has none for it.
 static inline const qk_panel_format *_Nullable qk_panels_of(const qk_table *table, uint32_t id) {

@@ -56,7 +56,7 @@ extension Compute {
             x: p.x.all, column: 0, heads: p.heads + p.kvHeads, headDim: d, rotary: p.rotary,
             kernel: kernel(p.style))
         write.withPlaces { places in
-            let ask = AskForKVRows(places: places)
+            let fetch = PrefetchKVRows(places: places)
             let keep = WriteKVRows(
                 table: table, places: places, keys: p.x.all, keyColumn: keyColumn,
                 values: p.x.all, valueColumn: keyColumn + p.kvHeads * d)
@@ -67,7 +67,7 @@ extension Compute {
                         let keys = p.keyNorm.isEmpty ? nil : key
                         eachRow(
                             rows, cost: 4 * width,
-                            ask.then(bias).then(heads(p, queries, column: 0, count: p.heads))
+                            fetch.then(bias).then(heads(p, queries, column: 0, count: p.heads))
                                 .then(heads(p, keys, column: keyColumn, count: p.kvHeads))
                                 .then(turn).then(keep))
                     }

@@ -109,13 +109,13 @@ extension KVWrite {
     }
 }
 
-/// Asks for the memory that a token's keys and values go to, which most often is in no cache.
-struct AskForKVRows: RowWork {
+/// Prefetches the memory that a token's keys and values go to, which most often is in no cache.
+struct PrefetchKVRows: RowWork {
     let places: KVPlaces
 
     func run(row: Int, worker: Int) {
-        unsafe places.forEachHead(row, keys: true) { unsafe qk_kv_ask_for(&$0, $2) }
-        unsafe places.forEachHead(row, keys: false) { unsafe qk_kv_ask_for(&$0, $2) }
+        unsafe places.forEachHead(row, keys: true) { unsafe qk_kv_prefetch(&$0, $2) }
+        unsafe places.forEachHead(row, keys: false) { unsafe qk_kv_prefetch(&$0, $2) }
     }
 }
 
