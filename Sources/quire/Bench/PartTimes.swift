@@ -69,7 +69,9 @@ extension GenerationBench {
     func addParts(_ result: Result, to row: inout BenchRow) {
         for part in PartTimes.Part.allCases {
             let prefill = result.passes.map { $0.prefillParts.microseconds(part, by: 1) }
-            let decode = result.passes.map { $0.stepParts.microseconds(part, by: $0.steps.count) }
+            let decode = result.passes.map {
+                $0.stepParts.microseconds(part, by: $0.stepParts.steps)
+            }
             if options.context == nil {
                 row[PartTimes.field("prefill", part)] = BenchValue(Samples(prefill).median)
             }
