@@ -134,8 +134,7 @@ INLINE void score_bytes(const scratch *s, const tile *t, size_t head_dim, const 
     }
 }
 
-// Four values of the elements d.. of a quad of slots, without their bias; zeros
-// beyond the head.
+// Four values of the elements d.. of a quad of slots, without their bias; zeros beyond the head.
 INLINE vi load_quad(const uint8_t *quad, size_t d, size_t head_dim) {
     if (d + LANES <= padded4(head_dim)) {
         return vi_load_signed(quad + d * 4);

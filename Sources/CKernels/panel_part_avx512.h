@@ -53,4 +53,3 @@ QK_INLINE void qk_add_part(qk_panel_kind kind, const qk_part *t, const int R) {
         _mm512_mask_storeu_ps(t->out + (size_t)r * t->stride, mask, acc[r]);
     }
 }
-

@@ -16,9 +16,6 @@ enum TensorLimits {
     /// What a cosine and a sine cost, in floats of a row operation.
     static let rotaryCost = 16
 
-    /// Runs of memory that the system takes at once.
-    static let runsAtOnce = 1024
-
     /// Products of a query, a key and an element below which attention stays on one thread.
     static let sharedAttentionWork = 200_000
 

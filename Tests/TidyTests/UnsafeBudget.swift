@@ -5,9 +5,8 @@ enum UnsafeBudget {
         // The terminal's settings are read and set through a pointer.
         "quire": 3,
         // Kernels take pointers: the faces that check shapes before they call them. A pool's
-        // threads share cache lines that are laid out by hand. A page of the cache lies in runs,
-        // which the system reads and writes at once.
-        "Tensors": 378,
+        // threads share cache lines that are laid out by hand. A page of the cache lies in runs.
+        "Tensors": 371,
         // What a new thread of the system's is given goes through a pointer.
         "Threads": 4,
     ]

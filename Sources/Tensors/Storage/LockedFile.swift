@@ -66,8 +66,8 @@ public final class LockedFile: PageStorage {
 
     /// Reads a page; see `PageStorage`.
     public func readPage(_ page: Int, of arena: KVArena, at offset: Int) throws(TensorError) {
-        let error = unsafe transfer(page, of: arena, offset) { runs, count, place in
-            unsafe preadv(descriptor, runs, count, place)
+        let error = unsafe transfer(page, of: arena, offset) { start, count, place in
+            unsafe pread(descriptor, start, count, place)
         }
         guard error == 0 else { throw failed("read", error) }
     }
@@ -86,8 +86,8 @@ public final class LockedFile: PageStorage {
 
     /// Writes a page; see `PageStorage`.
     public func writePage(_ page: Int, of arena: KVArena, at offset: Int) throws(TensorError) {
-        let error = unsafe transfer(page, of: arena, offset) { runs, count, place in
-            unsafe pwritev(descriptor, runs, count, place)
+        let error = unsafe transfer(page, of: arena, offset) { start, count, place in
+            unsafe pwrite(descriptor, start, count, place)
         }
         guard error == 0 else { throw failed("write", error) }
     }
@@ -146,34 +146,20 @@ public final class LockedFile: PageStorage {
         return 0
     }
 
-    /// Repeats a call until all runs of a page have moved; the error number, 0 for none.
+    /// Moves a page run by run; the error number, 0 for none.
     private func transfer(
         _ page: Int, of arena: KVArena, _ offset: Int,
-        _ call: (_ runs: UnsafePointer<iovec>, _ count: Int32, _ place: off_t) -> Int
+        _ call: (_ start: UnsafeMutableRawPointer, _ count: Int, _ place: off_t) -> Int
     ) -> Int32 {
-        var runs: [iovec] = unsafe []
+        var error: Int32 = 0
         arena.forEachRun(0..<arena.pageBytes) { run in
-            unsafe runs.append(
-                iovec(
-                    iov_base: arena.pointer(page: page, offset: run.lowerBound),
-                    iov_len: run.count))
-        }
-        var first = 0
-        return transfer(arena.pageBytes, offset) { _, place in
-            let count = unsafe min(runs.count - first, TensorLimits.runsAtOnce)
-            let moved = unsafe runs.withUnsafeBufferPointer { runs in
-                unsafe call(runs.baseAddress.unsafelyUnwrapped + first, Int32(count), place)
+            guard error == 0 else { return }
+            let start = unsafe arena.pointer(page: page, offset: run.lowerBound)
+            error = transfer(run.count, offset + run.lowerBound) { done, place in
+                unsafe call(start + done, run.count - done, place)
             }
-            var left = max(0, moved)
-            while left > 0 {
-                let some = unsafe min(left, runs[first].iov_len)
-                unsafe runs[first].iov_base += some
-                unsafe runs[first].iov_len -= some
-                if unsafe runs[first].iov_len == 0 { first += 1 }
-                left -= some
-            }
-            return moved
         }
+        return error
     }
 
     private func failed(_ verb: String, _ error: Int32) -> TensorError {

@@ -9,7 +9,7 @@ struct LockedFileTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// More layers than the system takes at once, and pages in one part.
+    /// Pages in one part, in a few and in very many.
     @Test(arguments: [1, 4, 2048])
     func `bytes and pages come back from where they were written`(_ layers: Int) throws {
         let file = try LockedFile(path: folder.path("a"))
