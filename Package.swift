@@ -6,7 +6,8 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .executable(name: "quire", targets: ["quire"]),
-        .library(name: "Quire", targets: ["Engine", "Models", "Tokenization", "ModelFiles"]),
+        .library(
+            name: "Quire", targets: ["QuireEngine", "QuireModels", "Tokenization", "ModelFiles"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -27,8 +28,9 @@ let package = Package(
                 .unsafeFlags(["-ffp-contract=off", "-fno-math-errno"]),
                 .treatAllWarnings(as: .error),
             ]),
-        .target(name: "Identifiers"),
-        .target(name: "Threads"),
+        .target(name: "QuireIdentifiers", path: "Sources/Identifiers"),
+        .target(name: "QuireJSON", path: "Sources/JSON"),
+        .target(name: "QuireThreads", path: "Sources/Threads"),
         .target(name: "Tensors", dependencies: ["CKernels"]),
         .target(name: "ModelFiles", dependencies: ["Tensors"]),
         .target(
@@ -39,42 +41,48 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
-        .target(name: "Tokenization", dependencies: ["Identifiers", "ModelFiles"]),
-        .target(name: "KVCache", dependencies: ["Identifiers"]),
+        .target(
+            name: "Tokenization", dependencies: ["QuireIdentifiers", "QuireJSON", "ModelFiles"]),
+        .target(name: "KVCache", dependencies: ["QuireIdentifiers"]),
         .target(
             name: "Scheduling",
             dependencies: [
-                "Identifiers", "KVCache",
+                "QuireIdentifiers", "KVCache",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(
-            name: "Models",
+            name: "QuireModels",
             dependencies: [
-                "Identifiers", "Threads", "Tensors", "ModelFiles", "KVCache", "Scheduling",
-            ]),
+                "QuireIdentifiers", "QuireThreads", "Tensors", "ModelFiles", "KVCache",
+                "Scheduling",
+            ],
+            path: "Sources/Models"),
         .target(
-            name: "Engine",
+            name: "QuireEngine",
             dependencies: [
-                "Identifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "Threads",
-            ]),
+                "QuireIdentifiers", "Tensors", "KVCache", "Scheduling", "Tokenization",
+                "QuireThreads",
+            ],
+            path: "Sources/Engine"),
         .executableTarget(
             name: "quire",
             dependencies: [
-                "Identifiers", "Tensors", "ModelFiles", "ModelStore", "Tokenization", "KVCache",
-                "Scheduling", "Models", "Engine",
+                "QuireIdentifiers", "QuireJSON", "Tensors", "ModelFiles", "ModelStore",
+                "Tokenization", "KVCache", "Scheduling", "QuireModels", "QuireEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.copy("Resources")]),
 
         .target(
-            name: "TestSupport", dependencies: ["ModelFiles", "Tensors"],
+            name: "TestSupport", dependencies: ["QuireJSON", "ModelFiles", "Tensors"],
             path: "Tests/TestSupport"),
         // Apart from TestSupport so that suites without a scheduler build without one.
         .target(
-            name: "FakeExecutor", dependencies: ["Identifiers", "KVCache", "Scheduling"],
+            name: "FakeExecutor", dependencies: ["QuireIdentifiers", "KVCache", "Scheduling"],
             path: "Tests/FakeExecutor"),
-        .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
+        .testTarget(name: "ThreadsTests", dependencies: ["QuireThreads"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+        .testTarget(name: "JSONTests", dependencies: ["QuireJSON", "TestSupport"]),
         .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"]),
         .testTarget(
             name: "ModelStoreTests",
@@ -85,45 +93,49 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .testTarget(
-            name: "TokenizationTests", dependencies: ["Tokenization", "TestSupport"],
+            name: "TokenizationTests", dependencies: ["QuireJSON", "Tokenization", "TestSupport"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "KVCacheTests", dependencies: ["KVCache", "TestSupport"]),
         .testTarget(
             name: "SchedulingTests",
             dependencies: [
-                "Identifiers", "KVCache", "Scheduling", "FakeExecutor", "TestSupport",
+                "QuireIdentifiers", "KVCache", "Scheduling", "FakeExecutor", "TestSupport",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(
             name: "ModelsTestSupport",
-            dependencies: ["Identifiers", "KVCache", "Scheduling", "Models"],
+            dependencies: ["QuireIdentifiers", "KVCache", "Scheduling", "QuireModels"],
             path: "Tests/ModelsTestSupport"),
         .testTarget(
-            name: "ModelsTests", dependencies: ["Models", "ModelsTestSupport", "TestSupport"]),
+            name: "ModelsTests", dependencies: ["QuireModels", "ModelsTestSupport", "TestSupport"]),
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Identifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "Engine",
-                "FakeExecutor", "TestSupport", "Threads",
+                "QuireIdentifiers", "Tensors", "KVCache", "Scheduling", "Tokenization",
+                "QuireEngine",
+                "FakeExecutor", "TestSupport", "QuireThreads",
             ]),
         .target(
             name: "InvarianceSupport",
             dependencies: [
-                "Identifiers", "KVCache", "Scheduling", "Models", "Tokenization", "Engine",
+                "QuireIdentifiers", "KVCache", "Scheduling", "QuireModels", "Tokenization",
+                "QuireEngine",
             ],
             path: "Tests/InvarianceSupport"),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "quire", "Identifiers", "ModelFiles", "KVCache", "Scheduling", "Models",
-                "Tokenization", "Engine", "InvarianceSupport", "TestSupport",
+                "quire", "QuireIdentifiers", "QuireJSON", "ModelFiles", "KVCache", "Scheduling",
+                "QuireModels",
+                "Tokenization", "QuireEngine", "InvarianceSupport", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "RealModelTests",
             dependencies: [
-                "Identifiers", "Tensors", "ModelFiles", "KVCache", "Models", "ModelsTestSupport",
-                "Engine", "Tokenization", "InvarianceSupport", "TestSupport",
+                "QuireIdentifiers", "Tensors", "ModelFiles", "KVCache", "QuireModels",
+                "ModelsTestSupport",
+                "QuireEngine", "Tokenization", "InvarianceSupport", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "TidyTests"),

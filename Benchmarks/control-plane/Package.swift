@@ -10,22 +10,22 @@ let package = Package(
     ],
     targets: [
         .target(name: "CountAllocations"),
-        .target(name: "Identifiers"),
+        .target(name: "QuireIdentifiers"),
         .target(
             name: "KVCache",
             dependencies: [
-                "Identifiers",
+                "QuireIdentifiers",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(
             name: "Scheduling",
             dependencies: [
-                "Identifiers", "KVCache",
+                "QuireIdentifiers", "KVCache",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .executableTarget(
             name: "ControlPlane",
-            dependencies: ["CountAllocations", "Identifiers", "KVCache", "Scheduling"],
+            dependencies: ["CountAllocations", "QuireIdentifiers", "KVCache", "Scheduling"],
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     ]
 )

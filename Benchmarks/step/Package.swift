@@ -14,38 +14,38 @@ let package = Package(
         .target(
             name: "CKernels",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
-        .target(name: "Identifiers"),
-        .target(name: "Threads"),
+        .target(name: "QuireIdentifiers"),
+        .target(name: "QuireThreads"),
         .target(name: "Tensors", dependencies: ["CKernels"]),
         .target(name: "ModelFiles", dependencies: ["Tensors"]),
-        .target(name: "Tokenization", dependencies: ["Identifiers", "ModelFiles"]),
+        .target(name: "Tokenization", dependencies: ["QuireIdentifiers", "ModelFiles"]),
         .target(
             name: "KVCache",
             dependencies: [
-                "Identifiers",
+                "QuireIdentifiers",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(
             name: "Scheduling",
             dependencies: [
-                "Identifiers", "KVCache",
+                "QuireIdentifiers", "KVCache",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]),
         .target(
-            name: "Models",
+            name: "QuireModels",
             dependencies: [
-                "Identifiers", "Threads", "Tensors", "ModelFiles", "KVCache", "Scheduling",
+                "QuireIdentifiers", "QuireThreads", "Tensors", "ModelFiles", "KVCache", "Scheduling",
             ]),
         .target(
-            name: "Engine",
+            name: "QuireEngine",
             dependencies: [
-                "Identifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "Threads",
+                "QuireIdentifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "QuireThreads",
             ]),
         .executableTarget(
             name: "Step",
             dependencies: [
-                "CountAllocations", "Identifiers", "ModelFiles", "Tokenization", "KVCache",
-                "Scheduling", "Models", "Engine",
+                "CountAllocations", "QuireIdentifiers", "ModelFiles", "Tokenization", "KVCache",
+                "Scheduling", "QuireModels", "QuireEngine",
             ],
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     ]

@@ -1,5 +1,5 @@
-import Identifiers
 import KVCache
+import QuireIdentifiers
 import Scheduling
 
 /// Why a request failed. It concerns that request alone; the others go on.

@@ -33,13 +33,4 @@ public enum ModelFileLimits {
 
     /// Parts of a split model: the part numbers in a file name have five digits.
     public static let splitParts = 1_024
-
-    /// Open arrays and objects, one inside the other, in JSON text.
-    public static let jsonDepth = 128
-
-    /// Characters of a number in JSON text.
-    public static let jsonNumberBytes = 1_024
-
-    /// Values in a `JSONValue` tree: a tree takes some fifty times the memory of its shortest text.
-    public static let jsonValues = 1 << 20
 }

@@ -53,7 +53,7 @@ extension ModelFileError {
             case unsupportedVersion, badCount, badString, badKey, duplicateKey, badValueType
             case badValue, badAlignment, badTensorName, duplicateTensor, badShape, badTensorType
             case badOffset, badSplit, missingKey, wrongType, outOfRange, missingTensor
-            case wrongShape, unsupportedFormat, badJSON, tooLarge, notWritable
+            case wrongShape, unsupportedFormat, tooLarge, notWritable
         }
         private let kind: Kind
         private init(_ kind: Kind) { self.kind = kind }
@@ -111,8 +111,6 @@ extension ModelFileError {
         public static let wrongShape = Code(.wrongShape)
         /// A valid tensor type that this program has no kernels for.
         public static let unsupportedFormat = Code(.unsupportedFormat)
-        /// Text that is not JSON (RFC 8259), or JSON of another form than asked for.
-        public static let badJSON = Code(.badJSON)
         /// More than one of the bounds in `ModelFileLimits` allows.
         public static let tooLarge = Code(.tooLarge)
         /// The system failed to write the file.

@@ -1,6 +1,6 @@
-import Engine
-import Identifiers
-import Models
+import QuireEngine
+import QuireIdentifiers
+import QuireModels
 import Testing
 
 /// The demo model in this process with float activations: then nothing but the order of sums

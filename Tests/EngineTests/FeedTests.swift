@@ -1,5 +1,5 @@
-import Engine
-import Identifiers
+import QuireEngine
+import QuireIdentifiers
 import Scheduling
 import Testing
 

@@ -1,6 +1,6 @@
-import Engine
-import Identifiers
 import KVCache
+import QuireEngine
+import QuireIdentifiers
 import Scheduling
 import Testing
 import Tokenization

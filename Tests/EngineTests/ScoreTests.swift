@@ -1,7 +1,7 @@
-import Engine
 import FakeExecutor
 import Foundation
-import Identifiers
+import QuireEngine
+import QuireIdentifiers
 import Scheduling
 import Testing
 

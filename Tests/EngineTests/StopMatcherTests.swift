@@ -1,4 +1,4 @@
-import Engine
+import QuireEngine
 import TestSupport
 import Testing
 

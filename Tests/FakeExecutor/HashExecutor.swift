@@ -1,5 +1,5 @@
-public import Identifiers
 public import KVCache
+public import QuireIdentifiers
 public import Scheduling
 
 /// An executor whose logits are a hash of what a query can see, read back through the block

@@ -1,6 +1,6 @@
-import Engine
 import KVCache
-package import Models
+import QuireEngine
+package import QuireModels
 import Scheduling
 package import Tokenization
 

@@ -1,5 +1,5 @@
-package import Engine
-package import Identifiers
+package import QuireEngine
+package import QuireIdentifiers
 import Scheduling
 
 /// What no setting may change of an answer.

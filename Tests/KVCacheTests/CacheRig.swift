@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 
 @testable import KVCache
 

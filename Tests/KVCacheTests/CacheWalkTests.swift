@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 import TestSupport
 import Testing
 

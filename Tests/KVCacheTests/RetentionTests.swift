@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 import Testing
 
 @testable import KVCache

@@ -1,6 +1,6 @@
-public import Identifiers
 public import KVCache
-public import Models
+public import QuireIdentifiers
+public import QuireModels
 import Scheduling
 
 /// Drives an executor without a scheduler: a test says which tokens of which sequence run in

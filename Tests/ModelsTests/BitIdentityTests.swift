@@ -1,9 +1,9 @@
-import Identifiers
 import KVCache
 import ModelsTestSupport
+import QuireIdentifiers
 import Testing
 
-@testable import Models
+@testable import QuireModels
 
 /// A token's logits do not depend, to the bit, on how its sequence was paged, chunked, threaded
 /// or batched.

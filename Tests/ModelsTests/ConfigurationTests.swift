@@ -3,7 +3,7 @@ import ModelFiles
 import Tensors
 import Testing
 
-@testable import Models
+@testable import QuireModels
 
 struct ConfigurationTests {
     @Test(arguments: ["llama", "mistral", "qwen2", "gemma3"])

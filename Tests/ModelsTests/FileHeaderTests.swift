@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-@testable import Models
+@testable import QuireModels
 
 /// The frame of the files that Quire writes for itself.
 struct FileHeaderTests {

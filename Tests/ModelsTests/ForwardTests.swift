@@ -1,10 +1,10 @@
-import Identifiers
 import KVCache
 import ModelsTestSupport
+import QuireIdentifiers
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import QuireModels
 
 /// The forward pass against one written from the papers in double precision.
 struct ForwardTests {

@@ -3,7 +3,7 @@ import ModelFiles
 import Tensors
 import Testing
 
-@testable import Models
+@testable import QuireModels
 
 /// Files that read well but do not hold the model that their hyper-parameters describe.
 struct LoadingTests {

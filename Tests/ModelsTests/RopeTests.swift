@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-@testable import Models
+@testable import QuireModels
 
 /// The expected numbers were computed in double precision by a script of its own, from the rules
 /// as the models' reference implementations state them.

@@ -1,8 +1,8 @@
-import Identifiers
 import KVCache
+import QuireIdentifiers
 import Testing
 
-@testable import Models
+@testable import QuireModels
 @testable import Scheduling
 
 /// K6: pages are moved exactly, in order and before the step writes, and no other page changes.

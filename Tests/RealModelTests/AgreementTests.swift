@@ -1,6 +1,6 @@
-import Identifiers
-import Models
 import ModelsTestSupport
+import QuireIdentifiers
+import QuireModels
 import Tensors
 import Testing
 import Tokenization

@@ -1,6 +1,6 @@
-import Identifiers
 import InvarianceSupport
-import Models
+import QuireIdentifiers
+import QuireModels
 import Testing
 
 /// Real models: a request's tokens and log probabilities do not depend on the load, on a smaller

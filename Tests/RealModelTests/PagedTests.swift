@@ -1,7 +1,7 @@
-import Identifiers
 import KVCache
-import Models
 import ModelsTestSupport
+import QuireIdentifiers
+import QuireModels
 import Testing
 
 /// Real models: what is computed through blocks is, to the bit, what a contiguous cache gives.

@@ -1,7 +1,7 @@
 import Foundation
-import Identifiers
-import Models
 import ModelsTestSupport
+import QuireIdentifiers
+import QuireModels
 import Tensors
 import Testing
 import Tokenization

@@ -1,9 +1,9 @@
 import Foundation
-import Identifiers
 import KVCache
 import ModelFiles
-import Models
 import ModelsTestSupport
+import QuireIdentifiers
+import QuireModels
 import Tensors
 import Testing
 import Tokenization

@@ -1,5 +1,5 @@
 import Foundation
-import Identifiers
+import QuireIdentifiers
 import Testing
 
 /// What other programs computed from the same model files; `Fixtures/README.md` has the tolerances.

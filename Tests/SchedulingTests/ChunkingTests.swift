@@ -1,5 +1,5 @@
-import Identifiers
 import KVCache
+import QuireIdentifiers
 import Testing
 
 @testable import Scheduling

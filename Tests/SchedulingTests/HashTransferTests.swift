@@ -1,6 +1,6 @@
 import FakeExecutor
-import Identifiers
 import KVCache
+import QuireIdentifiers
 import Testing
 
 @testable import Scheduling

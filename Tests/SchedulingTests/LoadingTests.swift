@@ -1,6 +1,6 @@
 import FakeExecutor
-import Identifiers
 import KVCache
+import QuireIdentifiers
 import Scheduling
 import Testing
 

@@ -1,6 +1,6 @@
 import DequeModule
-import Identifiers
 import KVCache
+import QuireIdentifiers
 import Scheduling
 import Testing
 

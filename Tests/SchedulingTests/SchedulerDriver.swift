@@ -1,6 +1,6 @@
 import FakeExecutor
-import Identifiers
 import KVCache
+import QuireIdentifiers
 import Scheduling
 
 /// A plan for one kind of layers or several.

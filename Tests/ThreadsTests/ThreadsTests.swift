@@ -1,6 +1,6 @@
+import QuireThreads
 import Synchronization
 import Testing
-import Threads
 
 @Suite struct `A dedicated thread` {
     @Test func `runs its closure to the end before join returns, however often it is joined`() {

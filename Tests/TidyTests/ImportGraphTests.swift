@@ -5,23 +5,24 @@ struct ImportGraphTests {
     /// What each module may know (ARCHITECTURE.md). A module that is missing here is a leaf.
     static let floorPlan: [String: Set<String>] = [
         "CKernels": [],
-        "Identifiers": [],
-        "Threads": [],
+        "QuireIdentifiers": [],
+        "QuireJSON": [],
+        "QuireThreads": [],
         "Tensors": ["CKernels"],
         "ModelFiles": ["Tensors"],
         "ModelStore": ["ModelFiles", "AsyncHTTPClient", "NIOCore", "NIOHTTP1"],
-        "Tokenization": ["Identifiers", "ModelFiles"],
-        "KVCache": ["Identifiers"],
-        "Scheduling": ["Identifiers", "KVCache", "DequeModule"],
-        "Models": [
-            "Identifiers", "Threads", "Tensors", "ModelFiles", "KVCache", "Scheduling",
+        "Tokenization": ["QuireIdentifiers", "QuireJSON", "ModelFiles"],
+        "KVCache": ["QuireIdentifiers"],
+        "Scheduling": ["QuireIdentifiers", "KVCache", "DequeModule"],
+        "QuireModels": [
+            "QuireIdentifiers", "QuireThreads", "Tensors", "ModelFiles", "KVCache", "Scheduling",
         ],
-        "Engine": [
-            "Identifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "Threads",
+        "QuireEngine": [
+            "QuireIdentifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "QuireThreads",
         ],
         "quire": [
-            "Identifiers", "Tensors", "ModelFiles", "ModelStore", "Tokenization", "KVCache",
-            "Scheduling", "Models", "Engine", "ArgumentParser",
+            "QuireIdentifiers", "QuireJSON", "Tensors", "ModelFiles", "ModelStore", "Tokenization",
+            "KVCache", "Scheduling", "QuireModels", "QuireEngine", "ArgumentParser",
         ],
     ]
 

@@ -32,8 +32,12 @@ enum Repository {
     static let swift = swiftSources + swiftTests
     static let c = files(in: "Sources", extensions: ["c", "h"])
 
+    /// Folders whose module has another name: words that a user's own package may well use.
+    static let prefixed: Set<String> = ["Engine", "Identifiers", "JSON", "Models", "Threads"]
+
     /// The module that a path under Sources or Tests belongs to.
     static func module(of path: String) -> String {
-        String(path.split(separator: "/")[1])
+        let folder = String(path.split(separator: "/")[1])
+        return prefixed.contains(folder) ? "Quire\(folder)" : folder
     }
 }

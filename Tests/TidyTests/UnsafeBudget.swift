@@ -8,6 +8,6 @@ enum UnsafeBudget {
         // threads share cache lines that are laid out by hand. A page of the cache lies in runs.
         "Tensors": 371,
         // What a new thread of the system's is given goes through a pointer.
-        "Threads": 4,
+        "QuireThreads": 4,
     ]
 }

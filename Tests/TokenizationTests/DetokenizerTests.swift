@@ -1,5 +1,6 @@
-import Identifiers
 import ModelFiles
+import QuireIdentifiers
+import QuireJSON
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import QuireJSON
 import Testing
 import Tokenization
 

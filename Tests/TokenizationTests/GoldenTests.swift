@@ -1,6 +1,7 @@
 import Foundation
-import Identifiers
 import ModelFiles
+import QuireIdentifiers
+import QuireJSON
 import Testing
 import Tokenization
 

@@ -1,6 +1,6 @@
 import Foundation
-import Identifiers
 import ModelFiles
+import QuireIdentifiers
 import Testing
 import Tokenization
 

@@ -1,5 +1,5 @@
-import Identifiers
 import ModelFiles
+import QuireIdentifiers
 import TestSupport
 import Testing
 

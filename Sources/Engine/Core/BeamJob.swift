@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 import Scheduling
 
 /// A beam search: one sequence for each beam, forked and ended as the search goes on.

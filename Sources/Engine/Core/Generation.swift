@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 import Scheduling
 import Tokenization
 

@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 import Scheduling
 
 /// A request for answers: one sequence while its prompt is computed, then one for each answer.

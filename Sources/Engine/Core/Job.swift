@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 import Scheduling
 
 /// What somebody wants of the core: one or more sequences in the scheduler, and what becomes of

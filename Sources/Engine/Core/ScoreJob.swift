@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 import Scheduling
 
 /// A text to be scored: the log probability of its tokens, none generated.

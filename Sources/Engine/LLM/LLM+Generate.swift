@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 import Scheduling
 
 extension LLM {

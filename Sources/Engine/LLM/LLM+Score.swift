@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 extension LLM {
     /// The log probability of each token of sequences, given the tokens before it.

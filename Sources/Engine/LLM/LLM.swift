@@ -1,5 +1,5 @@
-import Identifiers
 public import KVCache
+import QuireIdentifiers
 public import Scheduling
 public import Tokenization
 

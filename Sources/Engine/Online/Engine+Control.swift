@@ -1,5 +1,5 @@
-public import Identifiers
 public import KVCache
+public import QuireIdentifiers
 public import Scheduling
 
 /// What becomes of the requests that an engine has when it is paused.

@@ -1,7 +1,7 @@
-public import Identifiers
 public import KVCache
+public import QuireIdentifiers
+import QuireThreads
 public import Scheduling
-import Threads
 public import Tokenization
 
 /// A model that answers many clients at once, on a thread of its own.

@@ -1,6 +1,6 @@
-import Identifiers
+import QuireIdentifiers
+import QuireThreads
 import Scheduling
-import Threads
 
 /// The loop of the engine's thread.
 ///

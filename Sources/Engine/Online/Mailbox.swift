@@ -1,7 +1,7 @@
-import Identifiers
+import QuireIdentifiers
+import QuireThreads
 import Scheduling
 import Synchronization
-import Threads
 
 /// How clients reach the engine's thread: a list that they append to and that it empties once a
 /// step, under a lock that is never held for longer than an append.

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 public import Scheduling
 
 /// An answer to a request.

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 public import Scheduling
 
 /// What an answer has gained since the delta before.

@@ -1,5 +1,5 @@
-public import Identifiers
 public import KVCache
+public import QuireIdentifiers
 
 /// A prompt and how to continue it.
 public struct GenerationRequest: Hashable, Sendable {

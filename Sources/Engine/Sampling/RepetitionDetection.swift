@@ -1,4 +1,4 @@
-package import Identifiers
+package import QuireIdentifiers
 
 /// When a request's last tokens count as a loop that it will not leave.
 public struct RepetitionDetection: Hashable, Sendable {

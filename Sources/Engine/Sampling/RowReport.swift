@@ -1,4 +1,4 @@
-package import Identifiers
+package import QuireIdentifiers
 import Tensors
 
 /// What is reported of rows of logits.

@@ -1,4 +1,4 @@
-package import Identifiers
+package import QuireIdentifiers
 package import Scheduling
 import Tensors
 

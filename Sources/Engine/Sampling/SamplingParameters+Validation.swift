@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 
 extension SamplingParameters {
     /// Checks every parameter.

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 /// How tokens are chosen and when a request ends.
 ///

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 /// The log probability of a chosen token, and of others at its place.
 ///

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 /// The answers to a request, as they come.
 ///

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 public import Tokenization
 
 /// The texts of the tokens that log probabilities are reported for, in their order.

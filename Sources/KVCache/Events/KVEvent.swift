@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 /// A change of what can be hit, for whoever routes requests to where their prefix is.
 ///

@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 
 /// Computes the chained keys of one cache.
 ///

@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 
 extension PrefixIndex {
     /// A child that begins with the wanted tokens.

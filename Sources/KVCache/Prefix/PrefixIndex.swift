@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 
 /// What is cached: a tree of logical prefixes, and the blocks that hold each of them.
 ///

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 /// How far a prompt is cached: what `PagedCache.match` found.
 ///

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 extension PagedCache {
     /// Appends the keys of the blocks that `tokens` fills and that have none yet.

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 extension PagedCache {
     /// What has changed since the last call, when the configuration records events.

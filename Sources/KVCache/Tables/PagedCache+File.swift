@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 
 // The file tier under the host tier. What the host tier stores is written through to the file;
 // what is found only in the file is fetched into host slots while its request waits, and then

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 extension PagedCache {
     /// Finds how much of a token sequence is cached. No reference changes and nothing is counted.

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 /// A prefix that is kept whatever else needs its blocks.
 public struct PinID: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 /// What a record of the file tier says about its block.
 public struct TierRecord: Hashable, Sendable {

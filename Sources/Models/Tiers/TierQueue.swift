@@ -1,6 +1,6 @@
 import KVCache
+import QuireThreads
 import Synchronization
-import Threads
 
 /// What a step's thread and the file tier's thread tell each other.
 ///

@@ -1,6 +1,6 @@
 import KVCache
+import QuireThreads
 import Tensors
-import Threads
 
 /// Does the file tier's work on a thread of its own, so that a slow disk delays nobody's step.
 final class TierWorker: Sendable {

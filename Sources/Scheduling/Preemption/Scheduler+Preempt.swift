@@ -1,5 +1,5 @@
-import Identifiers
 import KVCache
+import QuireIdentifiers
 
 // Victims. Whoever has had tokens in this step, or had its turn, is safe in it; the first in the
 // batch therefore always makes progress, and so everybody does in the end. Of the others the worst

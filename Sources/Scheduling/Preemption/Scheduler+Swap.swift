@@ -1,5 +1,5 @@
-import Identifiers
 import KVCache
+import QuireIdentifiers
 
 // A preempted request's keys and values come back in one of two ways: they are computed again, but
 // for what the cache still has, or its pages go to the host tier and come back from there.

@@ -1,5 +1,5 @@
-public import Identifiers
 public import KVCache
+public import QuireIdentifiers
 
 /// What a client asks of the scheduler.
 public struct Request: Hashable, Sendable {

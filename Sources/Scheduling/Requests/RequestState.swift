@@ -1,5 +1,5 @@
-public import Identifiers
 public import KVCache
+public import QuireIdentifiers
 
 /// One request on its way through the scheduler.
 ///

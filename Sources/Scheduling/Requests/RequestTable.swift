@@ -1,5 +1,5 @@
-import Identifiers
 import KVCache
+import QuireIdentifiers
 
 /// The states of all requests, each in a slot that it keeps for life.
 ///

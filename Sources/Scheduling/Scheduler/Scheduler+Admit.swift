@@ -1,6 +1,6 @@
 import DequeModule
-import Identifiers
 import KVCache
+import QuireIdentifiers
 
 extension Scheduler {
     /// Admits from the queue while the budget, the batch and the pool last, requests of class

@@ -1,5 +1,5 @@
-public import Identifiers
 public import KVCache
+public import QuireIdentifiers
 
 // What whoever drives the scheduler may do with its cache between steps.
 

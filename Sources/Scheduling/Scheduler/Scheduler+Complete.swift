@@ -1,5 +1,5 @@
-import Identifiers
 import KVCache
+import QuireIdentifiers
 
 extension Scheduler {
     /// Records what the step in flight did: counts its tokens as computed, appends what was

@@ -1,5 +1,5 @@
-import Identifiers
 import KVCache
+import QuireIdentifiers
 
 extension Scheduler {
     /// Splits a sequence: the children share its blocks and have a token of their own.

@@ -1,5 +1,5 @@
-public import Identifiers
 import KVCache
+public import QuireIdentifiers
 
 // Sequences that wait for one another. A beam search knows what follows for any of its beams only
 // when all of them are computed, and they may be computed in different steps. Meanwhile a held

@@ -1,6 +1,6 @@
 import DequeModule
-import Identifiers
 import KVCache
+import QuireIdentifiers
 
 extension Scheduler {
     /// Traps unless the requests, their places and the blocks agree.

@@ -1,6 +1,6 @@
 import DequeModule
-import Identifiers
 import KVCache
+import QuireIdentifiers
 
 extension Scheduler {
     /// Makes the next step; empty when there is nothing to do.

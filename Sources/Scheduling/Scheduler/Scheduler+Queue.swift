@@ -1,6 +1,6 @@
 import DequeModule
-import Identifiers
 import KVCache
+import QuireIdentifiers
 
 extension Scheduler {
     /// Queues a request.

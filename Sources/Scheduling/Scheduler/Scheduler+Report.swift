@@ -1,6 +1,6 @@
 import DequeModule
-public import Identifiers
 import KVCache
+public import QuireIdentifiers
 
 extension Scheduler {
     /// Removes a request wherever it is and frees its blocks; those that are full stay cached.

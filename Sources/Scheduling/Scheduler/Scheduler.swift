@@ -1,6 +1,6 @@
 import DequeModule
-import Identifiers
 public import KVCache
+import QuireIdentifiers
 
 /// Decides who runs in the next step: continuous batching and chunked prefill over a paged cache.
 ///

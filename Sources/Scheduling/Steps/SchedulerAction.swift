@@ -1,5 +1,5 @@
-public import Identifiers
 public import KVCache
+public import QuireIdentifiers
 
 /// Something that happened to a request, in the order in which it did.
 public enum SchedulerAction: Hashable, Sendable {

@@ -1,5 +1,5 @@
-public import Identifiers
 public import KVCache
+public import QuireIdentifiers
 
 /// One forward pass over any mix of prefill chunks and decodes: who runs, which tokens, which
 /// blocks, and whose logits are wanted.

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 /// What became of one row of a step.
 public enum RowOutcome: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ModelFiles
+import QuireJSON
 
 /// A member of `added_tokens` in a `tokenizer.json`.
 struct AddedTokenEntry {

@@ -1,5 +1,5 @@
-import Identifiers
 import ModelFiles
+import QuireIdentifiers
 
 extension GGUFTokenizerLoader {
     /// The id that a key names; nil, with a warning, if it is beyond the vocabulary.

@@ -1,4 +1,4 @@
-import ModelFiles
+import QuireJSON
 
 /// The steps of a `tokenizer.json` that are implemented, each by its `type`.
 enum PipelineStep {

@@ -1,5 +1,6 @@
-import Identifiers
 import ModelFiles
+import QuireIdentifiers
+import QuireJSON
 
 extension Tokenizer {
     /// The tokenizer in a `tokenizer.json` of the Hugging Face `tokenizers` library.

@@ -1,4 +1,4 @@
-import ModelFiles
+import QuireJSON
 
 /// A `tokenizer.json` as it stands, before anything in it is made sense of: the large lists flat,
 /// the rest as trees.

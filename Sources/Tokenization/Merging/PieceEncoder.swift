@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 
 /// Turns the pieces of one text into tokens.
 struct PieceEncoder: ~Escapable {

@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 
 /// The ids of words met before. Bounded: a new word takes the place of the one in its slot.
 ///

@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 
 /// The tokens with a part to play in prompts and at the end of answers.
 struct TokenRoles: Sendable {

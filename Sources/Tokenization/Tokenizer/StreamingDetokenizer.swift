@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 extension Tokenizer {
     /// The text of tokens.

@@ -1,4 +1,4 @@
-public import Identifiers
+public import QuireIdentifiers
 
 /// Turns text into the tokens of a model, and back.
 ///

@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 import Synchronization
 
 /// A tokenizer as loaded, whatever the file was; `Tokenizer` is its public face.

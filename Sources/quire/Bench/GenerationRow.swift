@@ -1,7 +1,7 @@
-import Engine
 import Foundation
 import KVCache
-import Models
+import QuireEngine
+import QuireModels
 import Tensors
 
 extension GenerationBench {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Engine
-import Identifiers
+import QuireEngine
+import QuireIdentifiers
 import Scheduling
 import Tokenization
 

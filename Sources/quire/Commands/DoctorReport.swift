@@ -1,7 +1,7 @@
 import ArgumentParser
 import ModelFiles
 import ModelStore
-import Models
+import QuireModels
 import Tensors
 
 /// What `quire doctor` found.

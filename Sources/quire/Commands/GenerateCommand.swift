@@ -1,5 +1,5 @@
 import ArgumentParser
-import Engine
+import QuireEngine
 
 /// `quire generate`.
 struct GenerateCommand: AsyncParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Engine
-import Identifiers
 import KVCache
-import Models
+import QuireEngine
+import QuireIdentifiers
+import QuireModels
 import Tokenization
 
 /// `quire perplexity`.

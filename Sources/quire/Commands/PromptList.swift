@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Identifiers
+import QuireIdentifiers
 import Tokenization
 
 /// A prompt of a command line or of a line of a file.

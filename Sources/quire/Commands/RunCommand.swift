@@ -1,6 +1,6 @@
 import ArgumentParser
-import Engine
 import ModelStore
+import QuireEngine
 import Scheduling
 import Tokenization
 

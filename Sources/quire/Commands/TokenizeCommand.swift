@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Identifiers
+import QuireIdentifiers
 import Tokenization
 
 /// `quire tokenize`.

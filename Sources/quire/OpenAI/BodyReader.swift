@@ -1,5 +1,5 @@
-import Identifiers
-import ModelFiles
+import QuireIdentifiers
+import QuireJSON
 
 /// The members of a request's body, by name and type.
 ///

@@ -1,6 +1,6 @@
-import Engine
-import Identifiers
-import ModelFiles
+import QuireEngine
+import QuireIdentifiers
+import QuireJSON
 import Scheduling
 import Tokenization
 

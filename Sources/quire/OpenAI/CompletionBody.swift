@@ -1,6 +1,6 @@
-import Engine
-import Identifiers
-import ModelFiles
+import QuireEngine
+import QuireIdentifiers
+import QuireJSON
 import Tokenization
 
 /// The body of a request to `/v1/completions`: OpenAI's parameters and vLLM's additions to them.

@@ -1,6 +1,7 @@
-import Engine
-import Identifiers
 import ModelFiles
+import QuireEngine
+import QuireIdentifiers
+import QuireJSON
 
 extension SamplingParameters {
     /// The sampling parameters of a body, under the names and with the defaults of the OpenAI

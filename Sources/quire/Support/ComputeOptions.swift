@@ -1,6 +1,6 @@
 public import ArgumentParser
 public import KVCache
-public import Models
+public import QuireModels
 
 extension KVDType: ExpressibleByArgument {}
 extension ActivationMode: ExpressibleByArgument {}

@@ -1,6 +1,6 @@
-import Engine
 import KVCache
-import Models
+import QuireEngine
+import QuireModels
 
 extension ModelSession {
     /// The file of the prefix cache, and pages of host memory besides the KV cache.

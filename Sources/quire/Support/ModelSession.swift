@@ -1,8 +1,8 @@
-import Engine
 import KVCache
 import ModelFiles
 import ModelStore
-import Models
+import QuireEngine
+import QuireModels
 import Scheduling
 import Tensors
 import Tokenization

@@ -1,7 +1,7 @@
-import Engine
 import Foundation
-import Identifiers
-import ModelFiles
+import QuireEngine
+import QuireIdentifiers
+import QuireJSON
 import TestSupport
 import Testing
 

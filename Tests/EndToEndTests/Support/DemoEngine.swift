@@ -1,9 +1,9 @@
-import Engine
 import Foundation
-import Identifiers
 import KVCache
 import ModelFiles
-import Models
+import QuireEngine
+import QuireIdentifiers
+import QuireModels
 import Scheduling
 import Tokenization
 

@@ -1,8 +1,8 @@
-import Engine
 import FakeExecutor
 import Foundation
-import Identifiers
 import KVCache
+import QuireEngine
+import QuireIdentifiers
 import Scheduling
 import Testing
 import Tokenization

@@ -1,8 +1,8 @@
 import FakeExecutor
 import KVCache
+import QuireThreads
 import Scheduling
 import Synchronization
-import Threads
 
 /// Lets a test say when an engine's executor may make a step.
 final class StepGate: Sendable {

@@ -1,6 +1,6 @@
-import Engine
 import FakeExecutor
-import Identifiers
+import QuireEngine
+import QuireIdentifiers
 import Scheduling
 import Testing
 

@@ -1,5 +1,5 @@
-import Engine
 import Foundation
+import QuireEngine
 import Tensors
 import TestSupport
 import Testing

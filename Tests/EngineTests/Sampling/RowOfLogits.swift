@@ -1,5 +1,5 @@
-import Engine
-import Identifiers
+import QuireEngine
+import QuireIdentifiers
 import Testing
 
 /// A row of logits and what a request's parameters make of it.

@@ -1,6 +1,6 @@
-import Engine
 import Foundation
-import Identifiers
+import QuireEngine
+import QuireIdentifiers
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import Engine
+import QuireEngine
 import Testing
 
 @Suite struct `The recent hit rate` {

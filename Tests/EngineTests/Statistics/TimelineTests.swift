@@ -1,7 +1,7 @@
-import Engine
 import FakeExecutor
-import Identifiers
 import KVCache
+import QuireEngine
+import QuireIdentifiers
 import Scheduling
 import Testing
 

@@ -1,9 +1,9 @@
-import Identifiers
 import KVCache
 import ModelsTestSupport
+import QuireIdentifiers
 import TestSupport
 
-@testable import Models
+@testable import QuireModels
 
 /// A tiny model, loaded, with a cache of a layout to choose.
 struct TinyRun {

@@ -2,7 +2,7 @@ import KVCache
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import QuireModels
 
 /// Which file serves which model.
 struct PrefixCacheFileTests {

@@ -1,12 +1,12 @@
-import Identifiers
 import KVCache
+import QuireIdentifiers
 import Scheduling
 import Synchronization
 import Tensors
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import QuireModels
 
 /// What becomes of answers when the file of the prefix cache is damaged, cut, foreign or cannot be
 /// written: nothing.

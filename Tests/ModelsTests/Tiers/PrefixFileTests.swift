@@ -1,11 +1,11 @@
-import Identifiers
 import KVCache
+import QuireIdentifiers
 import Synchronization
 import Tensors
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import QuireModels
 
 /// The file of the prefix cache: what it gives back is what was written, or nothing.
 struct PrefixFileTests {

@@ -1,10 +1,10 @@
 import KVCache
+import QuireThreads
 import Synchronization
 import Tensors
 import Testing
-import Threads
 
-@testable import Models
+@testable import QuireModels
 
 struct TierQueueTests {
     private static let record = TierRecord(

@@ -2,7 +2,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import QuireModels
 
 /// The file of packed weights: what it gives back is what was written, or nothing.
 struct PanelFileTests {

@@ -1,13 +1,13 @@
 import Foundation
-import Identifiers
 import KVCache
 import ModelFiles
 import ModelsTestSupport
+import QuireIdentifiers
 import Tensors
 import TestSupport
 import Testing
 
-@testable import Models
+@testable import QuireModels
 
 /// Models whose packed weights are kept in a file: the same bits with it and without it, whatever
 /// becomes of it. At levels that do not pack there is no file.

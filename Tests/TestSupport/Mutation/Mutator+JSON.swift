@@ -1,4 +1,4 @@
-public import ModelFiles
+public import QuireJSON
 
 extension Mutator {
     /// The text of a JSON tree with 1 to 3 of its values replaced, removed, repeated or moved, and

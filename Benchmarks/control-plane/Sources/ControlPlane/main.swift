@@ -1,5 +1,5 @@
 import CountAllocations
-import Identifiers
+import QuireIdentifiers
 import KVCache
 import Scheduling
 

@@ -1,9 +1,9 @@
 import CountAllocations
-import Engine
-import Identifiers
+import QuireEngine
+import QuireIdentifiers
 import KVCache
 import ModelFiles
-import Models
+import QuireModels
 import Scheduling
 import Tokenization
 

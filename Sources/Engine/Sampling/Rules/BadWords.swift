@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 import Tokenization
 
 /// Token sequences that an answer must not have.

@@ -1,4 +1,4 @@
-package import Identifiers
+package import QuireIdentifiers
 package import Tokenization
 
 /// What a request's parameters do to its logits before a token is taken: masks, biases, penalties.

@@ -1,4 +1,4 @@
-import Identifiers
+import QuireIdentifiers
 
 /// How often the tokens of a prompt and of its answer occur, for the penalties.
 ///

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Engine
 import Foundation
+import QuireEngine
 
 /// `quire batch`.
 struct BatchCommand: AsyncParsableCommand {

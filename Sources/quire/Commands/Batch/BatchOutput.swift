@@ -1,5 +1,5 @@
 import Foundation
-import ModelFiles
+import QuireJSON
 
 #if canImport(Glibc)
     import Glibc

@@ -1,4 +1,4 @@
-import ModelFiles
+import QuireJSON
 
 /// A line of a batch's output.
 enum BatchResult {

@@ -1,7 +1,7 @@
-import Engine
 import Foundation
-import Identifiers
 import KVCache
+import QuireEngine
+import QuireIdentifiers
 import Tokenization
 
 /// One run over a batch: from the first line without a result to the last.

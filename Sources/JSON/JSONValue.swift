@@ -1,7 +1,7 @@
 /// A JSON value as a tree, for small configurations; objects keep the order of their members.
 ///
 /// Large files are read with `JSONReader`: a tree takes many times the memory of its text, and is
-/// refused beyond `ModelFileLimits.jsonValues` values.
+/// refused beyond `JSONLimits.values` values.
 public enum JSONValue: Sendable, Equatable {
     /// `null`
     case null
@@ -36,7 +36,7 @@ public enum JSONValue: Sendable, Equatable {
     ///
     /// - Throws: `badJSON` for text that is not JSON, is nested too deep or has a number beyond
     ///   `Double`; `tooLarge` for too many values.
-    public init(parsing bytes: [UInt8], path: String = "JSON text") throws(ModelFileError) {
+    public init(parsing bytes: [UInt8], path: String = "JSON text") throws(JSONError) {
         var reader = JSONReader(bytes, path: path)
         self = try reader.value()
         try reader.finish()
@@ -86,17 +86,17 @@ public enum JSONValue: Sendable, Equatable {
 
 extension JSONReader {
     /// Reads the next value as a tree.
-    public mutating func value() throws(ModelFileError) -> JSONValue {
-        var budget = ModelFileLimits.jsonValues
+    public mutating func value() throws(JSONError) -> JSONValue {
+        var budget = JSONLimits.values
         return try value(&budget)
     }
 
-    // Recursive, as deep as `jsonDepth` allows.
-    private mutating func value(_ budget: inout Int) throws(ModelFileError) -> JSONValue {
+    // Recursive, as deep as `JSONLimits.depth` allows.
+    private mutating func value(_ budget: inout Int) throws(JSONError) -> JSONValue {
         guard budget > 0 else {
-            throw ModelFileError(
-                .tooLarge, path: path, at: .offset(offset),
-                "more than \(ModelFileLimits.jsonValues) values in one tree")
+            throw JSONError(
+                .tooLarge, path: path, offset: offset,
+                "more than \(JSONLimits.values) values in one tree")
         }
         budget -= 1
         switch try peek() {

@@ -1,18 +1,18 @@
 extension JSONReader {
     /// Reads the beginning of an object; `nextKey` gives its members.
-    public mutating func beginObject() throws(ModelFileError) {
+    public mutating func beginObject() throws(JSONError) {
         try expect(.object)
         try begin(.object(isFirst: true))
     }
 
     /// Reads the beginning of an array; `nextElement` says whether an element follows.
-    public mutating func beginArray() throws(ModelFileError) {
+    public mutating func beginArray() throws(JSONError) {
         try expect(.array)
         try begin(.array(isFirst: true))
     }
 
     /// Reads the next key of the innermost object; nil at its end, which is read too.
-    public mutating func nextKey() throws(ModelFileError) -> String? {
+    public mutating func nextKey() throws(JSONError) -> String? {
         guard try nextMember() else { return nil }
         let key = try readText()
         try colon()
@@ -20,7 +20,7 @@ extension JSONReader {
     }
 
     /// Appends the next key of the innermost object, as UTF-8; false at its end.
-    public mutating func nextKey(into buffer: inout [UInt8]) throws(ModelFileError) -> Bool {
+    public mutating func nextKey(into buffer: inout [UInt8]) throws(JSONError) -> Bool {
         guard try nextMember() else { return false }
         try readText(into: &buffer)
         try colon()
@@ -28,7 +28,7 @@ extension JSONReader {
     }
 
     /// Whether the innermost array has a next element; its end is read when there is none.
-    public mutating func nextElement() throws(ModelFileError) -> Bool {
+    public mutating func nextElement() throws(JSONError) -> Bool {
         guard case .array(let isFirst)? = open.last else {
             preconditionFailure("nextElement() outside of an array")
         }
@@ -36,7 +36,7 @@ extension JSONReader {
     }
 
     /// Reads the next value, whatever it is, and forgets it.
-    public mutating func skip() throws(ModelFileError) {
+    public mutating func skip() throws(JSONError) {
         let depth = open.count
         try skipScalarOrBegin()
         while open.count > depth {
@@ -52,7 +52,7 @@ extension JSONReader {
         }
     }
 
-    private mutating func skipScalarOrBegin() throws(ModelFileError) {
+    private mutating func skipScalarOrBegin() throws(JSONError) {
         switch try peek() {
         case .object: try beginObject()
         case .array: try beginArray()
@@ -63,16 +63,16 @@ extension JSONReader {
         }
     }
 
-    private mutating func begin(_ container: Container) throws(ModelFileError) {
-        guard open.count < ModelFileLimits.jsonDepth else {
-            throw error("nested more than \(ModelFileLimits.jsonDepth) deep")
+    private mutating func begin(_ container: Container) throws(JSONError) {
+        guard open.count < JSONLimits.depth else {
+            throw error("nested more than \(JSONLimits.depth) deep")
         }
         offset += 1
         open.append(container)
     }
 
     /// Whether a member follows; its key is next then.
-    private mutating func nextMember() throws(ModelFileError) -> Bool {
+    private mutating func nextMember() throws(JSONError) -> Bool {
         guard case .object(let isFirst)? = open.last else {
             preconditionFailure("nextKey() outside of an object")
         }
@@ -86,7 +86,7 @@ extension JSONReader {
     /// Reads a comma, or the end of the innermost container, which gives false.
     private mutating func separator(
         _ isFirst: Bool, _ continued: Container, _ end: UInt8
-    ) throws(ModelFileError) -> Bool {
+    ) throws(JSONError) -> Bool {
         skipSpace()
         let expected = end == UInt8(ascii: "]") ? "',' or ']'" : "',' or '}'"
         let byte = try next(expected)
@@ -105,7 +105,7 @@ extension JSONReader {
         return true
     }
 
-    private mutating func colon() throws(ModelFileError) {
+    private mutating func colon() throws(JSONError) {
         skipSpace()
         guard try next("':'") == UInt8(ascii: ":") else { throw unexpected("':'") }
         offset += 1

@@ -1,6 +1,6 @@
 extension JSONReader {
     /// Reads a number that is an integer: no fraction, no exponent, within `Int`.
-    public mutating func integer() throws(ModelFileError) -> Int {
+    public mutating func integer() throws(JSONError) -> Int {
         try expect(.number)
         let number = try scanNumber()
         guard let value = number.integer else {
@@ -10,7 +10,7 @@ extension JSONReader {
     }
 
     /// Reads a number. One beyond the range of `Double` (`1e999`) is an error.
-    public mutating func double() throws(ModelFileError) -> Double {
+    public mutating func double() throws(JSONError) -> Double {
         try expect(.number)
         return try double(of: try scanNumber())
     }
@@ -25,7 +25,7 @@ extension JSONReader {
         let exact: (digits: Int, exponent: Int)?
     }
 
-    func double(of number: Number) throws(ModelFileError) -> Double {
+    func double(of number: Number) throws(JSONError) -> Double {
         let negative = bytes[number.range.lowerBound] == UInt8(ascii: "-")
         if let (digits, exponent) = number.exact {
             let magnitude =
@@ -48,7 +48,7 @@ extension JSONReader {
 
     /// Passes over a number, checking its grammar:
     /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`.
-    mutating func scanNumber() throws(ModelFileError) -> Number {
+    mutating func scanNumber() throws(JSONError) -> Number {
         let start = offset
         var digits = Digits()
         let negative = bytes[offset] == UInt8(ascii: "-")
@@ -72,9 +72,9 @@ extension JSONReader {
             isInteger = false
             exponent += try scanExponent()
         }
-        guard offset - start <= ModelFileLimits.jsonNumberBytes else {
+        guard offset - start <= JSONLimits.numberBytes else {
             throw error(
-                "a number of more than \(ModelFileLimits.jsonNumberBytes) characters", at: start)
+                "a number of more than \(JSONLimits.numberBytes) characters", at: start)
         }
         let isExact = !digits.overflow && digits.value <= 1 << 53 && abs(exponent) <= 22
         return Number(
@@ -102,7 +102,7 @@ extension JSONReader {
         }
     }
 
-    private mutating func scanDigits(_ digits: inout Digits) throws(ModelFileError) {
+    private mutating func scanDigits(_ digits: inout Digits) throws(JSONError) {
         let start = offset
         while offset < bytes.count, bytes[offset] &- UInt8(ascii: "0") <= 9 {
             digits.append(bytes[offset] - UInt8(ascii: "0"))
@@ -112,7 +112,7 @@ extension JSONReader {
     }
 
     /// The exponent, held to a range in which nothing overflows and everything is out of range.
-    private mutating func scanExponent() throws(ModelFileError) -> Int {
+    private mutating func scanExponent() throws(JSONError) -> Int {
         offset += 1
         var negative = false
         let sign = try next("an exponent")

@@ -1,4 +1,4 @@
-import ModelFiles
+import QuireJSON
 import Testing
 
 /// Reading value by value.
@@ -48,7 +48,7 @@ struct JSONReaderTests {
 
     @Test func `an error names what was found, what was expected, and where`() {
         var reader = JSONReader(Array("[true]".utf8), path: "config.json")
-        let error = #expect(throws: ModelFileError.self) { try reader.beginObject() }
+        let error = #expect(throws: JSONError.self) { try reader.beginObject() }
         #expect(error?.description.contains("config.json: at byte 0") == true)
         #expect(error?.message.contains("array") == true)
         #expect(error?.message.contains("object") == true)

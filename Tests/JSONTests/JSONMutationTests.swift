@@ -1,4 +1,4 @@
-import ModelFiles
+import QuireJSON
 import TestSupport
 import Testing
 
@@ -31,11 +31,7 @@ import Testing
                 writer.value(value)
                 #expect(try JSONValue(parsing: writer.bytes) == value, "seed \(seed)")
             } catch {
-                guard case .offset(let offset) = error.location else {
-                    Issue.record("seed \(seed): \(error)")
-                    continue
-                }
-                #expect((0...text.count).contains(offset), "seed \(seed): \(error)")
+                #expect((0...text.count).contains(error.offset), "seed \(seed): \(error)")
             }
         }
         #expect((500..<990).contains(values), "\(values) are values")
@@ -62,18 +58,18 @@ import Testing
         }
     }
 
-    private func skip(_ text: [UInt8]) throws(ModelFileError) {
+    private func skip(_ text: [UInt8]) throws(JSONError) {
         var reader = JSONReader(text)
         try reader.skip()
         try reader.finish()
     }
 
-    private func error(_ body: () throws -> Void) -> ModelFileError? {
+    private func error(_ body: () throws -> Void) -> JSONError? {
         do {
             try body()
             return nil
         } catch {
-            return error as? ModelFileError
+            return error as? JSONError
         }
     }
 }

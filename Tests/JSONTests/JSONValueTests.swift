@@ -1,5 +1,5 @@
 import Foundation
-import ModelFiles
+import QuireJSON
 import TestSupport
 import Testing
 
@@ -38,7 +38,7 @@ struct JSONValueTests {
         "1e999", "-1e999", "1e99999999999999999999", "1" + String(repeating: "0", count: 400),
     ])
     func `a number beyond a double is an error, not infinity`(text: String) {
-        #expect(throws: ModelFileError.self) { try parse(text) }
+        #expect(throws: JSONError.self) { try parse(text) }
     }
 
     @Test(arguments: ["1e-999", "0e99999999999999999999", "0.0", "-1e-400"])
@@ -47,7 +47,7 @@ struct JSONValueTests {
     }
 
     @Test func `a number of a million digits is an error`() {
-        let error = #expect(throws: ModelFileError.self) {
+        let error = #expect(throws: JSONError.self) {
             try parse(String(repeating: "7", count: 1_000_000))
         }
         #expect(error?.code == .badJSON)
@@ -67,7 +67,7 @@ struct JSONValueTests {
     @Test func `an integer is asked for by form, not by value`() throws {
         for text in ["1.0", "1e2", "9223372036854775808", "\"1\"", "null"] {
             var reader = JSONReader(Array(text.utf8))
-            #expect(throws: ModelFileError.self) { try reader.integer() }
+            #expect(throws: JSONError.self) { try reader.integer() }
         }
     }
 

@@ -15,9 +15,9 @@
 ///
 /// After `nextKey` gave a key, and after `nextElement` gave true, exactly one value must be read
 /// or skipped. The text must be UTF-8 without a byte order mark, and every byte that is passed
-/// over is checked, in skipped values too. Depth is bounded by `ModelFileLimits.jsonDepth`.
+/// over is checked, in skipped values too. Depth is bounded by `JSONLimits.depth`.
 /// A lone surrogate escape (`\ud800`) reads as U+FFFD. Duplicate keys are all reported, in order.
-/// Any fault is a `ModelFileError` of code `badJSON` with its offset.
+/// Any fault is a `JSONError` of code `badJSON` with its offset.
 public struct JSONReader: Sendable {
     /// A name for the text in errors.
     public let path: String
@@ -57,7 +57,7 @@ public struct JSONReader: Sendable {
     }
 
     /// The form of the next value, which is not read.
-    public mutating func peek() throws(ModelFileError) -> Kind {
+    public mutating func peek() throws(JSONError) -> Kind {
         skipSpace()
         switch try next("a value") {
         case UInt8(ascii: "{"): return .object
@@ -71,14 +71,14 @@ public struct JSONReader: Sendable {
     }
 
     /// Checks that nothing follows the value.
-    public mutating func finish() throws(ModelFileError) {
+    public mutating func finish() throws(JSONError) {
         precondition(open.isEmpty, "finish() inside of a container")
         skipSpace()
         if offset < bytes.count { throw unexpected("the end of the text") }
     }
 
     /// Reads `true` or `false`.
-    public mutating func bool() throws(ModelFileError) -> Bool {
+    public mutating func bool() throws(JSONError) -> Bool {
         try expect(.bool)
         let value = bytes[offset] == UInt8(ascii: "t")
         try literal(value ? "true" : "false")
@@ -86,13 +86,13 @@ public struct JSONReader: Sendable {
     }
 
     /// Reads `null`.
-    public mutating func null() throws(ModelFileError) {
+    public mutating func null() throws(JSONError) {
         try expect(.null)
         try literal("null")
     }
 
     /// Reads `null` if it is next; otherwise reads nothing and gives false.
-    public mutating func readNull() throws(ModelFileError) -> Bool {
+    public mutating func readNull() throws(JSONError) -> Bool {
         guard try peek() == .null else { return false }
         try literal("null")
         return true
@@ -101,10 +101,10 @@ public struct JSONReader: Sendable {
 
 extension JSONReader {
     /// An error at the current place.
-    public func error(_ message: String) -> ModelFileError { error(message, at: offset) }
+    public func error(_ message: String) -> JSONError { error(message, at: offset) }
 
-    func error(_ message: String, at place: Int) -> ModelFileError {
-        ModelFileError(.badJSON, path: path, at: .offset(place), message)
+    func error(_ message: String, at place: Int) -> JSONError {
+        JSONError(.badJSON, path: path, offset: place, message)
     }
 
     @inline(__always)
@@ -119,12 +119,12 @@ extension JSONReader {
 
     /// The byte at the current place.
     @inline(__always)
-    func next(_ expected: String) throws(ModelFileError) -> UInt8 {
+    func next(_ expected: String) throws(JSONError) -> UInt8 {
         guard offset < bytes.count else { throw unexpected(expected) }
         return bytes[offset]
     }
 
-    func unexpected(_ expected: String) -> ModelFileError {
+    func unexpected(_ expected: String) -> JSONError {
         guard offset < bytes.count else {
             return error("the text ends where \(expected) is expected")
         }
@@ -136,14 +136,14 @@ extension JSONReader {
     }
 
     /// Makes sure that a value of that form is next.
-    mutating func expect(_ kind: Kind) throws(ModelFileError) {
+    mutating func expect(_ kind: Kind) throws(JSONError) {
         let found = try peek()
         guard found == kind else {
             throw error("found a value of form \(found.rawValue), expected \(kind.rawValue)")
         }
     }
 
-    private mutating func literal(_ text: StaticString) throws(ModelFileError) {
+    private mutating func literal(_ text: StaticString) throws(JSONError) {
         let word = String(describing: text).utf8
         guard bytes[offset...].starts(with: word) else { throw unexpected("'\(text)'") }
         offset += word.count

@@ -1,17 +1,17 @@
 extension JSONReader {
     /// Reads a string.
-    public mutating func string() throws(ModelFileError) -> String {
+    public mutating func string() throws(JSONError) -> String {
         try expect(.string)
         return try readText()
     }
 
     /// Reads a string and appends its UTF-8 to a buffer: no allocation beyond the buffer's.
-    public mutating func string(into buffer: inout [UInt8]) throws(ModelFileError) {
+    public mutating func string(into buffer: inout [UInt8]) throws(JSONError) {
         try expect(.string)
         try readText(into: &buffer)
     }
 
-    mutating func readText() throws(ModelFileError) -> String {
+    mutating func readText() throws(JSONError) -> String {
         let (range, hasEscapes) = try scanText()
         guard hasEscapes else { return String(decoding: bytes[range], as: UTF8.self) }
         var buffer: [UInt8] = []
@@ -20,7 +20,7 @@ extension JSONReader {
         return String(decoding: buffer, as: UTF8.self)
     }
 
-    mutating func readText(into buffer: inout [UInt8]) throws(ModelFileError) {
+    mutating func readText(into buffer: inout [UInt8]) throws(JSONError) {
         let (range, hasEscapes) = try scanText()
         if hasEscapes {
             unescape(range, into: &buffer)
@@ -30,7 +30,7 @@ extension JSONReader {
     }
 
     /// Passes over a string, checking it; the range is what lies between the quotes.
-    mutating func scanText() throws(ModelFileError) -> (range: Range<Int>, hasEscapes: Bool) {
+    mutating func scanText() throws(JSONError) -> (range: Range<Int>, hasEscapes: Bool) {
         let start = offset + 1
         offset = start
         var hasEscapes = false
@@ -51,7 +51,7 @@ extension JSONReader {
         throw error("the text ends inside the string that begins at byte \(start - 1)")
     }
 
-    private mutating func scanEscape() throws(ModelFileError) {
+    private mutating func scanEscape() throws(JSONError) {
         offset += 1
         switch try next("an escape") {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
@@ -70,7 +70,7 @@ extension JSONReader {
     }
 
     /// Passes over a scalar beyond ASCII (Unicode standard, table 3-7: well-formed UTF-8).
-    private mutating func scanScalar(_ lead: UInt8) throws(ModelFileError) {
+    private mutating func scanScalar(_ lead: UInt8) throws(JSONError) {
         let length: Int
         var second: ClosedRange<UInt8> = 0x80...0xBF
         switch lead {

@@ -1,4 +1,4 @@
-import ModelFiles
+import QuireJSON
 import Testing
 
 /// What is JSON (RFC 8259) and what is not.
@@ -25,16 +25,12 @@ struct JSONGrammarTests {
         "/**/1", "\u{FEFF}1", "\u{A0}1", "[1]x", #"["a":1]"#, "truefalse",
     ])
     func `is not JSON`(text: String) {
-        let error = #expect(throws: ModelFileError.self) {
+        let error = #expect(throws: JSONError.self) {
             try JSONValue(parsing: Array(text.utf8))
         }
         #expect(error?.code == .badJSON)
-        if case .offset(let offset)? = error?.location {
-            #expect((0...text.utf8.count).contains(offset))
-        } else {
-            Issue.record("no offset: \(String(describing: error))")
-        }
-        #expect(throws: ModelFileError.self) { try skipping(text) }
+        #expect(error.map { (0...text.utf8.count).contains($0.offset) } == true)
+        #expect(throws: JSONError.self) { try skipping(text) }
     }
 
     @Test(
@@ -45,34 +41,34 @@ struct JSONGrammarTests {
         ] as [[UInt8]])
     func `text that is not UTF-8 is refused`(bytes: [UInt8]) {
         let quote = UInt8(ascii: "\"")
-        let error = #expect(throws: ModelFileError.self) {
+        let error = #expect(throws: JSONError.self) {
             try JSONValue(parsing: [quote] + bytes + [quote])
         }
-        #expect(error?.location == .offset(1))
-        #expect(throws: ModelFileError.self) { try JSONValue(parsing: [quote] + bytes) }
+        #expect(error?.offset == 1)
+        #expect(throws: JSONError.self) { try JSONValue(parsing: [quote] + bytes) }
     }
 
     @Test(arguments: ["[", #"{"a":"#, #"[{"a":"#])
     func `depth is bounded`(opening: String) {
         let bomb = Array(String(repeating: opening, count: 100_000).utf8)
-        let error = #expect(throws: ModelFileError.self) { try JSONValue(parsing: bomb) }
+        let error = #expect(throws: JSONError.self) { try JSONValue(parsing: bomb) }
         #expect(error?.message.contains("deep") == true)
         var reader = JSONReader(bomb)
-        #expect(throws: ModelFileError.self) { try reader.skip() }
+        #expect(throws: JSONError.self) { try reader.skip() }
     }
 
     @Test func `the deepest text allowed is read`() throws {
-        let depth = ModelFileLimits.jsonDepth
+        let depth = JSONLimits.depth
         let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         #expect(throws: Never.self) { try JSONValue(parsing: Array(text.utf8)) }
         let deeper = Array("[\(text)]".utf8)
-        #expect(throws: ModelFileError.self) { try JSONValue(parsing: deeper) }
+        #expect(throws: JSONError.self) { try JSONValue(parsing: deeper) }
     }
 
     @Test func `a tree of too many values is refused, skipping them is not`() throws {
-        let count = ModelFileLimits.jsonValues
+        let count = JSONLimits.values
         let text = Array(("[" + String(repeating: "0,", count: count) + "0]").utf8)
-        let error = #expect(throws: ModelFileError.self) { try JSONValue(parsing: text) }
+        let error = #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
         #expect(error?.code == .tooLarge)
         var reader = JSONReader(text)
         try reader.skip()
