@@ -73,6 +73,22 @@ let package = Package(
             ],
             resources: [.copy("Resources")]),
 
+        // What `quire bench` cannot show: see the README in each folder.
+        .target(name: "CountAllocations", path: "Benchmarks/CountAllocations"),
+        .executableTarget(
+            name: "ControlPlaneBenchmark",
+            dependencies: ["CountAllocations", "QuireIdentifiers", "KVCache", "Scheduling"],
+            path: "Benchmarks/control-plane", exclude: ["README.md"],
+            linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+        .executableTarget(
+            name: "StepBenchmark",
+            dependencies: [
+                "CountAllocations", "QuireIdentifiers", "ModelFiles", "Tokenization", "KVCache",
+                "Scheduling", "QuireModels", "QuireEngine",
+            ],
+            path: "Benchmarks/step", exclude: ["README.md"],
+            linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+
         .target(
             name: "TestSupport", dependencies: ["QuireJSON", "ModelFiles", "Tensors"],
             path: "Tests/TestSupport"),
@@ -142,7 +158,7 @@ let package = Package(
     ]
 )
 
-for target in package.targets where target.name != "CKernels" {
+for target in package.targets where !["CKernels", "CountAllocations"].contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .strictMemorySafety(),
@@ -152,7 +168,10 @@ for target in package.targets where target.name != "CKernels" {
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .enableExperimentalFeature("Lifetimes"),
-        // Generic code is specialised across modules (a factor of ten otherwise).
-        .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+        // Generic code is specialised across modules (a factor of ten otherwise), that of `package`
+        // declarations too, which the first flag alone leaves out.
+        .unsafeFlags(
+            ["-cross-module-optimization", "-Xllvm", "-sil-cross-module-serialize-all"],
+            .when(configuration: .release)),
     ]
 }

@@ -1,18 +1,18 @@
 extension JSONReader {
     /// Reads the beginning of an object; `nextKey` gives its members.
-    public mutating func beginObject() throws(JSONError) {
+    package mutating func beginObject() throws(JSONError) {
         try expect(.object)
         try begin(.object(isFirst: true))
     }
 
     /// Reads the beginning of an array; `nextElement` says whether an element follows.
-    public mutating func beginArray() throws(JSONError) {
+    package mutating func beginArray() throws(JSONError) {
         try expect(.array)
         try begin(.array(isFirst: true))
     }
 
     /// Reads the next key of the innermost object; nil at its end, which is read too.
-    public mutating func nextKey() throws(JSONError) -> String? {
+    package mutating func nextKey() throws(JSONError) -> String? {
         guard try nextMember() else { return nil }
         let key = try readText()
         try colon()
@@ -20,7 +20,7 @@ extension JSONReader {
     }
 
     /// Appends the next key of the innermost object, as UTF-8; false at its end.
-    public mutating func nextKey(into buffer: inout [UInt8]) throws(JSONError) -> Bool {
+    package mutating func nextKey(into buffer: inout [UInt8]) throws(JSONError) -> Bool {
         guard try nextMember() else { return false }
         try readText(into: &buffer)
         try colon()
@@ -28,7 +28,7 @@ extension JSONReader {
     }
 
     /// Whether the innermost array has a next element; its end is read when there is none.
-    public mutating func nextElement() throws(JSONError) -> Bool {
+    package mutating func nextElement() throws(JSONError) -> Bool {
         guard case .array(let isFirst)? = open.last else {
             preconditionFailure("nextElement() outside of an array")
         }
@@ -36,7 +36,7 @@ extension JSONReader {
     }
 
     /// Reads the next value, whatever it is, and forgets it.
-    public mutating func skip() throws(JSONError) {
+    package mutating func skip() throws(JSONError) {
         let depth = open.count
         try skipScalarOrBegin()
         while open.count > depth {

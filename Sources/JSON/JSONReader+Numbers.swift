@@ -1,6 +1,6 @@
 extension JSONReader {
     /// Reads a number that is an integer: no fraction, no exponent, within `Int`.
-    public mutating func integer() throws(JSONError) -> Int {
+    package mutating func integer() throws(JSONError) -> Int {
         try expect(.number)
         let number = try scanNumber()
         guard let value = number.integer else {
@@ -10,7 +10,7 @@ extension JSONReader {
     }
 
     /// Reads a number. One beyond the range of `Double` (`1e999`) is an error.
-    public mutating func double() throws(JSONError) -> Double {
+    package mutating func double() throws(JSONError) -> Double {
         try expect(.number)
         return try double(of: try scanNumber())
     }

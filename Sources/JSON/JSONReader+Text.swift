@@ -1,12 +1,12 @@
 extension JSONReader {
     /// Reads a string.
-    public mutating func string() throws(JSONError) -> String {
+    package mutating func string() throws(JSONError) -> String {
         try expect(.string)
         return try readText()
     }
 
     /// Reads a string and appends its UTF-8 to a buffer: no allocation beyond the buffer's.
-    public mutating func string(into buffer: inout [UInt8]) throws(JSONError) {
+    package mutating func string(into buffer: inout [UInt8]) throws(JSONError) {
         try expect(.string)
         try readText(into: &buffer)
     }

@@ -18,18 +18,18 @@
 /// over is checked, in skipped values too. Depth is bounded by `JSONLimits.depth`.
 /// A lone surrogate escape (`\ud800`) reads as U+FFFD. Duplicate keys are all reported, in order.
 /// Any fault is a `JSONError` of code `badJSON` with its offset.
-public struct JSONReader: Sendable {
+package struct JSONReader: Sendable {
     /// A name for the text in errors.
-    public let path: String
+    package let path: String
 
     /// Where the next token is looked for, in bytes from the start.
-    public internal(set) var offset = 0
+    package internal(set) var offset = 0
 
     let bytes: [UInt8]
     var open: [Container] = []
 
     /// The forms that a JSON value has.
-    public enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
         /// `{...}`
         case object
         /// `[...]`
@@ -51,13 +51,13 @@ public struct JSONReader: Sendable {
     }
 
     /// A reader at the start of a text.
-    public init(_ bytes: [UInt8], path: String = "JSON text") {
+    package init(_ bytes: [UInt8], path: String = "JSON text") {
         self.bytes = bytes
         self.path = path
     }
 
     /// The form of the next value, which is not read.
-    public mutating func peek() throws(JSONError) -> Kind {
+    package mutating func peek() throws(JSONError) -> Kind {
         skipSpace()
         switch try next("a value") {
         case UInt8(ascii: "{"): return .object
@@ -71,14 +71,14 @@ public struct JSONReader: Sendable {
     }
 
     /// Checks that nothing follows the value.
-    public mutating func finish() throws(JSONError) {
+    package mutating func finish() throws(JSONError) {
         precondition(open.isEmpty, "finish() inside of a container")
         skipSpace()
         if offset < bytes.count { throw unexpected("the end of the text") }
     }
 
     /// Reads `true` or `false`.
-    public mutating func bool() throws(JSONError) -> Bool {
+    package mutating func bool() throws(JSONError) -> Bool {
         try expect(.bool)
         let value = bytes[offset] == UInt8(ascii: "t")
         try literal(value ? "true" : "false")
@@ -86,13 +86,13 @@ public struct JSONReader: Sendable {
     }
 
     /// Reads `null`.
-    public mutating func null() throws(JSONError) {
+    package mutating func null() throws(JSONError) {
         try expect(.null)
         try literal("null")
     }
 
     /// Reads `null` if it is next; otherwise reads nothing and gives false.
-    public mutating func readNull() throws(JSONError) -> Bool {
+    package mutating func readNull() throws(JSONError) -> Bool {
         guard try peek() == .null else { return false }
         try literal("null")
         return true
@@ -101,7 +101,7 @@ public struct JSONReader: Sendable {
 
 extension JSONReader {
     /// An error at the current place.
-    public func error(_ message: String) -> JSONError { error(message, at: offset) }
+    package func error(_ message: String) -> JSONError { error(message, at: offset) }
 
     func error(_ message: String, at place: Int) -> JSONError {
         JSONError(.badJSON, path: path, offset: place, message)

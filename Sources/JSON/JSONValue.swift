@@ -2,7 +2,7 @@
 ///
 /// Large files are read with `JSONReader`: a tree takes many times the memory of its text, and is
 /// refused beyond `JSONLimits.values` values.
-public enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
     /// `null`
     case null
     /// `true` or `false`
@@ -19,14 +19,14 @@ public enum JSONValue: Sendable, Equatable {
     case object([Member])
 
     /// A key and its value.
-    public struct Member: Sendable, Equatable {
+    package struct Member: Sendable, Equatable {
         /// The key.
-        public var key: String
+        package var key: String
         /// The value.
-        public var value: JSONValue
+        package var value: JSONValue
 
         /// Makes a member.
-        public init(_ key: String, _ value: JSONValue) {
+        package init(_ key: String, _ value: JSONValue) {
             self.key = key
             self.value = value
         }
@@ -36,7 +36,7 @@ public enum JSONValue: Sendable, Equatable {
     ///
     /// - Throws: `badJSON` for text that is not JSON, is nested too deep or has a number beyond
     ///   `Double`; `tooLarge` for too many values.
-    public init(parsing bytes: [UInt8], path: String = "JSON text") throws(JSONError) {
+    package init(parsing bytes: [UInt8], path: String = "JSON text") throws(JSONError) {
         var reader = JSONReader(bytes, path: path)
         self = try reader.value()
         try reader.finish()
@@ -44,23 +44,23 @@ public enum JSONValue: Sendable, Equatable {
 
     /// The member of an object; of duplicates the last, as most of the field's readers have it.
     /// Nil if there is none or this is no object. O(members).
-    public subscript(key: String) -> JSONValue? {
+    package subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.last { $0.key == key }?.value
     }
 
     /// The text of a string; nil for anything else.
-    public var string: String? {
+    package var string: String? {
         if case .string(let text) = self { text } else { nil }
     }
 
     /// The value of an integer; nil for anything else.
-    public var integer: Int? {
+    package var integer: Int? {
         if case .integer(let value) = self { value } else { nil }
     }
 
     /// The value of any number; nil for anything else.
-    public var double: Double? {
+    package var double: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value): value
@@ -69,24 +69,24 @@ public enum JSONValue: Sendable, Equatable {
     }
 
     /// The value of `true` or `false`; nil for anything else.
-    public var bool: Bool? {
+    package var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
 
     /// The elements of an array; nil for anything else.
-    public var array: [JSONValue]? {
+    package var array: [JSONValue]? {
         if case .array(let elements) = self { elements } else { nil }
     }
 
     /// The members of an object; nil for anything else.
-    public var members: [Member]? {
+    package var members: [Member]? {
         if case .object(let members) = self { members } else { nil }
     }
 }
 
 extension JSONReader {
     /// Reads the next value as a tree.
-    public mutating func value() throws(JSONError) -> JSONValue {
+    package mutating func value() throws(JSONError) -> JSONValue {
         var budget = JSONLimits.values
         return try value(&budget)
     }
@@ -128,19 +128,19 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
     /// A string.
-    public init(stringLiteral value: String) { self = .string(value) }
+    package init(stringLiteral value: String) { self = .string(value) }
     /// An integer.
-    public init(integerLiteral value: Int) { self = .integer(value) }
+    package init(integerLiteral value: Int) { self = .integer(value) }
     /// A number.
-    public init(floatLiteral value: Double) { self = .number(value) }
+    package init(floatLiteral value: Double) { self = .number(value) }
     /// A truth value.
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
     /// An array.
-    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     /// An object, in the order written.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(elements.map { Member($0, $1) })
     }
     /// `null`
-    public init(nilLiteral: ()) { self = .null }
+    package init(nilLiteral: ()) { self = .null }
 }

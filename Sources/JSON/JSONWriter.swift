@@ -9,33 +9,33 @@
 ///
 /// `"`, `\` and control characters are escaped, everything else is written as it is, in UTF-8. A
 /// float that JSON cannot say (NaN, infinity) is written as `null`.
-public struct JSONWriter: Sendable {
+package struct JSONWriter: Sendable {
     /// The UTF-8 written so far.
-    public private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
 
     private var needsComma = false
     private var depth = 0
 
     /// An empty text.
-    public init() {}
+    package init() {}
 
     /// The text written so far.
-    public var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Begins an object.
-    public mutating func beginObject() { begin(UInt8(ascii: "{")) }
+    package mutating func beginObject() { begin(UInt8(ascii: "{")) }
 
     /// Ends the innermost object.
-    public mutating func endObject() { end(UInt8(ascii: "}")) }
+    package mutating func endObject() { end(UInt8(ascii: "}")) }
 
     /// Begins an array.
-    public mutating func beginArray() { begin(UInt8(ascii: "[")) }
+    package mutating func beginArray() { begin(UInt8(ascii: "[")) }
 
     /// Ends the innermost array.
-    public mutating func endArray() { end(UInt8(ascii: "]")) }
+    package mutating func endArray() { end(UInt8(ascii: "]")) }
 
     /// Writes a key; its value must come next.
-    public mutating func key(_ key: String) {
+    package mutating func key(_ key: String) {
         comma()
         quoted(key)
         bytes.append(UInt8(ascii: ":"))
@@ -43,29 +43,29 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes a string.
-    public mutating func string(_ value: String) {
+    package mutating func string(_ value: String) {
         comma()
         quoted(value)
         needsComma = true
     }
 
     /// Writes an integer.
-    public mutating func integer(_ value: some BinaryInteger) { scalar("\(value)") }
+    package mutating func integer(_ value: some BinaryInteger) { scalar("\(value)") }
 
     /// Writes a number in its shortest form that reads back the same; `null` if it is not finite.
-    public mutating func double(_ value: Double) { scalar(value.isFinite ? "\(value)" : "null") }
+    package mutating func double(_ value: Double) { scalar(value.isFinite ? "\(value)" : "null") }
 
     /// Writes a number in its shortest form that reads back the same; `null` if it is not finite.
-    public mutating func float(_ value: Float) { scalar(value.isFinite ? "\(value)" : "null") }
+    package mutating func float(_ value: Float) { scalar(value.isFinite ? "\(value)" : "null") }
 
     /// Writes `true` or `false`.
-    public mutating func bool(_ value: Bool) { scalar(value ? "true" : "false") }
+    package mutating func bool(_ value: Bool) { scalar(value ? "true" : "false") }
 
     /// Writes `null`.
-    public mutating func null() { scalar("null") }
+    package mutating func null() { scalar("null") }
 
     /// Writes an array, each element by `write`.
-    public mutating func array<Element>(
+    package mutating func array<Element>(
         _ elements: some Sequence<Element>, _ write: (inout JSONWriter, Element) -> Void
     ) {
         beginArray()
@@ -74,7 +74,7 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes a tree.
-    public mutating func value(_ value: JSONValue) {
+    package mutating func value(_ value: JSONValue) {
         switch value {
         case .null: null()
         case .bool(let value): bool(value)

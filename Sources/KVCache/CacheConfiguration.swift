@@ -1,37 +1,37 @@
 /// How a cache reuses what it holds. None of it changes a token of an answer.
-public struct CacheConfiguration: Hashable, Sendable {
+package struct CacheConfiguration: Hashable, Sendable {
     /// Whether blocks of finished requests can be hit.
-    public var prefixCaching: Bool
+    package var prefixCaching: Bool
 
     /// Which cached block is given up first.
-    public var eviction: EvictionPolicy
+    package var eviction: EvictionPolicy
 
     /// The seed of the keys; nil takes a random one, so that nobody can prepare collisions. Give
     /// one to compare keys between processes.
-    public var seed: UInt64?
+    package var seed: UInt64?
 
     /// The largest share of the blocks that may be pinned, from 0 to 1.
-    public var pinnedShare: Double
+    package var pinnedShare: Double
 
     /// Whether `takeEvents` tells what is stored and removed.
-    public var recordsEvents: Bool
+    package var recordsEvents: Bool
 
     /// Blocks of the host tier; 0 means that there is none.
-    public var hostSlots: Int
+    package var hostSlots: Int
 
     /// What the host tier forgets first.
-    public var hostPolicy = TierPolicy.lru
+    package var hostPolicy = TierPolicy.lru
 
     /// How often a block must have been asked for to be stored in the host tier when it is given
     /// up; up to 1: always.
-    public var storeThreshold = 1
+    package var storeThreshold = 1
 
     /// Records of the file tier, which takes what the host tier stores; 0 means that there is
     /// none.
-    public var fileRecords = 0
+    package var fileRecords = 0
 
     /// A configuration; the defaults are an LRU prefix cache without tiers.
-    public init(
+    package init(
         prefixCaching: Bool = true, eviction: EvictionPolicy = .lru, seed: UInt64? = nil,
         pinnedShare: Double = 0.25, recordsEvents: Bool = false, hostSlots: Int = 0
     ) {

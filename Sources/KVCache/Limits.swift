@@ -1,43 +1,43 @@
 /// The bounds of the KV cache's bookkeeping.
-public enum KVCacheLimits {
+package enum KVCacheLimits {
     /// Blocks of one pool. At 128 bytes a block the bookkeeping of a full pool is 8 GB, so
     /// nothing real comes near; it keeps block numbers far inside 32 bits.
-    public static let maxBlocks = 1 << 26
+    package static let maxBlocks = 1 << 26
 
     /// Tokens of one block: at most a whole sequence (the contiguous baseline).
-    public static let maxBlockSize = 1 << 24
+    package static let maxBlockSize = 1 << 24
 
     /// Tokens of one sequence.
-    public static let maxModelLength = 1 << 24
+    package static let maxModelLength = 1 << 24
 
     /// Layers of a model.
-    public static let maxLayers = 4_096
+    package static let maxLayers = 4_096
 
     /// Key/value heads of a layer, and elements of one head.
-    public static let maxHeadExtent = 1 << 16
+    package static let maxHeadExtent = 1 << 16
 
     /// Bytes of a layer in a page for which room between them is worth its 3 % at most.
-    public static let spreadLayerBytes = 64 << 10..<1 << 40
+    package static let spreadLayerBytes = 64 << 10..<1 << 40
 
     /// Elements of one head of int8 keys and values, which are turned in one buffer.
-    public static let maxInt8HeadDim = 4096
+    package static let maxInt8HeadDim = 4096
 
     /// Contents whose lookups the filter before a tier counts.
-    public static let trackedKeys = 64_000
+    package static let trackedKeys = 64_000
     /// Children of a prefix that are compared for a partial hit: a prompt's continuations are many
     /// under a shared system prompt, and the most recent are the likeliest.
-    public static let maxPartialCandidates = 16
+    package static let maxPartialCandidates = 16
 
     /// Nodes that are passed in search of them: other prefixes share their hash bucket.
-    public static let maxPartialSteps = 64
+    package static let maxPartialSteps = 64
 
     /// Cache groups of one plan.
-    public static let maxGroups = 1 << 16 - 1
+    package static let maxGroups = 1 << 16 - 1
 
     /// The position at which a token costs twice as much to compute as at the start of a prompt,
     /// in the `cost` policy's model: attention grows with the position, the rest does not.
-    public static let costDoublingPosition = 8_192
+    package static let costDoublingPosition = 8_192
 
     /// The share of the cache that new blocks pass through in the `s3fifo` policy, as a divisor.
-    public static let s3SmallShare = 10
+    package static let s3SmallShare = 10
 }

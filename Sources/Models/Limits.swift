@@ -2,23 +2,23 @@
 ///
 /// They exist so that a hostile file cannot ask for work or memory out of proportion: each is
 /// several times what the largest published model of the supported architectures has.
-public enum ModelLimits {
+package enum ModelLimits {
     /// The most transformer layers.
-    public static let maximumLayers = 1024
+    package static let maximumLayers = 1024
     /// The most attention heads of a layer.
-    public static let maximumHeads = 4096
+    package static let maximumHeads = 4096
     /// The largest dimension of one attention head. The attention kernels' scratch is sized by it.
-    public static let maximumHeadDimension = 1024
+    package static let maximumHeadDimension = 1024
     /// The widest row of a weight matrix, in values.
-    public static let maximumWidth = 1 << 20
+    package static let maximumWidth = 1 << 20
     /// The most entries of a vocabulary.
-    public static let maximumVocabulary = 1 << 24
+    package static let maximumVocabulary = 1 << 24
     /// The longest context, in tokens.
-    public static let maximumContext = 1 << 28
+    package static let maximumContext = 1 << 28
     /// The most tokens of one step.
-    public static let maximumStepTokens = 1 << 16
+    package static let maximumStepTokens = 1 << 16
     /// The most threads of one executor.
-    public static let maximumThreads = 1024
+    package static let maximumThreads = 1024
     /// Pages that may wait to be written to the file tier: a second's work of a slow disk.
     static let queuedTierWrites = 256
     /// Bytes of packed weights that one call writes to their file.

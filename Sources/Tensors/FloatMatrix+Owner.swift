@@ -5,7 +5,7 @@ extension FloatMatrix {
     /// The compiler cannot see through an object's stored reference, so the owner has to say that
     /// it never replaces the matrix.
     @_lifetime(borrow owner)
-    public func row<Owner: AnyObject>(_ row: Int, lentBy owner: borrowing Owner) -> Span<Float> {
+    package func row<Owner: AnyObject>(_ row: Int, lentBy owner: borrowing Owner) -> Span<Float> {
         let span = unsafe Span(_unsafeStart: pointer(row), count: columns)
         return unsafe _overrideLifetime(span, borrowing: owner)
     }

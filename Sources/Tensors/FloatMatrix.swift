@@ -4,21 +4,21 @@
 /// after the other. Sendable is unchecked because workers write to disjoint parts of one matrix;
 /// whoever shares a matrix between threads of their own must keep them from the same rows.
 @safe
-public final class FloatMatrix: @unchecked Sendable {
+package final class FloatMatrix: @unchecked Sendable {
     /// The number of rows.
-    public let rows: Int
+    package let rows: Int
 
     /// The floats in a row.
-    public let columns: Int
+    package let columns: Int
 
     /// The floats from the start of a row to the start of the next: `columns` rounded up to 16.
-    public let stride: Int
+    package let stride: Int
 
     private let storage: AlignedBuffer
     private let start: UnsafeMutablePointer<Float>
 
     /// Allocates `rows` x `columns` zeros. Throws `outOfMemory` or `tooLarge`.
-    public init(rows: Int, columns: Int) throws(TensorError) {
+    package init(rows: Int, columns: Int) throws(TensorError) {
         precondition(rows >= 0 && columns >= 0)
         let (padded, tooWide) = columns.addingReportingOverflow(15)
         stride = padded & ~15
@@ -35,13 +35,13 @@ public final class FloatMatrix: @unchecked Sendable {
 
     /// The floats of a row; valid until the matrix is next written.
     @_lifetime(borrow self)
-    public func row(_ row: Int) -> Span<Float> {
+    package func row(_ row: Int) -> Span<Float> {
         let span = unsafe Span(_unsafeStart: pointer(row), count: columns)
         return unsafe _overrideLifetime(span, borrowing: self)
     }
 
     /// Calls `body` with the floats of a row to write. No one else may use the row meanwhile.
-    public func withMutableRow<R, E: Error>(
+    package func withMutableRow<R, E: Error>(
         _ row: Int, _ body: (inout MutableSpan<Float>) throws(E) -> R
     ) throws(E) -> R {
         var span = unsafe MutableSpan(_unsafeStart: pointer(row), count: columns)
@@ -50,7 +50,7 @@ public final class FloatMatrix: @unchecked Sendable {
 
     /// Copies rows of another matrix of the same width: row `from[i]` to row `i`. Of this
     /// matrix itself, if `from` ascends. O(count).
-    public func gather(_ from: [Int32], of source: FloatMatrix) {
+    package func gather(_ from: [Int32], of source: FloatMatrix) {
         precondition(source.columns == columns && from.count <= rows)
         // Ascending rows never land on one that is yet to be copied.
         for (row, origin) in from.enumerated() {

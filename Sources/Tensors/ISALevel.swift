@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// A level of the instruction set, for which kernels of their own exist.
-public enum ISALevel: String, CaseIterable, Sendable {
+package enum ISALevel: String, CaseIterable, Sendable {
     /// Portable C.
     case scalar
     /// 64-bit ARM with Advanced SIMD.
@@ -13,17 +13,17 @@ public enum ISALevel: String, CaseIterable, Sendable {
 
     /// The level in use, chosen once: the best of this machine, or the one that the environment
     /// variable `QUIRE_ISA` names if the machine has it.
-    public static var active: ISALevel { KernelTable.active.level }
+    package static var active: ISALevel { KernelTable.active.level }
 
     /// One line that says why the active level was chosen.
-    public static var reason: String { unsafe String(cString: qk_isa_reason()) }
+    package static var reason: String { unsafe String(cString: qk_isa_reason()) }
 
     /// Whether attention over bf16 keys and values rounds queries and weights to bf16 at this
     /// level, where this machine multiplies those; AVX-512 alone does not promise it.
-    public var multipliesBF16: Bool { qk_multiplies_bf16(code) }
+    package var multipliesBF16: Bool { qk_multiplies_bf16(code) }
 
     /// The levels that this machine can run, scalar first.
-    public static var available: [ISALevel] {
+    package static var available: [ISALevel] {
         allCases.filter { KernelTable($0) != nil }
     }
 }

@@ -11,14 +11,14 @@ internal import Synchronization
 /// For loops that block: an executor that computes for milliseconds would take a thread of the
 /// language's own pool away from all tasks of the process. A closure that never returns is fine;
 /// nothing ends a thread from outside.
-public final class DedicatedThread: Sendable {
+package final class DedicatedThread: Sendable {
     /// The system's handle until somebody has joined.
     private let handle: Mutex<pthread_t?>
 
     /// Starts a thread; nil when the system refuses one more.
     ///
     /// - Parameter body: what it runs, kept until it returns.
-    public init?(_ body: @escaping @Sendable () -> Void) {
+    package init?(_ body: @escaping @Sendable () -> Void) {
         #if canImport(Glibc)
             var thread = pthread_t()
         #else
@@ -40,7 +40,7 @@ public final class DedicatedThread: Sendable {
     /// Waits until the closure has returned; at once when that was waited for before.
     ///
     /// Not to be called from the thread itself.
-    public func join() {
+    package func join() {
         if let thread = take() { pthread_join(thread, nil) }
     }
 

@@ -12,21 +12,21 @@ internal import Synchronization
 /// put work into the mailbox       loop: wait(); take all of the mailbox
 /// raise()
 /// ```
-public final class ParkingSignal: Sendable {
+package final class ParkingSignal: Sendable {
     private let raised = Atomic<Bool>(false)
     private let semaphore = DispatchSemaphore(value: 0)
 
     /// A signal that is not raised.
-    public init() {}
+    package init() {}
 
     /// Wakes the sleeper, or lets its next wait return at once. From any thread; never blocks.
-    public func raise() {
+    package func raise() {
         let before = raised.exchange(true, ordering: .sequentiallyConsistent)
         if !before { semaphore.signal() }
     }
 
     /// Sleeps until the signal is raised, and lowers it. One thread at a time.
-    public func wait() {
+    package func wait() {
         semaphore.wait()
         lower()
     }
@@ -34,7 +34,7 @@ public final class ParkingSignal: Sendable {
     /// Sleeps until the signal is raised, and lowers it, or until the time is over.
     ///
     /// - Returns: whether it was raised.
-    public func wait(atMost time: Duration) -> Bool {
+    package func wait(atMost time: Duration) -> Bool {
         let (seconds, attoseconds) = time.components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         // Three centuries are for ever.

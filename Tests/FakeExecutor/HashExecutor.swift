@@ -1,6 +1,6 @@
-public import KVCache
-public import QuireIdentifiers
-public import Scheduling
+package import KVCache
+package import QuireIdentifiers
+package import Scheduling
 
 /// An executor whose logits are a hash of what a query can see, read back through the block
 /// tables.
@@ -9,42 +9,42 @@ public import Scheduling
 /// its history slot by slot, as attention does, and checks every position on the way: a wrong
 /// table entry, a block given to two sequences, or a block returned too early cannot go unnoticed,
 /// and two ways of computing the same sequence agree exactly when they saw the same tokens.
-public final class HashExecutor: Executor {
+package final class HashExecutor: Executor {
     /// What a test makes go wrong.
-    public struct Fault: Error {
+    package struct Fault: Error {
         /// The number of the step, from 0, that throws.
-        public let step: Int
+        package let step: Int
     }
 
     /// Entries of a row of logits.
-    public let vocabularySize: Int
+    package let vocabularySize: Int
 
     /// Tokens that one step may have.
-    public let maxStepTokens: Int
+    package let maxStepTokens: Int
 
     /// Outputs that one step may have.
-    public let maxStepOutputs: Int
+    package let maxStepOutputs: Int
 
     /// The rows of every step so far.
-    public private(set) var steps: [[StepPlan.Row]] = []
+    package private(set) var steps: [[StepPlan.Row]] = []
 
     /// The step that throws instead of running.
-    public var failingStep: Int?
+    package var failingStep: Int?
 
     /// A token at whose sight the logits are NaN.
-    public var poison: TokenID?
+    package var poison: TokenID?
 
     /// The records of a file tier; a test may change them, as a disk does.
-    public var records: [Int: (record: TierRecord, page: Page)] = [:]
+    package var records: [Int: (record: TierRecord, page: Page)] = [:]
 
     /// Which operations of the file tier fail, by their number from 0.
-    public var failingOperations: Set<Int> = []
+    package var failingOperations: Set<Int> = []
 
     /// How often the completions of the file tier are asked for in vain before each.
-    public var fileDelay = 0
+    package var fileDelay = 0
 
     /// What the slots of a page hold.
-    public typealias Page = [(token: TokenID, position: Int32)?]
+    package typealias Page = [(token: TokenID, position: Int32)?]
 
     private var fileWork: [TierOperation] = []
     private var fileOperations = 0
@@ -57,7 +57,7 @@ public final class HashExecutor: Executor {
     private var outputs: [Float] = []
 
     /// An executor with room for the plan's blocks.
-    public init(
+    package init(
         plan: KVPlan, vocabularySize: Int = 32, maxStepTokens: Int = 1 << 16,
         maxStepOutputs: Int = 1 << 16, hostSlots: Int = 0
     ) {
@@ -70,7 +70,7 @@ public final class HashExecutor: Executor {
     }
 
     /// Moves pages, stores the step's tokens, then hashes what each output's query sees.
-    public func execute(_ step: borrowing StepPlan) throws {
+    package func execute(_ step: borrowing StepPlan) throws {
         precondition(step.tokens.count <= maxStepTokens, "more tokens than a step may have")
         precondition(step.outputs.count <= maxStepOutputs, "more outputs than a step may have")
         steps.append(step.rows)
@@ -91,7 +91,7 @@ public final class HashExecutor: Executor {
 
     /// The logits of an output of the last step.
     @_lifetime(borrow self)
-    public func logits(_ index: Int) -> Span<Float> {
+    package func logits(_ index: Int) -> Span<Float> {
         let all = outputs.span
         let row = all.extracting(index * vocabularySize..<(index + 1) * vocabularySize)
         // The array is replaced only by `execute`, which ends the span by contract.
@@ -99,10 +99,10 @@ public final class HashExecutor: Executor {
     }
 
     /// Queues work of the file tier.
-    public func start(_ operations: [TierOperation]) { fileWork += operations }
+    package func start(_ operations: [TierOperation]) { fileWork += operations }
 
     /// Does what is queued, as late as a slow disk would, one operation at a time.
-    public func takeCompletions(waiting: Bool) -> [TierCompletion] {
+    package func takeCompletions(waiting: Bool) -> [TierCompletion] {
         guard !fileWork.isEmpty else { return [] }
         fileWait += 1
         guard waiting || fileWait > fileDelay else { return [] }

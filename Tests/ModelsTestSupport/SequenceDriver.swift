@@ -1,24 +1,24 @@
-public import KVCache
-public import QuireIdentifiers
-public import QuireModels
+package import KVCache
+package import QuireIdentifiers
+package import QuireModels
 import Scheduling
 
 /// Drives an executor without a scheduler: a test says which tokens of which sequence run in
 /// which step, and gets the logits back.
 ///
 /// Blocks come from a real pool and go back to it, so that a test can count them.
-public final class SequenceDriver {
+package final class SequenceDriver {
     /// One sequence's part of a step.
-    public struct Feed {
+    package struct Feed {
         /// The sequence's number, as `start()` gave it.
-        public var sequence: Int
+        package var sequence: Int
         /// The tokens that come next in the sequence.
-        public var tokens: [TokenID]
+        package var tokens: [TokenID]
         /// Of how many of the last tokens the logits are wanted.
-        public var outputs: Int
+        package var outputs: Int
 
         /// Describes a part; by default the logits of the last token are wanted.
-        public init(_ sequence: Int, _ tokens: [TokenID], outputs: Int = 1) {
+        package init(_ sequence: Int, _ tokens: [TokenID], outputs: Int = 1) {
             self.sequence = sequence
             self.tokens = tokens
             self.outputs = outputs
@@ -26,34 +26,34 @@ public final class SequenceDriver {
     }
 
     /// The executor that runs the steps.
-    public let executor: CPUExecutor
+    package let executor: CPUExecutor
     /// The blocks.
-    public private(set) var cache: PagedCache
+    package private(set) var cache: PagedCache
     private var sequences: [(blocks: SequenceBlocks, computed: Int)] = []
 
     /// Drives an executor that was made for `plan`.
-    public init(_ executor: CPUExecutor, _ plan: KVPlan) {
+    package init(_ executor: CPUExecutor, _ plan: KVPlan) {
         self.executor = executor
         cache = PagedCache(plan: plan)
     }
 
     /// Begins an empty sequence and returns its number.
-    public func start() -> Int {
+    package func start() -> Int {
         sequences.append((cache.makeSequence(), 0))
         return sequences.count - 1
     }
 
     /// Gives a sequence's blocks back.
-    public func finish(_ sequence: Int) {
+    package func finish(_ sequence: Int) {
         cache.release(&sequences[sequence].blocks)
         sequences[sequence].computed = 0
     }
 
     /// Blocks that a sequence holds now.
-    public func liveBlocks(_ sequence: Int) -> Int { sequences[sequence].blocks.liveCount }
+    package func liveBlocks(_ sequence: Int) -> Int { sequences[sequence].blocks.liveCount }
 
     /// Runs one step; the logits of the parts' outputs, in order.
-    public func step(_ feeds: [Feed]) -> [[Float]] {
+    package func step(_ feeds: [Feed]) -> [[Float]] {
         let outputs = run(feeds)
         let executor = executor
         return (0..<outputs).map { index in
@@ -64,7 +64,7 @@ public final class SequenceDriver {
 
     /// Runs one step and leaves the logits where they are: `executor.logits(0)` and on, as many
     /// as this returns.
-    public func run(_ feeds: [Feed]) -> Int {
+    package func run(_ feeds: [Feed]) -> Int {
         var plan = StepPlan(groups: cache.plan.groups.count)
         for feed in feeds {
             let start = sequences[feed.sequence].computed
@@ -85,7 +85,7 @@ public final class SequenceDriver {
     }
 
     /// Runs a sequence's next tokens in steps of at most `chunk`; the logits of the last one.
-    public func prefill(_ sequence: Int, _ tokens: [TokenID], chunk: Int) -> [Float] {
+    package func prefill(_ sequence: Int, _ tokens: [TokenID], chunk: Int) -> [Float] {
         var last: [Float] = []
         var start = 0
         while start < tokens.count {
@@ -102,7 +102,7 @@ public final class SequenceDriver {
 
     /// Prefills a prompt and appends the most likely token `count` times; the tokens and the
     /// logits that each was taken from.
-    public func greedy(
+    package func greedy(
         _ prompt: [TokenID], count: Int, chunk: Int = 512
     ) -> (tokens: [TokenID], logits: [[Float]]) {
         let sequence = start()
@@ -117,7 +117,7 @@ public final class SequenceDriver {
     }
 
     /// The index of the largest logit, the first of equals.
-    public static func argmax(_ logits: [Float]) -> TokenID {
+    package static func argmax(_ logits: [Float]) -> TokenID {
         var best = 0
         for index in logits.indices where logits[index] > logits[best] { best = index }
         return TokenID(UInt32(best))

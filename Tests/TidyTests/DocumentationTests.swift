@@ -1,11 +1,11 @@
 import Testing
 
-/// Every public symbol says what it is.
+/// Every symbol that another module sees says what it is.
 struct DocumentationTests {
     @Test(arguments: Repository.swiftSources.filter { Repository.module(of: $0) != "quire" })
-    func `public symbols are documented`(path: String) throws {
+    func `public and package symbols are documented`(path: String) throws {
         let lines = try Repository.lines(path).map { $0.trimmingPrefix(" ") }
-        for (index, line) in lines.enumerated() where declaresPublicSymbol(line) {
+        for (index, line) in lines.enumerated() where declaresSymbol(line) {
             var above = index - 1
             while above >= 0, lines[above].hasPrefix("@") { above -= 1 }
             #expect(
@@ -14,9 +14,12 @@ struct DocumentationTests {
         }
     }
 
-    private func declaresPublicSymbol(_ line: Substring) -> Bool {
-        guard line.hasPrefix("public "), !line.hasPrefix("public import") else { return false }
-        return !line.hasPrefix("public extension")
+    private func declaresSymbol(_ line: Substring) -> Bool {
+        guard let access = ["public ", "package "].first(where: line.hasPrefix) else {
+            return false
+        }
+        let rest = line.dropFirst(access.count)
+        return !rest.hasPrefix("import ") && !rest.hasPrefix("extension ")
     }
 
     @Test(arguments: [

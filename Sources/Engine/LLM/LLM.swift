@@ -1,6 +1,6 @@
 public import KVCache
 import QuireIdentifiers
-public import Scheduling
+package import Scheduling
 public import Tokenization
 
 /// A model that answers prompts: the engine without a server around it.
@@ -26,7 +26,7 @@ public final class LLM {
     ///   - configuration: the bounds of a step; by default those of the executor, 32 requests at
     ///     once and chunks as large as the plan allows.
     /// - Throws: `EngineError.refused` when the configuration does not suit executor and plan.
-    public init(
+    package init(
         executor: any Executor, tokenizer: Tokenizer, plan: KVPlan,
         configuration: SchedulerConfiguration? = nil
     ) throws(EngineError) {
@@ -38,13 +38,13 @@ public final class LLM {
     public var tokenizer: Tokenizer { core.tokenizer }
 
     /// Told where the time of steps goes; give the executor the same one. nil: nobody is.
-    public var profile: StepProfile? {
+    package var profile: StepProfile? {
         get { core.profile }
         set { core.profile = newValue }
     }
 
     /// The layout and size of the cache.
-    public var plan: KVPlan { core.scheduler.cache.plan }
+    package var plan: KVPlan { core.scheduler.cache.plan }
 
     /// Whether no request waits or runs.
     public var isIdle: Bool { core.isIdle }
@@ -69,7 +69,7 @@ public final class LLM {
     ///
     /// - Returns: how many of its records can be hit.
     @discardableResult
-    public func restorePrefixCache(_ records: [Int: TierRecord]) -> Int {
+    package func restorePrefixCache(_ records: [Int: TierRecord]) -> Int {
         core.scheduler.restorePrefixCache(records)
     }
 

@@ -1,7 +1,7 @@
-public import KVCache
+package import KVCache
 public import QuireIdentifiers
 import QuireThreads
-public import Scheduling
+package import Scheduling
 public import Tokenization
 
 /// A model that answers many clients at once, on a thread of its own.
@@ -25,7 +25,7 @@ public final class Engine: Sendable {
     public let tokenizer: Tokenizer
 
     /// The layout and size of the cache.
-    public let plan: KVPlan
+    package let plan: KVPlan
 
     /// What changes in the prefix cache from now on; empty unless the configuration records it.
     public var cacheEvents: KVEventStream { KVEventStream(log) }
@@ -48,7 +48,7 @@ public final class Engine: Sendable {
     ///     model, with an arena for `plan`.
     /// - Throws: `EngineError.executorFailed` when there is no executor or no thread, and
     ///   `.refused` when the configuration does not suit executor and plan.
-    public init(
+    package init(
         tokenizer: Tokenizer, plan: KVPlan, configuration: SchedulerConfiguration? = nil,
         maxLogprobs: Int = EngineLimits.maxLogprobs,
         executor makeExecutor: @escaping @Sendable () throws -> any Executor

@@ -1,5 +1,5 @@
-public import QuireIdentifiers
-public import Tokenization
+package import QuireIdentifiers
+package import Tokenization
 
 /// The texts of the tokens that log probabilities are reported for, in their order.
 ///
@@ -7,12 +7,12 @@ public import Tokenization
 /// completes a character has the whole of it, and those before it have none, so that their texts
 /// make the answer's text. The others are read alone, and where their own bytes are no text, after
 /// the chosen ones before them.
-public struct LogprobTexts {
+package struct LogprobTexts {
     private let tokenizer: Tokenizer
     private var detokenizer: StreamingDetokenizer
 
     /// The texts of tokens that follow a prompt.
-    public init(tokenizer: Tokenizer, after prompt: [TokenID]) {
+    package init(tokenizer: Tokenizer, after prompt: [TokenID]) {
         self.tokenizer = tokenizer
         let continues = prompt.contains { !tokenizer.isSpecial($0) }
         detokenizer = tokenizer.makeDetokenizer(skipSpecial: false, continuing: continues)
@@ -21,7 +21,7 @@ public struct LogprobTexts {
     /// The texts at the next place: of the chosen token and of others there.
     ///
     /// - Complexity: O(bytes of the tokens).
-    public mutating func next(
+    package mutating func next(
         _ token: TokenID, top: some Sequence<TokenID>
     ) -> (token: String, top: [String]) {
         let others = top.map { text(of: $0) }

@@ -2,7 +2,7 @@ extension BlockPool {
     /// Traps unless every block but the null block is either free and unheld or used and held.
     ///
     /// - Complexity: O(`blockCount`): for tests.
-    public func checkInvariants() {
+    package func checkInvariants() {
         free.checkInvariants()
         precondition(referenceCounts[0] == 0, "the null block is held")
         precondition(!free.contains(.null), "the null block is free")

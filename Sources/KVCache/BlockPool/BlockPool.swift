@@ -10,7 +10,7 @@
 /// The order of the free list is the order in which blocks are given up. A freed block that holds
 /// nothing reusable goes to the *front*: what was used last is still in the processor's caches,
 /// so it is the cheapest to write next. One that can be hit goes to the *back* (`PagedCache`).
-public struct BlockPool: Sendable {
+package struct BlockPool: Sendable {
     var referenceCounts: [UInt32]
     package internal(set) var free: FreeBlockList
 
@@ -18,7 +18,7 @@ public struct BlockPool: Sendable {
     /// free, in ascending order.
     ///
     /// - Complexity: O(`blockCount`).
-    public init(blockCount: Int) {
+    package init(blockCount: Int) {
         precondition(
             blockCount >= 1 && blockCount <= KVCacheLimits.maxBlocks,
             "a pool has between 1 and \(KVCacheLimits.maxBlocks) blocks")
@@ -28,19 +28,19 @@ public struct BlockPool: Sendable {
     }
 
     /// All blocks, the null block included.
-    public var blockCount: Int { referenceCounts.count }
+    package var blockCount: Int { referenceCounts.count }
 
     /// The blocks that can be allocated: all but the null block.
-    public var capacity: Int { blockCount - 1 }
+    package var capacity: Int { blockCount - 1 }
 
     /// The blocks that nobody holds.
-    public var freeCount: Int { free.count }
+    package var freeCount: Int { free.count }
 
     /// The blocks that somebody holds.
-    public var usedCount: Int { capacity - free.count }
+    package var usedCount: Int { capacity - free.count }
 
     /// How many hold the block; 0 for a free block and for the null block.
-    public func referenceCount(of block: BlockID) -> Int {
+    package func referenceCount(of block: BlockID) -> Int {
         Int(referenceCounts[block.index])
     }
 
@@ -49,7 +49,7 @@ public struct BlockPool: Sendable {
     /// All or nothing: when fewer are free, the answer is false and nothing has changed.
     ///
     /// - Complexity: O(`count`).
-    public mutating func allocate(_ count: Int, into blocks: inout [BlockID]) -> Bool {
+    package mutating func allocate(_ count: Int, into blocks: inout [BlockID]) -> Bool {
         precondition(count >= 0, "a negative number of blocks")
         guard count <= free.count else { return false }
         for _ in 0..<count {
@@ -64,7 +64,7 @@ public struct BlockPool: Sendable {
     }
 
     /// Adds a holder to a block that is in use. O(1).
-    public mutating func retain(_ block: BlockID) {
+    package mutating func retain(_ block: BlockID) {
         precondition(referenceCounts[block.index] > 0, "block \(block) is free: nothing to share")
         referenceCounts[block.index] += 1
     }
@@ -75,7 +75,7 @@ public struct BlockPool: Sendable {
     /// A sequence gives its blocks in reverse order, so that its tail is taken before its head.
     ///
     /// - Complexity: O(number of blocks).
-    public mutating func release(_ blocks: some Sequence<BlockID>) {
+    package mutating func release(_ blocks: some Sequence<BlockID>) {
         var last = BlockID.null
         for block in blocks where block != .null && drop(block) {
             free.insert(block, after: last)

@@ -7,7 +7,7 @@
 /// var replay = PrefixCacheReplay(capacity: 10_000, policy: .lfu)
 /// for key in trace { hits += replay.access(key) ? 1 : 0 }
 /// ```
-public struct PrefixCacheReplay: Sendable {
+package struct PrefixCacheReplay: Sendable {
     private var pool: BlockPool
     private var order: EvictionOrder
     private var resident: [BlockKey: BlockID] = [:]
@@ -15,16 +15,16 @@ public struct PrefixCacheReplay: Sendable {
     private let isUnlimited: Bool
 
     /// Lookups so far.
-    public private(set) var lookups = 0
+    package private(set) var lookups = 0
 
     /// Lookups that found their block.
-    public private(set) var hits = 0
+    package private(set) var hits = 0
 
     /// Blocks given up.
-    public private(set) var evictions = 0
+    package private(set) var evictions = 0
 
     /// An empty cache of `capacity` blocks; nil never gives up a block.
-    public init(capacity: Int?, policy: EvictionPolicy) {
+    package init(capacity: Int?, policy: EvictionPolicy) {
         isUnlimited = capacity == nil
         let blocks = max(1, capacity ?? 1) + 1
         pool = BlockPool(blockCount: blocks)
@@ -33,14 +33,14 @@ public struct PrefixCacheReplay: Sendable {
     }
 
     /// Looks a block up and stores it if it is not there; true for a hit.
-    public mutating func access(_ key: UInt64) -> Bool {
+    package mutating func access(_ key: UInt64) -> Bool {
         access(BlockKey(high: 0, low: key))
     }
 
     /// Looks a block up and stores it if it is not there; true for a hit.
     ///
     /// - Complexity: O(log capacity); O(1) for `lru`.
-    public mutating func access(_ key: BlockKey) -> Bool {
+    package mutating func access(_ key: BlockKey) -> Bool {
         lookups += 1
         if let block = resident[key] {
             hits += 1
@@ -90,7 +90,7 @@ public struct PrefixCacheReplay: Sendable {
 
 extension PrefixCacheReplay {
     /// Whether a block is there now; not an access.
-    public func holds(_ key: UInt64) -> Bool {
+    package func holds(_ key: UInt64) -> Bool {
         resident[BlockKey(high: 0, low: key)] != nil
     }
 }

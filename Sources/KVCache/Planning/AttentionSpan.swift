@@ -1,5 +1,5 @@
 /// How far back a layer's queries see.
-public enum AttentionSpan: Hashable, Sendable {
+package enum AttentionSpan: Hashable, Sendable {
     /// All positions up to the query's own.
     case full
 
@@ -9,7 +9,7 @@ public enum AttentionSpan: Hashable, Sendable {
 
     /// The first position that a query at `position` sees.
     @inlinable
-    public func firstVisible(from position: Int) -> Int {
+    package func firstVisible(from position: Int) -> Int {
         switch self {
         case .full: 0
         case .slidingWindow(let window): max(0, position + 1 - window)

@@ -1,17 +1,17 @@
 /// What a model's layers keep for one token.
-public struct KVGeometry: Hashable, Sendable {
+package struct KVGeometry: Hashable, Sendable {
     /// The attention span of every layer, in the model's order.
-    public let spans: [AttentionSpan]
+    package let spans: [AttentionSpan]
 
     /// Key/value heads of a layer (fewer than query heads with grouped-query attention, 1 with
     /// multi-query attention).
-    public let kvHeads: Int
+    package let kvHeads: Int
 
     /// Elements of one head.
-    public let headDim: Int
+    package let headDim: Int
 
     /// Describes a model; the numbers are checked by `KVPlanner`.
-    public init(spans: [AttentionSpan], kvHeads: Int, headDim: Int) {
+    package init(spans: [AttentionSpan], kvHeads: Int, headDim: Int) {
         self.spans = spans
         self.kvHeads = kvHeads
         self.headDim = headDim
@@ -20,7 +20,7 @@ public struct KVGeometry: Hashable, Sendable {
     /// Bytes that all layers keep for one token: `2 x layers x kvHeads x dtype.headBytes(headDim)`.
     ///
     /// The two are a key and a value. Sliding windows bound how long they are kept, not this sum.
-    public func bytesPerToken(_ dtype: KVDType) -> Int {
+    package func bytesPerToken(_ dtype: KVDType) -> Int {
         2 * spans.count * kvHeads * dtype.headBytes(headDim)
     }
 }

@@ -4,12 +4,12 @@
 /// all; a block of the group then carries the keys and values of `blockSize` tokens in each of its
 /// layers. All groups of a plan have room for the same number of layers, which makes every block
 /// as large as every other and lets the groups draw on one pool.
-public struct KVGroup: Hashable, Sendable {
+package struct KVGroup: Hashable, Sendable {
     /// How far back the group's layers see; decides when a block can go back to the pool.
-    public let span: AttentionSpan
+    package let span: AttentionSpan
 
     /// The model's layers of this group, ascending; at most the plan's `layersPerGroup`.
-    public let layers: [Int]
+    package let layers: [Int]
 
     /// Splits a model's layers into groups of one span each, with room for equally many layers.
     ///

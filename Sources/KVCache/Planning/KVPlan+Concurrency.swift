@@ -1,55 +1,55 @@
 /// The lengths of one request of a workload.
-public struct LengthSample: Hashable, Sendable {
+package struct LengthSample: Hashable, Sendable {
     /// Tokens of its prompt.
-    public var prompt: Int
+    package var prompt: Int
 
     /// Tokens that it generates.
-    public var output: Int
+    package var output: Int
 
     /// A request of these lengths.
-    public init(prompt: Int, output: Int) {
+    package init(prompt: Int, output: Int) {
         self.prompt = prompt
         self.output = output
     }
 }
 
 /// How many requests of a workload a cache holds at once, without sharing between them.
-public struct ConcurrencyEstimate: Hashable, Sendable {
+package struct ConcurrencyEstimate: Hashable, Sendable {
     /// Blocks of a request at its end, averaged over the requests.
-    public let peakBlocks: Double
+    package let peakBlocks: Double
 
     /// Blocks of a running request at a random moment of its decoding.
     ///
     /// A request counts for as long as it runs: one with twice the output is met twice as often.
-    public let runningBlocks: Double
+    package let runningBlocks: Double
 
     /// The share of the slots of running requests that hold no token, or none that is in a
     /// window's sight any more: the internal fragmentation, about half a block a group and request.
-    public let emptyShare: Double
+    package let emptyShare: Double
 
     /// Requests at once when each sets aside the blocks of its end (`reserve` admission).
-    public let reserved: Double
+    package let reserved: Double
 
     /// Requests at once on average when blocks are taken as they are needed.
-    public let expected: Double
+    package let expected: Double
 
     /// Requests at once of which the sum outgrows the pool in one moment of a hundred: what a
     /// growth-aware admission may aim at.
     ///
     /// By the normal approximation of a sum of independent requests, so it is meant for tens of
     /// requests, not for two.
-    public let safe: Int
+    package let safe: Int
 }
 
 extension KVPlan {
     /// Tokens that the pool holds when requests of `maxModelLength` fill it.
-    public var tokenCapacity: Int { Int(concurrency * Double(maxModelLength)) }
+    package var tokenCapacity: Int { Int(concurrency * Double(maxModelLength)) }
 
     /// How many requests of a workload run at once.
     ///
     /// - Parameter lengths: requests as they come, each within `maxModelLength`; at least one.
     /// - Complexity: O(requests x output blocks x groups).
-    public func concurrency(of lengths: [LengthSample]) -> ConcurrencyEstimate {
+    package func concurrency(of lengths: [LengthSample]) -> ConcurrencyEstimate {
         precondition(!lengths.isEmpty, "no workload to plan for")
         var peak = 0.0
         var moments = Moments()

@@ -3,7 +3,7 @@ extension KVPlan {
     /// `context` tokens with that one: a window reads no more than it sees.
     ///
     /// - Complexity: O(layers)
-    public func bytesRead(context: Int) -> Int {
+    package func bytesRead(context: Int) -> Int {
         guard context > 0 else { return 0 }
         return geometry.spans.reduce(0) { sum, span in
             let tokens = context - span.firstVisible(from: context - 1)

@@ -11,41 +11,41 @@
 /// How the slots of one head's keys, or values, are laid out is the kernels' own affair.
 /// The token at position `p` has slot `p % blockSize` of the block at entry `p / blockSize` of its
 /// group's table. A contiguous cache is a plan whose `blockSize` is `maxModelLength`.
-public struct KVPlan: Hashable, Sendable {
+package struct KVPlan: Hashable, Sendable {
     /// The model.
-    public let geometry: KVGeometry
+    package let geometry: KVGeometry
 
     /// The number format of keys and values.
-    public let dtype: KVDType
+    package let dtype: KVDType
 
     /// Tokens of one block.
-    public let blockSize: Int
+    package let blockSize: Int
 
     /// Tokens of the longest sequence.
-    public let maxModelLength: Int
+    package let maxModelLength: Int
 
     /// Tokens of one sequence that are computed in one step at most.
-    public let maxChunk: Int
+    package let maxChunk: Int
 
     /// The groups of layers that share a block table.
-    public let groups: [KVGroup]
+    package let groups: [KVGroup]
 
     /// Layers that a page has room for.
-    public let layersPerGroup: Int
+    package let layersPerGroup: Int
 
     /// Blocks of the arena, the null block (block 0) included.
-    public let blockCount: Int
+    package let blockCount: Int
 
     /// Where each layer's keys and values lie, by layer.
-    public let locations: [Location]
+    package let locations: [Location]
 
     /// A layer's place in the cache.
-    public struct Location: Hashable, Sendable {
+    package struct Location: Hashable, Sendable {
         /// The index of its group in `groups`.
-        public let group: Int
+        package let group: Int
 
         /// Its index among the layers of a page of that group.
-        public let layerInGroup: Int
+        package let layerInGroup: Int
     }
 
     init(
@@ -73,45 +73,45 @@ public struct KVPlan: Hashable, Sendable {
 
 extension KVPlan {
     /// One head's keys (or values) of one layer in one page.
-    public var headBytes: Int { blockSize * dtype.headBytes(geometry.headDim) }
+    package var headBytes: Int { blockSize * dtype.headBytes(geometry.headDim) }
 
     /// One layer's keys and values in one page.
-    public var layerBytes: Int { 2 * geometry.kvHeads * headBytes }
+    package var layerBytes: Int { 2 * geometry.kvHeads * headBytes }
 
     /// One block.
-    public var pageBytes: Int { layersPerGroup * layerBytes }
+    package var pageBytes: Int { layersPerGroup * layerBytes }
 
     /// The bytes that are mapped for a block, here and in every tier in memory.
-    public var pageStride: Int { layersPerGroup * layerStride }
+    package var pageStride: Int { layersPerGroup * layerStride }
 
     /// The bytes from a layer of one block to the same layer of the next, here and in every tier
     /// in memory.
-    public var layerStride: Int { Self.layerStride(ofBytes: layerBytes) }
+    package var layerStride: Int { Self.layerStride(ofBytes: layerBytes) }
 
     /// The distance at which the blocks of a layer are best laid out.
     ///
     /// Large ones lie an odd number of KiB apart: at a distance of 2^n, the same keys of all blocks
     /// would share a few sets of a cache, and push each other out before they are read.
-    public static func layerStride(ofBytes layerBytes: Int) -> Int {
+    package static func layerStride(ofBytes layerBytes: Int) -> Int {
         guard KVCacheLimits.spreadLayerBytes.contains(layerBytes) else { return layerBytes }
         return (layerBytes + 1023) / 1024 * 1024 | 1024
     }
 
     /// The arena as it is mapped: the null block's page, and the room between large layers (at
     /// most 3 %), included.
-    public var arenaBytes: Int { blockCount * pageStride }
+    package var arenaBytes: Int { blockCount * pageStride }
 
     /// The keys and values of a full cache, which is what a budget is for; the null block's page is
     /// never touched.
-    public var residentBytes: Int { capacity * pageBytes }
+    package var residentBytes: Int { capacity * pageBytes }
 
     /// Where in a page the keys of a layer's head start; the layer's page is that of its group.
-    public func keyOffset(layer: Int, head: Int) -> Int {
+    package func keyOffset(layer: Int, head: Int) -> Int {
         locations[layer].layerInGroup * layerBytes + 2 * head * headBytes
     }
 
     /// Where in a page the values of a layer's head start.
-    public func valueOffset(layer: Int, head: Int) -> Int {
+    package func valueOffset(layer: Int, head: Int) -> Int {
         keyOffset(layer: layer, head: head) + headBytes
     }
 }
@@ -120,21 +120,21 @@ extension KVPlan {
 
 extension KVPlan {
     /// Blocks that can hold tokens.
-    public var capacity: Int { blockCount - 1 }
+    package var capacity: Int { blockCount - 1 }
 
     /// Blocks that a running sequence holds at most, all groups together.
     ///
     /// - Parameters:
     ///   - tokens: the sequence's tokens when it ends.
     ///   - chunk: its tokens that are computed in one step at most.
-    public func peakBlocks(tokens: Int, chunk: Int) -> Int {
+    package func peakBlocks(tokens: Int, chunk: Int) -> Int {
         groups.reduce(0) {
             $0 + $1.peakBlocks(tokens: tokens, chunk: chunk, blockSize: blockSize)
         }
     }
 
     /// How many sequences of `maxModelLength` the cache holds at once.
-    public var concurrency: Double {
+    package var concurrency: Double {
         Double(capacity) / Double(peakBlocks(tokens: maxModelLength, chunk: maxChunk))
     }
 }

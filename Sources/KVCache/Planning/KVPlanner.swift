@@ -5,26 +5,26 @@
 /// let plan = try planner.plan(budget: 512 << 20)
 /// print(plan.blockCount, plan.residentBytes)
 /// ```
-public struct KVPlanner: Hashable, Sendable {
+package struct KVPlanner: Hashable, Sendable {
     /// The model.
-    public var geometry: KVGeometry
+    package var geometry: KVGeometry
 
     /// The number format of keys and values.
-    public var dtype: KVDType
+    package var dtype: KVDType
 
     /// Tokens of one block. 16 wastes 8 slots a sequence on average and keeps a page of one head
     /// (16 x 64 x 2 bytes) at half a memory page, long enough for the hardware's prefetcher.
-    public var blockSize: Int
+    package var blockSize: Int
 
     /// Tokens of the longest sequence.
-    public var maxModelLength: Int
+    package var maxModelLength: Int
 
     /// Tokens of one sequence that are computed in one step at most: a sliding window must keep
     /// the chunk besides the window.
-    public var maxChunk: Int
+    package var maxChunk: Int
 
     /// Describes a cache; nothing is checked or computed yet.
-    public init(
+    package init(
         geometry: KVGeometry, dtype: KVDType = .f16, blockSize: Int = 16, maxModelLength: Int,
         maxChunk: Int = 512
     ) {
@@ -41,7 +41,7 @@ public struct KVPlanner: Hashable, Sendable {
     /// - Throws: `KVCacheError.insufficientMemory` when one sequence of `maxModelLength` does not
     ///   fit, with the length that would and the budget that it takes;
     ///   `.invalidConfiguration` for numbers out of range.
-    public func plan(budget: Int) throws(KVCacheError) -> KVPlan {
+    package func plan(budget: Int) throws(KVCacheError) -> KVPlan {
         let empty = try layout()
         let blocks = min(max(0, budget) / empty.pageBytes, KVCacheLimits.maxBlocks - 1)
         return try plan(capacity: blocks, of: empty, budget: budget)
@@ -51,7 +51,7 @@ public struct KVPlanner: Hashable, Sendable {
     ///
     /// - Throws: `KVCacheError.invalidConfiguration` for numbers out of range, also when so many
     ///   sequences take more blocks than a pool can have.
-    public func plan(sequences: Int) throws(KVCacheError) -> KVPlan {
+    package func plan(sequences: Int) throws(KVCacheError) -> KVPlan {
         let empty = try layout()
         let each = empty.peakBlocks(tokens: maxModelLength, chunk: maxChunk)
         let (blocks, overflow) = each.multipliedReportingOverflow(by: max(1, sequences))
@@ -67,7 +67,7 @@ public struct KVPlanner: Hashable, Sendable {
     /// The cache of exactly `blockCount` blocks, the null block included.
     ///
     /// - Throws: as `plan(budget:)`.
-    public func plan(blockCount: Int) throws(KVCacheError) -> KVPlan {
+    package func plan(blockCount: Int) throws(KVCacheError) -> KVPlan {
         let empty = try layout()
         let blocks = min(max(1, blockCount), KVCacheLimits.maxBlocks) - 1
         return try plan(capacity: blocks, of: empty, budget: nil)
@@ -77,7 +77,7 @@ public struct KVPlanner: Hashable, Sendable {
     ///
     /// - Throws: `KVCacheError.invalidConfiguration` for numbers out of range.
     /// - Complexity: O(log `maxModelLength`) plans.
-    public func maximumLength(budget: Int) throws(KVCacheError) -> Int {
+    package func maximumLength(budget: Int) throws(KVCacheError) -> Int {
         let empty = try layout()
         return maximumLength(blocks: max(0, budget) / empty.pageBytes, of: empty)
     }

@@ -2,20 +2,20 @@
 ///
 /// Belongs to one sequence of one cache: `PagedCache.extend(_:over:)` appends the keys of blocks
 /// that have become full since.
-public struct PrefixKeys: Hashable, Sendable {
+package struct PrefixKeys: Hashable, Sendable {
     /// What the sequence may share blocks with.
-    public let scope: PrefixScope
+    package let scope: PrefixScope
 
     /// The key of each full block that has been hashed, in order.
-    public package(set) var keys: [BlockKey] = []
+    package var keys: [BlockKey] = []
 
     /// No keys yet.
-    public init(scope: PrefixScope = .shared) {
+    package init(scope: PrefixScope = .shared) {
         self.scope = scope
     }
 
     /// Makes room for the keys of `blocks` blocks, so that extending allocates no memory.
-    public mutating func reserveCapacity(blocks: Int) {
+    package mutating func reserveCapacity(blocks: Int) {
         keys.reserveCapacity(blocks)
     }
 }

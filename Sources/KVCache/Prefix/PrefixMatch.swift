@@ -4,33 +4,33 @@ public import QuireIdentifiers
 ///
 /// It refers to blocks by their place in the prefix index and holds none of them: `adopt` it
 /// before the cache evicts anything else, or match again.
-public struct PrefixMatch: Hashable, Sendable {
+package struct PrefixMatch: Hashable, Sendable {
     /// Tokens whose keys and values need not be computed, from position 0.
-    public internal(set) var tokens = 0
+    package internal(set) var tokens = 0
 
     /// Whole blocks among them.
-    public internal(set) var fullBlocks = 0
+    package internal(set) var fullBlocks = 0
 
     /// Tokens after the whole blocks that one copied block will hold.
-    public internal(set) var partialTokens = 0
+    package internal(set) var partialTokens = 0
 
     /// Why the match goes no further.
-    public internal(set) var end = PrefixEnd.disabled
+    package internal(set) var end = PrefixEnd.disabled
 
     /// Blocks of the match that nobody holds, `loads` included: adopting it takes as many from the
     /// free blocks, all groups together, besides what it allocates.
-    public internal(set) var evictableHits = 0
+    package internal(set) var evictableHits = 0
 
     /// Blocks of the match that the step being planned will write: they are shared in that step,
     /// and hold nothing if the step fails.
-    public internal(set) var pendingHits = 0
+    package internal(set) var pendingHits = 0
 
     /// Blocks of the match that must be loaded from the host tier.
-    public internal(set) var loads = 0
+    package internal(set) var loads = 0
 
     /// Whole blocks after those of the match that would be matched if they were fetched from the
     /// file tier.
-    public internal(set) var fileBlocks = 0
+    package internal(set) var fileBlocks = 0
 
     /// The node of the last of them.
     var fileNode = PrefixNode.none

@@ -2,16 +2,16 @@
 ///
 /// Entry `e` holds the tokens at positions `e * blockSize ..< (e + 1) * blockSize`. Entries that a
 /// sliding window has left are the null block; they are always a prefix.
-public struct BlockTable: Hashable, Sendable {
+package struct BlockTable: Hashable, Sendable {
     /// The entries; the first `released` of them are the null block.
-    public package(set) var blocks: [BlockID] = []
+    package var blocks: [BlockID] = []
 
     /// How many leading entries went back to the pool.
-    public package(set) var released = 0
+    package var released = 0
 
     /// An empty table.
-    public init() {}
+    package init() {}
 
     /// Blocks that the table holds.
-    public var liveCount: Int { blocks.count - released }
+    package var liveCount: Int { blocks.count - released }
 }

@@ -2,7 +2,7 @@
 ///
 /// Transfers are done in the order in which they are given: a block may be stored first, then
 /// loaded or copied over, then written by the step.
-public enum BlockTransfer: Hashable, Sendable {
+package enum BlockTransfer: Hashable, Sendable {
     /// Copies a block's page to another block, which will then be written: copy-on-write.
     case copy(from: BlockID, to: BlockID)
 

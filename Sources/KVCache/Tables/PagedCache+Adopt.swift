@@ -10,7 +10,7 @@ extension PagedCache {
     /// committed ones: they stay and the match extends them.
     ///
     /// - Complexity: O(blocks matched + blocks allocated).
-    public mutating func adopt(
+    package mutating func adopt(
         _ match: PrefixMatch, _ sequence: inout SequenceBlocks, tokens: Int
     ) -> Bool {
         let start = sequence.entryCount

@@ -1,8 +1,8 @@
-public import QuireIdentifiers
+package import QuireIdentifiers
 
 extension PagedCache {
     /// Appends the keys of the blocks that `tokens` fills and that have none yet.
-    public func extend(_ keys: inout PrefixKeys, over tokens: [TokenID]) {
+    package func extend(_ keys: inout PrefixKeys, over tokens: [TokenID]) {
         extend(&keys, over: tokens, blocks: tokens.count / plan.blockSize)
     }
 
@@ -21,7 +21,7 @@ extension PagedCache {
     /// and are not copied from.
     ///
     /// - Complexity: O(blocks that have become full).
-    public mutating func commit(
+    package mutating func commit(
         _ sequence: inout SequenceBlocks, _ keys: inout PrefixKeys, tokens: [TokenID], upTo: Int
     ) {
         // Of 16 decoded tokens 15 fill no block.
@@ -136,7 +136,7 @@ extension PagedCache {
 
 extension PagedCache {
     /// The step is done: what was committed is in the blocks, and what was to be copied is.
-    public mutating func settle() {
+    package mutating func settle() {
         for block in pending { index.blocks[block.index].isPending = false }
         pending.removeAll(keepingCapacity: true)
         var last = BlockID.null
@@ -152,7 +152,7 @@ extension PagedCache {
     ///
     /// A sequence that adopted pending blocks (`PrefixMatch.pendingHits`) must be released: what
     /// it shares was never written.
-    public mutating func abandonPending() {
+    package mutating func abandonPending() {
         // Children before parents.
         for block in pending.reversed() where index.blocks[block.index].isPending {
             unregister(block, evicted: false)
@@ -165,7 +165,7 @@ extension PagedCache {
 
     /// Forgets the copies and loads into blocks that nobody holds any more, because the sequence
     /// that they were for was released after a step that failed. Between steps only.
-    public mutating func dropOrphanedCopies() {
+    package mutating func dropOrphanedCopies() {
         let sources = transfers.removeCopies { pool.referenceCount(of: $0) == 0 }
         var last = BlockID.null
         for source in sources { drop(source, behind: &last) }
@@ -174,7 +174,7 @@ extension PagedCache {
 
     /// Appends the transfers of the step being planned, in the order in which they must be done,
     /// all of them before the step's writes.
-    public mutating func takeTransfers(into transfers: inout [BlockTransfer]) {
+    package mutating func takeTransfers(into transfers: inout [BlockTransfer]) {
         self.transfers.take(into: &transfers)
     }
 }

@@ -1,15 +1,15 @@
-public import QuireIdentifiers
+package import QuireIdentifiers
 
 extension PagedCache {
     /// What has changed since the last call, when the configuration records events.
-    public mutating func takeEvents() -> [KVEvent] {
+    package mutating func takeEvents() -> [KVEvent] {
         defer { events.removeAll() }
         return events
     }
 
     /// Tells of the first `blocks` whole blocks of a sequence once more, for a listener that came
     /// late. Nothing changes; no event when events are off or nothing is committed.
-    public mutating func repeatStored(
+    package mutating func repeatStored(
         _ sequence: SequenceBlocks, _ keys: PrefixKeys, tokens: [TokenID], group: Int
     ) {
         guard configuration.recordsEvents, sequence.committed > 0,
@@ -64,7 +64,7 @@ extension PagedCache {
     /// blocks.
     ///
     /// - Complexity: O(blocks).
-    public mutating func reset() -> Bool {
+    package mutating func reset() -> Bool {
         var held = 0
         var own: [BlockID: Int] = [:]
         for pin in pins {

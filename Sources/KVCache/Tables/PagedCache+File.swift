@@ -10,7 +10,7 @@ extension PagedCache {
     /// - Returns: whether any of it is on its way: the request waits, and then matches again. False
     ///   also when the host tier has no room: it computes what it lacks.
     /// - Complexity: O(blocks matched).
-    public mutating func fetch(_ match: PrefixMatch) -> Bool {
+    package mutating func fetch(_ match: PrefixMatch) -> Bool {
         guard match.fileBlocks > 0, tiers?.file != nil else { return false }
         let end = match.fullBlocks + match.fileBlocks
         let tokens = end * plan.blockSize
@@ -59,14 +59,14 @@ extension PagedCache {
     ///
     /// Reads may begin at once, also while a step runs. Writes are of slots that the last step has
     /// filled.
-    public mutating func takeOperations() -> [TierOperation] {
+    package mutating func takeOperations() -> [TierOperation] {
         guard let operations = tiers?.file?.operations, !operations.isEmpty else { return [] }
         tiers?.file?.operations.removeAll(keepingCapacity: true)
         return operations
     }
 
     /// Learns what the file tier has done. Between steps.
-    public mutating func complete(_ completions: [TierCompletion]) {
+    package mutating func complete(_ completions: [TierCompletion]) {
         for completion in completions {
             switch completion.operation {
             case .write(_, _, let record): endWrite(record, completion.succeeded)
@@ -77,7 +77,7 @@ extension PagedCache {
     }
 
     /// Whether the file tier has work that is not complete.
-    public var isMovingFiles: Bool { tiers?.file?.isBusy ?? false }
+    package var isMovingFiles: Bool { tiers?.file?.isBusy ?? false }
 
     /// Writes what the host tier has stored to the file, if that does not have it.
     mutating func writeThrough(_ keys: [TierKey]) {
@@ -225,7 +225,7 @@ extension PagedCache {
     /// - Returns: how many records can be hit.
     /// - Complexity: O(records).
     @discardableResult
-    public mutating func restore(_ records: [Int: TierRecord]) -> Int {
+    package mutating func restore(_ records: [Int: TierRecord]) -> Int {
         guard tiers?.file != nil, tiers?.file?.records.usedCount == 0 else { return 0 }
         var children: [UInt64: [Int]] = [:]
         for (number, record) in records { children[record.parent, default: []].append(number) }
@@ -292,7 +292,7 @@ extension PagedCache {
     ///
     /// - Returns: the work; its completions go to `complete(_:)`.
     /// - Complexity: O(blocks).
-    public mutating func save() -> [TierOperation] {
+    package mutating func save() -> [TierOperation] {
         guard tiers?.file != nil else { return [] }
         var seen: Set<TierKey> = []
         for block in pool.free.blocks.reversed() where index.isRegistered(block) {

@@ -3,7 +3,7 @@ extension PagedCache {
     ///
     /// - Parameter computed: the position from which it will write; shared blocks from there on
     ///   are counted, since they will be copied. Nil when it shares none.
-    public func blocksToGrow(
+    package func blocksToGrow(
         _ sequence: SequenceBlocks, tokens: Int, from computed: Int? = nil
     ) -> Int {
         let more = max(0, ceilDivide(tokens, plan.blockSize) - sequence.entryCount)
@@ -19,7 +19,7 @@ extension PagedCache {
     /// is false and nothing has changed.
     ///
     /// - Complexity: O(blocks allocated).
-    public mutating func grow(
+    package mutating func grow(
         _ sequence: inout SequenceBlocks, tokens: Int, from computed: Int? = nil
     ) -> Bool {
         if tokens <= sequence.entryCount * plan.blockSize, ownsEnd(of: sequence, from: computed) {
@@ -93,7 +93,7 @@ extension PagedCache {
     /// order, as a whole sequence's blocks do.
     ///
     /// - Complexity: O(groups + blocks returned).
-    public mutating func trim(_ sequence: inout SequenceBlocks, computed: Int) {
+    package mutating func trim(_ sequence: inout SequenceBlocks, computed: Int) {
         for group in plan.groups.indices where !plan.groups[group].span.isFull {
             let unseen = plan.groups[group].span.firstVisible(from: computed) / plan.blockSize
             let start = sequence.tables[group].released
@@ -114,7 +114,7 @@ extension PagedCache {
     /// are the next to be taken.
     ///
     /// - Complexity: O(blocks).
-    public mutating func release(_ sequence: inout SequenceBlocks) {
+    package mutating func release(_ sequence: inout SequenceBlocks) {
         truncate(&sequence, entries: 0)
         for group in sequence.tables.indices { sequence.tables[group].released = 0 }
     }
@@ -122,7 +122,7 @@ extension PagedCache {
     /// Returns the blocks of a sequence that are not needed for its first `tokens` tokens.
     ///
     /// - Precondition: none of those was released from a window.
-    public mutating func truncate(_ sequence: inout SequenceBlocks, tokens: Int) {
+    package mutating func truncate(_ sequence: inout SequenceBlocks, tokens: Int) {
         truncate(&sequence, entries: ceilDivide(tokens, plan.blockSize))
     }
 
@@ -157,7 +157,7 @@ extension PagedCache {
     /// first copies it.
     ///
     /// - Complexity: O(blocks).
-    public mutating func fork(_ sequence: SequenceBlocks) -> SequenceBlocks {
+    package mutating func fork(_ sequence: SequenceBlocks) -> SequenceBlocks {
         var other = sequence
         for group in sequence.tables.indices {
             // Tables of its own: sharing the memory would only put the copy off to a step.

@@ -4,7 +4,7 @@ extension PagedCache {
     ///
     /// - Parameter sequences: all the sequences of this cache.
     /// - Complexity: O(blocks x block size): for tests.
-    public func checkInvariants(sequences: some Sequence<SequenceBlocks>) {
+    package func checkInvariants(sequences: some Sequence<SequenceBlocks>) {
         pool.checkInvariants()
         index.checkInvariants()
         order.checkInvariants()

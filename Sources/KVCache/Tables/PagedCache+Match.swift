@@ -1,4 +1,4 @@
-public import QuireIdentifiers
+package import QuireIdentifiers
 
 extension PagedCache {
     /// Finds how much of a token sequence is cached. No reference changes and nothing is counted.
@@ -15,7 +15,7 @@ extension PagedCache {
     ///   - sequence: a running sequence that the match will extend; its committed blocks are
     ///     taken as matched and not looked up again.
     /// - Complexity: O(blocks matched).
-    public func match(
+    package func match(
         _ keys: inout PrefixKeys, tokens: [TokenID], limit: Int,
         extending sequence: SequenceBlocks? = nil
     ) -> PrefixMatch {

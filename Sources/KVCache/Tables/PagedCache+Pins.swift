@@ -1,4 +1,4 @@
-public import QuireIdentifiers
+package import QuireIdentifiers
 
 /// A prefix that is kept whatever else needs its blocks.
 public struct PinID: Hashable, Sendable {
@@ -31,7 +31,7 @@ extension PagedCache {
     /// - Throws: `KVCacheError.notCached` when not one whole block of the prefix is cached,
     ///   `.pinLimit` when more than the configuration's share of the blocks would be pinned, or so
     ///   many that the longest sequence would not fit beside them.
-    public mutating func pin(
+    package mutating func pin(
         _ tokens: [TokenID], scope: PrefixScope = .shared, for duration: Duration? = nil,
         now: Duration
     ) throws(KVCacheError) -> (id: PinID, tokens: Int) {
@@ -70,7 +70,7 @@ extension PagedCache {
     }
 
     /// Ends a pin; false when there is none. Its blocks stay cached as others do.
-    public mutating func unpin(_ id: PinID) -> Bool {
+    package mutating func unpin(_ id: PinID) -> Bool {
         guard let place = pins.firstIndex(where: { $0.id == id }) else { return false }
         var pin = pins.remove(at: place)
         release(&pin.blocks)
@@ -80,7 +80,7 @@ extension PagedCache {
     /// Tells the time: ends what was kept until now (retention priorities, pins). Once a step.
     ///
     /// - Complexity: O(pins + what ends x log blocks).
-    public mutating func refresh(now: Duration) {
+    package mutating func refresh(now: Duration) {
         self.now = now
         while let block = retention?.popExpired(now: now) {
             order.setPriority(block, RetentionPlan.defaultPriority)

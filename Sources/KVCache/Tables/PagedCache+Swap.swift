@@ -1,7 +1,7 @@
 /// A sequence whose pages are in the host tier: what `PagedCache.swapOut` gave for it.
-public struct SwapID: Hashable, Sendable {
+package struct SwapID: Hashable, Sendable {
     /// A number that no other swap of the cache has.
-    public let rawValue: UInt64
+    package let rawValue: UInt64
 
     init(_ rawValue: UInt64) {
         self.rawValue = rawValue
@@ -9,7 +9,7 @@ public struct SwapID: Hashable, Sendable {
 }
 
 /// What became of bringing a sequence back.
-public enum SwapResult: Hashable, Sendable {
+package enum SwapResult: Hashable, Sendable {
     /// It has its blocks again, and this many tokens are in them. The swap is over.
     case restored(tokens: Int)
     /// The pool has too few free blocks: nothing has changed.
@@ -45,7 +45,7 @@ extension PagedCache {
     /// - Parameter computed: tokens that are in the sequence's blocks.
     /// - Returns: nil, and nothing has changed, if there is no tier or it has no room.
     /// - Complexity: O(blocks).
-    public mutating func swapOut(_ sequence: inout SequenceBlocks, computed: Int) -> SwapID? {
+    package mutating func swapOut(_ sequence: inout SequenceBlocks, computed: Int) -> SwapID? {
         guard tiers != nil, computed > 0 else { return nil }
         let entries = ceilDivide(computed, plan.blockSize)
         precondition(entries <= sequence.entryCount, "more tokens than the blocks hold")
@@ -105,7 +105,7 @@ extension PagedCache {
     ///
     /// - Parameter sequence: a sequence without blocks.
     /// - Complexity: O(blocks).
-    public mutating func swapIn(_ id: SwapID, _ sequence: inout SequenceBlocks) -> SwapResult {
+    package mutating func swapIn(_ id: SwapID, _ sequence: inout SequenceBlocks) -> SwapResult {
         precondition(sequence.entryCount == 0, "a sequence with blocks is swapped in")
         guard let swapped = tiers?.swapped[id], !swapped.isLost else {
             discard(id)
@@ -144,7 +144,7 @@ extension PagedCache {
     }
 
     /// Forgets a swapped sequence; what of it is a prefix may be hit as before.
-    public mutating func discard(_ id: SwapID) {
+    package mutating func discard(_ id: SwapID) {
         guard let swapped = tiers?.swapped.removeValue(forKey: id) else { return }
         tiers?.host.completeLoad(swapped.pinned.reversed())
         for key in swapped.pinned where key.isPrivate { tiers?.host.remove(key) }
@@ -152,7 +152,7 @@ extension PagedCache {
     }
 
     /// Blocks that a swapped sequence takes from the free ones; 0 when there is no such swap.
-    public func blocksToSwapIn(_ id: SwapID) -> Int {
+    package func blocksToSwapIn(_ id: SwapID) -> Int {
         tiers?.swapped[id].map(blocksToSwapIn) ?? 0
     }
 

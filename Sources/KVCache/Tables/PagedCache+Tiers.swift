@@ -4,7 +4,7 @@
 
 extension PagedCache {
     /// What the tiers have done, and what they hold.
-    public var tierStatistics: TierStatistics {
+    package var tierStatistics: TierStatistics {
         guard let tiers else { return TierStatistics() }
         var statistics = tiers.statistics
         statistics.hostUsed = tiers.host.usedCount
@@ -15,7 +15,7 @@ extension PagedCache {
 
     /// Counts a look-up of a sequence's blocks, for the filter that keeps out of the host tier what
     /// is not asked for again. Once for each admission.
-    public mutating func noteLookup(_ keys: PrefixKeys) {
+    package mutating func noteLookup(_ keys: PrefixKeys) {
         guard tiers != nil, configuration.storeThreshold >= 2 else { return }
         for key in keys.keys { tiers?.filter.note(key) }
     }

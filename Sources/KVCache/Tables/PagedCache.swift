@@ -14,15 +14,15 @@
 ///
 /// Pure bookkeeping: it decides which block holds which tokens, and knows no bytes. A value type,
 /// so that a test may copy a state and try every continuation.
-public struct PagedCache: Sendable {
+package struct PagedCache: Sendable {
     /// The layout.
-    public let plan: KVPlan
+    package let plan: KVPlan
 
     /// How it reuses what it holds.
-    public let configuration: CacheConfiguration
+    package let configuration: CacheConfiguration
 
     /// The blocks.
-    public package(set) var pool: BlockPool
+    package var pool: BlockPool
 
     /// What they hold.
     package internal(set) var index: PrefixIndex
@@ -39,7 +39,7 @@ public struct PagedCache: Sendable {
     let hasher: KeyHasher
 
     /// Blocks that could be hit and were given up for others, so far.
-    public internal(set) var evictions = 0
+    package internal(set) var evictions = 0
 
     /// Free blocks that are registered.
     var cachedCount = 0
@@ -63,7 +63,7 @@ public struct PagedCache: Sendable {
     /// A cache in which every block is free.
     ///
     /// - Complexity: O(blocks x block size).
-    public init(plan: KVPlan, configuration: CacheConfiguration = CacheConfiguration()) {
+    package init(plan: KVPlan, configuration: CacheConfiguration = CacheConfiguration()) {
         self.init(plan: plan, configuration: configuration, keyBits: 64)
     }
 
@@ -97,7 +97,7 @@ public struct PagedCache: Sendable {
     /// - Parameters:
     ///   - tokens: makes room in the tables, so that growing to so many allocates no memory.
     ///   - retention: what its blocks are kept for under the `priority` policy.
-    public func makeSequence(
+    package func makeSequence(
         reserving tokens: Int = 0, retention: RetentionPlan? = nil
     ) -> SequenceBlocks {
         var sequence = SequenceBlocks(groups: plan.groups.count)
@@ -110,7 +110,7 @@ public struct PagedCache: Sendable {
     }
 
     /// What the blocks are doing.
-    public var gauges: CacheGauges {
+    package var gauges: CacheGauges {
         CacheGauges(
             used: pool.usedCount, cached: cachedCount, free: pool.freeCount - cachedCount,
             pinned: pinnedCount)

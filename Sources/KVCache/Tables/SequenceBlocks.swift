@@ -5,12 +5,12 @@
 ///
 /// A value that must be given back: `PagedCache.release(_:)` before it is dropped. The cache
 /// counts what it has handed out, so a table that is forgotten shows as blocks that stay used.
-public struct SequenceBlocks: Hashable, Sendable {
+package struct SequenceBlocks: Hashable, Sendable {
     /// One table for each group, in the plan's order.
-    public package(set) var tables: [BlockTable]
+    package var tables: [BlockTable]
 
     /// Leading entries that are registered in the prefix index, or were when they left a window.
-    public internal(set) var committed = 0
+    package internal(set) var committed = 0
 
     /// The node of the last of them, which the sequence keeps alive.
     var tip = PrefixNode.none
@@ -23,13 +23,13 @@ public struct SequenceBlocks: Hashable, Sendable {
     var retention: RetentionPlan?
 
     /// Tables without blocks.
-    public init(groups: Int) {
+    package init(groups: Int) {
         tables = Array(repeating: BlockTable(), count: groups)
     }
 
     /// Entries of every table.
-    public var entryCount: Int { tables.first?.blocks.count ?? 0 }
+    package var entryCount: Int { tables.first?.blocks.count ?? 0 }
 
     /// Blocks held, all groups together.
-    public var liveCount: Int { tables.reduce(0) { $0 + $1.liveCount } }
+    package var liveCount: Int { tables.reduce(0) { $0 + $1.liveCount } }
 }

@@ -4,18 +4,18 @@
 /// which stands for exactly one sequence of tokens, so a tier never has to compare tokens. A block
 /// that one request alone can use (a partly filled one, or any if prefix caching is off) has a
 /// number of its own.
-public struct TierKey: Hashable, Sendable {
+package struct TierKey: Hashable, Sendable {
     /// The number of the prefix node, or a number that only one request knows.
-    public let number: UInt64
+    package let number: UInt64
 
     /// The cache group.
-    public let group: UInt32
+    package let group: UInt32
 
     /// Whether only the request that stored it can ask for it.
-    public let isPrivate: Bool
+    package let isPrivate: Bool
 
     /// Names a block of a prefix node.
-    public init(node number: UInt64, group: Int) {
+    package init(node number: UInt64, group: Int) {
         self.number = number
         self.group = UInt32(group)
         isPrivate = false
@@ -30,7 +30,7 @@ public struct TierKey: Hashable, Sendable {
 }
 
 /// What a tier knows about a key.
-public enum TierLookup: Hashable, Sendable {
+package enum TierLookup: Hashable, Sendable {
     /// It does not have the block.
     case miss
     /// It has a slot for the block that is being written.
@@ -40,7 +40,7 @@ public enum TierLookup: Hashable, Sendable {
 }
 
 /// How a tier chooses what to forget.
-public enum TierPolicy: String, Hashable, Sendable, CaseIterable {
+package enum TierPolicy: String, Hashable, Sendable, CaseIterable {
     /// The block that was used the longest ago.
     case lru
     /// Balances blocks that were used once against those that were used again, by what it

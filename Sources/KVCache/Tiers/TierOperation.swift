@@ -1,28 +1,28 @@
-public import QuireIdentifiers
+package import QuireIdentifiers
 
 /// What a record of the file tier says about its block.
-public struct TierRecord: Hashable, Sendable {
+package struct TierRecord: Hashable, Sendable {
     /// The block's key.
-    public var key: BlockKey
+    package var key: BlockKey
 
     /// The number of the block's prefix within the file, from 1; equal for its blocks in all
     /// groups, and for no other prefix.
-    public var serial: UInt64
+    package var serial: UInt64
 
     /// The number of the prefix that the block's tokens follow; 0 if they start a sequence.
-    public var parent: UInt64
+    package var parent: UInt64
 
     /// The cache group.
-    public var group: Int
+    package var group: Int
 
     /// What the block may be shared within.
-    public var scope: PrefixScope
+    package var scope: PrefixScope
 
     /// The block's tokens.
-    public var tokens: [TokenID]
+    package var tokens: [TokenID]
 
     /// Describes a block.
-    public init(
+    package init(
         key: BlockKey, serial: UInt64, parent: UInt64, group: Int, scope: PrefixScope,
         tokens: [TokenID]
     ) {
@@ -36,7 +36,7 @@ public struct TierRecord: Hashable, Sendable {
 }
 
 /// Work for the file tier, which is done beside the steps.
-public enum TierOperation: Hashable, Sendable {
+package enum TierOperation: Hashable, Sendable {
     /// Writes the page of a host slot to a record.
     case write(slot: Int, record: Int, TierRecord)
 
@@ -49,16 +49,16 @@ public enum TierOperation: Hashable, Sendable {
 }
 
 /// The end of an operation of the file tier.
-public struct TierCompletion: Hashable, Sendable {
+package struct TierCompletion: Hashable, Sendable {
     /// What was to be done.
-    public var operation: TierOperation
+    package var operation: TierOperation
 
     /// Whether it was done. A failed read has left nothing of use in its slot, a failed write
     /// nothing in its record.
-    public var succeeded: Bool
+    package var succeeded: Bool
 
     /// The end of an operation.
-    public init(_ operation: TierOperation, succeeded: Bool) {
+    package init(_ operation: TierOperation, succeeded: Bool) {
         self.operation = operation
         self.succeeded = succeeded
     }

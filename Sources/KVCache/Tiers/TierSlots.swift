@@ -14,21 +14,21 @@
 /// Only idle entries are ever evicted. A call that cannot have its room changes nothing.
 ///
 /// Every operation is O(1) per key, but for the search past protected keys in `prepareStore`.
-public struct TierSlots: Sendable {
+package struct TierSlots: Sendable {
     /// The result of `prepareStore`.
-    public struct Store: Hashable, Sendable {
+    package struct Store: Hashable, Sendable {
         /// The keys to write: those asked for that the tier does not have.
-        public var keys: [TierKey] = []
+        package var keys: [TierKey] = []
 
         /// The slot of each key of `keys`.
-        public var slots: [Int] = []
+        package var slots: [Int] = []
 
         /// What was forgotten to make room.
-        public var evicted: [TierKey] = []
+        package var evicted: [TierKey] = []
     }
 
     /// A change of what the tier holds.
-    public enum Change: Hashable, Sendable {
+    package enum Change: Hashable, Sendable {
         /// Blocks that can be loaded from now on.
         case stored([TierKey])
         /// Blocks that cannot be loaded any more.
@@ -44,7 +44,7 @@ public struct TierSlots: Sendable {
     }
 
     /// Slots of the tier.
-    public let capacity: Int
+    package let capacity: Int
 
     private(set) var entries: [TierKey: Entry] = [:]
     private var recency: TierRecency
@@ -59,7 +59,7 @@ public struct TierSlots: Sendable {
     ///   - capacity: slots; 0 for a tier that is not there.
     ///   - policy: what is forgotten first.
     ///   - recordsChanges: whether `takeChanges()` has anything to say.
-    public init(capacity: Int, policy: TierPolicy = .lru, recordsChanges: Bool = false) {
+    package init(capacity: Int, policy: TierPolicy = .lru, recordsChanges: Bool = false) {
         precondition(capacity >= 0 && capacity <= KVCacheLimits.maxBlocks, "slots out of range")
         self.capacity = capacity
         recency = TierRecency(policy: policy, capacity: capacity)
@@ -67,22 +67,22 @@ public struct TierSlots: Sendable {
     }
 
     /// Slots that hold a block, or are about to.
-    public var usedCount: Int { entries.count }
+    package var usedCount: Int { entries.count }
 
     /// Slots whose block may not be forgotten now.
-    public var pinnedCount: Int { entries.count - recency.idleCount }
+    package var pinnedCount: Int { entries.count - recency.idleCount }
 
     /// The block that may be forgotten and was used the longest ago.
     var oldest: TierKey? { recency.oldest }
 
     /// Whether the tier has a block. It stays as likely to be forgotten as it was.
-    public func lookup(_ key: TierKey) -> TierLookup {
+    package func lookup(_ key: TierKey) -> TierLookup {
         guard let entry = entries[key] else { return .miss }
         return entry.isReady ? .hit : .hitPending
     }
 
     /// The slot of a block that the tier has or is about to have.
-    public func slot(of key: TierKey) -> Int? { entries[key]?.slot }
+    package func slot(of key: TierKey) -> Int? { entries[key]?.slot }
 
     /// Takes slots for those of the keys that the tier does not have yet.
     ///
@@ -91,7 +91,7 @@ public struct TierSlots: Sendable {
     ///
     /// - Parameter keys: without duplicates.
     /// - Returns: nil if the slots that may be freed are too few; nothing has changed then.
-    public mutating func prepareStore(_ keys: [TierKey]) -> Store? {
+    package mutating func prepareStore(_ keys: [TierKey]) -> Store? {
         var store = Store()
         store.keys = keys.filter { entries[$0] == nil }
         let missing = store.keys.count - (capacity - entries.count)
@@ -116,7 +116,7 @@ public struct TierSlots: Sendable {
     /// not being stored are passed over.
     ///
     /// The last key is the last to be forgotten.
-    public mutating func completeStore(_ keys: [TierKey], success: Bool = true) {
+    package mutating func completeStore(_ keys: [TierKey], success: Bool = true) {
         var done: [TierKey] = []
         for key in keys {
             guard let entry = entries[key], !entry.isReady else { continue }
@@ -135,7 +135,7 @@ public struct TierSlots: Sendable {
     ///
     /// - Parameter keys: blocks that the tier has: `lookup` said `.hit`.
     /// - Returns: the slot of each key, in their order.
-    public mutating func prepareLoad(_ keys: [TierKey]) -> [Int] {
+    package mutating func prepareLoad(_ keys: [TierKey]) -> [Int] {
         keys.map { key in
             guard let entry = entries[key], entry.isReady else {
                 preconditionFailure("a load of a block that the tier does not have")
@@ -147,7 +147,7 @@ public struct TierSlots: Sendable {
     }
 
     /// Ends loads. The last key is the last to be forgotten.
-    public mutating func completeLoad(_ keys: [TierKey]) {
+    package mutating func completeLoad(_ keys: [TierKey]) {
         for key in keys {
             guard let entry = entries[key], entry.pins > 0 else {
                 preconditionFailure("the end of a load that did not begin")
@@ -159,14 +159,14 @@ public struct TierSlots: Sendable {
 
     /// Says that blocks are of use: they will be forgotten last, the first key last of all, so
     /// that a chain loses its tail first.
-    public mutating func touch(_ keys: [TierKey]) {
+    package mutating func touch(_ keys: [TierKey]) {
         for key in keys.reversed() where entries[key] != nil { recency.touch(key) }
     }
 
     /// Forgets an idle block, for instance one whose bytes proved damaged. False if it is not
     /// there or not idle.
     @discardableResult
-    public mutating func remove(_ key: TierKey) -> Bool {
+    package mutating func remove(_ key: TierKey) -> Bool {
         guard let entry = entries[key], entry.pins == 0 else { return false }
         forget(key, asVictim: false)
         changes?.append(.removed([key]))
@@ -174,7 +174,7 @@ public struct TierSlots: Sendable {
     }
 
     /// Forgets all that is idle. Blocks that are moving stay until they have moved.
-    public mutating func removeAll() {
+    package mutating func removeAll() {
         let idle = entries.filter { $0.value.pins == 0 }.map(\.key)
         guard !idle.isEmpty else { return }
         for key in idle { forget(key, asVictim: false) }
@@ -183,7 +183,7 @@ public struct TierSlots: Sendable {
 
     /// What changed since the last call, in order: a removal comes before the store that uses its
     /// room again.
-    public mutating func takeChanges() -> [Change] {
+    package mutating func takeChanges() -> [Change] {
         defer { if changes != nil { changes = [] } }
         return changes ?? []
     }
@@ -228,7 +228,7 @@ extension TierSlots {
     /// Traps unless every slot has at most one key and the counts agree.
     ///
     /// - Complexity: O(capacity): for tests.
-    public func checkInvariants() {
+    package func checkInvariants() {
         precondition(entries.count <= capacity, "more keys than slots")
         var taken = Set(free)
         precondition(taken.count == free.count, "a slot is free twice")

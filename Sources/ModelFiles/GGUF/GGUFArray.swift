@@ -1,13 +1,13 @@
 /// A metadata array: elements of one type, kept as the bytes of the file and decoded when asked.
-public struct GGUFArray: Sendable, Equatable {
+package struct GGUFArray: Sendable, Equatable {
     /// The type of every element; never `.array`.
-    public let elementType: GGUFValueType
+    package let elementType: GGUFValueType
 
     /// How many elements there are.
-    public let count: Int
+    package let count: Int
 
     /// The elements of an array of strings; nil for any other element type.
-    public let strings: GGUFStringArray?
+    package let strings: GGUFStringArray?
 
     let header: [UInt8]
     /// Where the elements lie in `header`.
@@ -27,10 +27,10 @@ public struct GGUFArray: Sendable, Equatable {
     }
 
     /// The elements as they are written in a file.
-    public var bytes: ArraySlice<UInt8> { header[range] }
+    package var bytes: ArraySlice<UInt8> { header[range] }
 
     /// One element. O(1).
-    public subscript(index: Int) -> GGUFValue {
+    package subscript(index: Int) -> GGUFValue {
         precondition(index >= 0 && index < count, "array index \(index) of \(count)")
         if let strings { return .string(Array(strings.slice(index))) }
         let size = elementType.minimumSize
@@ -39,7 +39,7 @@ public struct GGUFArray: Sendable, Equatable {
     }
 
     /// The elements as integers; nil if the type is no integer type or an element exceeds `Int`.
-    public var integers: [Int]? {
+    package var integers: [Int]? {
         var result: [Int] = []
         result.reserveCapacity(count)
         for index in 0..<count {
@@ -50,7 +50,7 @@ public struct GGUFArray: Sendable, Equatable {
     }
 
     /// The elements as floats (64-bit ones rounded); nil if the type is no float type.
-    public var floats: [Float]? {
+    package var floats: [Float]? {
         switch elementType {
         case .float32:
             (0..<count).map {
@@ -63,7 +63,7 @@ public struct GGUFArray: Sendable, Equatable {
     }
 
     /// Whether two arrays have the same type and the same bytes (so a NaN equals itself).
-    public static func == (left: GGUFArray, right: GGUFArray) -> Bool {
+    package static func == (left: GGUFArray, right: GGUFArray) -> Bool {
         left.elementType == right.elementType && left.count == right.count
             && left.bytes == right.bytes
     }
@@ -71,7 +71,7 @@ public struct GGUFArray: Sendable, Equatable {
 
 extension GGUFArray {
     /// An array of strings, each given as bytes.
-    public init(strings: some Collection<some Collection<UInt8>>) {
+    package init(strings: some Collection<some Collection<UInt8>>) {
         var bytes: [UInt8] = []
         var offsets: [UInt32] = []
         for string in strings {
@@ -84,10 +84,12 @@ extension GGUFArray {
     }
 
     /// An array of texts.
-    public init(texts: some Collection<String>) { self.init(strings: texts.map { Array($0.utf8) }) }
+    package init(texts: some Collection<String>) {
+        self.init(strings: texts.map { Array($0.utf8) })
+    }
 
     /// An array of scalars. All must have `elementType`, which is neither string nor array.
-    public init(_ elementType: GGUFValueType, _ values: [GGUFValue]) {
+    package init(_ elementType: GGUFValueType, _ values: [GGUFValue]) {
         precondition(elementType.fixedSize != nil, "an array of scalars cannot hold strings")
         var bytes: [UInt8] = []
         for value in values {
@@ -100,8 +102,8 @@ extension GGUFArray {
     }
 
     /// An array of 32-bit floats.
-    public init(floats: [Float]) { self.init(.float32, floats.map { .float32($0) }) }
+    package init(floats: [Float]) { self.init(.float32, floats.map { .float32($0) }) }
 
     /// An array of 32-bit signed integers.
-    public init(int32s: [Int32]) { self.init(.int32, int32s.map { .int32($0) }) }
+    package init(int32s: [Int32]) { self.init(.int32, int32s.map { .int32($0) }) }
 }

@@ -10,7 +10,7 @@ extension GGUFFile {
     ///
     /// - Throws: `ModelFileError.unreadable` if a file has become shorter since it was opened.
     /// - Complexity: O(bytes of the headers + tensors).
-    public func identity() throws(ModelFileError) -> UInt64 {
+    package func identity() throws(ModelFileError) -> UInt64 {
         var sum: UInt64 = UInt64(parts.count)
         for (index, part) in parts.enumerated() {
             let own = tensors.filter { $0.fileIndex == index }
@@ -35,7 +35,7 @@ extension GGUFFile {
     ///
     /// - Throws: as `identity`.
     /// - Complexity: as `identity`.
-    public func revision() throws(ModelFileError) -> UInt64 {
+    package func revision() throws(ModelFileError) -> UInt64 {
         var sum = try identity()
         for part in parts {
             guard case .mapped(let file) = part.storage else { continue }

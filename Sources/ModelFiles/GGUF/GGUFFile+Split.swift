@@ -6,7 +6,7 @@ extension GGUFFile {
     /// - Throws: `ModelFileError` for anything that is wrong in the file's header, in the shape or
     ///   the place of a tensor, or in the set of parts.
     /// - Complexity: one pass over the headers; tensor data is not touched.
-    public static func open(_ path: String) throws(ModelFileError) -> GGUFFile {
+    package static func open(_ path: String) throws(ModelFileError) -> GGUFFile {
         let (part, header) = try GGUFPart.open(path, index: 0)
         guard let split = try SplitKeys(header), split.count > 1 else {
             return try GGUFFile([part], [header])

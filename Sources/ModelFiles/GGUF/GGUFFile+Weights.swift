@@ -1,4 +1,4 @@
-public import Tensors
+package import Tensors
 
 extension GGUFFile {
     /// A tensor as a matrix of weights, in the file's own format and in place.
@@ -10,7 +10,7 @@ extension GGUFFile {
     /// - Throws: `missingTensor`, `wrongShape`, or `unsupportedFormat` with the list of those that
     ///   are supported.
     /// - Complexity: O(1) for a file; a copy of the bytes for a model in memory.
-    public func weights(
+    package func weights(
         _ name: String, rows: Int, columns: Int
     ) throws(ModelFileError) -> WeightMatrix {
         let tensor = try requiredTensor(name)
@@ -20,7 +20,7 @@ extension GGUFFile {
     }
 
     /// A tensor as a matrix, whatever its shape; all dimensions but the first are its rows.
-    public func weights(_ tensor: GGUFTensor) throws(ModelFileError) -> WeightMatrix {
+    package func weights(_ tensor: GGUFTensor) throws(ModelFileError) -> WeightMatrix {
         let part = parts[tensor.fileIndex]
         guard let format = tensor.format else {
             throw ModelFileError(
@@ -48,7 +48,7 @@ extension GGUFFile {
     /// - Parameter count: how many there must be; nil for any number.
     /// - Throws: as `weights`.
     /// - Complexity: O(count).
-    public func floats(
+    package func floats(
         _ name: String, count: Int? = nil
     ) throws(ModelFileError) -> [Float] {
         let tensor = try requiredTensor(name)

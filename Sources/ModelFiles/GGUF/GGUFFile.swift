@@ -7,27 +7,27 @@
 ///     let layers = try file.metadata.integer("llama.block_count", in: 1...1_000)
 ///
 /// Format: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>, versions 2 and 3.
-public final class GGUFFile: Sendable {
+package final class GGUFFile: Sendable {
     /// The path given, or a name for bytes in memory.
-    public let path: String
+    package let path: String
 
     /// The format's version, 2 or 3.
-    public let version: UInt32
+    package let version: UInt32
 
     /// The metadata; of a split model, the first part's.
-    public let metadata: GGUFMetadata
+    package let metadata: GGUFMetadata
 
     /// All tensors, in the order of the file and of its parts.
-    public let tensors: [GGUFTensor]
+    package let tensors: [GGUFTensor]
 
     /// Bytes of all parts together.
-    public let byteCount: Int
+    package let byteCount: Int
 
     private let indexByName: [String: Int]
     let parts: [GGUFPart]
 
     /// The files, the first first; one, unless the model is split.
-    public var paths: [String] { parts.map(\.path) }
+    package var paths: [String] { parts.map(\.path) }
 
     init(_ parts: [GGUFPart], _ headers: [GGUFHeader]) throws(ModelFileError) {
         precondition(!parts.isEmpty && parts.count == headers.count)
@@ -51,7 +51,7 @@ public final class GGUFFile: Sendable {
     /// Reads a model out of memory: tests, and data that came another way.
     ///
     /// `name` stands for the path in errors. A split model cannot be read this way.
-    public convenience init(
+    package convenience init(
         bytes: [UInt8], name: String = "bytes in memory"
     ) throws(ModelFileError) {
         var reserved = 0
@@ -71,7 +71,7 @@ public final class GGUFFile: Sendable {
     }
 
     /// The tensor of a name; nil if there is none. O(1).
-    public func tensor(named name: String) -> GGUFTensor? {
+    package func tensor(named name: String) -> GGUFTensor? {
         indexByName[name].map { tensors[$0] }
     }
 }

@@ -2,12 +2,12 @@
 // `integer(ifPresent: "key")` gives nil then. Both throw if the value has another type.
 extension GGUFMetadata {
     /// A text value; bytes that are not UTF-8 are replaced by U+FFFD.
-    public func string(_ key: String) throws(ModelFileError) -> String {
+    package func string(_ key: String) throws(ModelFileError) -> String {
         try required(key, "a string", try string(ifPresent: key))
     }
 
     /// A text value, or nil if there is none.
-    public func string(ifPresent key: String) throws(ModelFileError) -> String? {
+    package func string(ifPresent key: String) throws(ModelFileError) -> String? {
         guard let value = value(for: key) else { return nil }
         guard case .string(let bytes) = value else { throw wrongType(key, value, "a string") }
         return String(decoding: bytes, as: UTF8.self)
@@ -16,14 +16,14 @@ extension GGUFMetadata {
     /// A value of any integer type, within a range.
     ///
     /// - Throws: `missingKey`, `wrongType`, or `outOfRange` naming the range.
-    public func integer(
+    package func integer(
         _ key: String, in range: ClosedRange<Int> = Int.min...Int.max
     ) throws(ModelFileError) -> Int {
         try required(key, "an integer", try integer(ifPresent: key, in: range))
     }
 
     /// A value of any integer type within a range, or nil if there is none.
-    public func integer(
+    package func integer(
         ifPresent key: String, in range: ClosedRange<Int> = Int.min...Int.max
     ) throws(ModelFileError) -> Int? {
         guard let value = value(for: key) else { return nil }
@@ -36,12 +36,12 @@ extension GGUFMetadata {
     }
 
     /// A finite value of a float type, or of an integer type.
-    public func double(_ key: String) throws(ModelFileError) -> Double {
+    package func double(_ key: String) throws(ModelFileError) -> Double {
         try required(key, "a number", try double(ifPresent: key))
     }
 
     /// A finite value of a float or integer type, or nil if there is none.
-    public func double(ifPresent key: String) throws(ModelFileError) -> Double? {
+    package func double(ifPresent key: String) throws(ModelFileError) -> Double? {
         guard let value = value(for: key) else { return nil }
         guard let number = value.double ?? value.integer.map(Double.init) else {
             throw wrongType(key, value, "a number")
@@ -53,36 +53,36 @@ extension GGUFMetadata {
     }
 
     /// A truth value.
-    public func bool(_ key: String) throws(ModelFileError) -> Bool {
+    package func bool(_ key: String) throws(ModelFileError) -> Bool {
         try required(key, "a bool", try bool(ifPresent: key))
     }
 
     /// A truth value, or nil if there is none.
-    public func bool(ifPresent key: String) throws(ModelFileError) -> Bool? {
+    package func bool(ifPresent key: String) throws(ModelFileError) -> Bool? {
         guard let value = value(for: key) else { return nil }
         guard case .bool(let flag) = value else { throw wrongType(key, value, "a bool") }
         return flag
     }
 
     /// An array of any type.
-    public func array(_ key: String) throws(ModelFileError) -> GGUFArray {
+    package func array(_ key: String) throws(ModelFileError) -> GGUFArray {
         try required(key, "an array", try array(ifPresent: key))
     }
 
     /// An array of any type, or nil if there is none.
-    public func array(ifPresent key: String) throws(ModelFileError) -> GGUFArray? {
+    package func array(ifPresent key: String) throws(ModelFileError) -> GGUFArray? {
         guard let value = value(for: key) else { return nil }
         guard case .array(let array) = value else { throw wrongType(key, value, "an array") }
         return array
     }
 
     /// An array of strings, by reference to the header's bytes.
-    public func strings(_ key: String) throws(ModelFileError) -> GGUFStringArray {
+    package func strings(_ key: String) throws(ModelFileError) -> GGUFStringArray {
         try required(key, "an array of strings", try strings(ifPresent: key))
     }
 
     /// An array of strings, or nil if there is none.
-    public func strings(ifPresent key: String) throws(ModelFileError) -> GGUFStringArray? {
+    package func strings(ifPresent key: String) throws(ModelFileError) -> GGUFStringArray? {
         guard let value = value(for: key) else { return nil }
         guard case .array(let array) = value, let strings = array.strings else {
             throw wrongType(key, value, "an array of strings")
@@ -91,12 +91,12 @@ extension GGUFMetadata {
     }
 
     /// An array of any integer type.
-    public func integers(_ key: String) throws(ModelFileError) -> [Int] {
+    package func integers(_ key: String) throws(ModelFileError) -> [Int] {
         try required(key, "an array of integers", try integers(ifPresent: key))
     }
 
     /// An array of any integer type, or nil if there is none.
-    public func integers(ifPresent key: String) throws(ModelFileError) -> [Int]? {
+    package func integers(ifPresent key: String) throws(ModelFileError) -> [Int]? {
         guard let value = value(for: key) else { return nil }
         guard case .array(let array) = value, let integers = array.integers else {
             throw wrongType(key, value, "an array of integers")
@@ -105,12 +105,12 @@ extension GGUFMetadata {
     }
 
     /// An array of a float type.
-    public func floats(_ key: String) throws(ModelFileError) -> [Float] {
+    package func floats(_ key: String) throws(ModelFileError) -> [Float] {
         try required(key, "an array of floats", try floats(ifPresent: key))
     }
 
     /// An array of a float type, or nil if there is none.
-    public func floats(ifPresent key: String) throws(ModelFileError) -> [Float]? {
+    package func floats(ifPresent key: String) throws(ModelFileError) -> [Float]? {
         guard let value = value(for: key) else { return nil }
         guard case .array(let array) = value, let floats = array.floats else {
             throw wrongType(key, value, "an array of floats")
@@ -119,7 +119,7 @@ extension GGUFMetadata {
     }
 
     /// An error about a key, for readers that find its value to make no sense.
-    public func error(
+    package func error(
         _ code: ModelFileError.Code, _ key: String, _ message: String
     ) -> ModelFileError {
         ModelFileError(code, path: path, at: .key(key), message)

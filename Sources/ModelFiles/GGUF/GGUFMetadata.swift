@@ -3,12 +3,12 @@
 /// Values stay in the header's bytes and are decoded when asked for, so a vocabulary costs four
 /// bytes a string beyond what the file holds. The typed accessors (`GGUFMetadata+Typed.swift`)
 /// throw an error that names the key.
-public struct GGUFMetadata: Sendable {
+package struct GGUFMetadata: Sendable {
     /// The keys, in the order of the file.
-    public let keys: [String]
+    package let keys: [String]
 
     /// The file that the metadata is from.
-    public let path: String
+    package let path: String
 
     private let entries: [String: Entry]
     private let header: [UInt8]
@@ -33,7 +33,7 @@ public struct GGUFMetadata: Sendable {
     /// The value of a key, decoded; nil if there is none.
     ///
     /// - Complexity: O(1) for all but strings, which are copied; arrays are not.
-    public func value(for key: String) -> GGUFValue? {
+    package func value(for key: String) -> GGUFValue? {
         guard let entry = entries[key] else { return nil }
         switch entry.type {
         case .string: return .string(Array(header[entry.range]))
@@ -49,7 +49,7 @@ public struct GGUFMetadata: Sendable {
     }
 
     /// The type of a key's value; nil if the key is not there.
-    public func type(of key: String) -> GGUFValueType? { entries[key]?.type }
+    package func type(of key: String) -> GGUFValueType? { entries[key]?.type }
 }
 
 extension GGUFMetadata {

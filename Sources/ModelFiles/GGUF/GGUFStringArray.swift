@@ -3,16 +3,16 @@
 /// The strings stay where they were read, in the header's bytes; this holds an offset for each
 /// (4 bytes, where the file has at least 8). Elements are bytes, not text: a vocabulary may hold
 /// pieces of characters.
-public struct GGUFStringArray: Sendable {
+package struct GGUFStringArray: Sendable {
     let header: [UInt8]
     /// Where each element begins in `header`: at its 64-bit length.
     let offsets: [UInt32]
 
     /// How many strings there are.
-    public var count: Int { offsets.count }
+    package var count: Int { offsets.count }
 
     /// Whether there are none.
-    public var isEmpty: Bool { offsets.isEmpty }
+    package var isEmpty: Bool { offsets.isEmpty }
 
     func range(_ index: Int) -> Range<Int> {
         let start = Int(offsets[index]) + 8
@@ -21,14 +21,14 @@ public struct GGUFStringArray: Sendable {
     }
 
     /// The bytes of one string, borrowed. O(1).
-    public subscript(index: Int) -> Span<UInt8> {
+    package subscript(index: Int) -> Span<UInt8> {
         @_lifetime(borrow self)
         get { header.span.extracting(range(index)) }
     }
 
     /// The bytes of one string, as a slice that shares the header's memory. O(1).
-    public func slice(_ index: Int) -> ArraySlice<UInt8> { header[range(index)] }
+    package func slice(_ index: Int) -> ArraySlice<UInt8> { header[range(index)] }
 
     /// One string as text; bytes that are not UTF-8 are replaced by U+FFFD.
-    public func text(_ index: Int) -> String { String(decoding: slice(index), as: UTF8.self) }
+    package func text(_ index: Int) -> String { String(decoding: slice(index), as: UTF8.self) }
 }

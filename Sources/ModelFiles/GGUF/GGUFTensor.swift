@@ -1,42 +1,42 @@
-public import Tensors
+package import Tensors
 
 /// A tensor as the header lists it: its shape and where its bytes are, not the bytes.
-public struct GGUFTensor: Sendable, Hashable {
+package struct GGUFTensor: Sendable, Hashable {
     /// The tensor's name, such as `blk.0.attn_q.weight`. Unique in the model.
-    public let name: String
+    package let name: String
 
     /// 1 to 4 sizes, each at least 1; the first is the length of a contiguous row.
     ///
     /// A weight matrix that maps `in` values to `out` values has dimensions `[in, out]`.
-    public let dimensions: [Int]
+    package let dimensions: [Int]
 
     /// The type's number in the file.
-    public let formatID: UInt32
+    package let formatID: UInt32
 
     /// Bytes of data.
-    public let byteCount: Int
+    package let byteCount: Int
 
     /// Where the data begins, in bytes from the start of its file.
-    public let offset: Int
+    package let offset: Int
 
     /// Which file of a split model holds the data; 0 for the first or only one.
-    public let fileIndex: Int
+    package let fileIndex: Int
 
     /// The type's name in the field, such as `Q4_K`.
-    public var formatName: String { TensorLayout.of(formatID)?.name ?? "type \(formatID)" }
+    package var formatName: String { TensorLayout.of(formatID)?.name ?? "type \(formatID)" }
 
     /// The format, if this program has kernels for it.
-    public var format: TensorFormat? {
+    package var format: TensorFormat? {
         let format = TensorFormat(rawValue: formatID)
         return format.isSupported ? format : nil
     }
 
     /// How many values a row has.
-    public var columns: Int { dimensions[0] }
+    package var columns: Int { dimensions[0] }
 
     /// How many rows there are: the product of all dimensions but the first.
-    public var rows: Int { dimensions.dropFirst().reduce(1, *) }
+    package var rows: Int { dimensions.dropFirst().reduce(1, *) }
 
     /// How many values there are.
-    public var elementCount: Int { columns * rows }
+    package var elementCount: Int { columns * rows }
 }

@@ -1,5 +1,5 @@
 /// One metadata value, of any of the thirteen types.
-public enum GGUFValue: Sendable, Equatable {
+package enum GGUFValue: Sendable, Equatable {
     /// 8 bits, unsigned.
     case uint8(UInt8)
     /// 8 bits, signed.
@@ -28,10 +28,10 @@ public enum GGUFValue: Sendable, Equatable {
     case float64(Double)
 
     /// A string value from text.
-    public static func text(_ text: String) -> GGUFValue { .string(Array(text.utf8)) }
+    package static func text(_ text: String) -> GGUFValue { .string(Array(text.utf8)) }
 
     /// The type of this value.
-    public var type: GGUFValueType {
+    package var type: GGUFValueType {
         switch self {
         case .uint8: .uint8
         case .int8: .int8
@@ -50,7 +50,7 @@ public enum GGUFValue: Sendable, Equatable {
     }
 
     /// The value of any integer type; nil for other types and for numbers beyond `Int`.
-    public var integer: Int? {
+    package var integer: Int? {
         switch self {
         case .uint8(let value): Int(value)
         case .int8(let value): Int(value)
@@ -65,7 +65,7 @@ public enum GGUFValue: Sendable, Equatable {
     }
 
     /// The value of a float type; nil for other types.
-    public var double: Double? {
+    package var double: Double? {
         switch self {
         case .float32(let value): Double(value)
         case .float64(let value): value

@@ -1,5 +1,5 @@
 /// The thirteen types of metadata values, with the numbers they have in a file.
-public enum GGUFValueType: UInt32, Sendable, CaseIterable {
+package enum GGUFValueType: UInt32, Sendable, CaseIterable {
     /// 8 bits, unsigned.
     case uint8 = 0
     /// 8 bits, signed.
@@ -28,7 +28,7 @@ public enum GGUFValueType: UInt32, Sendable, CaseIterable {
     case float64 = 12
 
     /// Bytes of a value in the file; nil for strings and arrays, whose values say it themselves.
-    public var fixedSize: Int? {
+    package var fixedSize: Int? {
         switch self {
         case .uint8, .int8, .bool: 1
         case .uint16, .int16: 2

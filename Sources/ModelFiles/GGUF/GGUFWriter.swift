@@ -8,12 +8,12 @@
 ///
 /// The writer keeps the format's rules of layout; that keys, names and shapes are valid is the
 /// caller's business, and `GGUFFile` checks it on reading.
-public struct GGUFWriter: Sendable {
+package struct GGUFWriter: Sendable {
     /// The format's version, 2 or 3 (they differ in nothing that is written here).
-    public var version: UInt32
+    package var version: UInt32
 
     /// A power of two that tensor data is aligned to.
-    public let alignment: Int
+    package let alignment: Int
 
     private var entries: [(key: String, value: GGUFValue)] = []
     private var tensors: [Tensor] = []
@@ -26,7 +26,7 @@ public struct GGUFWriter: Sendable {
     }
 
     /// An empty file. `general.alignment` is written if it is not the default of 32.
-    public init(version: UInt32 = 3, alignment: Int = ModelFileLimits.defaultAlignment) {
+    package init(version: UInt32 = 3, alignment: Int = ModelFileLimits.defaultAlignment) {
         precondition(alignment.nonzeroBitCount == 1 && alignment > 0, "not a power of two")
         self.version = version
         self.alignment = alignment
@@ -36,13 +36,13 @@ public struct GGUFWriter: Sendable {
     }
 
     /// Adds a metadata entry.
-    public mutating func add(_ key: String, _ value: GGUFValue) { entries.append((key, value)) }
+    package mutating func add(_ key: String, _ value: GGUFValue) { entries.append((key, value)) }
 
     /// Adds a text.
-    public mutating func add(_ key: String, text: String) { add(key, .text(text)) }
+    package mutating func add(_ key: String, text: String) { add(key, .text(text)) }
 
     /// Adds a tensor. `dimensions` has the row length first; `data` is in the format's blocks.
-    public mutating func addTensor(
+    package mutating func addTensor(
         _ name: String, dimensions: [Int], formatID: UInt32, data: [UInt8]
     ) {
         tensors.append(
@@ -50,7 +50,7 @@ public struct GGUFWriter: Sendable {
     }
 
     /// Adds a tensor of 32-bit floats.
-    public mutating func addTensor(_ name: String, dimensions: [Int], floats: [Float]) {
+    package mutating func addTensor(_ name: String, dimensions: [Int], floats: [Float]) {
         var data: [UInt8] = []
         data.reserveCapacity(4 * floats.count)
         for value in floats { data.append(littleEndian: UInt64(value.bitPattern), count: 4) }
@@ -58,7 +58,7 @@ public struct GGUFWriter: Sendable {
     }
 
     /// The file's bytes.
-    public func bytes() -> [UInt8] {
+    package func bytes() -> [UInt8] {
         var out = Array("GGUF".utf8)
         out.append(littleEndian: UInt64(version), count: 4)
         out.append(littleEndian: UInt64(tensors.count), count: 8)
@@ -88,7 +88,7 @@ public struct GGUFWriter: Sendable {
     }
 
     /// Writes the file, replacing what was there; it appears complete or not at all.
-    public func write(to path: String) throws(ModelFileError) {
+    package func write(to path: String) throws(ModelFileError) {
         do {
             try Data(bytes()).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {

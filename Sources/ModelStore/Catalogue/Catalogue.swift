@@ -1,26 +1,26 @@
 /// The models that `quire pull` knows by name.
-public enum Catalogue {
+package enum Catalogue {
     /// One model of the catalogue.
-    public struct Entry: Sendable {
+    package struct Entry: Sendable {
         /// What to type.
-        public let name: String
+        package let name: String
         /// One line on what it is.
-        public let summary: String
+        package let summary: String
         /// The terms under which its weights may be used.
-        public let license: String
+        package let license: String
         /// About how many bytes come down.
-        public let byteCount: Int
+        package let byteCount: Int
         /// Where it can be had, tried in this order.
-        public let sources: [ModelSource]
+        package let sources: [ModelSource]
     }
 
     /// The entry of a name.
-    public static func entry(named name: String) -> Entry? {
+    package static func entry(named name: String) -> Entry? {
         entries.first { $0.name == name }
     }
 
     /// Every entry, small models first.
-    public static let entries: [Entry] = rows.map { row in
+    package static let entries: [Entry] = rows.map { row in
         Entry(
             name: row.name, summary: row.summary, license: row.license, byteCount: row.byteCount,
             sources: row.sources.compactMap { try? ModelSource(parsing: $0) })

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A SHA-256 sum.
-public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
+package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     let bytes: [UInt8]
 
     init(bytes: [UInt8]) {
@@ -23,7 +23,7 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// 64 lower-case hexadecimal digits.
-    public var description: String {
+    package var description: String {
         var text = ""
         for byte in bytes {
             text += String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)

@@ -1,59 +1,59 @@
-public import ModelFiles
+package import ModelFiles
 
 /// What the header of a model file says, in the terms of the field. No weights are read.
 ///
 /// Everything but the tensors is what the file claims: a value that is missing or of the wrong
 /// type is nil here, and an error where the model is loaded.
-public struct ModelSummary: Sendable {
+package struct ModelSummary: Sendable {
     /// The tensors of one storage format.
-    public struct FormatShare: Hashable, Sendable {
+    package struct FormatShare: Hashable, Sendable {
         /// The format's name, such as `Q4_K`.
-        public let format: String
+        package let format: String
         /// Whether this build can compute with it.
-        public let isSupported: Bool
+        package let isSupported: Bool
         /// How many tensors are stored in it.
-        public let tensorCount: Int
+        package let tensorCount: Int
         /// Weights in those tensors.
-        public let parameterCount: Int
+        package let parameterCount: Int
         /// Bytes of those tensors.
-        public let byteCount: Int
+        package let byteCount: Int
     }
 
     /// `general.architecture`.
-    public let architecture: String?
+    package let architecture: String?
     /// `general.name`.
-    public let title: String?
+    package let title: String?
     /// The mix of formats as the field calls it, such as `Q4_K_M`; else the format that holds
     /// most bytes.
-    public let quantization: String
+    package let quantization: String
     /// Weights in all tensors.
-    public let parameterCount: Int
+    package let parameterCount: Int
     /// Bytes of all files.
-    public let byteCount: Int
+    package let byteCount: Int
     /// Formats, the one with most bytes first.
-    public let formats: [FormatShare]
+    package let formats: [FormatShare]
     /// The longest context that the model was made for, in tokens.
-    public let contextLength: Int?
+    package let contextLength: Int?
     /// Layers.
-    public let layerCount: Int?
+    package let layerCount: Int?
     /// Width of the residual stream.
-    public let embeddingLength: Int?
+    package let embeddingLength: Int?
     /// Query heads, and key and value heads, of the first layer.
-    public let heads: (query: Int, keyValue: Int)?
+    package let heads: (query: Int, keyValue: Int)?
     /// Tokens that a layer with a sliding window attends to, where the file names one.
-    public let slidingWindow: Int?
+    package let slidingWindow: Int?
     /// Bytes of keys and values that one token adds in all layers, at 16 bits a value. Layers with
     /// a sliding window stop adding when the window is full.
-    public let keyValueBytesPerToken: Int?
+    package let keyValueBytesPerToken: Int?
     /// How text becomes tokens.
-    public let tokenizer: String?
+    package let tokenizer: String?
     /// Tokens in the vocabulary.
-    public let vocabularySize: Int?
+    package let vocabularySize: Int?
     /// Whether the file carries a chat template.
-    public let hasChatTemplate: Bool
+    package let hasChatTemplate: Bool
 
     /// Reads a header.
-    public init(_ file: GGUFFile) {
+    package init(_ file: GGUFFile) {
         let values = LenientMetadata(file.metadata)
         let architecture = values.text("general.architecture")
         let prefix = (architecture ?? "") + "."

@@ -6,7 +6,7 @@
 /// https://host/path                         any server (http:// for loopback only)
 /// ```
 /// Each may end in `#sha256=` and 64 hexadecimal digits, which the file must then have.
-public struct ModelSource: Hashable, Sendable, CustomStringConvertible {
+package struct ModelSource: Hashable, Sendable, CustomStringConvertible {
     enum Place: Hashable, Sendable {
         case hub(HubFile)
         case packages([PipPackage])
@@ -18,7 +18,7 @@ public struct ModelSource: Hashable, Sendable, CustomStringConvertible {
     let sha256: SHA256Digest?
 
     /// The source as it is typed, without its sum.
-    public var description: String {
+    package var description: String {
         switch place {
         case .hub(let file): "\(file)"
         case .packages(let packages): "pip:" + packages.map(\.description).joined(separator: ",")
@@ -29,7 +29,7 @@ public struct ModelSource: Hashable, Sendable, CustomStringConvertible {
     /// Reads a source.
     ///
     /// - Throws: `invalidSource`, with the forms that exist.
-    public init(parsing text: String) throws(ModelStoreError) {
+    package init(parsing text: String) throws(ModelStoreError) {
         var body = Substring(text)
         var digest: SHA256Digest?
         if let mark = text.firstRange(of: "#sha256=") {

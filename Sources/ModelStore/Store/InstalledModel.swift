@@ -1,11 +1,11 @@
 /// A model in the store.
-public struct InstalledModel: Hashable, Sendable {
+package struct InstalledModel: Hashable, Sendable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// The file to open; of a split model the first one.
-    public let path: String
+    package let path: String
     /// Every file of the model, in order.
-    public let files: [String]
+    package let files: [String]
     /// Bytes of all the files.
-    public let byteCount: Int
+    package let byteCount: Int
 }

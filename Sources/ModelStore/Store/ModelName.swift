@@ -2,15 +2,15 @@
 ///
 /// 1 to 96 of letters, digits, `.`, `_` and `-`, beginning with a letter or a digit: such a name
 /// cannot leave the store's folder, whatever it says.
-public struct ModelName: Hashable, Sendable, CustomStringConvertible {
+package struct ModelName: Hashable, Sendable, CustomStringConvertible {
     /// The name itself.
-    public let rawValue: String
+    package let rawValue: String
 
     /// The name itself.
-    public var description: String { rawValue }
+    package var description: String { rawValue }
 
     /// Checks a name that a person gave.
-    public init(_ text: String) throws(ModelStoreError) {
+    package init(_ text: String) throws(ModelStoreError) {
         guard Self.isValid(text) else {
             throw ModelStoreError(
                 .invalidName,

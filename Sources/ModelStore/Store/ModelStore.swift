@@ -4,18 +4,18 @@ import Foundation
 /// `NAME-00001-of-00005.gguf` and so on; a file that a person puts there is installed too.
 ///
 /// The folder is the whole state: there is no index that could disagree with it.
-public struct ModelStore: Sendable {
+package struct ModelStore: Sendable {
     /// The folder that holds the model files; it need not exist yet.
-    public let folder: String
+    package let folder: String
 
     /// A store in a given folder.
-    public init(folder: String) {
+    package init(folder: String) {
         self.folder = folder
     }
 
     /// The user's store: `$QUIRE_HOME/models`, or else `$XDG_DATA_HOME/quire/models`, or else
     /// `~/.local/share/quire/models`.
-    public init(environment: [String: String]) {
+    package init(environment: [String: String]) {
         func absolute(_ variable: String) -> String? {
             // The XDG rules say that a relative path is to be ignored.
             environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
@@ -32,7 +32,7 @@ public struct ModelStore: Sendable {
     }
 
     /// The store of this process's environment.
-    public init() {
+    package init() {
         self.init(environment: ProcessInfo.processInfo.environment)
     }
 
@@ -40,7 +40,7 @@ public struct ModelStore: Sendable {
     /// lies beside that of the models, is made if it is not there.
     ///
     /// - Throws: `fileSystem` if it cannot be made.
-    public func packedFile(of modelPath: String) throws(ModelStoreError) -> String {
+    package func packedFile(of modelPath: String) throws(ModelStoreError) -> String {
         let path = packedPath(of: modelPath)
         do {
             try FileManager.default.createDirectory(
@@ -68,7 +68,7 @@ public struct ModelStore: Sendable {
     /// installed model.
     ///
     /// - Throws: `notFound`, with near names and the command that would bring the model.
-    public func resolve(_ nameOrPath: String) throws(ModelStoreError) -> String {
+    package func resolve(_ nameOrPath: String) throws(ModelStoreError) -> String {
         if Self.isFile(nameOrPath) { return nameOrPath }
         let looksLikePath = nameOrPath.contains("/") || nameOrPath.hasSuffix(".gguf")
         if looksLikePath, (try? ModelSource(parsing: nameOrPath)) == nil {
@@ -81,7 +81,7 @@ public struct ModelStore: Sendable {
 
     /// Names of installed models and of the catalogue that may be meant by `name`, the nearest
     /// first; its own name where it is one of them.
-    public func names(near name: String) -> [String] {
+    package func names(near name: String) -> [String] {
         let installed = ((try? installed()) ?? []).map(\.name)
         return NearNames.suggestions(
             for: name, among: installed + Catalogue.entries.map(\.name))
@@ -90,7 +90,7 @@ public struct ModelStore: Sendable {
     /// The installed models, by name.
     ///
     /// - Complexity: one listing of the folder; no model file is opened.
-    public func installed() throws(ModelStoreError) -> [InstalledModel] {
+    package func installed() throws(ModelStoreError) -> [InstalledModel] {
         let manager = FileManager.default
         guard manager.fileExists(atPath: folder) else { return [] }
         let entries: [String]
@@ -116,7 +116,7 @@ public struct ModelStore: Sendable {
 
     /// Removes a model, what a broken-off download of it left, and its packed weights; answers the
     /// bytes freed.
-    public func remove(_ name: ModelName) throws(ModelStoreError) -> Int {
+    package func remove(_ name: ModelName) throws(ModelStoreError) -> Int {
         let installed = try installed()
         let model = installed.first { $0.name == name.rawValue }
         let leftovers = leftovers(of: name)

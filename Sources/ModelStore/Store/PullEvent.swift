@@ -1,5 +1,5 @@
 /// What a pull tells while it works.
-public enum PullEvent: Hashable, Sendable {
+package enum PullEvent: Hashable, Sendable {
     /// A source is about to be tried.
     case trying(String)
     /// A source failed and the next one is tried.

@@ -1,15 +1,15 @@
 import Foundation
 
 /// Brings models into a store.
-public struct Puller: Sendable {
+package struct Puller: Sendable {
     /// What came of a pull.
-    public struct Outcome: Hashable, Sendable {
+    package struct Outcome: Hashable, Sendable {
         /// The model, as it is in the store now.
-        public let model: InstalledModel
+        package let model: InstalledModel
         /// The sums of its files; empty when it was there already.
-        public let sums: [SHA256Digest]
+        package let sums: [SHA256Digest]
         /// The source that it came from; nil when it was there already.
-        public let source: String?
+        package let source: String?
     }
 
     let store: ModelStore
@@ -25,7 +25,7 @@ public struct Puller: Sendable {
     ///   - store: where models go.
     ///   - environment: `HF_ENDPOINT`, `HF_TOKEN`, `PATH` for pip, and the proxy are read from it.
     ///   - report: told what happens, from any thread.
-    public init(
+    package init(
         store: ModelStore, environment: [String: String],
         report: @escaping @Sendable (PullEvent) -> Void
     ) {
@@ -43,7 +43,7 @@ public struct Puller: Sendable {
     /// - Throws: what is wrong and how to remedy it. A download over HTTP that broke off goes on
     ///   from there in the next call.
     @concurrent
-    public func pull(
+    package func pull(
         _ text: String, as name: ModelName? = nil, replacing: Bool = false
     ) async throws(ModelStoreError) -> Outcome {
         let entry = Catalogue.entry(named: text)

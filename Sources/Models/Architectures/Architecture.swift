@@ -14,11 +14,11 @@ protocol Architecture: Sendable {
 }
 
 /// The architectures that Quire runs.
-public enum Architectures {
+package enum Architectures {
     static let all: [any Architecture.Type] = [Llama.self, Gemma3.self]
 
     /// The names of the supported architectures, as in a file's `general.architecture`, sorted.
-    public static var supported: [String] { all.flatMap { $0.names }.sorted() }
+    package static var supported: [String] { all.flatMap { $0.names }.sorted() }
 
     /// Finds an architecture, or refuses it by name.
     static func named(_ name: String) throws(ModelError) -> any Architecture.Type {

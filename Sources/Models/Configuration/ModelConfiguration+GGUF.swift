@@ -1,5 +1,5 @@
 import KVCache
-public import ModelFiles
+package import ModelFiles
 import Tensors
 
 extension ModelConfiguration {
@@ -9,7 +9,7 @@ extension ModelConfiguration {
     /// - Throws: `ModelError` that names the key or tensor: `unsupportedArchitecture` with the
     ///   list of supported ones, `missingParameter`, `invalidParameter`, `unsupportedFeature`,
     ///   `missingTensor` or `invalidTensor`.
-    public init(_ file: GGUFFile) throws(ModelError) {
+    package init(_ file: GGUFFile) throws(ModelError) {
         let parameters = try HyperParameters(file)
         let architecture = try Architectures.named(parameters.architecture)
         self = try architecture.configuration(parameters)

@@ -1,62 +1,62 @@
-public import KVCache
-public import Tensors
+package import KVCache
+package import Tensors
 
 /// The hyper-parameters of a decoder-only transformer: everything that the forward pass and the
 /// memory plan need to know about a model, but its weights.
 ///
 /// A value made by `init(_:)` from a file is checked: its numbers agree with each other and stay
 /// below `ModelLimits`, so that arithmetic on them cannot overflow.
-public struct ModelConfiguration: Hashable, Sendable {
+package struct ModelConfiguration: Hashable, Sendable {
     /// The architecture's name, as in the file's `general.architecture`.
-    public var architecture: String
+    package var architecture: String
     /// The model's own name, where the file gives one.
-    public var name: String?
+    package var name: String?
     /// The number of transformer layers.
-    public var layerCount: Int
+    package var layerCount: Int
     /// The width of the residual stream.
-    public var embeddingLength: Int
+    package var embeddingLength: Int
     /// Query heads of a layer.
-    public var headCount: Int
+    package var headCount: Int
     /// Key and value heads of a layer; divides `headCount`.
-    public var kvHeadCount: Int
+    package var kvHeadCount: Int
     /// The dimension of one head, of queries, keys and values alike.
-    public var headDimension: Int
+    package var headDimension: Int
     /// The width of the feed-forward network's hidden layer.
-    public var feedForwardLength: Int
+    package var feedForwardLength: Int
     /// The entries of the vocabulary, and so the logits of a position.
-    public var vocabularySize: Int
+    package var vocabularySize: Int
     /// The longest context, in tokens, that the model was made for.
-    public var contextLength: Int
+    package var contextLength: Int
     /// The ε of the root-mean-square norms.
-    public var normEpsilon: Float
+    package var normEpsilon: Float
     /// The activation of the feed-forward network's gate.
-    public var gate: ProductInput.Gate
+    package var gate: ProductInput.Gate
     /// The factor on the embedding of a token (1, or √embeddingLength in Gemma).
-    public var embeddingScale: Float
+    package var embeddingScale: Float
     /// The factor on the product of a query and a key.
-    public var attentionScale: Float
+    package var attentionScale: Float
     /// What each layer's attention sees; one element a layer.
-    public var spans: [AttentionSpan]
+    package var spans: [AttentionSpan]
     /// The distinct rotary embeddings of the model.
-    public var ropes: [RopeParameters]
+    package var ropes: [RopeParameters]
     /// Which of `ropes` each layer uses; one element a layer.
-    public var ropeOfLayer: [Int]
+    package var ropeOfLayer: [Int]
     /// Which optional tensors the layers of this architecture have.
-    public var layerTensors: LayerTensors
+    package var layerTensors: LayerTensors
     /// How far the rounding of activations is refined when they are quantised.
-    public var refinement: LayerRefinement
+    package var refinement: LayerRefinement
 
     /// The tensors of a layer that some architectures have and others do not.
-    public struct LayerTensors: Hashable, Sendable {
+    package struct LayerTensors: Hashable, Sendable {
         /// Queries and keys are normed head by head before they are turned.
-        public var queryKeyNorm: Bool
+        package var queryKeyNorm: Bool
         /// The outputs of attention and feed-forward are normed before they are added.
-        public var outputNorms: Bool
+        package var outputNorms: Bool
         /// The projections of Q, K and V have biases.
-        public var queryKeyValueBias: Bool
+        package var queryKeyValueBias: Bool
 
         /// Collects the choices.
-        public init(
+        package init(
             queryKeyNorm: Bool = false, outputNorms: Bool = false, queryKeyValueBias: Bool = false
         ) {
             self.queryKeyNorm = queryKeyNorm
@@ -66,14 +66,14 @@ public struct ModelConfiguration: Hashable, Sendable {
     }
 
     /// The width of all query heads together.
-    public var queryWidth: Int { headCount * headDimension }
+    package var queryWidth: Int { headCount * headDimension }
     /// The width of all key heads together, and of all value heads.
-    public var keyValueWidth: Int { kvHeadCount * headDimension }
+    package var keyValueWidth: Int { kvHeadCount * headDimension }
 }
 
 extension ModelConfiguration {
     /// What the layers keep for one token, for `KVPlanner`.
-    public var kvGeometry: KVGeometry {
+    package var kvGeometry: KVGeometry {
         KVGeometry(spans: spans, kvHeads: kvHeadCount, headDim: headDimension)
     }
 }

@@ -1,6 +1,6 @@
-public import KVCache
+package import KVCache
 import QuireIdentifiers
-public import Scheduling
+package import Scheduling
 import Tensors
 
 /// Runs steps of a model on the CPU's cores, any mix of prefill chunks and decodes in one forward
@@ -10,23 +10,23 @@ import Tensors
 /// is made (`MemoryBudget` is their sum); a step allocates nothing that grows with the model. A
 /// token's logits are the same to the bit for any block size, any chunking of its prompt, any
 /// company in its steps and any number of threads.
-public final class CPUExecutor: Executor {
+package final class CPUExecutor: Executor {
     /// The model.
-    public let model: CPUModel
+    package let model: CPUModel
     /// Threads that compute, the caller's included.
-    public var threads: Int { linear.compute.pool.threads }
+    package var threads: Int { linear.compute.pool.threads }
     /// Tokens that one step may have.
-    public let maxStepTokens: Int
+    package let maxStepTokens: Int
     /// Outputs that one step may have.
-    public let maxStepOutputs: Int
+    package let maxStepOutputs: Int
     /// Entries of a row of logits.
-    public var vocabularySize: Int { model.configuration.vocabularySize }
+    package var vocabularySize: Int { model.configuration.vocabularySize }
 
     /// Bytes of pages that it moves in a second; nil until it has moved some.
-    public private(set) var copyBandwidth: Double?
+    package private(set) var copyBandwidth: Double?
 
     /// Told where the time of steps goes; nil: nobody is.
-    public var profile: StepProfile? {
+    package var profile: StepProfile? {
         didSet { linear.profile = profile }
     }
 
@@ -58,7 +58,7 @@ public final class CPUExecutor: Executor {
     ///   - file: The file tier, opened for the model and the plan; it needs host slots.
     /// - Throws: `ModelError.invalidPlan` for numbers that do not fit the model,
     ///   `ModelError.outOfMemory` if the system refuses the memory.
-    public init(
+    package init(
         model: CPUModel, plan: KVPlan, threads: Int? = nil, activations: ActivationMode = .int8,
         maxStepTokens: Int = 512, maxStepOutputs: Int = 64, hostSlots: Int = 0,
         file: PrefixCacheFile? = nil
@@ -124,25 +124,25 @@ public final class CPUExecutor: Executor {
     }
 
     /// Begins work of the file tier; see `Executor`.
-    public func start(_ operations: [TierOperation]) {
+    package func start(_ operations: [TierOperation]) {
         guard !operations.isEmpty else { return }
         guard let worker else { preconditionFailure("work for a file tier that is not there") }
         worker.queue.put(operations)
     }
 
     /// The work of the file tier that has ended; see `Executor`.
-    public func takeCompletions(waiting: Bool) -> [TierCompletion] {
+    package func takeCompletions(waiting: Bool) -> [TierCompletion] {
         worker?.queue.takeCompletions(waiting: waiting) ?? []
     }
 
     /// What has gone wrong with the file tier since the last call.
-    public func takeWarnings() -> [String] { worker?.queue.takeWarnings() ?? [] }
+    package func takeWarnings() -> [String] { worker?.queue.takeWarnings() ?? [] }
 
     /// Blocks that were not written to the file tier because the disk was too slow.
-    public var droppedTierWrites: Int { worker?.queue.dropped ?? 0 }
+    package var droppedTierWrites: Int { worker?.queue.dropped ?? 0 }
 
     /// Moves pages, then computes a step; see `Executor`. Plans that break its contract trap.
-    public func execute(_ plan: borrowing StepPlan) {
+    package func execute(_ plan: borrowing StepPlan) {
         transfer(plan.transfers)
         profile?.mark(.transfers)
         let tokens = plan.tokens.count
@@ -163,12 +163,12 @@ public final class CPUExecutor: Executor {
 
     /// The logits of an output of the last step: [vocabularySize]
     @_lifetime(borrow self)
-    public func logits(_ index: Int) -> Span<Float> {
+    package func logits(_ index: Int) -> Span<Float> {
         scratch.logits.row(index, lentBy: self)
     }
 
     /// The largest logit of an output of the last step, where the product found it on its way.
-    public func peak(_ index: Int) -> LogitPeak? {
+    package func peak(_ index: Int) -> LogitPeak? {
         peaks.peak(index).map { LogitPeak(token: $0.column, logit: $0.value) }
     }
 

@@ -1,22 +1,22 @@
-public import KVCache
+package import KVCache
 import Tensors
 
 /// The memory that a model takes, computed before any of it is allocated.
-public struct MemoryBudget: Hashable, Sendable {
+package struct MemoryBudget: Hashable, Sendable {
     /// Bytes of the weights: packed, or of the mapped model files, which the system may drop and
     /// read again.
-    public var weights: Int
+    package var weights: Int
     /// Bytes of the KV cache as they are mapped, those of the null block's page included.
-    public var keyValues: Int
+    package var keyValues: Int
     /// Bytes of the host tier: pages of blocks that have left the KV cache.
-    public var hostKeyValues: Int
+    package var hostKeyValues: Int
     /// Bytes of the buffers that the layers share, attention's scratch among them.
-    public var activations: Int
+    package var activations: Int
     /// Bytes of the logits of the wanted outputs.
-    public var logits: Int
+    package var logits: Int
 
     /// All of it, in bytes.
-    public var total: Int { weights + keyValues + hostKeyValues + activations + logits }
+    package var total: Int { weights + keyValues + hostKeyValues + activations + logits }
 
     /// Computes the sum for an executor with the same arguments.
     ///
@@ -27,7 +27,7 @@ public struct MemoryBudget: Hashable, Sendable {
     ///   - threads: Threads that compute; nil: as many as this process may run at once.
     ///   - maxStepTokens: The most tokens of one step.
     ///   - maxStepOutputs: The most outputs of one step.
-    public init(
+    package init(
         model: CPUModel, plan: KVPlan, hostSlots: Int = 0, threads: Int? = nil,
         maxStepTokens: Int = 512, maxStepOutputs: Int = 64
     ) {

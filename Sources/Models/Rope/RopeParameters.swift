@@ -1,20 +1,20 @@
-public import Tensors
+package import Tensors
 
 /// The rotary position embedding of one kind of layer.
-public struct RopeParameters: Hashable, Sendable {
+package struct RopeParameters: Hashable, Sendable {
     /// The base θ of the frequencies.
-    public var base: Double
+    package var base: Double
     /// How many leading values of a head are turned; even, at most the head's dimension.
-    public var dimension: Int
+    package var dimension: Int
     /// Which values form a pair.
-    public var pairing: RotaryStyle
+    package var pairing: RotaryStyle
     /// How the frequencies are changed for longer contexts.
-    public var scaling: RopeScaling
+    package var scaling: RopeScaling
     /// One divisor for each pair's frequency, as the tensor `rope_freqs.weight` gives them.
-    public var frequencyFactors: [Float]?
+    package var frequencyFactors: [Float]?
 
     /// Collects the parameters.
-    public init(
+    package init(
         base: Double, dimension: Int, pairing: RotaryStyle, scaling: RopeScaling = .none,
         frequencyFactors: [Float]? = nil
     ) {
@@ -26,7 +26,7 @@ public struct RopeParameters: Hashable, Sendable {
     }
 
     /// The angle, in radians a position, of each of the `dimension / 2` pairs.
-    public var frequencies: [Double] {
+    package var frequencies: [Double] {
         let pairs = dimension / 2
         var result = (0..<pairs).map { pair in
             1 / Elementary.power(base, Double(2 * pair) / Double(dimension))
@@ -48,7 +48,7 @@ public struct RopeParameters: Hashable, Sendable {
     }
 
     /// The factor on the cosines and sines: 1 but for YaRN's attention temperature.
-    public var magnitude: Double {
+    package var magnitude: Double {
         guard case .yarn(let rule) = scaling else { return 1 }
         return rule.attentionFactor ?? (0.1 * Elementary.logarithm(max(rule.factor, 1)) + 1)
     }

@@ -3,7 +3,7 @@
 /// With base θ and rotary dimension d, pair i (0 ≤ i < d/2) turns by `position · f(i)`, where
 /// unscaled `f(i) = θ^(−2i/d)`. The kinds and their names are those of the models' own
 /// configurations.
-public enum RopeScaling: Hashable, Sendable {
+package enum RopeScaling: Hashable, Sendable {
     /// The frequencies as trained.
     case none
     /// Position interpolation: every frequency divided by `factor` (Chen et al., 2023).
@@ -16,18 +16,18 @@ public enum RopeScaling: Hashable, Sendable {
     case yarn(YaRN)
 
     /// The parameters of Llama 3.1's rule.
-    public struct Llama3: Hashable, Sendable {
+    package struct Llama3: Hashable, Sendable {
         /// The divisor of the low frequencies.
-        public var factor: Double
+        package var factor: Double
         /// Wavelengths longer than `originalContextLength / lowFrequencyFactor` are divided.
-        public var lowFrequencyFactor: Double
+        package var lowFrequencyFactor: Double
         /// Wavelengths shorter than `originalContextLength / highFrequencyFactor` are kept.
-        public var highFrequencyFactor: Double
+        package var highFrequencyFactor: Double
         /// The context length, in tokens, that the model was first trained with.
-        public var originalContextLength: Int
+        package var originalContextLength: Int
 
         /// Collects the parameters; the defaults are those of Llama 3.1.
-        public init(
+        package init(
             factor: Double, lowFrequencyFactor: Double = 1, highFrequencyFactor: Double = 4,
             originalContextLength: Int = 8192
         ) {
@@ -39,20 +39,20 @@ public enum RopeScaling: Hashable, Sendable {
     }
 
     /// The parameters of YaRN.
-    public struct YaRN: Hashable, Sendable {
+    package struct YaRN: Hashable, Sendable {
         /// The ratio of the new context length to the original one.
-        public var factor: Double
+        package var factor: Double
         /// The context length, in tokens, that the model was first trained with.
-        public var originalContextLength: Int
+        package var originalContextLength: Int
         /// Pairs that turn more often than this over the original context are kept.
-        public var betaFast: Double
+        package var betaFast: Double
         /// Pairs that turn less often than this over the original context are interpolated.
-        public var betaSlow: Double
+        package var betaSlow: Double
         /// The factor on queries and keys; nil means the paper's 0.1·ln(factor) + 1.
-        public var attentionFactor: Double?
+        package var attentionFactor: Double?
 
         /// Collects the parameters; the defaults are those of the paper.
-        public init(
+        package init(
             factor: Double, originalContextLength: Int, betaFast: Double = 32,
             betaSlow: Double = 1, attentionFactor: Double? = nil
         ) {

@@ -1,23 +1,23 @@
-public import KVCache
+package import KVCache
 import Tensors
 
 /// A file in which the prefix cache survives the process, opened for one model and one layout.
 ///
 /// The file is this process's alone while it is open. It has the permissions 0600, since it holds
 /// what people wrote: their tokens, and keys and values that tell as much.
-public final class PrefixCacheFile: Sendable {
+package final class PrefixCacheFile: Sendable {
     /// The seed of the blocks' keys: the cache that uses the file takes it over.
-    public let seed: UInt64
+    package let seed: UInt64
 
     /// Records that the file may have.
-    public let capacity: Int
+    package let capacity: Int
 
     /// What the file held when it was opened, by record number.
-    public let records: [Int: TierRecord]
+    package let records: [Int: TierRecord]
 
     /// Whether what the file held was of no use (another model or layout, another version, or
     /// damage) and it begins anew.
-    public let wasRebuilt: Bool
+    package let wasRebuilt: Bool
 
     let file: PrefixFile
 
@@ -32,7 +32,7 @@ public final class PrefixCacheFile: Sendable {
     /// - Throws: `ModelError.invalidPrefixFile` with the reason and the remedy: another process has
     ///   it, it is no prefix cache, it may not be written, or the budget holds no block.
     /// - Complexity: O(records).
-    public convenience init(
+    package convenience init(
         path: String, model: CPUModel, plan: KVPlan, activations: ActivationMode = .int8,
         budget: Int
     ) throws(ModelError) {

@@ -2,16 +2,16 @@ import Tensors
 
 extension CPUModel {
     /// Weights of the layers' matrices: every token is multiplied by each of them.
-    public var layerParameters: Int {
+    package var layerParameters: Int {
         layers.flatMap(\.matrices).reduce(0) { $0 + $1.rows * $1.columns }
     }
 
     /// Weights of the output matrix: every token whose logits are wanted is multiplied by each.
-    public var outputParameters: Int { output.rows * output.columns }
+    package var outputParameters: Int { output.rows * output.columns }
 
     /// The formats of the matrices, those with the most bytes first, such as
     /// `Q5_0 65 %, Q8_0 30 %, Q6_K 5 %`.
-    public var formatSummary: String {
+    package var formatSummary: String {
         var bytes: [String: Int] = [:]
         for matrix in layers.flatMap(\.matrices) + [output] {
             bytes[matrix.format.name, default: 0] += matrix.byteCount

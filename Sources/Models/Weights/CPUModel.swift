@@ -1,15 +1,15 @@
-public import ModelFiles
+package import ModelFiles
 import Tensors
 
 /// A model whose weights lie in its mapped file, or packed as the machine's products want them.
 ///
 /// Loading checks every tensor's name, shape and format and copies the norms and biases. A model is
 /// immutable: executors may share it.
-public final class CPUModel: Sendable {
+package final class CPUModel: Sendable {
     /// The checked hyper-parameters.
-    public let configuration: ModelConfiguration
+    package let configuration: ModelConfiguration
     /// Bytes of the model's files, all mapped.
-    public let weightBytes: Int
+    package let weightBytes: Int
 
     let architecture: any Architecture.Type
     /// [V, D]
@@ -20,13 +20,13 @@ public final class CPUModel: Sendable {
     let outputNorm: [Float]
     let layers: [LayerWeights]
     /// Bytes of the weights that were packed, beside those of the files.
-    public let packedBytes: Int
+    package let packedBytes: Int
     /// What became of the file of packed weights; nil where none was asked for.
-    public let repackCache: RepackCache?
+    package let repackCache: RepackCache?
     private let file: GGUFFile
 
     /// In what form a model's matrices are kept.
-    public enum WeightForm: Hashable, Sendable {
+    package enum WeightForm: Hashable, Sendable {
         /// As the file has them, mapped: nothing is copied, and products with bytes are possible
         /// only at the levels that walk rows of the file.
         case file
@@ -45,7 +45,7 @@ public final class CPUModel: Sendable {
     ///     otherwise. `repackCache` says which; whatever happens to it, the model loads.
     /// - Throws: `ModelError` that names the hyper-parameter or tensor, and the remedy;
     ///   `outOfMemory` if the system refuses the memory for packed matrices.
-    public init(
+    package init(
         _ file: GGUFFile, form: WeightForm = .packed, threads: Int? = nil,
         repackCache: String? = nil
     ) throws(ModelError) {
@@ -87,7 +87,7 @@ public final class CPUModel: Sendable {
     private var matrices: [WeightMatrix] { layers.flatMap(\.matrices) + [output] }
 
     /// Bytes of weights that steps keep in memory: what was packed, and the file's bytes otherwise.
-    public var residentBytes: Int {
+    package var residentBytes: Int {
         guard packedBytes > 0 else { return weightBytes }
         let rest = ([embedding] + matrices).filter { ($0.packedByteCount() ?? 0) == 0 }
         return rest.reduce(packedBytes) { $0 + $1.byteCount }
@@ -102,7 +102,7 @@ public final class CPUModel: Sendable {
     ///
     /// - Throws: `ModelError.invalidTensor` if the file has become shorter.
     /// - Complexity: O(tensors + bytes of the header); samples are read from the file.
-    public func identity() throws(ModelError) -> UInt64 {
+    package func identity() throws(ModelError) -> UInt64 {
         try Self.reading { () throws(ModelFileError) in try file.identity() }
     }
 
@@ -118,7 +118,7 @@ public final class CPUModel: Sendable {
 
     /// Bytes of weights that every decoded token reads: all matrices but the embedding, of which
     /// a token reads one row, unless it is the output matrix as well.
-    public var bytesPerToken: Int {
+    package var bytesPerToken: Int {
         matrices.reduce(0) { $0 + ((packedBytes > 0 ? $1.packedByteCount() : nil) ?? $1.byteCount) }
     }
 

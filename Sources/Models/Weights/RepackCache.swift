@@ -1,7 +1,7 @@
 import Tensors
 
 /// What became of the file that keeps a model's packed weights.
-public enum RepackCache: Hashable, Sendable {
+package enum RepackCache: Hashable, Sendable {
     /// The weights are mapped from it: nothing was packed.
     case mapped
     /// The weights were packed and it was written. What was wrong with the file that was there, if

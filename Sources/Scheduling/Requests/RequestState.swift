@@ -1,5 +1,5 @@
-public import KVCache
-public import QuireIdentifiers
+package import KVCache
+package import QuireIdentifiers
 
 /// One request on its way through the scheduler.
 ///
@@ -14,9 +14,9 @@ public import QuireIdentifiers
 ///    |  +---- cancelled -------|---+---------------------> (gone, blocks freed)
 ///    +------- preempted -------+
 /// ```
-public struct RequestState: Hashable, Sendable {
+package struct RequestState: Hashable, Sendable {
     /// Where a request is.
-    public enum Phase: Hashable, Sendable {
+    package enum Phase: Hashable, Sendable {
         /// Queued: holds no block. Valid transitions: to `running`, or out by cancellation.
         case waiting
         /// In the batch. Valid transitions: out, by finishing or by cancellation, or back to
@@ -28,22 +28,22 @@ public struct RequestState: Hashable, Sendable {
     }
 
     /// The request as it was submitted.
-    public internal(set) var request: Request
+    package internal(set) var request: Request
 
     /// The prompt and what has been generated.
-    public internal(set) var tokens: [TokenID]
+    package internal(set) var tokens: [TokenID]
 
     /// Tokens whose keys and values are in the cache.
-    public internal(set) var computed = 0
+    package internal(set) var computed = 0
 
     /// Tokens of the step in flight: planned and not completed.
-    public internal(set) var scheduled = 0
+    package internal(set) var scheduled = 0
 
     /// Where it is.
-    public internal(set) var phase = Phase.waiting
+    package internal(set) var phase = Phase.waiting
 
     /// Its block tables.
-    public internal(set) var blocks: SequenceBlocks
+    package internal(set) var blocks: SequenceBlocks
 
     /// The keys of its full blocks.
     var keys: PrefixKeys
@@ -59,16 +59,16 @@ public struct RequestState: Hashable, Sendable {
     var nextOutput: Int
 
     /// When it was submitted.
-    public let queued: Duration
+    package let queued: Duration
 
     /// When it first ran.
-    public internal(set) var started: Duration?
+    package internal(set) var started: Duration?
 
     /// How often it was preempted.
-    public internal(set) var preemptions = 0
+    package internal(set) var preemptions = 0
 
     /// Tokens that its last admission found in the cache, and late hits since.
-    public internal(set) var cachedTokens = 0
+    package internal(set) var cachedTokens = 0
 
     // MARK: Its place among others
 
@@ -101,16 +101,16 @@ public struct RequestState: Hashable, Sendable {
     var mostComputed = 0
 
     /// Its number.
-    public var id: RequestID { request.id }
+    package var id: RequestID { request.id }
 
     /// Tokens that are known.
-    public var total: Int { tokens.count }
+    package var total: Int { tokens.count }
 
     /// Tokens that have been generated.
-    public var generated: Int { tokens.count - request.prompt.count }
+    package var generated: Int { tokens.count - request.prompt.count }
 
     /// When it arrived, by its own account or by that of `submit`.
-    public var arrival: Duration { request.arrival ?? queued }
+    package var arrival: Duration { request.arrival ?? queued }
 
     /// Tokens to compute before the next one can be sampled.
     var pending: Int { total - computed - scheduled }

@@ -40,16 +40,16 @@ struct RequestTable: Sendable {
 }
 
 /// Requests in some order: a view for tests and reports.
-public struct RequestList: RandomAccessCollection, Sendable {
+package struct RequestList: RandomAccessCollection, Sendable {
     let slots: [Int]
     let states: [RequestState]
 
     /// 0.
-    public var startIndex: Int { 0 }
+    package var startIndex: Int { 0 }
 
     /// How many requests there are.
-    public var endIndex: Int { slots.count }
+    package var endIndex: Int { slots.count }
 
     /// A request by its place.
-    public subscript(position: Int) -> RequestState { states[slots[position]] }
+    package subscript(position: Int) -> RequestState { states[slots[position]] }
 }

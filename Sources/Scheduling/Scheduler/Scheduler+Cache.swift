@@ -1,16 +1,16 @@
-public import KVCache
-public import QuireIdentifiers
+package import KVCache
+package import QuireIdentifiers
 
 // What whoever drives the scheduler may do with its cache between steps.
 
 extension Scheduler {
     /// What has changed in the cache since the last call, when its configuration records events.
-    public mutating func takeCacheEvents() -> [KVEvent] {
+    package mutating func takeCacheEvents() -> [KVEvent] {
         cache.takeEvents()
     }
 
     /// Keeps the cached blocks of a prefix: `PagedCache.pin`.
-    public mutating func pin(
+    package mutating func pin(
         _ tokens: [TokenID], scope: PrefixScope = .shared, for duration: Duration? = nil,
         now: Duration
     ) throws(KVCacheError) -> (id: PinID, tokens: Int) {
@@ -19,13 +19,13 @@ extension Scheduler {
 
     /// Gives back what a step that failed was to copy for requests that were cancelled since. After
     /// `abandon` and the cancellations.
-    public mutating func dropOrphanedCopies() {
+    package mutating func dropOrphanedCopies() {
         precondition(inFlight.isEmpty, "copies are given back between steps")
         cache.dropOrphanedCopies()
     }
 
     /// Ends a pin; false when there is none of this name any more.
-    public mutating func unpin(_ id: PinID) -> Bool {
+    package mutating func unpin(_ id: PinID) -> Bool {
         cache.unpin(id)
     }
 }

@@ -13,7 +13,7 @@ extension Scheduler {
     ///   - outcomes: one for each row of the plan, in its order.
     ///   - elapsed: the time that the step took; `interTokenTarget` learns from it.
     /// - Complexity: O(rows), and O(blocks) for a request that ends.
-    public mutating func complete(_ outcomes: [RowOutcome], elapsed: Duration = .zero) {
+    package mutating func complete(_ outcomes: [RowOutcome], elapsed: Duration = .zero) {
         precondition(outcomes.count == inFlight.count, "one outcome for each row of the plan")
         if elapsed > .zero {
             stepTime.observe(
@@ -48,7 +48,7 @@ extension Scheduler {
     ///
     /// Who shares blocks that the step would have written gives them back, and looks again at what
     /// the cache has when its turn comes.
-    public mutating func abandon() {
+    package mutating func abandon() {
         cache.abandonPending()
         for slot in inFlight {
             table.states[slot].scheduled = 0

@@ -6,7 +6,7 @@ extension Scheduler {
     /// Traps unless the requests, their places and the blocks agree.
     ///
     /// - Complexity: O(blocks + requests): for tests.
-    public func checkInvariants() {
+    package func checkInvariants() {
         cache.checkInvariants(sequences: (batch + held).lazy.map { table.states[$0].blocks })
         let gauges = cache.gauges
         precondition(

@@ -11,7 +11,7 @@ extension Scheduler {
     ///   - plan: takes the step; what it held is dropped and its memory used again.
     ///   - now: the caller's clock; it never goes back.
     /// - Complexity: O(rows + block table entries of the rows + tenants for each admission).
-    public mutating func plan(into plan: inout StepPlan, now: Duration) {
+    package mutating func plan(into plan: inout StepPlan, now: Duration) {
         precondition(inFlight.isEmpty, "the step before is not completed")
         plan.removeAll()
         begin(now: now)
@@ -44,7 +44,7 @@ extension Scheduler {
     }
 
     /// The next step, in memory of its own.
-    public mutating func plan(now: Duration) -> StepPlan {
+    package mutating func plan(now: Duration) -> StepPlan {
         var plan = StepPlan(groups: cache.plan.groups.count)
         self.plan(into: &plan, now: now)
         return plan

@@ -10,7 +10,7 @@ extension Scheduler {
     ///   - now: the caller's clock.
     /// - Throws: `SchedulingError`, when the request can never run or too many wait.
     /// - Complexity: O(log n + requests behind it in its lane).
-    public mutating func submit(_ request: Request, now: Duration) throws(SchedulingError) {
+    package mutating func submit(_ request: Request, now: Duration) throws(SchedulingError) {
         let limit = try lengthLimit(of: request)
         let needed = peakBlocks(of: request, limit: limit)
         guard needed <= cache.plan.capacity else {

@@ -1,6 +1,6 @@
 import DequeModule
 import KVCache
-public import QuireIdentifiers
+package import QuireIdentifiers
 
 extension Scheduler {
     /// Removes a request wherever it is and frees its blocks; those that are full stay cached.
@@ -9,7 +9,7 @@ extension Scheduler {
     /// Between steps only: the blocks of a step in flight are being written.
     ///
     /// - Complexity: O(blocks + requests in its lane or batch).
-    public mutating func cancel(_ id: RequestID) -> Bool {
+    package mutating func cancel(_ id: RequestID) -> Bool {
         precondition(inFlight.isEmpty, "a request is cancelled between steps")
         guard let slot = table.slot(of: id) else { return false }
         end(slot, .cancelled)
@@ -22,7 +22,7 @@ extension Scheduler {
     ///   nothing can be forgotten that somebody holds.
     /// - Returns: false, and nothing has changed, when requests run and must not be preempted or
     ///   a tier's transfer holds blocks.
-    public mutating func resetPrefixCache(preemptRunning: Bool) -> Bool {
+    package mutating func resetPrefixCache(preemptRunning: Bool) -> Bool {
         precondition(inFlight.isEmpty, "the cache is reset between steps")
         guard batch.isEmpty && held.isEmpty || preemptRunning else { return false }
         while dropHeld(.reset) {}
@@ -35,7 +35,7 @@ extension Scheduler {
     /// when there is no such request.
     ///
     /// - Complexity: O(1).
-    public func waitReason(of id: RequestID) -> WaitReason? {
+    package func waitReason(of id: RequestID) -> WaitReason? {
         guard let slot = table.slot(of: id) else { return nil }
         let state = table.states[slot]
         guard state.phase == .waiting else { return state.reason }
@@ -50,7 +50,7 @@ extension Scheduler {
     /// Counts and gauges.
     ///
     /// - Complexity: O(1).
-    public var statistics: SchedulerStatistics {
+    package var statistics: SchedulerStatistics {
         var statistics = counts
         statistics.waiting = waitingCount
         statistics.running = batch.count + held.count

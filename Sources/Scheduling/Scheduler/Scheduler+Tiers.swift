@@ -1,28 +1,28 @@
-public import KVCache
+package import KVCache
 
 extension Scheduler {
     /// Work of the file tier to be begun: reads after a plan, writes after a step.
-    public mutating func takeTierWork() -> [TierOperation] { cache.takeOperations() }
+    package mutating func takeTierWork() -> [TierOperation] { cache.takeOperations() }
 
     /// Learns what the file tier has done. Between steps.
-    public mutating func completeTierWork(_ completions: [TierCompletion]) {
+    package mutating func completeTierWork(_ completions: [TierCompletion]) {
         precondition(inFlight.isEmpty, "tiers are told of between steps")
         cache.complete(completions)
     }
 
     /// Whether the file tier has work that is not complete.
-    public var awaitsTierWork: Bool { cache.isMovingFiles }
+    package var awaitsTierWork: Bool { cache.isMovingFiles }
 
     /// Takes over what the file of an earlier process holds; see `PagedCache.restore`.
     @discardableResult
-    public mutating func restorePrefixCache(_ records: [Int: TierRecord]) -> Int {
+    package mutating func restorePrefixCache(_ records: [Int: TierRecord]) -> Int {
         cache.restore(records)
     }
 
     /// Begins to write what is cached to the file; see `PagedCache.save`.
     ///
     /// - Precondition: no request waits or runs.
-    public mutating func savePrefixCache() -> [TierOperation] {
+    package mutating func savePrefixCache() -> [TierOperation] {
         precondition(isIdle, "the prefix cache is saved when nothing runs")
         return cache.save()
     }

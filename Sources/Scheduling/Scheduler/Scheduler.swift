@@ -1,5 +1,5 @@
 import DequeModule
-public import KVCache
+package import KVCache
 import QuireIdentifiers
 
 /// Decides who runs in the next step: continuous batching and chunked prefill over a paged cache.
@@ -22,17 +22,17 @@ import QuireIdentifiers
 ///   step: `Scheduler+Preempt`.
 /// - Requests with the same prefix compute it once: `Scheduler+Prefill`.
 /// - A request that can never fit is refused when it is submitted.
-public struct Scheduler: Sendable {
+package struct Scheduler: Sendable {
     /// The bounds of a step, and the policies.
-    public let configuration: SchedulerConfiguration
+    package let configuration: SchedulerConfiguration
 
     /// The blocks.
-    public internal(set) var cache: PagedCache
+    package internal(set) var cache: PagedCache
 
     /// Bytes that the executor copies in a second between blocks and host slots, as it has measured
     /// it: what bringing a preempted request's pages back is weighed by. Until then a modest
     /// machine's.
-    public var copyBandwidth = 4e9
+    package var copyBandwidth = 4e9
 
     var order: any OrderPolicy
     var table = RequestTable()
@@ -74,7 +74,7 @@ public struct Scheduler: Sendable {
     ///   - configuration: the bounds of a step, and the policies.
     ///   - order: an order of one's own instead of the configuration's.
     /// - Throws: `SchedulingError.invalidConfiguration`.
-    public init(
+    package init(
         plan: KVPlan, configuration: SchedulerConfiguration, order: (any OrderPolicy)? = nil
     ) throws(SchedulingError) {
         try configuration.check()
@@ -91,30 +91,30 @@ public struct Scheduler: Sendable {
     }
 
     /// Whether there is no request left.
-    public var isIdle: Bool { table.count == 0 }
+    package var isIdle: Bool { table.count == 0 }
 
     /// Requests that run, by class and then in the order of admission.
     ///
     /// - Complexity: O(1), and the scheduler's next change O(requests) while the list is held.
-    public var running: RequestList { RequestList(slots: batch, states: table.states) }
+    package var running: RequestList { RequestList(slots: batch, states: table.states) }
 
     /// Requests that wait, by their place in the queue.
     ///
     /// - Complexity: O(n log n): for tests and reports.
-    public var waiting: RequestList {
+    package var waiting: RequestList {
         let slots = lanes.joined().sorted { goesBefore($0, $1) }
         return RequestList(slots: slots, states: table.states)
     }
 
     /// Moves what happened since the last call into `list`, in order: of plans, completions and
     /// cancellations. What `list` held is dropped.
-    public mutating func takeActions(into list: inout [SchedulerAction]) {
+    package mutating func takeActions(into list: inout [SchedulerAction]) {
         list.removeAll(keepingCapacity: true)
         swap(&list, &actions)
     }
 
     /// The virtual token counter of a tenant under the `fair` order; nil when there is none.
-    public func fairCounter(of tenant: String) -> Double? {
+    package func fairCounter(of tenant: String) -> Double? {
         (order as? FairOrder)?.counter(of: tenant)
     }
 }

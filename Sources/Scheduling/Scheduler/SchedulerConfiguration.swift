@@ -1,4 +1,4 @@
-public import KVCache
+package import KVCache
 
 /// The numbers that bound a step, and the policies.
 ///
@@ -41,10 +41,10 @@ public struct SchedulerConfiguration: Hashable, Sendable {
     public var minPrefill = 16
 
     /// How blocks are reused.
-    public var cache = CacheConfiguration()
+    package var cache = CacheConfiguration()
 
     /// Preemptions that nothing calls for: a fault to inject.
-    public var forcedPreemption: ForcedPreemption?
+    package var forcedPreemption: ForcedPreemption?
 
     /// Bounds of a step; they are checked by `Scheduler.init`.
     public init(
@@ -72,14 +72,14 @@ public struct SchedulerConfiguration: Hashable, Sendable {
     ///
     /// For tests of what preemption must not change. A request that has done nothing since its
     /// last preemption is spared, or it would never end.
-    public struct ForcedPreemption: Hashable, Sendable {
+    package struct ForcedPreemption: Hashable, Sendable {
         /// Steps from one to the next, at least 1.
-        public var every: Int
+        package var every: Int
         /// How its keys and values are brought back; `swap` where there is a tier to swap to.
-        public var how: Preemption.Method
+        package var how: Preemption.Method
 
         /// A fault to inject.
-        public init(every: Int, how: Preemption.Method = .recompute) {
+        package init(every: Int, how: Preemption.Method = .recompute) {
             self.every = every
             self.how = how
         }

@@ -1,4 +1,4 @@
-public import KVCache
+package import KVCache
 
 /// What runs a step: a model on some device.
 ///
@@ -8,7 +8,7 @@ public import KVCache
 /// its blocks.
 ///
 /// Not `Sendable`: one owner calls it, one call at a time.
-public protocol Executor: AnyObject {
+package protocol Executor: AnyObject {
     /// Entries of a row of logits.
     var vocabularySize: Int { get }
 
@@ -55,15 +55,15 @@ public protocol Executor: AnyObject {
 }
 
 /// The largest of a row of logits.
-public struct LogitPeak: Hashable, Sendable {
+package struct LogitPeak: Hashable, Sendable {
     /// The first token that has it; any where a logit is NaN.
-    public var token: Int
+    package var token: Int
 
     /// The logit: NaN where any is NaN.
-    public var logit: Float
+    package var logit: Float
 
     /// A peak.
-    public init(token: Int, logit: Float) {
+    package init(token: Int, logit: Float) {
         self.token = token
         self.logit = logit
     }
@@ -71,19 +71,19 @@ public struct LogitPeak: Hashable, Sendable {
 
 extension Executor {
     /// It is not known.
-    public func peak(_ index: Int) -> LogitPeak? { nil }
+    package func peak(_ index: Int) -> LogitPeak? { nil }
 
     /// There is no file tier.
-    public func start(_ operations: [TierOperation]) {
+    package func start(_ operations: [TierOperation]) {
         precondition(operations.isEmpty, "work for a file tier that is not there")
     }
 
     /// There is no file tier.
-    public func takeCompletions(waiting: Bool) -> [TierCompletion] { [] }
+    package func takeCompletions(waiting: Bool) -> [TierCompletion] { [] }
 
     /// There is no file tier.
-    public func takeWarnings() -> [String] { [] }
+    package func takeWarnings() -> [String] { [] }
 
     /// Nothing was measured.
-    public var copyBandwidth: Double? { nil }
+    package var copyBandwidth: Double? { nil }
 }

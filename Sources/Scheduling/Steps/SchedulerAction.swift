@@ -1,8 +1,8 @@
-public import KVCache
-public import QuireIdentifiers
+package import KVCache
+package import QuireIdentifiers
 
 /// Something that happened to a request, in the order in which it did.
-public enum SchedulerAction: Hashable, Sendable {
+package enum SchedulerAction: Hashable, Sendable {
     /// It has its first tokens in the step that was just planned.
     case admitted(RequestID, Admission)
     /// It lost its place and waits again; what it has generated is kept.
@@ -12,18 +12,18 @@ public enum SchedulerAction: Hashable, Sendable {
 }
 
 /// How a request started to run.
-public struct Admission: Hashable, Sendable {
+package struct Admission: Hashable, Sendable {
     /// Tokens that need not be computed, because the cache had them.
-    public var cachedTokens: Int
+    package var cachedTokens: Int
 
     /// Why the cache had no more of them.
-    public var prefixEnd: PrefixEnd
+    package var prefixEnd: PrefixEnd
 
     /// Whether it had run before and was preempted.
-    public var resumed: Bool
+    package var resumed: Bool
 
     /// The start of a request.
-    public init(cachedTokens: Int, prefixEnd: PrefixEnd, resumed: Bool) {
+    package init(cachedTokens: Int, prefixEnd: PrefixEnd, resumed: Bool) {
         self.cachedTokens = cachedTokens
         self.prefixEnd = prefixEnd
         self.resumed = resumed

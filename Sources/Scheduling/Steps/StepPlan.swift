@@ -1,5 +1,5 @@
-public import KVCache
-public import QuireIdentifiers
+package import KVCache
+package import QuireIdentifiers
 
 /// One forward pass over any mix of prefill chunks and decodes: who runs, which tokens, which
 /// blocks, and whose logits are wanted.
@@ -17,73 +17,73 @@ public import QuireIdentifiers
 ///
 /// The slot of the token at `position` in group `g` for row `r`:
 /// `blockTables[g][r.tableStart + position / blockSize]`, slot `position % blockSize`.
-public struct StepPlan: Sendable {
+package struct StepPlan: Sendable {
     /// One request's part of the step.
-    public struct Row: Hashable, Sendable {
+    package struct Row: Hashable, Sendable {
         /// Whose tokens these are.
-        public var request: RequestID
+        package var request: RequestID
 
         /// The flat index of the row's first token.
-        public var queryStart: Int
+        package var queryStart: Int
 
         /// How many tokens the row has.
-        public var queryLength: Int
+        package var queryLength: Int
 
         /// Tokens of the request in the cache after this step; the row's tokens are the last
         /// `queryLength` of them.
-        public var contextLength: Int
+        package var contextLength: Int
 
         /// Where the row's entries start in each of `blockTables`.
-        public var tableStart: Int
+        package var tableStart: Int
 
         /// How many entries the row has in each of `blockTables`.
-        public var tableLength: Int
+        package var tableLength: Int
 
         /// Where the row's logits start in `outputs`.
-        public var outputStart: Int
+        package var outputStart: Int
 
         /// How many of the row's tokens have their logits wanted; always its last ones.
-        public var outputLength: Int
+        package var outputLength: Int
 
         /// Whether the row ends at the last known token of a request that generates: a token is to
         /// be sampled from its last output.
-        public var samples = false
+        package var samples = false
 
         /// The position of the row's first token.
-        public var startPosition: Int { contextLength - queryLength }
+        package var startPosition: Int { contextLength - queryLength }
     }
 
     /// The tokens of all rows, one row after another.
-    public var tokens: [TokenID] = []
+    package var tokens: [TokenID] = []
 
     /// The position in its sequence of each token.
-    public var positions: [Int32] = []
+    package var positions: [Int32] = []
 
     /// The rows, in the order of their tokens.
-    public var rows: [Row] = []
+    package var rows: [Row] = []
 
     /// For each cache group, the block table entries of all rows, one row after another.
     ///
     /// A row has the same `tableStart` and `tableLength` in every group; entries that left a
     /// sliding window are the null block.
-    public var blockTables: [[BlockID]] = []
+    package var blockTables: [[BlockID]] = []
 
     /// The flat indices of the tokens whose logits are wanted, ascending.
-    public var outputs: [Int32] = []
+    package var outputs: [Int32] = []
 
     /// Pages that are moved before anything is written, in this order.
-    public var transfers: [BlockTransfer] = []
+    package var transfers: [BlockTransfer] = []
 
     /// A plan without rows for a cache with `groups` groups.
-    public init(groups: Int) {
+    package init(groups: Int) {
         blockTables = Array(repeating: [], count: groups)
     }
 
     /// Whether there is nothing to do.
-    public var isEmpty: Bool { rows.isEmpty && transfers.isEmpty }
+    package var isEmpty: Bool { rows.isEmpty && transfers.isEmpty }
 
     /// Removes all rows and transfers and keeps the memory.
-    public mutating func removeAll() {
+    package mutating func removeAll() {
         tokens.removeAll(keepingCapacity: true)
         positions.removeAll(keepingCapacity: true)
         rows.removeAll(keepingCapacity: true)
@@ -103,7 +103,7 @@ public struct StepPlan: Sendable {
     ///   - blocks: the request's tables; they hold `start + newTokens.count` tokens.
     ///   - outputs: of how many of the last tokens the logits are wanted.
     ///   - samples: whether a token is to be sampled from the last of them.
-    public mutating func append(
+    package mutating func append(
         _ request: RequestID, tokens newTokens: ArraySlice<TokenID>, at start: Int,
         blocks: SequenceBlocks, outputs outputCount: Int, samples: Bool = false
     ) {

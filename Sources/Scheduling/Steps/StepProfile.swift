@@ -7,9 +7,9 @@
 /// A reading of the clock takes some 30 ns and a layer has about a dozen, which is the error.
 ///
 /// Not `Sendable`: the thread that makes the steps owns it.
-public final class StepProfile {
+package final class StepProfile {
     /// What a step does, in its order.
-    public enum Part: Int, CaseIterable, Sendable {
+    package enum Part: Int, CaseIterable, Sendable {
         /// Choosing who runs, and with which blocks.
         case plan
         /// Moving pages of the cache.
@@ -48,26 +48,26 @@ public final class StepProfile {
     }
 
     /// Steps that were marked to their end since the start.
-    public private(set) var steps = 0
+    package private(set) var steps = 0
 
     private var nanoseconds = [Int](repeating: 0, count: Part.allCases.count)
     private let clock = ContinuousClock()
     private var last: ContinuousClock.Instant
 
     /// A profile whose time runs from now.
-    public init() {
+    package init() {
         last = clock.now
     }
 
     /// Forgets everything: the time runs from now.
-    public func reset() {
+    package func reset() {
         steps = 0
         for index in nanoseconds.indices { nanoseconds[index] = 0 }
         last = clock.now
     }
 
     /// Charges the time since the last mark to a part. O(1), no allocation.
-    public func mark(_ part: Part) {
+    package func mark(_ part: Part) {
         let now = clock.now
         let (seconds, attoseconds) = (now - last).components
         nanoseconds[part.rawValue] +=
@@ -76,11 +76,11 @@ public final class StepProfile {
     }
 
     /// A step has ended.
-    public func endStep() { steps += 1 }
+    package func endStep() { steps += 1 }
 
     /// The microseconds that a part took in all steps together.
-    public func microseconds(_ part: Part) -> Double { Double(nanoseconds[part.rawValue]) / 1e3 }
+    package func microseconds(_ part: Part) -> Double { Double(nanoseconds[part.rawValue]) / 1e3 }
 
     /// The microseconds of all parts together.
-    public var total: Double { Double(nanoseconds.reduce(0, +)) / 1e3 }
+    package var total: Double { Double(nanoseconds.reduce(0, +)) / 1e3 }
 }

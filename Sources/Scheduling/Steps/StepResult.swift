@@ -1,7 +1,7 @@
-public import QuireIdentifiers
+package import QuireIdentifiers
 
 /// What became of one row of a step.
-public enum RowOutcome: Hashable, Sendable {
+package enum RowOutcome: Hashable, Sendable {
     /// Its tokens were computed and no more was wanted: a chunk before the last, or a scored text.
     case advanced
     /// A token was sampled.
@@ -20,19 +20,19 @@ public enum RowOutcome: Hashable, Sendable {
 }
 
 /// A sequence that continues another one's tokens with a token of its own.
-public struct Fork: Hashable, Sendable {
+package struct Fork: Hashable, Sendable {
     /// The new request's number.
-    public var request: RequestID
+    package var request: RequestID
 
     /// Its own next token.
-    public var token: TokenID
+    package var token: TokenID
 
     /// Tokens to generate at most, counted from the end of the first prompt; its parent's, unless
     /// it is given.
-    public var maxTokens: Int?
+    package var maxTokens: Int?
 
     /// A new branch.
-    public init(request: RequestID, token: TokenID, maxTokens: Int? = nil) {
+    package init(request: RequestID, token: TokenID, maxTokens: Int? = nil) {
         self.request = request
         self.token = token
         self.maxTokens = maxTokens

@@ -11,7 +11,7 @@ internal import CKernels
 /// Sendable is unchecked: a plan is made between jobs, and only read within one, but for the
 /// counters, which are atomic.
 @safe
-public final class AttentionPlan: @unchecked Sendable {
+package final class AttentionPlan: @unchecked Sendable {
     /// One call of the kernel.
     struct Item {
         /// The first query's row of the query matrix.
@@ -57,7 +57,7 @@ public final class AttentionPlan: @unchecked Sendable {
     private var filled: [Int] = []
 
     /// An empty plan. Throws `outOfMemory`.
-    public init() throws(TensorError) {
+    package init() throws(TensorError) {
         counters = try AlignedBuffer(
             count: TensorLimits.attentionSplits * MemoryLayout<Int32>.stride)
     }
@@ -65,7 +65,7 @@ public final class AttentionPlan: @unchecked Sendable {
     /// Plans a step. Keeps its memory: a step like the one before allocates nothing.
     ///
     /// O(items + threads).
-    public func make(
+    package func make(
         _ rows: [AttentionRow], parameters: AttentionParameters, kvHeads: Int, headDim: Int,
         threads: Int
     ) {

@@ -1,19 +1,19 @@
 /// The tokens of one request in a step: `queryLength` tokens that end its context.
-public struct AttentionRow: Hashable, Sendable {
+package struct AttentionRow: Hashable, Sendable {
     /// The row of the query matrix that holds the first of the tokens.
-    public var queryStart: Int
+    package var queryStart: Int
 
     /// The tokens of the request in this step.
-    public var queryLength: Int
+    package var queryLength: Int
 
     /// The tokens of the request in the cache after this step.
-    public var contextLength: Int
+    package var contextLength: Int
 
     /// The index in the flat block table of the request's first block.
-    public var tableStart: Int
+    package var tableStart: Int
 
     /// Describes a request's part of a step.
-    public init(queryStart: Int, queryLength: Int, contextLength: Int, tableStart: Int) {
+    package init(queryStart: Int, queryLength: Int, contextLength: Int, tableStart: Int) {
         self.queryStart = queryStart
         self.queryLength = queryLength
         self.contextLength = contextLength
@@ -25,21 +25,21 @@ public struct AttentionRow: Hashable, Sendable {
 }
 
 /// What attention computes in a layer.
-public struct AttentionParameters: Hashable, Sendable {
+package struct AttentionParameters: Hashable, Sendable {
     /// Query heads: a multiple of the KV heads; head h reads KV head h / (heads / kvHeads).
-    public var heads: Int
+    package var heads: Int
 
     /// What scores are multiplied by, 1 / sqrt(headDim) in most models.
-    public var scale: Float
+    package var scale: Float
 
     /// The keys that a query sees, its own included; nil: all up to its own.
-    public var window: Int?
+    package var window: Int?
 
     /// Scores s become softCap * tanh(s / softCap) (Gemma 2); nil: they stay.
-    public var softCap: Float?
+    package var softCap: Float?
 
     /// Describes a layer's attention.
-    public init(heads: Int, scale: Float, window: Int? = nil, softCap: Float? = nil) {
+    package init(heads: Int, scale: Float, window: Int? = nil, softCap: Float? = nil) {
         self.heads = heads
         self.scale = scale
         self.window = window

@@ -1,13 +1,13 @@
 internal import CKernels
 
 /// The scratch memory of attention: made once for the largest layer, one part per thread.
-public final class AttentionWorkspace: Sendable {
+package final class AttentionWorkspace: Sendable {
     /// The query rows of a work item: enough to share the conversion of keys and values, few
     /// enough to keep them and a tile in the nearest caches.
     static let rowsPerItem = 32
 
     /// The threads that it has scratch for.
-    public let threads: Int
+    package let threads: Int
 
     let memory: FloatMatrix
 
@@ -19,7 +19,7 @@ public final class AttentionWorkspace: Sendable {
 
     /// Scratch for layers of at most `group` query heads per KV head, of at most `headDim`
     /// elements. Throws `outOfMemory`.
-    public init(threads: Int, headDim: Int, group: Int) throws(TensorError) {
+    package init(threads: Int, headDim: Int, group: Int) throws(TensorError) {
         let rows = max(Self.rowsPerItem, group)
         self.threads = threads
         memory = try FloatMatrix(rows: threads, columns: Self.floats(headDim, rows: rows))
@@ -28,7 +28,7 @@ public final class AttentionWorkspace: Sendable {
     }
 
     /// The bytes that such scratch takes.
-    public static func byteCount(threads: Int, headDim: Int, group: Int) -> Int {
+    package static func byteCount(threads: Int, headDim: Int, group: Int) -> Int {
         let perThread = floats(headDim, rows: max(rowsPerItem, group))
         return 4 * (threads * perThread + TensorLimits.attentionStateFloats)
     }

@@ -12,7 +12,7 @@ extension Compute {
     ///
     /// - Parameters:
     ///   - plan: made for these rows and parameters; nil: one is made.
-    public func attention(
+    package func attention(
         _ q: FloatMatrix, column: Int = 0, rows: [AttentionRow], blockTable: [UInt32],
         parameters: AttentionParameters, placement: KVPlacement, arena: KVArena,
         workspace: AttentionWorkspace, plan: AttentionPlan? = nil, into out: FloatMatrix,

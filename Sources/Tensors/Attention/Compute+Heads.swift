@@ -1,28 +1,28 @@
 /// What becomes of the queries, keys and values of a layer before attention reads them.
-public struct HeadPreparation {
+package struct HeadPreparation {
     /// Queries, keys and values side by side: [tokens, (heads + 2 * kvHeads) * headDim].
-    public var x: FloatMatrix
+    package var x: FloatMatrix
     /// Heads of queries.
-    public var heads: Int
+    package var heads: Int
     /// Heads of keys, and of values.
-    public var kvHeads: Int
+    package var kvHeads: Int
     /// Elements of a head.
-    public var headDim: Int
+    package var headDim: Int
     /// Added to the row; empty: nothing.
-    public var bias: [Float] = []
+    package var bias: [Float] = []
     /// What queries are multiplied by when each head is normed: [headDim]; empty: they are not.
-    public var queryNorm: [Float] = []
+    package var queryNorm: [Float] = []
     /// The same of keys.
-    public var keyNorm: [Float] = []
+    package var keyNorm: [Float] = []
     /// Of the norms.
-    public var epsilon: Float = 0
+    package var epsilon: Float = 0
     /// Row r of it turns row r.
-    public var rotary: RotaryTable
+    package var rotary: RotaryTable
     /// The pairs that are turned.
-    public var style: RotaryStyle
+    package var style: RotaryStyle
 
     /// Describes heads that have neither biases nor norms.
-    public init(
+    package init(
         x: FloatMatrix, heads: Int, kvHeads: Int, headDim: Int, rotary: RotaryTable,
         style: RotaryStyle
     ) {
@@ -41,7 +41,7 @@ extension Compute {
     ///
     /// The same bits as of the operations one after the other. All must be written before any
     /// attention of the layer reads.
-    public func prepare(_ p: HeadPreparation, keeping write: KVWrite, rows: Range<Int>) {
+    package func prepare(_ p: HeadPreparation, keeping write: KVWrite, rows: Range<Int>) {
         let (d, keyColumn) = (p.headDim, p.heads * p.headDim)
         let width = (p.heads + 2 * p.kvHeads) * d
         check(p.x, rows, 0, width)

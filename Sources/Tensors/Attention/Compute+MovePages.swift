@@ -1,19 +1,19 @@
 /// A copy of one whole page of an arena into a page of the same or of another arena.
-public struct PageMove: Sendable {
+package struct PageMove: Sendable {
     /// The arena that is read.
-    public let source: KVArena
+    package let source: KVArena
 
     /// The page that is read.
-    public let from: Int
+    package let from: Int
 
     /// The arena that is written; its pages and their layers are as large as the source's.
-    public let target: KVArena
+    package let target: KVArena
 
     /// The page that is written.
-    public let to: Int
+    package let to: Int
 
     /// Describes a copy.
-    public init(from: Int, of source: KVArena, to: Int, of target: KVArena) {
+    package init(from: Int, of source: KVArena, to: Int, of target: KVArena) {
         self.source = source
         self.from = from
         self.target = target
@@ -27,7 +27,7 @@ extension Compute {
     ///
     /// The threads share the bytes of the pages, not the copies: each does all copies in order for
     /// its own part of a page, and no copy reads another part. O(bytes copied).
-    public func move(_ moves: [PageMove]) {
+    package func move(_ moves: [PageMove]) {
         guard let first = moves.first else { return }
         let bytes = first.source.pageBytes
         for move in moves {

@@ -6,7 +6,7 @@ extension Compute {
     /// All must be written before any attention of the layer reads.
     ///
     /// - Parameter keyShift: as of `KVWrite`.
-    public func writeKV(
+    package func writeKV(
         keys: FloatMatrix, keyColumn: Int = 0, values: FloatMatrix, valueColumn: Int = 0,
         rows: [AttentionRow], blockTable: [UInt32], placement: KVPlacement, arena: KVArena,
         keyShift: [Float]? = nil

@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// The type of the numbers in a KV arena.
-public enum KVElement: String, CaseIterable, Sendable {
+package enum KVElement: String, CaseIterable, Sendable {
     /// IEEE half precision; larger values become its largest, 65,504.
     case f16
     /// The upper half of a 32-bit float.
@@ -12,7 +12,7 @@ public enum KVElement: String, CaseIterable, Sendable {
     case int8
 
     /// The bytes of one slot of a head: the numbers, and what else it takes to read them.
-    public func slotBytes(_ headDim: Int) -> Int {
+    package func slotBytes(_ headDim: Int) -> Int {
         switch self {
         case .f16, .bf16: 2 * headDim
         case .f32: 4 * headDim
@@ -46,24 +46,24 @@ public enum KVElement: String, CaseIterable, Sendable {
 /// Pages cost no memory until they are first written. Sendable is unchecked: the steps of an
 /// engine are serial, and within a step every slot is written once, before any is read.
 @safe
-public final class KVArena: @unchecked Sendable {
+package final class KVArena: @unchecked Sendable {
     /// The number of pages.
-    public let pages: Int
+    package let pages: Int
 
     /// The bytes of a page.
-    public let pageBytes: Int
+    package let pageBytes: Int
 
     /// The bytes of a page that lie together, those of a layer.
-    public let layerBytes: Int
+    package let layerBytes: Int
 
     /// The type of the numbers.
-    public let element: KVElement
+    package let element: KVElement
 
     /// The bytes from a layer of one page to the same layer of the next.
-    public let stride: Int
+    package let stride: Int
 
     /// The bytes that are mapped.
-    public var byteCount: Int { storage.count }
+    package var byteCount: Int { storage.count }
 
     private let storage: AlignedBuffer
 
@@ -73,7 +73,7 @@ public final class KVArena: @unchecked Sendable {
     ///   - layers: the parts of a page, of `pageBytes / layers` bytes each.
     ///   - stride: the bytes from one page's layer to the next's, as the plan of the cache has
     ///     them; nil: they touch.
-    public init(
+    package init(
         pages: Int, pageBytes: Int, layers: Int = 1, stride: Int? = nil, element: KVElement
     ) throws(TensorError) {
         precondition(pages > 0 && pageBytes > 0 && layers > 0 && pageBytes % layers == 0)
@@ -113,22 +113,22 @@ public final class KVArena: @unchecked Sendable {
 }
 
 /// Where the keys and values of one layer lie in a page.
-public struct KVPlacement: Hashable, Sendable {
+package struct KVPlacement: Hashable, Sendable {
     /// The byte in a page where the layer begins: each KV head's keys and then its values. All of
     /// the layer lies in one part of the page.
-    public var offset: Int
+    package var offset: Int
 
     /// KV heads of the layer.
-    public var kvHeads: Int
+    package var kvHeads: Int
 
     /// Elements of a head.
-    public var headDim: Int
+    package var headDim: Int
 
     /// Slots (positions) of a block.
-    public var blockSize: Int
+    package var blockSize: Int
 
     /// Describes a layer's place.
-    public init(offset: Int, kvHeads: Int, headDim: Int, blockSize: Int) {
+    package init(offset: Int, kvHeads: Int, headDim: Int, blockSize: Int) {
         self.offset = offset
         self.kvHeads = kvHeads
         self.headDim = headDim

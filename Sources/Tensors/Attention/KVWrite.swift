@@ -1,15 +1,15 @@
 internal import CKernels
 
 /// A token of a step, as the cache sees it.
-public struct KVToken: Hashable, Sendable {
+package struct KVToken: Hashable, Sendable {
     /// Its position in its request.
-    public var position: Int
+    package var position: Int
 
     /// The index in the flat block table of its request's first block.
-    public var tableStart: Int
+    package var tableStart: Int
 
     /// Describes a token.
-    public init(position: Int, tableStart: Int) {
+    package init(position: Int, tableStart: Int) {
         self.position = position
         self.tableStart = tableStart
     }
@@ -17,7 +17,7 @@ public struct KVToken: Hashable, Sendable {
 
 extension AttentionRow {
     /// Appends the row's tokens, in order. O(queryLength).
-    public func appendTokens(to tokens: inout [KVToken]) {
+    package func appendTokens(to tokens: inout [KVToken]) {
         for offset in 0..<queryLength {
             tokens.append(KVToken(position: firstPosition + offset, tableStart: tableStart))
         }
@@ -25,7 +25,7 @@ extension AttentionRow {
 }
 
 /// Where the keys and values of a step's tokens are kept in one layer.
-public struct KVWrite {
+package struct KVWrite {
     let tokens: [KVToken]
     let blockTable: [UInt32]
     let placement: KVPlacement
@@ -38,7 +38,7 @@ public struct KVWrite {
     /// - Parameter keyShift: what int8 keys are kept without: [kvHeads * headDim], the same in
     ///   every write of a cache. A constant in all keys changes no weight, so attention does not
     ///   need it; a large one would take the bits of what differs. Not with a soft cap.
-    public init(
+    package init(
         tokens: [KVToken], blockTable: [UInt32], placement: KVPlacement, arena: KVArena,
         keyShift: [Float]? = nil
     ) {

@@ -2,7 +2,7 @@ internal import CKernels
 
 extension Compute {
     /// The largest value, -infinity for an empty span; a NaN is never the largest. O(count).
-    public func maximum(_ x: Span<Float>) -> Float {
+    package func maximum(_ x: Span<Float>) -> Float {
         unsafe x.withUnsafeBufferPointer { x in
             guard let start = x.baseAddress else { return -Float.infinity }
             return unsafe table.c.pointee.max(start, x.count)
@@ -10,7 +10,7 @@ extension Compute {
     }
 
     /// The first index of the largest value, 0 if there is nothing but NaN. O(count).
-    public func argmax(_ x: Span<Float>) -> Int {
+    package func argmax(_ x: Span<Float>) -> Int {
         precondition(!x.isEmpty)
         return unsafe x.withUnsafeBufferPointer { x in
             unsafe table.c.pointee.argmax(x.baseAddress.unsafelyUnwrapped, x.count)
@@ -20,7 +20,7 @@ extension Compute {
     /// `log(sum(exp(x)))` without overflow, -infinity for an empty span. O(count).
     ///
     /// A log-probability is a logit less this.
-    public func logSumExp(_ x: Span<Float>) -> Double {
+    package func logSumExp(_ x: Span<Float>) -> Double {
         unsafe x.withUnsafeBufferPointer { x in
             guard let start = x.baseAddress else { return -Double.infinity }
             return unsafe table.c.pointee.log_sum_exp(start, x.count)

@@ -3,7 +3,7 @@ internal import CKernels
 extension Compute {
     /// `x = x + y / rms(y) * weight`: what a sub-layer gives, normed and added to the residual
     /// stream. The same bits as of the two operations one after the other.
-    public func addNormed(
+    package func addNormed(
         _ y: FloatMatrix, weight: [Float], epsilon: Float, to x: FloatMatrix, rows: Range<Int>
     ) {
         let n = x.columns

@@ -5,7 +5,7 @@ extension Compute {
     ///
     /// The heads are the columns `column..<column + heads * headDim`; only the first `rotaryDim`
     /// elements of a head are turned.
-    public func rope(
+    package func rope(
         _ x: FloatMatrix, column: Int = 0, heads: Int, headDim: Int, rows: Range<Int>,
         table rotary: RotaryTable, style: RotaryStyle
     ) {
@@ -19,7 +19,7 @@ extension Compute {
     }
 
     /// Sets row i of a table for the token at `positions[i]`, the rows shared by the threads.
-    public func fill(_ table: RotaryTable, positions: [Int32]) {
+    package func fill(_ table: RotaryTable, positions: [Int32]) {
         precondition(positions.count <= table.cosines.rows)
         eachRow(
             0..<positions.count, cost: table.rotaryDim * TensorLimits.rotaryCost,

@@ -5,7 +5,7 @@ extension Compute {
     ///
     /// Root mean square normalisation (Zhang and Sennrich 2019). `x`, `into`: [rows, n];
     /// `weight`: [n].
-    public func rmsNorm(
+    package func rmsNorm(
         _ x: FloatMatrix, weight: [Float]?, epsilon: Float, rows: Range<Int>,
         into out: FloatMatrix
     ) {
@@ -21,7 +21,7 @@ extension Compute {
     /// Normalises every head of a row by itself and in place: the QK norm of Gemma 3 and Qwen 3.
     ///
     /// The heads are the columns `column..<column + heads * headDim`; `weight`: [headDim].
-    public func rmsNormHeads(
+    package func rmsNormHeads(
         _ x: FloatMatrix, column: Int = 0, heads: Int, headDim: Int, weight: [Float]?,
         epsilon: Float, rows: Range<Int>
     ) {
@@ -35,7 +35,7 @@ extension Compute {
     }
 
     /// `out = a + b`, element by element; `into` may be either.
-    public func add(
+    package func add(
         _ a: FloatMatrix, _ b: FloatMatrix, rows: Range<Int>, into out: FloatMatrix
     ) {
         let n = a.columns
@@ -48,7 +48,7 @@ extension Compute {
     }
 
     /// Adds a bias to the columns `column..<column + bias.count` of every row, in place.
-    public func addBias(
+    package func addBias(
         _ bias: [Float], to x: FloatMatrix, column: Int = 0, rows: Range<Int>
     ) {
         check(x, rows, column, bias.count)
@@ -56,13 +56,13 @@ extension Compute {
     }
 
     /// `x = x * factor`, in place.
-    public func scale(_ x: FloatMatrix, by factor: Float, rows: Range<Int>) {
+    package func scale(_ x: FloatMatrix, by factor: Float, rows: Range<Int>) {
         check(x, rows, 0, x.columns)
         eachRow(rows, cost: x.columns, ScaleRows(table: table, x: x.all, factor: factor))
     }
 
     /// `x = cap * tanh(x / cap)`, in place: Gemma 2's soft cap of logits. `cap` > 0.
-    public func softCap(_ x: FloatMatrix, cap: Float, rows: Range<Int>) {
+    package func softCap(_ x: FloatMatrix, cap: Float, rows: Range<Int>) {
         precondition(cap > 0)
         check(x, rows, 0, x.columns)
         eachRow(rows, cost: x.columns, CapRows(table: table, x: x.all, cap: cap))
@@ -73,7 +73,7 @@ extension Compute {
     ///
     /// `gate` and `up` are `width` columns of their matrices from `gateColumn` and `upColumn`;
     /// `into` may be either.
-    public func gateMultiply(
+    package func gateMultiply(
         _ gate: FloatMatrix, gateColumn: Int = 0, _ up: FloatMatrix, upColumn: Int = 0,
         by activation: ProductInput.Gate, width: Int, rows: Range<Int>, into out: FloatMatrix
     ) {

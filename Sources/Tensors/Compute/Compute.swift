@@ -6,26 +6,26 @@ internal import CKernels
 /// and every output element is computed in one fixed order: results are the same to the bit for
 /// any number of rows in a call and any number of threads. Shapes that do not fit are programming
 /// errors and trap.
-public struct Compute: Sendable {
+package struct Compute: Sendable {
     /// The threads that share the work.
-    public let pool: WorkerPool
+    package let pool: WorkerPool
 
     let table: KernelTable
 
     let scratch: RowScratch
 
     /// The level of the kernels.
-    public var level: ISALevel { table.level }
+    package var level: ISALevel { table.level }
 
     /// The kernels of the level in use (see `ISALevel.active`).
-    public init(pool: WorkerPool) {
+    package init(pool: WorkerPool) {
         self.pool = pool
         table = KernelTable.active
         scratch = RowScratch(threads: pool.threads)
     }
 
     /// The kernels of a level; nil when this machine cannot run it.
-    public init?(pool: WorkerPool, level: ISALevel) {
+    package init?(pool: WorkerPool, level: ISALevel) {
         guard let table = KernelTable(level) else { return nil }
         self.pool = pool
         self.table = table

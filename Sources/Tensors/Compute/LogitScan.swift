@@ -4,20 +4,20 @@ internal import CKernels
 ///
 /// All of it is exact, or computed in one order with plain sums and products of doubles, so that
 /// every level gives the same bits: what a seed draws does not depend on the machine.
-public struct LogitScan: Sendable {
+package struct LogitScan: Sendable {
     private let table: KernelTable
 
     /// The scans of the level in use (see `ISALevel.active`).
-    public init() { table = .active }
+    package init() { table = .active }
 
     /// The scans of a level; nil when this machine cannot run it.
-    public init?(level: ISALevel) {
+    package init?(level: ISALevel) {
         guard let table = KernelTable(level) else { return nil }
         self.table = table
     }
 
     /// The largest logit, NaN where any is NaN, and the first token that has it. O(count).
-    public func peak(_ x: Span<Float>) -> (token: Int, logit: Float) {
+    package func peak(_ x: Span<Float>) -> (token: Int, logit: Float) {
         unsafe x.withUnsafeBufferPointer { x in
             guard let start = x.baseAddress else { return (0, -Float.infinity) }
             var token = 0
@@ -33,7 +33,7 @@ public struct LogitScan: Sendable {
     ///   - weights: at least as many as logits.
     /// - Returns: the sum, element i in lane i mod 8 of eight, and how many are above 0.
     /// - Complexity: O(count).
-    public func weights(
+    package func weights(
         _ x: Span<Float>, largest: Float, scale: Double, floor: Double, into weights: inout [Double]
     ) -> (sum: Double, count: Int) {
         precondition(weights.count >= x.count)
@@ -50,7 +50,7 @@ public struct LogitScan: Sendable {
 
     /// The first of `count` weights up to which they add up to more than `target`, or the last
     /// above 0; nil when there is none. O(count).
-    public func crossing(_ weights: [Double], count: Int, target: Double) -> Int? {
+    package func crossing(_ weights: [Double], count: Int, target: Double) -> Int? {
         precondition(count <= weights.count)
         return unsafe weights.withUnsafeBufferPointer { weights in
             guard let start = weights.baseAddress else { return nil }
@@ -63,7 +63,7 @@ public struct LogitScan: Sendable {
     /// ascending, and returns how many they are. O(count).
     ///
     /// - Parameter tokens: room for all.
-    public func keep(
+    package func keep(
         _ weights: [Double], count: Int, floor: Double, into tokens: inout [UInt32]
     ) -> Int {
         precondition(count <= weights.count && count <= tokens.count)
@@ -77,7 +77,7 @@ public struct LogitScan: Sendable {
 
     /// The sum of `exp(logit - largest)`, element i in lane i mod 8 of eight; no logit is larger
     /// than `largest`, and none is NaN. O(count).
-    public func exponentialSum(_ x: Span<Float>, largest: Float) -> Double {
+    package func exponentialSum(_ x: Span<Float>, largest: Float) -> Double {
         unsafe x.withUnsafeBufferPointer { x in
             guard let start = x.baseAddress else { return 0 }
             return unsafe table.c.pointee.scan.exp_sum(start, x.count, largest)
@@ -85,7 +85,7 @@ public struct LogitScan: Sendable {
     }
 
     /// How many logits are above a value. O(count).
-    public func count(above value: Float, in x: Span<Float>) -> Int {
+    package func count(above value: Float, in x: Span<Float>) -> Int {
         unsafe x.withUnsafeBufferPointer { x in
             guard let start = x.baseAddress else { return 0 }
             return unsafe table.c.pointee.scan.count_above(start, x.count, value)
@@ -94,7 +94,7 @@ public struct LogitScan: Sendable {
 
     /// The first token from `start` on whose logit is above a value; nil when there is none.
     /// O(count).
-    public func next(above value: Float, from start: Int, in x: Span<Float>) -> Int? {
+    package func next(above value: Float, from start: Int, in x: Span<Float>) -> Int? {
         precondition(start >= 0)
         return unsafe x.withUnsafeBufferPointer { x in
             guard let address = x.baseAddress, start < x.count else { return nil }

@@ -8,9 +8,9 @@
 /// (RoFormer, Su et al. 2021): one row per token of a step, filled once per step.
 ///
 /// Angles are position * inverse frequency in double precision; what is stored is rounded once.
-public final class RotaryTable: Sendable {
+package final class RotaryTable: Sendable {
     /// Elements of a head that are turned: twice the number of frequencies.
-    public let rotaryDim: Int
+    package let rotaryDim: Int
 
     let cosines: FloatMatrix
     let sines: FloatMatrix
@@ -19,7 +19,7 @@ public final class RotaryTable: Sendable {
 
     /// A table for steps of at most `rows` tokens. `magnitude` multiplies cosines and sines
     /// (YaRN's attention factor). Throws `outOfMemory`.
-    public init(
+    package init(
         rows: Int, inverseFrequencies: [Double], magnitude: Double = 1
     ) throws(TensorError) {
         rotaryDim = 2 * inverseFrequencies.count
@@ -30,7 +30,7 @@ public final class RotaryTable: Sendable {
     }
 
     /// Sets row i for the token at `positions[i]`. O(positions x frequencies).
-    public func fill(positions: [Int32]) {
+    package func fill(positions: [Int32]) {
         precondition(positions.count <= cosines.rows)
         for (row, position) in positions.enumerated() { fill(row, position: position) }
     }
@@ -50,7 +50,7 @@ public final class RotaryTable: Sendable {
 }
 
 /// Which elements of a head rotary embeddings pair.
-public enum RotaryStyle: Sendable {
+package enum RotaryStyle: Sendable {
     /// Element i with element i + rotaryDim / 2 (GPT-NeoX, Hugging Face; GGUF's other models).
     case neox
     /// Element 2i with element 2i + 1 (the RoFormer paper; GGUF files of the Llama family).

@@ -1,6 +1,6 @@
 extension TensorFormat {
     /// The formats that `quantize` can write.
-    public static let writable: [TensorFormat] = [
+    package static let writable: [TensorFormat] = [
         .f32, .f16, .bf16, .q4_0, .q4_1, .q5_0, .q5_1, .q8_0,
     ]
 
@@ -8,7 +8,7 @@ extension TensorFormat {
     /// `writable` or the values are not a whole number of blocks. O(count).
     ///
     /// Values should be finite; in the formats with scales, one that is not spoils its block.
-    public func quantize(_ values: [Float]) -> [UInt8]? {
+    package func quantize(_ values: [Float]) -> [UInt8]? {
         guard Self.writable.contains(self), values.count % blockSize == 0 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(values.count / blockSize * blockBytes)

@@ -3,70 +3,70 @@
 /// A block is the smallest unit that can be decoded alone: `blockSize` consecutive weights of one
 /// row in `blockBytes` bytes. The raw value is the type id in a GGUF file; a value outside
 /// `supported` can be made (a file may hold it) but has no block size and no kernels.
-public struct TensorFormat: RawRepresentable, Hashable, Sendable {
+package struct TensorFormat: RawRepresentable, Hashable, Sendable {
     /// The type id that GGUF files carry.
-    public let rawValue: UInt32
+    package let rawValue: UInt32
 
     /// A format by its GGUF type id, supported or not.
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// IEEE single precision.
-    public static let f32 = TensorFormat(rawValue: 0)
+    package static let f32 = TensorFormat(rawValue: 0)
     /// IEEE half precision.
-    public static let f16 = TensorFormat(rawValue: 1)
+    package static let f16 = TensorFormat(rawValue: 1)
     /// 32 weights of 4 bits around 8, one half scale.
-    public static let q4_0 = TensorFormat(rawValue: 2)
+    package static let q4_0 = TensorFormat(rawValue: 2)
     /// 32 weights of 4 bits, half scale and half minimum.
-    public static let q4_1 = TensorFormat(rawValue: 3)
+    package static let q4_1 = TensorFormat(rawValue: 3)
     /// 32 weights of 5 bits around 16, one half scale.
-    public static let q5_0 = TensorFormat(rawValue: 6)
+    package static let q5_0 = TensorFormat(rawValue: 6)
     /// 32 weights of 5 bits, half scale and half minimum.
-    public static let q5_1 = TensorFormat(rawValue: 7)
+    package static let q5_1 = TensorFormat(rawValue: 7)
     /// 32 signed bytes, one half scale.
-    public static let q8_0 = TensorFormat(rawValue: 8)
+    package static let q8_0 = TensorFormat(rawValue: 8)
     /// 256 weights of 2 bits in runs of 16, each with a 4-bit scale and a 4-bit minimum.
-    public static let q2_K = TensorFormat(rawValue: 10)
+    package static let q2_K = TensorFormat(rawValue: 10)
     /// 256 weights of 3 bits in runs of 16, each with a 6-bit scale.
-    public static let q3_K = TensorFormat(rawValue: 11)
+    package static let q3_K = TensorFormat(rawValue: 11)
     /// 256 weights of 4 bits in runs of 32, each with a 6-bit scale and a 6-bit minimum.
-    public static let q4_K = TensorFormat(rawValue: 12)
+    package static let q4_K = TensorFormat(rawValue: 12)
     /// 256 weights of 5 bits in runs of 32, each with a 6-bit scale and a 6-bit minimum.
-    public static let q5_K = TensorFormat(rawValue: 13)
+    package static let q5_K = TensorFormat(rawValue: 13)
     /// 256 weights of 6 bits in runs of 16, each with an 8-bit scale.
-    public static let q6_K = TensorFormat(rawValue: 14)
+    package static let q6_K = TensorFormat(rawValue: 14)
     /// 32 indices of 4 bits into a table of 16 unevenly spaced values, one half scale.
-    public static let iq4_nl = TensorFormat(rawValue: 20)
+    package static let iq4_nl = TensorFormat(rawValue: 20)
     /// 256 indices into the table of `iq4_nl` in runs of 32, each with a 6-bit scale.
-    public static let iq4_xs = TensorFormat(rawValue: 23)
+    package static let iq4_xs = TensorFormat(rawValue: 23)
     /// The upper 16 bits of an IEEE single.
-    public static let bf16 = TensorFormat(rawValue: 30)
+    package static let bf16 = TensorFormat(rawValue: 30)
     /// 32 floats of 4 bits (E2M1) with one power of two as the scale (E8M0).
-    public static let mxfp4 = TensorFormat(rawValue: 39)
+    package static let mxfp4 = TensorFormat(rawValue: 39)
 
     /// Every format that has a decoder and matrix kernels.
-    public static let supported: [TensorFormat] = [
+    package static let supported: [TensorFormat] = [
         .f32, .f16, .bf16, .q4_0, .q4_1, .q5_0, .q5_1, .q8_0,
         .q2_K, .q3_K, .q4_K, .q5_K, .q6_K, .iq4_nl, .iq4_xs, .mxfp4,
     ]
 
     /// Whether the format has a decoder and matrix kernels.
-    public var isSupported: Bool { shape != nil }
+    package var isSupported: Bool { shape != nil }
 
     /// Whether a weight is stored as a float of its own, without a block's scale.
-    public var isFloat: Bool { self == .f32 || self == .f16 || self == .bf16 }
+    package var isFloat: Bool { self == .f32 || self == .f16 || self == .bf16 }
 
     /// The name that the field uses, such as `Q5_0`; `type 99` for one that is not supported.
-    public var name: String { shape?.name ?? "type \(rawValue)" }
+    package var name: String { shape?.name ?? "type \(rawValue)" }
 
     /// Weights in a block. Precondition: the format is supported.
-    public var blockSize: Int { knownShape.weights }
+    package var blockSize: Int { knownShape.weights }
 
     /// Bytes of a block. Precondition: the format is supported.
-    public var blockBytes: Int { knownShape.bytes }
+    package var blockBytes: Int { knownShape.bytes }
 
     /// Bytes that a row of `columns` weights takes; nil when `columns` is not a whole number of
     /// blocks, is negative, or the product overflows, and for a format that is not supported.
-    public func rowBytes(columns: Int) -> Int? {
+    package func rowBytes(columns: Int) -> Int? {
         guard let shape, columns >= 0, columns % shape.weights == 0 else { return nil }
         let blocks = columns / shape.weights
         let (bytes, overflow) = blocks.multipliedReportingOverflow(by: shape.bytes)
@@ -81,7 +81,7 @@ public struct TensorFormat: RawRepresentable, Hashable, Sendable {
 
 extension TensorFormat: CustomStringConvertible {
     /// The format's name.
-    public var description: String { name }
+    package var description: String { name }
 }
 
 extension TensorFormat {

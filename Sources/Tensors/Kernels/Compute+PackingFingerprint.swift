@@ -4,7 +4,7 @@ extension Compute {
     ///
     /// Found by packing a small matrix of each format, so that it changes with the kernels and
     /// nobody has to remember to. Throws `outOfMemory`.
-    public func packingFingerprint() throws(TensorError) -> UInt64 {
+    package func packingFingerprint() throws(TensorError) -> UInt64 {
         var sum: UInt64 = 0
         for format in TensorFormat.supported {
             // A second panel that is not full, and more than one unit of every format.

@@ -19,7 +19,7 @@ extension Compute {
     /// [rows, n].
     ///
     /// The same bits at every level. A value that is not finite makes its 32 values NaN.
-    public func quantize(
+    package func quantize(
         _ x: FloatMatrix, rows: Range<Int>, into out: QuantizedActivations
     ) {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= min(x.rows, out.rows))
@@ -31,7 +31,7 @@ extension Compute {
     /// `out[r, column + o] = dot(w[o], a[r])` for the given rows of `a` and every row of `w`.
     ///
     /// As the product of several matrices.
-    public func multiply(
+    package func multiply(
         _ w: WeightMatrix, _ a: QuantizedActivations, rows: Range<Int>, into out: FloatMatrix,
         column: Int = 0
     ) {
@@ -47,7 +47,7 @@ extension Compute {
     ///
     /// - Parameter peaks: takes the largest element of every row; the matrices' outputs are side by
     ///   side then, the first from column 0 on. At least as many threads as the pool's.
-    public func multiply(
+    package func multiply(
         _ group: ProductGroup, _ a: QuantizedActivations, rows: Range<Int>,
         peaks: RowPeaks? = nil
     ) {
@@ -72,7 +72,7 @@ extension Compute {
     ///
     /// As the product with int8 activations otherwise. For F32, F16 and BF16 weights, and to tell
     /// the error of rounding activations from others.
-    public func multiply(
+    package func multiply(
         _ w: WeightMatrix, _ x: FloatMatrix, rows: Range<Int>, into out: FloatMatrix,
         column: Int = 0
     ) {

@@ -1,18 +1,18 @@
 internal import CKernels
 
 /// One matrix that an input is multiplied by, and where the product goes.
-public struct MatrixProduct: Sendable {
+package struct MatrixProduct: Sendable {
     /// The matrix.
-    public let weight: WeightMatrix
+    package let weight: WeightMatrix
 
     /// What the product is written to.
-    public let output: FloatMatrix
+    package let output: FloatMatrix
 
     /// The column of `output` that the first row of the matrix gives.
-    public let column: Int
+    package let column: Int
 
     /// The product goes to the columns of `output` from `column` on.
-    public init(_ weight: WeightMatrix, into output: FloatMatrix, column: Int = 0) {
+    package init(_ weight: WeightMatrix, into output: FloatMatrix, column: Int = 0) {
         precondition(column >= 0 && column <= output.columns)
         precondition(weight.rows <= output.columns - column)
         self.weight = weight

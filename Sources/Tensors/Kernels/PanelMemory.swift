@@ -1,7 +1,7 @@
 /// Memory that holds the panels of a model's matrices, one after another: its own, which they are
 /// packed to, or a part of a file that has them already.
 @safe
-public final class PanelMemory: @unchecked Sendable {
+package final class PanelMemory: @unchecked Sendable {
     // Sendable: every matrix is packed once, to bytes of its own, before anyone multiplies by it.
 
     private enum Storage: ~Copyable {
@@ -13,14 +13,14 @@ public final class PanelMemory: @unchecked Sendable {
     private let start: UnsafeMutableRawPointer
 
     /// The number of bytes.
-    public let count: Int
+    package let count: Int
 
     /// Whether panels may be packed to it.
     let isWritable: Bool
 
     /// Reserves memory; its pages cost nothing until something is packed to them. Throws
     /// `outOfMemory`.
-    public init(count: Int) throws(TensorError) {
+    package init(count: Int) throws(TensorError) {
         let buffer = try AlignedBuffer(count: max(count, 64))
         unsafe start = buffer.start.unsafelyUnwrapped
         storage = .owned(buffer)
@@ -31,7 +31,7 @@ public final class PanelMemory: @unchecked Sendable {
     /// Panels that lie in a file from a multiple of 64 on; nothing can be packed to them.
     ///
     /// Throws `invalidShape` if the file ends before the panels do.
-    public init(file: MappedFile, offset: Int, count: Int) throws(TensorError) {
+    package init(file: MappedFile, offset: Int, count: Int) throws(TensorError) {
         let (end, overflow) = offset.addingReportingOverflow(count)
         guard offset >= 0, offset % 64 == 0, count >= 0, !overflow, end <= file.count else {
             throw TensorError(
@@ -53,7 +53,7 @@ public final class PanelMemory: @unchecked Sendable {
 
 extension PanelMemory {
     /// A copy of some bytes, to be written to a file. O(n).
-    public func copy(_ range: Range<Int>) -> [UInt8] {
+    package func copy(_ range: Range<Int>) -> [UInt8] {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
         return unsafe Array(
             UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count))
@@ -61,7 +61,7 @@ extension PanelMemory {
 
     /// The checksum of all bytes, by all threads of a pool: that of the checksums of runs of
     /// 1 MiB, so that it does not depend on their number. O(n).
-    public func checksum(by pool: WorkerPool) -> UInt64 {
+    package func checksum(by pool: WorkerPool) -> UInt64 {
         let run = TensorLimits.checksumRunBytes
         let runs = (count + run - 1) / run
         var sums = [UInt64](repeating: 0, count: runs)

@@ -1,8 +1,8 @@
 /// The matrices that one input is multiplied by. Made once for a model, so that no step builds
 /// lists.
-public struct ProductGroup: Sendable {
+package struct ProductGroup: Sendable {
     /// The matrices, in order of memory.
-    public let products: [MatrixProduct]
+    package let products: [MatrixProduct]
 
     /// The panels of all matrices.
     let panels: Int
@@ -11,7 +11,7 @@ public struct ProductGroup: Sendable {
     let byteCount: Int
 
     /// Products of one input.
-    public init(_ products: [MatrixProduct]) {
+    package init(_ products: [MatrixProduct]) {
         self.products = products
         panels = products.reduce(0) { $0 + $1.panels }
         byteCount = products.reduce(0) { $0 + $1.weight.byteCount }

@@ -4,9 +4,9 @@ internal import CKernels
 ///
 /// Where the product wants bytes, a row is made in a thread's own memory and rounded from there:
 /// its floats are written nowhere that another thread's cache would have to hear of.
-public struct ProductInput {
+package struct ProductInput {
     /// Where the rows are as floats: always, or once `Compute.makeFloats` has made them.
-    public let floats: FloatMatrix
+    package let floats: FloatMatrix
 
     let recipe: Recipe
 
@@ -17,7 +17,7 @@ public struct ProductInput {
     }
 
     /// The activation of a gated feed-forward network.
-    public enum Gate: Hashable, Sendable {
+    package enum Gate: Hashable, Sendable {
         /// x · sigmoid(x)
         case silu
         /// The tanh approximation of the Gaussian error linear unit.
@@ -25,12 +25,12 @@ public struct ProductInput {
     }
 
     /// The rows of a matrix.
-    public static func rows(_ x: FloatMatrix) -> ProductInput {
+    package static func rows(_ x: FloatMatrix) -> ProductInput {
         ProductInput(floats: x, recipe: .asTheyAre)
     }
 
     /// The rows of `x` as `Compute.rmsNorm` makes them; as floats they go to `floats`.
-    public static func normed(
+    package static func normed(
         _ x: FloatMatrix, weight: [Float], epsilon: Float, floats: FloatMatrix
     ) -> ProductInput {
         precondition(x.columns == floats.columns && weight.count == x.columns)
@@ -39,7 +39,7 @@ public struct ProductInput {
     }
 
     /// activation(gate) · up; as floats they take the gate's place.
-    public static func gated(
+    package static func gated(
         _ gate: FloatMatrix, up: FloatMatrix, by activation: Gate
     ) -> ProductInput {
         precondition(gate.columns == up.columns)
@@ -49,7 +49,7 @@ public struct ProductInput {
 
 extension Compute {
     /// Makes rows of an input as floats.
-    public func makeFloats(_ input: ProductInput, rows: Range<Int>) {
+    package func makeFloats(_ input: ProductInput, rows: Range<Int>) {
         switch input.recipe {
         case .asTheyAre:
             break
@@ -63,7 +63,7 @@ extension Compute {
 
     /// Rounds rows of an input to int8: the same bits as of its floats, which need not be there
     /// and are not left behind.
-    public func quantize(
+    package func quantize(
         _ input: ProductInput, rows: Range<Int>, into out: QuantizedActivations
     ) {
         let n = input.floats.columns

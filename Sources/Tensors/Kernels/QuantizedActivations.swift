@@ -2,7 +2,7 @@ internal import CKernels
 
 /// When a run of 32 activations, rounded to bytes, gets a second run for what rounding left over:
 /// about 15 bits a value instead of 8, for one more multiplication with the same weights.
-public enum Refinement: Hashable, Sendable {
+package enum Refinement: Hashable, Sendable {
     /// Never.
     case none
     /// Where the largest magnitude is more than so many times the row's mean magnitude. Hardly a
@@ -20,22 +20,22 @@ public enum Refinement: Hashable, Sendable {
 /// weight formats with a minimum or a bias need. Sendable is unchecked because workers write
 /// disjoint rows.
 @safe
-public final class QuantizedActivations: @unchecked Sendable {
+package final class QuantizedActivations: @unchecked Sendable {
     /// The number of rows.
-    public let rows: Int
+    package let rows: Int
 
     /// The values in a row.
-    public let columns: Int
+    package let columns: Int
 
     /// Which runs are refined.
-    public let refinement: Refinement
+    package let refinement: Refinement
 
     private let storage: AlignedBuffer
     private let layout: qk_activations
 
     /// Memory for `rows` x `columns` values, about 2 bytes each, or 4 with refinement, laid out for
     /// the kernels of a level. Throws `outOfMemory` or `tooLarge`.
-    public init(
+    package init(
         rows: Int, columns: Int, refinement: Refinement = .none, level: ISALevel = .active
     ) throws(TensorError) {
         precondition(rows >= 0 && columns >= 0)
@@ -77,7 +77,7 @@ public final class QuantizedActivations: @unchecked Sendable {
     }
 
     /// The bytes of memory that `rows` x `columns` values take. O(1).
-    public static func byteCount(
+    package static func byteCount(
         rows: Int, columns: Int, refinement: Refinement = .none
     ) -> Int {
         size(rows, columns, refinement)?.bytes ?? .max

@@ -3,18 +3,18 @@ internal import CKernels
 /// The largest element of each row of a product, and its first column: found while the product's
 /// parts are near, so that nobody has to read rows of a vocabulary's width again.
 @safe
-public final class RowPeaks: @unchecked Sendable {
+package final class RowPeaks: @unchecked Sendable {
     // Sendable: each thread has peaks of its own, which are put together when all have ended.
 
     /// Rows of the widest product.
-    public let rows: Int
+    package let rows: Int
 
     private let threads: Int
     private let peaks: UnsafeMutablePointer<qk_peak>
     private var known = 0
 
     /// Peaks of products of at most `rows` rows, by so many threads.
-    public init(rows: Int, threads: Int) {
+    package init(rows: Int, threads: Int) {
         precondition(rows >= 0 && threads > 0)
         self.rows = rows
         self.threads = threads
@@ -26,13 +26,13 @@ public final class RowPeaks: @unchecked Sendable {
     }
 
     /// The bytes that they take.
-    public static func byteCount(rows: Int, threads: Int) -> Int {
+    package static func byteCount(rows: Int, threads: Int) -> Int {
         rows * threads * MemoryLayout<qk_peak>.stride
     }
 
     /// The largest element of a row of the last product, NaN where any is NaN, and the first
     /// column that holds it; nil when it was not looked for. O(1).
-    public func peak(_ row: Int) -> (column: Int, value: Float)? {
+    package func peak(_ row: Int) -> (column: Int, value: Float)? {
         guard row >= 0, row < known else { return nil }
         var all = unsafe peaks[row]
         let lanes = Int(QK_PEAK_LANES)
@@ -55,7 +55,7 @@ public final class RowPeaks: @unchecked Sendable {
     }
 
     /// Forgets what it knew.
-    public func forget() { known = 0 }
+    package func forget() { known = 0 }
 
     /// Begins a product of so many rows.
     func begin(_ count: Int) {

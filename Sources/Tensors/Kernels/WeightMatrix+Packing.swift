@@ -8,7 +8,7 @@ extension WeightMatrix {
     /// whose products walk the rows of the file.
     ///
     /// The file's bytes and up to a twentieth more: rows are padded to 16, columns to a unit.
-    public func packedByteCount(level: ISALevel = .active) -> Int? {
+    package func packedByteCount(level: ISALevel = .active) -> Int? {
         guard let table = KernelTable(level),
             let kernels = unsafe qk_panels_of(table.c, format.rawValue)
         else { return nil }
@@ -25,7 +25,7 @@ extension WeightMatrix {
     /// Products with bytes read the panels from then on; everything else reads the weights where
     /// they were. Their pages, if they are a file's, are given back to the system. In parallel over
     /// panels. A matrix that has no panels at the level of `compute` comes back as it is.
-    public func packed(
+    package func packed(
         into memory: PanelMemory, at offset: Int, by compute: Compute
     ) -> WeightMatrix {
         guard let byteCount = packedByteCount(level: compute.level), rows > 0,
@@ -47,7 +47,7 @@ extension WeightMatrix {
     }
 
     /// The matrix with panels that `memory` has already from `offset` on, packed for the level.
-    public func packed(
+    package func packed(
         lyingIn memory: PanelMemory, at offset: Int, level: ISALevel = .active
     ) -> WeightMatrix {
         guard let byteCount = packedByteCount(level: level), rows > 0 else { return self }

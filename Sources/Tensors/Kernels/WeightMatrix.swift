@@ -5,18 +5,18 @@ internal import CKernels
 /// The weights stay where they are: in the mapped file, or in memory given at construction; they
 /// may also be packed (`packed(into:at:by:)`) as the products of the level want them. The
 /// constructors check that they are all there, so that no use of the matrix can fail.
-public struct WeightMatrix: Sendable {
+package struct WeightMatrix: Sendable {
     /// How the weights are stored.
-    public let format: TensorFormat
+    package let format: TensorFormat
 
     /// The number of rows: the outputs.
-    public let rows: Int
+    package let rows: Int
 
     /// The weights in a row: the inputs.
-    public let columns: Int
+    package let columns: Int
 
     /// The bytes from one row to the next.
-    public let rowBytes: Int
+    package let rowBytes: Int
 
     private let storage: Storage
 
@@ -32,7 +32,7 @@ public struct WeightMatrix: Sendable {
     ///
     /// Throws `invalidShape` when the format has no kernels, when a row is not a whole number of
     /// blocks, or when the file ends before the matrix does. O(1).
-    public init(
+    package init(
         format: TensorFormat, rows: Int, columns: Int, file: MappedFile, offset: Int
     ) throws(TensorError) {
         let size = try Self.size(format, rows, columns)
@@ -49,7 +49,7 @@ public struct WeightMatrix: Sendable {
     /// A copy of the weights in memory.
     ///
     /// Throws `invalidShape` as the other constructor does, also for too many bytes; `outOfMemory`.
-    public init(
+    package init(
         format: TensorFormat, rows: Int, columns: Int, bytes: [UInt8]
     ) throws(TensorError) {
         let size = try Self.size(format, rows, columns)
@@ -73,10 +73,10 @@ public struct WeightMatrix: Sendable {
     }
 
     /// The bytes of all rows together.
-    public var byteCount: Int { rows * rowBytes }
+    package var byteCount: Int { rows * rowBytes }
 
     /// The weights of a row as floats; `into` has `columns` elements. O(columns).
-    public func dequantize(row: Int, into out: inout MutableSpan<Float>) {
+    package func dequantize(row: Int, into out: inout MutableSpan<Float>) {
         dequantize(row: row, into: &out, table: KernelTable.active)
     }
 

@@ -1,6 +1,6 @@
 /// Measures how fast threads read memory: the bound on decoding, which reads all weights for
 /// every token.
-public enum BandwidthProbe {
+package enum BandwidthProbe {
     /// One way to read, and how fast it was.
     package struct Reading: Sendable {
         /// Threads that read.
@@ -18,7 +18,7 @@ public enum BandwidthProbe {
     /// The gigabytes (10^9) per second that `threads` threads read, best of several passes over
     /// memory larger than common caches, in huge pages where the system has them. At most about
     /// a second. Throws `outOfMemory`.
-    public static func read(threads: Int) throws(TensorError) -> Double {
+    package static func read(threads: Int) throws(TensorError) -> Double {
         try reading(threads: threads).rates.most
     }
 

@@ -1,12 +1,12 @@
 /// When Linux gives huge pages to a process: the words that it has chosen in
 /// /sys/kernel/mm/transparent_hugepage.
-public struct HugePagePolicy: Hashable, Sendable {
+package struct HugePagePolicy: Hashable, Sendable {
     /// For memory of a process's own, which weights and KV cache are: `always`, `madvise` (who
     /// asks, as Quire does) or `never`.
-    public let own: String
+    package let own: String
 
     /// For shared memory: `always`, `within_size`, `advise`, `never`, `deny` or `force`.
-    public let shared: String?
+    package let shared: String?
 
     init?(read: (String) -> String?) {
         let folder = "/sys/kernel/mm/transparent_hugepage/"

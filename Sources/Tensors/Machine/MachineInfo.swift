@@ -5,52 +5,52 @@
 #endif
 
 /// What the machine gives to this process: what `quire doctor` shows and defaults are made of.
-public struct MachineInfo: Sendable {
+package struct MachineInfo: Sendable {
     /// The processor's name, where the system tells it.
-    public let cpuModel: String?
+    package let cpuModel: String?
 
     /// The cores that are online.
-    public let onlineCores: Int
+    package let onlineCores: Int
 
     /// The cores that the scheduler may put this process on.
-    public let affinityCores: Int
+    package let affinityCores: Int
 
     /// Which these are, such as `0-3,8`; nil where the system does not say.
-    public let affinity: String?
+    package let affinity: String?
 
     /// The cores' worth of time that the control group allows; nil without a quota.
-    public let groupCPUs: Double?
+    package let groupCPUs: Double?
 
     /// The machine's memory in bytes, 0 if unknown.
-    public let totalMemory: Int
+    package let totalMemory: Int
 
     /// The bytes that can be allocated without swapping, within the control group; 0 if unknown.
-    public let availableMemory: Int
+    package let availableMemory: Int
 
     /// The bytes that the control group allows; nil without a limit.
-    public let groupMemory: Int?
+    package let groupMemory: Int?
 
     /// When the system gives huge pages; nil where it does not say.
-    public let hugePages: HugePagePolicy?
+    package let hugePages: HugePagePolicy?
 
     /// The nodes of memory, each with the cores that are near it; empty where the system does not
     /// say.
-    public let memoryNodes: [MemoryNode]
+    package let memoryNodes: [MemoryNode]
 
     /// The kernels in use.
-    public let isa: ISALevel
+    package let isa: ISALevel
 
     /// Why they are.
-    public let isaReason: String
+    package let isaReason: String
 
     /// The threads that can run at once: the affinity's cores within the quota, at least 1.
-    public var usableCores: Int {
+    package var usableCores: Int {
         let quota = groupCPUs.map { Int(min($0, Double(affinityCores))) } ?? affinityCores
         return max(1, min(affinityCores, quota))
     }
 
     /// Asks the system. A few reads of small files.
-    public static func current() -> MachineInfo {
+    package static func current() -> MachineInfo {
         MachineInfo(group: ControlGroup.current(), read: SmallFile.read)
     }
 

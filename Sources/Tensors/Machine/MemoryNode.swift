@@ -1,13 +1,13 @@
 /// A node of memory: what some cores reach faster than the others do.
-public struct MemoryNode: Hashable, Sendable {
+package struct MemoryNode: Hashable, Sendable {
     /// The system's number of it.
-    public let number: Int
+    package let number: Int
 
     /// The cores near it, such as `0-15`; empty for memory without cores.
-    public let cores: String
+    package let cores: String
 
     /// Its memory in bytes, 0 if unknown.
-    public let bytes: Int
+    package let bytes: Int
 
     /// The nodes that Linux tells of.
     static func all(read: (String) -> String?) -> [MemoryNode] {

@@ -10,7 +10,7 @@ extension MappedFile {
     ///
     /// For what must be believed after it was checked, such as a header. Precondition: the range
     /// lies within `count`. After an error the array is as it was.
-    public func copy(
+    package func copy(
         _ range: Range<Int>, appendingTo bytes: inout [UInt8]
     ) throws(TensorError) {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)

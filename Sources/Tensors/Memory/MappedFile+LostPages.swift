@@ -11,7 +11,7 @@ extension MappedFile {
     /// and the kernel says so with a SIGBUS in the middle of whatever touches them: there is no
     /// call to return an error from. For commands, which call it once at the start; a library must
     /// not set signal handlers behind its host's back.
-    public static func reportLostPages() {
+    package static func reportLostPages() {
         var action = sigaction()
         #if canImport(Darwin)
             unsafe action.__sigaction_u.__sa_handler = { _ in endAfterLostPage() }

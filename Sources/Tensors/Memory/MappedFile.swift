@@ -9,15 +9,15 @@
 ///
 /// A file that another process truncates while it is mapped ends the process with a bus error, as
 /// with any mapping: replace model files by renaming, never in place.
-public final class MappedFile: Sendable {
+package final class MappedFile: Sendable {
     /// The path that the file was opened by.
-    public let path: String
+    package let path: String
 
     /// The number of bytes in the file.
-    public let count: Int
+    package let count: Int
 
     /// When the file was last written to, as it was opened: nanoseconds since 1970.
-    public let modified: Int
+    package let modified: Int
 
     private let address: UInt
     let descriptor: Int32
@@ -25,7 +25,7 @@ public final class MappedFile: Sendable {
     /// Maps the file at a path. O(1): no byte is read.
     ///
     /// Directories, pipes, sockets and devices are refused without blocking, as are empty files.
-    public init(path: String) throws(TensorError) {
+    package init(path: String) throws(TensorError) {
         // O_NONBLOCK: opening a pipe without a writer would wait for ever.
         let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.cannotOpen(path, errno) }
@@ -73,7 +73,7 @@ public final class MappedFile: Sendable {
     }
 
     /// The file's bytes.
-    public var bytes: RawSpan {
+    package var bytes: RawSpan {
         @_lifetime(borrow self)
         get {
             let span = unsafe RawSpan(_unsafeStart: base, byteCount: count)
@@ -90,7 +90,7 @@ public final class MappedFile: Sendable {
 
 extension MappedFile {
     /// What the operating system is told about the use of a range.
-    public enum Advice: Sendable {
+    package enum Advice: Sendable {
         /// The range is read soon: start reading it from disk now.
         case willNeed
         /// The range is read from front to back.
@@ -103,7 +103,7 @@ extension MappedFile {
 
     /// Advises the operating system on a range of bytes; a hint, never an error. The range is
     /// widened to whole pages, except for `dontNeed`.
-    public func advise(_ advice: Advice, _ range: Range<Int>) {
+    package func advise(_ advice: Advice, _ range: Range<Int>) {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         var start = range.lowerBound / page * page

@@ -4,9 +4,9 @@
 /// with an odd number and a rotation, each of which can be undone: any change of one word, and so
 /// of one byte, always changes the checksum, and other damage escapes with a chance of 2^-64. The
 /// rest of a last word is filled up with zeros, and the length is part of the checksum.
-public enum Checksum64 {
+package enum Checksum64 {
     /// The checksum of bytes, different for each seed. O(n).
-    public static func of(_ bytes: RawSpan, seed: UInt64 = 0) -> UInt64 {
+    package static func of(_ bytes: RawSpan, seed: UInt64 = 0) -> UInt64 {
         let factor: UInt64 = 0x9FB2_1C65_1E98_DF25
         var lanes: SIMD4<UInt64> = [
             seed ^ 0x5851_F42D_4C95_7F2D, seed ^ 0x1405_7B7E_F767_814F,
@@ -56,14 +56,14 @@ public enum Checksum64 {
 
 extension Checksum64 {
     /// The checksum of an array's bytes.
-    public static func of(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
+    package static func of(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
         unsafe of(bytes.span.bytes, seed: seed)
     }
 }
 
 extension KVArena {
     /// The checksum of a page, that of the checksums of its layers. O(`pageBytes`).
-    public func checksum(page: Int, seed: UInt64 = 0) -> UInt64 {
+    package func checksum(page: Int, seed: UInt64 = 0) -> UInt64 {
         var sums: [UInt64] = []
         forEachRun(0..<pageBytes) { run in
             let start = unsafe UnsafeRawPointer(pointer(page: page, offset: run.lowerBound))

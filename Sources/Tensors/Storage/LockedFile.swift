@@ -8,9 +8,9 @@
 ///
 /// It is made with the permissions 0600: what is kept in it came from people's texts. The lock is
 /// advisory, and the system gives it up when the process ends, however it ends.
-public final class LockedFile: PageStorage {
+package final class LockedFile: PageStorage {
     /// The path that the file was opened by.
-    public let path: String
+    package let path: String
 
     private let descriptor: Int32
 
@@ -18,7 +18,7 @@ public final class LockedFile: PageStorage {
     ///
     /// - Throws: `TensorError.fileInUse` if another process has locked it, `.notARegularFile`,
     ///   `.permissionDenied`, `.fileNotFound` for a missing folder, `.fileUnwritable` otherwise.
-    public init(path: String) throws(TensorError) {
+    package init(path: String) throws(TensorError) {
         // O_NONBLOCK: opening a pipe would wait for ever. O_NOFOLLOW: a link that somebody else
         // put into a shared folder must not lead to another file.
         let descriptor = unsafe open(
@@ -44,14 +44,14 @@ public final class LockedFile: PageStorage {
     deinit { close(descriptor) }
 
     /// Bytes of the file.
-    public func byteCount() throws(TensorError) -> Int {
+    package func byteCount() throws(TensorError) -> Int {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw failed("read", errno) }
         return Int(status.st_size)
     }
 
     /// Reads bytes; see `PageStorage`.
-    public func read(_ count: Int, at offset: Int) throws(TensorError) -> [UInt8] {
+    package func read(_ count: Int, at offset: Int) throws(TensorError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         let error = unsafe bytes.withUnsafeMutableBytes { bytes in
             transfer(bytes.count, offset) { done, place in
@@ -65,7 +65,7 @@ public final class LockedFile: PageStorage {
     }
 
     /// Reads a page; see `PageStorage`.
-    public func readPage(_ page: Int, of arena: KVArena, at offset: Int) throws(TensorError) {
+    package func readPage(_ page: Int, of arena: KVArena, at offset: Int) throws(TensorError) {
         let error = unsafe transfer(page, of: arena, offset) { start, count, place in
             unsafe pread(descriptor, start, count, place)
         }
@@ -73,7 +73,7 @@ public final class LockedFile: PageStorage {
     }
 
     /// Writes bytes; see `PageStorage`.
-    public func write(_ bytes: [UInt8], at offset: Int) throws(TensorError) {
+    package func write(_ bytes: [UInt8], at offset: Int) throws(TensorError) {
         let error = unsafe bytes.withUnsafeBytes { bytes in
             transfer(bytes.count, offset) { done, place in
                 unsafe pwrite(
@@ -85,7 +85,7 @@ public final class LockedFile: PageStorage {
     }
 
     /// Writes a page; see `PageStorage`.
-    public func writePage(_ page: Int, of arena: KVArena, at offset: Int) throws(TensorError) {
+    package func writePage(_ page: Int, of arena: KVArena, at offset: Int) throws(TensorError) {
         let error = unsafe transfer(page, of: arena, offset) { start, count, place in
             unsafe pwrite(descriptor, start, count, place)
         }
@@ -93,7 +93,7 @@ public final class LockedFile: PageStorage {
     }
 
     /// Cuts the file; see `PageStorage`.
-    public func truncate(to count: Int) throws(TensorError) {
+    package func truncate(to count: Int) throws(TensorError) {
         guard ftruncate(descriptor, off_t(count)) == 0 else { throw failed("write", errno) }
     }
 
@@ -102,7 +102,7 @@ public final class LockedFile: PageStorage {
     ///
     /// Everything is brought to the disk first, which may take seconds. Throws `fileUnwritable`;
     /// `fileInUse` if somebody else has moved or removed this file meanwhile.
-    public func replaceFile(at path: String) throws(TensorError) {
+    package func replaceFile(at path: String) throws(TensorError) {
         guard fsync(descriptor) == 0 else { throw failed("write", errno) }
         guard isInPlace else {
             throw TensorError(.fileInUse, "\(self.path) was taken away by another process")
@@ -114,13 +114,13 @@ public final class LockedFile: PageStorage {
     }
 
     /// Removes the file, if it is still in its place.
-    public func remove() {
+    package func remove() {
         if isInPlace { unsafe unlink(path) }
     }
 
     /// Whether the path still names this file. Between opening and locking a file, a process that
     /// had it locked before may have renamed it.
-    public var isInPlace: Bool {
+    package var isInPlace: Bool {
         var own = stat()
         var named = stat()
         return unsafe fstat(descriptor, &own) == 0 && lstat(path, &named) == 0

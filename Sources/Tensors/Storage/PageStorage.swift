@@ -2,7 +2,7 @@
 /// that fails when it is told to.
 ///
 /// May be used by any thread, by one at a time for the same bytes.
-public protocol PageStorage: AnyObject, Sendable {
+package protocol PageStorage: AnyObject, Sendable {
     /// Bytes that are there now.
     func byteCount() throws(TensorError) -> Int
 

@@ -5,16 +5,16 @@
 /// pass pays well under 1 µs per operation and an idle program nothing.
 ///
 /// Which worker runs a task is not determined: a task's result must not depend on it.
-public final class WorkerPool: Sendable {
+package final class WorkerPool: Sendable {
     /// The number of threads, the caller's included.
-    public let threads: Int
+    package let threads: Int
 
     private let state: WorkerState
 
     /// Starts `threads - 1` threads. Without an argument: as many threads as this process may
     /// run at once (affinity and cgroup quota), see `MachineInfo`. If the system refuses to start
     /// that many, the pool has fewer.
-    public init(threads: Int = WorkerPool.defaultThreads) {
+    package init(threads: Int = WorkerPool.defaultThreads) {
         precondition(threads >= 1 && threads <= TensorLimits.threads)
         state = WorkerState(workers: threads - 1)
         self.threads = state.workers + 1
@@ -30,7 +30,7 @@ public final class WorkerPool: Sendable {
     /// No two tasks run at once with the same worker number, so it may index scratch memory.
     /// A pool runs one job at a time: calling `run` from a task, or from two threads at once,
     /// is a programming error and traps.
-    public func run(tasks: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    package func run(tasks: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
         withoutActuallyEscaping(body) { run(tasks: tasks, ClosureWork(body: $0)) }
     }
 
@@ -49,5 +49,5 @@ public final class WorkerPool: Sendable {
 
 extension WorkerPool {
     /// The threads that this process may run at once.
-    public static var defaultThreads: Int { MachineInfo.current().usableCores }
+    package static var defaultThreads: Int { MachineInfo.current().usableCores }
 }

@@ -1,4 +1,4 @@
-public import ModelFiles
+package import ModelFiles
 
 extension Tokenizer {
     /// The tokenizer in a GGUF file's metadata (`tokenizer.ggml.*`).
@@ -9,10 +9,10 @@ extension Tokenizer {
     ///
     /// - Throws: if the model is of another kind, the vocabulary is empty, too large, or has two
     ///   tokens of the same text, or lists have the wrong type or length.
-    public init(gguf: GGUFFile) throws(TokenizerError) { try self.init(metadata: gguf.metadata) }
+    package init(gguf: GGUFFile) throws(TokenizerError) { try self.init(metadata: gguf.metadata) }
 
     /// The tokenizer in a GGUF file's metadata; see `init(gguf:)`.
-    public init(metadata: GGUFMetadata) throws(TokenizerError) {
+    package init(metadata: GGUFMetadata) throws(TokenizerError) {
         var loader = try GGUFTokenizerLoader(metadata)
         self.init(try loader.load())
     }

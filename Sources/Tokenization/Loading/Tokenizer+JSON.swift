@@ -12,7 +12,7 @@ extension Tokenizer {
     ///
     /// - Throws: for whatever is not implemented, by name, since guessing would give wrong tokens;
     ///   for text that is not JSON, and lists that contradict each other.
-    public init(tokenizerJSON: [UInt8]) throws(TokenizerError) {
+    package init(tokenizerJSON: [UInt8]) throws(TokenizerError) {
         var loader = try JSONTokenizerLoader(TokenizerJSON(tokenizerJSON))
         self.init(try loader.load())
     }

@@ -1,9 +1,9 @@
 /// Where the fields of a valid GGUF file are, for a mutator that hits them and not the gaps.
 ///
 /// Reads without a check, so only what a writer of these tests made may be given to it.
-public struct GGUFMap: Sendable {
+package struct GGUFMap: Sendable {
     /// The file.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// All integers that say how something else is read: lengths, counts, types, sizes, offsets.
     private(set) var controls: [Range<Int>] = []
@@ -19,7 +19,7 @@ public struct GGUFMap: Sendable {
     private var offset = 0
 
     /// Maps a file.
-    public init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.bytes = bytes
         offset = 4
         _ = control(4)
@@ -42,7 +42,7 @@ public struct GGUFMap: Sendable {
     }
 
     /// Where the header ends.
-    public var headerEnd: Int { offset }
+    package var headerEnd: Int { offset }
 
     private mutating func control(_ width: Int) -> Int {
         let range = offset..<offset + width

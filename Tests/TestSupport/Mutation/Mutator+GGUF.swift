@@ -1,6 +1,6 @@
 extension Mutator {
     /// A copy of a GGUF file with 1 to 3 changes to its fields, entries or bytes.
-    public mutating func gguf(_ map: GGUFMap) -> [UInt8] {
+    package mutating func gguf(_ map: GGUFMap) -> [UInt8] {
         // Changes of the same length first, so that the map stays true; at most one that moves.
         var bytes = map.bytes
         for _ in 0..<Int.random(in: 0...2, using: &random) { overwriteField(of: map, &bytes) }

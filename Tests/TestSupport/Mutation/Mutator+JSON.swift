@@ -1,9 +1,9 @@
-public import QuireJSON
+package import QuireJSON
 
 extension Mutator {
     /// The text of a JSON tree with 1 to 3 of its values replaced, removed, repeated or moved, and
     /// at times with changed bytes.
-    public mutating func json(_ tree: JSONValue) -> [UInt8] {
+    package mutating func json(_ tree: JSONValue) -> [UInt8] {
         var tree = tree
         for _ in 0..<Int.random(in: 1...3, using: &random) { change(&tree) }
         var writer = JSONWriter()

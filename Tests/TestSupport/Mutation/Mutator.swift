@@ -7,11 +7,11 @@
 ///
 /// `bytes` knows nothing of the format and mostly tests the first checks of a reader;
 /// `gguf(_:)` and `json(_:)` keep the form and damage the meaning, to get past those.
-public struct Mutator {
+package struct Mutator {
     var random: SeededGenerator
 
     /// A mutator whose choices are a function of the seed.
-    public init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    package init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     /// Numbers at which readers go wrong: around zero, and where widths and signs end.
     static let boundaries: [UInt64] = [
@@ -21,7 +21,7 @@ public struct Mutator {
     ]
 
     /// A copy with 1 to 4 changes that know nothing of the format.
-    public mutating func bytes(_ original: [UInt8]) -> [UInt8] {
+    package mutating func bytes(_ original: [UInt8]) -> [UInt8] {
         var bytes = original
         for _ in 0..<Int.random(in: 1...4, using: &random) { change(&bytes) }
         return bytes

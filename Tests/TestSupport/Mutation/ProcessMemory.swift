@@ -1,9 +1,9 @@
 import Foundation
 
 /// What the operating system says about the memory of this process.
-public enum ProcessMemory {
+package enum ProcessMemory {
     /// Most bytes that were resident at any time so far; nil where the system does not say.
-    public static func peakResident() -> Int? {
+    package static func peakResident() -> Int? {
         guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else {
             return nil
         }

@@ -1,6 +1,6 @@
 import CountAllocations
-import QuireIdentifiers
 import KVCache
+import QuireIdentifiers
 import Scheduling
 
 // One decode step of many requests with long contexts, without a model: what `plan` and `complete`

@@ -1,8 +1,8 @@
 import CountAllocations
-import QuireEngine
-import QuireIdentifiers
 import KVCache
 import ModelFiles
+import QuireEngine
+import QuireIdentifiers
 import QuireModels
 import Scheduling
 import Tokenization
