@@ -6,8 +6,7 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .executable(name: "quire", targets: ["quire"]),
-        .library(
-            name: "Quire", targets: ["QuireEngine", "QuireModels", "Tokenization", "ModelFiles"]),
+        .library(name: "QuireKit", targets: ["QuireKit"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -64,14 +63,20 @@ let package = Package(
                 "QuireThreads",
             ],
             path: "Sources/Engine"),
+        .target(
+            name: "QuireKit",
+            dependencies: [
+                "QuireIdentifiers", "Tensors", "ModelFiles", "ModelStore", "Tokenization",
+                "KVCache", "Scheduling", "QuireModels", "QuireEngine",
+            ],
+            resources: [.copy("Resources")]),
         .executableTarget(
             name: "quire",
             dependencies: [
-                "QuireIdentifiers", "QuireJSON", "Tensors", "ModelFiles", "ModelStore",
+                "QuireKit", "QuireIdentifiers", "QuireJSON", "Tensors", "ModelFiles", "ModelStore",
                 "Tokenization", "KVCache", "Scheduling", "QuireModels", "QuireEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            resources: [.copy("Resources")]),
+            ]),
 
         // What `quire bench` cannot show: see the README in each folder.
         .target(name: "CountAllocations", path: "Benchmarks/CountAllocations"),
@@ -138,6 +143,11 @@ let package = Package(
                 "QuireEngine",
             ],
             path: "Tests/InvarianceSupport"),
+        .testTarget(
+            name: "QuireKitTests",
+            dependencies: [
+                "QuireKit", "KVCache", "ModelFiles", "QuireModels", "Tokenization", "TestSupport",
+            ]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -20,8 +20,13 @@ struct ImportGraphTests {
         "QuireEngine": [
             "QuireIdentifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "QuireThreads",
         ],
+        "QuireKit": [
+            "QuireIdentifiers", "Tensors", "ModelFiles", "ModelStore", "Tokenization", "KVCache",
+            "Scheduling", "QuireModels", "QuireEngine",
+        ],
         "quire": [
-            "QuireIdentifiers", "QuireJSON", "Tensors", "ModelFiles", "ModelStore", "Tokenization",
+            "QuireKit", "QuireIdentifiers", "QuireJSON", "Tensors", "ModelFiles", "ModelStore",
+            "Tokenization",
             "KVCache", "Scheduling", "QuireModels", "QuireEngine", "ArgumentParser",
         ],
     ]

@@ -1,5 +1,6 @@
 public import QuireIdentifiers
 import Scheduling
+import Tokenization
 
 extension LLM {
     /// Answers prompts, several at once.
@@ -22,6 +23,23 @@ extension LLM {
             completions += try result.get()
         }
         return completions
+    }
+
+    /// Answers texts, several at once, each continued as it is.
+    ///
+    /// - Parameters:
+    ///   - prompts: texts; the beginning that the model wants is put before each, and the names of
+    ///     special tokens in them are text.
+    ///   - parameters: the same for all.
+    ///   - onDelta: told of every token as it comes; answering false ends that request with
+    ///     `.cancelled`.
+    /// - Returns: as for prompts of tokens.
+    /// - Throws: as for prompts of tokens.
+    public func generate(
+        _ prompts: [String], _ parameters: SamplingParameters = SamplingParameters(),
+        onDelta: (GenerationDelta) -> Bool = { _ in true }
+    ) throws(EngineError) -> [Completion] {
+        try generate(prompts.map { tokenizer.encodePrompt($0) }, parameters, onDelta: onDelta)
     }
 
     /// Answers requests, several at once; what is wrong with one is that one's error alone.

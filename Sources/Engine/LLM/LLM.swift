@@ -81,7 +81,15 @@ public final class LLM {
 
     /// What has gone wrong beside the answers since the last call: a full disk under the prefix
     /// cache file.
-    public func takeWarnings() -> [String] { core.executor.takeWarnings() }
+    public func takeWarnings() -> [String] {
+        defer { warnings = [] }
+        return warnings + core.executor.takeWarnings()
+    }
+
+    private var warnings: [String] = []
+
+    /// Adds to what `takeWarnings` tells: what was found when the model was opened.
+    package func addWarnings(_ messages: [String]) { warnings += messages }
 
     /// Makes a step that there must be work for.
     func step() {

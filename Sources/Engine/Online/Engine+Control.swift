@@ -78,6 +78,24 @@ extension Engine {
         await ask(orElse: false) { $0.core.scheduler.unpin(id) }
     }
 
+    /// Takes over what a prefix cache file held when the executor's was opened; before the first
+    /// request.
+    package func restorePrefixCache(_ records: [Int: TierRecord]) async {
+        _ = await ask(orElse: 0) { $0.core.scheduler.restorePrefixCache(records) }
+    }
+
+    /// Writes what is cached to the file of the prefix cache, if there is one; false, and nothing
+    /// is written, while a request waits or runs.
+    ///
+    /// - Complexity: O(cached blocks); as slow as the disk.
+    public func savePrefixCache() async -> Bool {
+        await ask(orElse: false) { loop in
+            guard loop.core.isIdle else { return false }
+            loop.core.savePrefixCache()
+            return true
+        }
+    }
+
     /// Has a question answered on the engine's thread, between two steps.
     private func ask<Answer: Sendable>(
         orElse fallback: Answer, _ question: @escaping @Sendable (EngineLoop) -> Answer

@@ -106,6 +106,17 @@ public final class Engine: Sendable {
         return try mailbox.submit(request)
     }
 
+    /// Hands a text in, to be continued as it is; never waits.
+    ///
+    /// The beginning that the model wants is put before it, and the names of special tokens in it
+    /// are text. Returns and throws as for a request.
+    public func submit(
+        _ prompt: String, _ parameters: SamplingParameters = SamplingParameters()
+    ) throws(EngineError) -> TokenStream {
+        try submit(
+            GenerationRequest(prompt: tokenizer.encodePrompt(prompt), parameters: parameters))
+    }
+
     /// Gives a request up, as its stream's `cancel()` does; without effect when it has ended.
     public func cancel(_ id: RequestID) { mailbox.post(.cancel(id)) }
 

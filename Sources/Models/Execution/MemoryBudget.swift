@@ -2,34 +2,45 @@ package import KVCache
 import Tensors
 
 /// The memory that a model takes, computed before any of it is allocated.
-package struct MemoryBudget: Hashable, Sendable {
+public struct MemoryBudget: Hashable, Sendable {
     /// Bytes of the weights: packed, or of the mapped model files, which the system may drop and
     /// read again.
-    package var weights: Int
+    public var weights: Int
     /// Bytes of the KV cache as they are mapped, those of the null block's page included.
-    package var keyValues: Int
+    public var keyValues: Int
     /// Bytes of the host tier: pages of blocks that have left the KV cache.
-    package var hostKeyValues: Int
+    public var hostKeyValues: Int
     /// Bytes of the buffers that the layers share, attention's scratch among them.
-    package var activations: Int
-    /// Bytes of the logits of the wanted outputs.
-    package var logits: Int
+    public var activations: Int
+    /// Bytes of the logits of the wanted outputs, and of what sampling makes of a row.
+    public var logits: Int
+    /// Bytes of the vocabulary and its tables.
+    public var tokenizer = 0
+    /// Bytes of the tables that say which block is whose.
+    public var bookkeeping: Int
+    /// Bytes of the program itself: its code, the runtime, the model file's header.
+    public var process = 0
 
     /// All of it, in bytes.
-    package var total: Int { weights + keyValues + hostKeyValues + activations + logits }
+    public var total: Int {
+        weights + keyValues + hostKeyValues + activations + logits + tokenizer + bookkeeping
+            + process
+    }
 
-    /// Computes the sum for an executor with the same arguments.
+    /// Computes the sum for an executor with the same arguments; `tokenizer` and `process` are the
+    /// caller's to add.
     ///
     /// - Parameters:
-    ///   - model: The model.
+    ///   - model: The model, packed or not.
+    ///   - form: The form that its weights are going to have; nil: the one that they have.
     ///   - plan: The KV cache.
     ///   - hostSlots: The pages of the host tier.
     ///   - threads: Threads that compute; nil: as many as this process may run at once.
     ///   - maxStepTokens: The most tokens of one step.
     ///   - maxStepOutputs: The most outputs of one step.
     package init(
-        model: CPUModel, plan: KVPlan, hostSlots: Int = 0, threads: Int? = nil,
-        maxStepTokens: Int = 512, maxStepOutputs: Int = 64
+        model: CPUModel, form: CPUModel.WeightForm? = nil, plan: KVPlan, hostSlots: Int = 0,
+        threads: Int? = nil, maxStepTokens: Int = 512, maxStepOutputs: Int = 64
     ) {
         let c = model.configuration
         let (width, hidden) = (c.embeddingLength, c.feedForwardLength)
@@ -38,7 +49,7 @@ package struct MemoryBudget: Hashable, Sendable {
             (2 * width + 2 * c.queryWidth + 2 * c.keyValueWidth + 2 * hidden + rotary)
             * maxStepTokens + width * maxStepOutputs
         let bytes = QuantizedInputs.byteCount(c, tokens: maxStepTokens, outputs: maxStepOutputs)
-        weights = model.residentBytes
+        weights = form.map(model.residentBytes(in:)) ?? model.residentBytes
         keyValues = plan.arenaBytes
         hostKeyValues = hostSlots * plan.pageStride
         activations =
@@ -46,6 +57,14 @@ package struct MemoryBudget: Hashable, Sendable {
             + AttentionWorkspace.byteCount(
                 threads: threads ?? WorkerPool.defaultThreads, headDim: c.headDimension,
                 group: c.headCount / c.kvHeadCount)
-        logits = 4 * c.vocabularySize * maxStepOutputs
+        logits = 4 * c.vocabularySize * (maxStepOutputs + Self.sampledRows)
+        bookkeeping = (plan.blockCount + hostSlots) * Self.blockBytes
     }
+
+    /// Rows of logits that sampling keeps beside those of the step: candidates and their order.
+    static let sampledRows = 4
+
+    /// Bytes that the pool, the tables and the prefix index keep of one block: its tokens, its
+    /// links, its key and its places in two hash tables.
+    package static let blockBytes = 256
 }

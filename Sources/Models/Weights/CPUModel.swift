@@ -87,10 +87,15 @@ package final class CPUModel: Sendable {
     private var matrices: [WeightMatrix] { layers.flatMap(\.matrices) + [output] }
 
     /// Bytes of weights that steps keep in memory: what was packed, and the file's bytes otherwise.
-    package var residentBytes: Int {
-        guard packedBytes > 0 else { return weightBytes }
-        let rest = ([embedding] + matrices).filter { ($0.packedByteCount() ?? 0) == 0 }
-        return rest.reduce(packedBytes) { $0 + $1.byteCount }
+    package var residentBytes: Int { residentBytes(in: packedBytes > 0 ? .packed : .file) }
+
+    /// Bytes of weights that steps keep in memory in a form that the model need not have yet.
+    package func residentBytes(in form: WeightForm) -> Int {
+        func packed(_ matrix: WeightMatrix) -> Int { matrix.packedByteCount() ?? 0 }
+        let panels = matrices.reduce(0) { $0 + packed($1) }
+        guard form == .packed, panels > 0 else { return weightBytes }
+        let rest = ([embedding] + matrices).filter { packed($0) == 0 }
+        return rest.reduce(panels) { $0 + $1.byteCount }
     }
 
     /// Whether products with bytes are possible: where the level has panels, matrices are packed.

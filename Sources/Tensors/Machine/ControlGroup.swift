@@ -10,7 +10,8 @@ struct ControlGroup: Equatable, Sendable {
     /// Bytes of memory; nil without a limit.
     var memory: Int?
 
-    /// Bytes of memory that the group uses now, where the limit was found.
+    /// Bytes of memory that the group uses now and cannot give back at once, where the limit was
+    /// found. Pages of files are counted by the group and dropped when somebody needs the room.
     var memoryUsed: Int?
 
     /// The limits of this process.
@@ -30,7 +31,10 @@ struct ControlGroup: Equatable, Sendable {
                     limit(cpus: Self.version2CPUs(read(group + "/cpu.max")))
                     limit(
                         memory: Self.integer(read(group + "/memory.max")),
-                        used: Self.integer(read(group + "/memory.current")))
+                        used: Self.used(
+                            read(group + "/memory.current"),
+                            statistics: read(group + "/memory.stat"),
+                            prefix: ""))
                 }
             }
             if controllers.contains("cpu") {
@@ -46,10 +50,27 @@ struct ControlGroup: Equatable, Sendable {
                 for group in Self.ancestors(of: fields[2], under: "/sys/fs/cgroup/memory") {
                     limit(
                         memory: Self.integer(read(group + "/memory.limit_in_bytes")),
-                        used: Self.integer(read(group + "/memory.usage_in_bytes")))
+                        used: Self.used(
+                            read(group + "/memory.usage_in_bytes"),
+                            statistics: read(group + "/memory.stat"), prefix: "total_"))
                 }
             }
         }
+    }
+
+    /// The bytes in use without those of files, which memory.stat lists by name. In version 1 the
+    /// names of what a group and those below it have begin with `total_`.
+    private static func used(_ usage: String?, statistics: String?, prefix: String) -> Int? {
+        guard let usage = integer(usage) else { return nil }
+        var files = 0
+        for line in (statistics ?? "").split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard fields.count == 2, let bytes = Int(fields[1]) else { continue }
+            if ["inactive_file", "active_file"].contains(where: { fields[0] == prefix + $0 }) {
+                files += bytes
+            }
+        }
+        return max(0, usage - files)
     }
 
     private mutating func limit(cpus new: Double?) {

@@ -8,7 +8,8 @@ struct InspectCommand: AsyncParsableCommand {
         commandName: "inspect",
         abstract: "Show what a model file holds.",
         discussion: """
-            Reads the header only: the summary, the formats of the tensors, and the metadata. \
+            Reads the header only, also for --plan, which takes the options of the commands that \
+            run a model: the summary, the formats of the tensors, and the metadata. \
             Long texts and arrays are shortened; --format json has the numbers in full.
             """)
 
@@ -18,9 +19,16 @@ struct InspectCommand: AsyncParsableCommand {
     @Flag(help: "List every tensor.")
     var tensors = false
 
+    @Flag(
+        help: "Compute the memory that running it here takes, instead; nothing is loaded.")
+    var plan = false
+
+    @OptionGroup var engine: EngineOptions
+
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        if plan { return try MemoryReport(of: model, options: engine).write(output.format) }
         let path = try ModelChoice.path(of: model)
         let file = try GGUFFile.open(path)
         let summary = ModelSummary(file)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import QuireKit
 
 /// The options of the commands that run a model.
 struct EngineOptions: ParsableArguments {
@@ -40,7 +41,35 @@ struct EngineOptions: ParsableArguments {
                 + "--prefix-cache-file).", valueName: "size"))
     var hostCacheSize: ByteCount?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The share of the memory that is free beside the model which the KV cache may take; "
+                + "a --context that is asked for may take all of it.", valueName: "share"))
+    var memoryFraction = 0.5
+
+    /// The choices, as the library takes them.
+    var modelOptions: ModelOptions {
+        var options = ModelOptions()
+        options.context = context
+        options.threads = load.threads
+        options.keepsPackedWeights = load.repackCache
+        options.kvDType = compute.kvDtype
+        options.activations = compute.activations
+        options.blockSize = compute.blockSize
+        options.chunk = compute.chunk
+        options.memoryFraction = memoryFraction
+        options.hostCacheBytes = hostCacheSize?.bytes
+        options.prefixCacheFile = prefixCacheFile
+        if let prefixCacheSize { options.prefixCacheBytes = prefixCacheSize.bytes }
+        return options
+    }
+
     func validate() throws {
+        guard memoryFraction > 0, memoryFraction <= 1 else {
+            throw ValidationError(
+                "--memory-fraction is \(memoryFraction); it must be above 0 and at most 1.")
+        }
         if prefixCacheSize != nil, prefixCacheFile == nil {
             throw ValidationError("--prefix-cache-size needs a --prefix-cache-file.")
         }

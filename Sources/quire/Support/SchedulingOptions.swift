@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import KVCache
+import QuireKit
 public import Scheduling
 
 /// The options of the commands that answer many requests at once. None changes an answer.
@@ -30,12 +31,12 @@ struct SchedulingOptions: ParsableArguments {
         help: "Share computed prompts between requests that begin alike.")
     var prefixCache = true
 
-    /// Puts the choices into a configuration.
-    func apply(to configuration: inout SchedulerConfiguration) {
-        configuration.order = order
-        configuration.admission = admission
-        configuration.cache.eviction = eviction
-        configuration.cache.prefixCaching = prefixCache
+    /// Puts the choices among those of a model.
+    func apply(to options: inout ModelOptions) {
+        options.order = order
+        options.admission = admission
+        options.eviction = eviction
+        options.sharesPrefixes = prefixCache
     }
 }
 

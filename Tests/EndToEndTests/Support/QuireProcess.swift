@@ -28,7 +28,7 @@ struct QuireProcess {
     /// Products lie beside the test bundle.
     static let products = Bundle.module.bundleURL.deletingLastPathComponent()
     static let executable = products.appending(path: "quire")
-    static let demoModel = products.appending(path: "quire_quire.resources/Resources/demo.gguf")
+    static let demoModel = products.appending(path: "quire_QuireKit.resources/Resources/demo.gguf")
 
     /// Runs the command to its end.
     ///

@@ -30,6 +30,22 @@ import Testing
     #expect(group.memory == nil)
 }
 
+@Test func `pages of files in a group are memory that it can give back`() {
+    let statistics = "anon 300\ninactive_file 200\nactive_file 100\nfile 9999\n"
+    let two = [
+        "/sys/fs/cgroup/a/memory.max": "1000\n", "/sys/fs/cgroup/a/memory.current": "700\n",
+        "/sys/fs/cgroup/a/memory.stat": statistics,
+    ]
+    #expect(ControlGroup(membership: "0::/a\n") { two[$0] }.memoryUsed == 400)
+    let one = [
+        "/sys/fs/cgroup/memory/memory.limit_in_bytes": "1000\n",
+        "/sys/fs/cgroup/memory/memory.usage_in_bytes": "700\n",
+        "/sys/fs/cgroup/memory/memory.stat":
+            "inactive_file 1\ntotal_inactive_file 250\ntotal_active_file 150\n",
+    ]
+    #expect(ControlGroup(membership: "4:memory:/x\n") { one[$0] }.memoryUsed == 300)
+}
+
 @Test(arguments: ["", "nonsense", "0::", "::::", "1:cpu", "0::/a\n0::/\n"])
 func `strange memberships set no limit`(_ membership: String) {
     #expect(ControlGroup(membership: membership) { _ in "junk junk junk" } == ControlGroup())

@@ -1,0 +1,37 @@
+public import QuireEngine
+
+extension Engine {
+    /// Opens a model for many clients at once, on a thread of its own.
+    ///
+    /// ```swift
+    /// let engine = try await Engine("gemma-3-270m")
+    /// let prompt = engine.tokenizer.encodePrompt("Once upon a time")
+    /// for try await delta in try engine.submit(GenerationRequest(prompt: prompt)) {
+    ///     print(delta.text, terminator: "")
+    /// }
+    /// await engine.shutdown()
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - name: an installed model, `demo`, or the path of a file.
+    ///   - options: how it is put on this machine.
+    /// - Throws: `LoadError`, which says what would do instead.
+    public convenience init(
+        _ name: String, _ options: ModelOptions = ModelOptions()
+    ) async throws(LoadError) {
+        try await self.init(try LoadedModel.open(name, options))
+    }
+
+    /// An engine over a model that is open.
+    public convenience init(_ loaded: LoadedModel) async throws(LoadError) {
+        let parts = loaded.parts()
+        do {
+            try await self.init(
+                tokenizer: loaded.tokenizer, plan: loaded.plan, configuration: parts.configuration
+            ) { try parts.makeExecutor() }
+        } catch {
+            throw LoadError(error)
+        }
+        if let file = parts.file { await restorePrefixCache(file.records) }
+    }
+}

@@ -1,0 +1,145 @@
+import KVCache
+import ModelFiles
+import ModelStore
+public import QuireModels
+import Scheduling
+import Tensors
+public import Tokenization
+
+/// A model that is open and ready to be given to an engine: weights, tokenizer, and the layout of
+/// its KV cache.
+///
+/// ```swift
+/// let model = try LoadedModel.open("gemma-3-270m")
+/// for warning in model.warnings { print(warning) }
+/// let llm = try LLM(model)
+/// ```
+///
+/// A value that may be used from any number of threads; engines made of it share the weights.
+public struct LoadedModel: Sendable {
+    /// The tokens and texts of the model.
+    public let tokenizer: Tokenizer
+
+    /// What a person may want to know about the opening.
+    public let warnings: [LoadWarning]
+
+    /// The memory that an engine of it takes, as it was computed before anything was loaded.
+    public let memory: MemoryBudget
+
+    /// Tokens of the longest prompt and answer together.
+    public var contextLength: Int { plan.maxModelLength }
+
+    /// Seconds that the opening took.
+    public let loadSeconds: Double
+
+    /// The options that it was opened with.
+    public let options: ModelOptions
+
+    /// The path of its file; of a split model, of the first part.
+    public let path: String
+
+    /// The weights.
+    package let model: CPUModel
+
+    /// The layout and size of the KV cache.
+    package let plan: KVPlan
+
+    /// Opens a model.
+    ///
+    /// - Parameters:
+    ///   - name: an installed model, or the path of a file; nothing is downloaded (`Models.pull`).
+    ///   - options: how it is put on this machine.
+    /// - Throws: `LoadError`; `insufficientMemory` before anything but the file's header was read.
+    /// - Complexity: O(bytes of the weights) where they are packed; otherwise O(header).
+    public static func open(
+        _ name: String, _ options: ModelOptions = ModelOptions()
+    ) throws(LoadError) -> LoadedModel {
+        let clock = ContinuousClock()
+        let start = clock.now
+        try options.check()
+        return try LoadError.mapping {
+            let file = try GGUFFile.open(try ModelLocation.path(of: name))
+            return try LoadedModel(file, options) { (clock.now - start) / .seconds(1) }
+        }
+    }
+
+    /// What an engine of this model is made of; the file of the prefix cache is opened.
+    func parts() -> EngineParts { EngineParts(self, hostSlots: hostSlots) }
+
+    private let hostSlots: Int
+
+    init(_ file: GGUFFile, _ options: ModelOptions, seconds: () -> Double) throws {
+        let machine = MachineInfo.current()
+        // The matrices as they lie in the file: their shapes tell the sum, and nothing is read.
+        let outline = try CPUModel(file, form: .file)
+        let sum = MemoryPlanner(outline, file: file, options: options)
+        plan = try sum.plan(available: machine.availableMemory)
+        memory = sum.budget(plan)
+        hostSlots = sum.hostSlots(plan)
+        tokenizer = try Tokenizer(gguf: file)
+        var warnings = tokenizer.warnings.map { LoadWarning(.tokenizer, $0) }
+        warnings += Self.warnings(options, machine, outline)
+        let (model, news) = try Self.weights(file, outline, options)
+        self.model = model
+        self.warnings = warnings + news
+        self.options = options
+        path = file.path
+        loadSeconds = seconds()
+    }
+
+    private static func warnings(
+        _ options: ModelOptions, _ machine: MachineInfo, _ model: CPUModel
+    ) -> [LoadWarning] {
+        var found: [LoadWarning] = []
+        let cores = machine.usableCores
+        if let threads = options.threads, threads > cores {
+            found.append(
+                LoadWarning(
+                    .threads,
+                    "\(threads) threads on \(cores) usable cores wait for each other; \(cores) "
+                        + "threads are faster"))
+        }
+        let trained = model.configuration.contextLength
+        if let context = options.context, context > trained {
+            found.append(
+                LoadWarning(
+                    .context,
+                    "the model was trained on contexts of \(trained) tokens; beyond them it may "
+                        + "write nonsense"))
+        }
+        return found
+    }
+
+    /// The weights in the form that steps want, and what became of the file that keeps them packed.
+    private static func weights(
+        _ file: GGUFFile, _ outline: CPUModel, _ options: ModelOptions
+    ) throws -> (CPUModel, [LoadWarning]) {
+        // Float activations meet the weights as the file has them.
+        guard options.activations == .int8 else { return (outline, []) }
+        var cache: String?
+        var news: [LoadWarning] = []
+        if options.keepsPackedWeights {
+            do throws(ModelStoreError) {
+                cache = try ModelStore().packedFile(of: file.path)
+            } catch {
+                news.append(
+                    LoadWarning(.packedWeights, "no file of packed weights: \(error.message)"))
+            }
+        }
+        let model = try CPUModel(file, threads: options.threads, repackCache: cache)
+        guard let cache else { return (model, news) }
+        func note(_ message: String, isFault: Bool = false) {
+            news.append(LoadWarning(.packedWeights, message, isFault: isFault))
+        }
+        switch model.repackCache {
+        case .mapped: break
+        case .written(let fault):
+            if let fault { note("\(cache) \(fault): it is written anew") }
+            note("Packed weights are kept in \(cache).")
+        case .failed(let reason): note("no file of packed weights: \(reason)", isFault: true)
+        case .needless, nil:
+            note("Packed weights need no file here: the model's file is read as it is.")
+        }
+        return (model, news)
+    }
+}

@@ -1,0 +1,42 @@
+import ModelFiles
+public import QuireModels
+import Tensors
+
+/// What a model would take of this machine's memory, computed from its file's header alone.
+public struct MemoryForecast: Hashable, Sendable {
+    /// The sum.
+    public let memory: MemoryBudget
+
+    /// Bytes that can be allocated here now, within the limits of the control group.
+    public let available: Int
+
+    /// Tokens of the longest prompt and answer together.
+    public let contextLength: Int
+
+    /// Sequences of that length that the KV cache holds at once.
+    public let sequences: Double
+
+    /// Bytes of keys and values that one token takes, all layers together.
+    public let keyValueBytesPerToken: Int
+
+    /// Computes the sum for an engine with the same options; nothing is loaded.
+    ///
+    /// - Throws: as `LoadedModel.open`, which refuses what this refuses.
+    /// - Complexity: O(bytes of the header).
+    public static func of(
+        _ name: String, _ options: ModelOptions = ModelOptions()
+    ) throws(LoadError) -> MemoryForecast {
+        try options.check()
+        return try LoadError.mapping {
+            let file = try GGUFFile.open(try ModelLocation.path(of: name))
+            let outline = try CPUModel(file, form: .file)
+            let planner = MemoryPlanner(outline, file: file, options: options)
+            let available = MachineInfo.current().availableMemory
+            let plan = try planner.plan(available: available)
+            return MemoryForecast(
+                memory: planner.budget(plan), available: available,
+                contextLength: plan.maxModelLength, sequences: plan.concurrency,
+                keyValueBytesPerToken: plan.geometry.spans.count * plan.layerBytes / plan.blockSize)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import QuireKit
+import QuireModels
+
+/// What `quire inspect --plan` writes: the memory that a model takes, before anything is loaded.
+struct MemoryReport: Encodable {
+    private let weights: Int
+    private let keyValues: Int
+    private let hostCache: Int
+    private let activations: Int
+    private let logits: Int
+    private let tokenizer: Int
+    private let bookkeeping: Int
+    private let process: Int
+    private let total: Int
+    private let available: Int
+    private let context: Int
+    private let sequences: Double
+    private let keyValueBytesPerToken: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case weights = "weight_bytes"
+        case keyValues = "kv_bytes"
+        case hostCache = "host_cache_bytes"
+        case activations = "activation_bytes"
+        case logits = "logit_bytes"
+        case tokenizer = "tokenizer_bytes"
+        case bookkeeping = "bookkeeping_bytes"
+        case process = "process_bytes"
+        case total = "total_bytes"
+        case available = "available_bytes"
+        case context
+        case sequences
+        case keyValueBytesPerToken = "kv_bytes_per_token"
+    }
+
+    /// Computes the sum for what a person chose.
+    init(of model: String, options: EngineOptions) throws {
+        var choice = options.modelOptions
+        choice.batch = options.batch ?? 1
+        let forecast = try MemoryForecast.of(model, choice)
+        let memory = forecast.memory
+        weights = memory.weights
+        keyValues = memory.keyValues
+        hostCache = memory.hostKeyValues
+        activations = memory.activations
+        logits = memory.logits
+        tokenizer = memory.tokenizer
+        bookkeeping = memory.bookkeeping
+        process = memory.process
+        total = memory.total
+        available = forecast.available
+        context = forecast.contextLength
+        sequences = forecast.sequences
+        keyValueBytesPerToken = forecast.keyValueBytesPerToken
+    }
+
+    /// Writes it to stdout.
+    func write(_ format: OutputFormat) throws {
+        guard format == .text else { return print(try JSONText.pretty(self)) }
+        var table = TextTable([("MEMORY", .left), ("", .right)])
+        for (name, bytes) in [
+            ("weights", weights), ("keys and values", keyValues), ("host cache", hostCache),
+            ("activations", activations), ("logits", logits), ("tokenizer", tokenizer),
+            ("tables of blocks", bookkeeping), ("the program", process), ("all of it", total),
+            ("free here now", available),
+        ] where bytes > 0 {
+            table.append([name, Sizes.bytes(bytes)])
+        }
+        for line in table.lines { print(line) }
+        let tenths = Int(sequences * 10)
+        print("")
+        print(
+            "For \(tenths / 10).\(tenths % 10) sequences of \(Sizes.grouped(context)) tokens, "
+                + "\(Sizes.grouped(keyValueBytesPerToken)) bytes of keys and values a token.")
+    }
+}
