@@ -105,8 +105,7 @@ struct MemoryPlanner {
         return LoadError(
             .insufficientMemory,
             "the model needs \(describe(needed)) (\(parts(budget))) and \(describe(available)) "
-                + "are free; choose \(remedies.joined(separator: ", or "))"
-        )
+                + "are free; choose \(remedies.joined(separator: ", or "))")
     }
 
     private func parts(_ budget: MemoryBudget) -> String {

@@ -93,8 +93,7 @@ extension ModelOptions {
         guard tensorParallel == 1 else {
             throw LoadError(
                 .invalidOptions,
-                "tensorParallel is \(tensorParallel), but a layer runs on one machine; leave it at 1"
-            )
+                "tensorParallel is \(tensorParallel); it must be 1: a layer runs on one machine")
         }
         guard memoryFraction > 0, memoryFraction <= 1 else {
             throw LoadError(
