@@ -21,6 +21,14 @@ package struct PrefixMatch: Hashable, Sendable {
     /// free blocks, all groups together, besides what it allocates.
     package internal(set) var evictableHits = 0
 
+    /// Blocks of the match that somebody holds, in groups that keep all: adopting them costs
+    /// nothing.
+    package internal(set) var heldHits = 0
+
+    /// Blocks of the match that one sequence alone holds, in groups with a window: once they are
+    /// shared, its leaving the window frees them no more.
+    package internal(set) var soleWindowHits = 0
+
     /// Blocks of the match that the step being planned will write: they are shared in that step,
     /// and hold nothing if the step fails.
     package internal(set) var pendingHits = 0

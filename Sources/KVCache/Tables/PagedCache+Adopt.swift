@@ -9,9 +9,14 @@ extension PagedCache {
     /// A running sequence may adopt at a block boundary, when it has no blocks but full and
     /// committed ones: they stay and the match extends them.
     ///
+    /// The source of a copy is held until the step is done. Where that would take one of the
+    /// blocks that others need in this step, a source that nobody holds becomes the sequence's own
+    /// block instead, and its content is hit no more.
+    ///
+    /// - Parameter keeping: free blocks that others need in this step.
     /// - Complexity: O(blocks matched + blocks allocated).
     package mutating func adopt(
-        _ match: PrefixMatch, _ sequence: inout SequenceBlocks, tokens: Int
+        _ match: PrefixMatch, _ sequence: inout SequenceBlocks, tokens: Int, keeping: Int = 0
     ) -> Bool {
         let start = sequence.entryCount
         guard match.tokens > start * plan.blockSize else {
@@ -27,7 +32,8 @@ extension PagedCache {
         trim(&sequence, computed: match.tokens)
         shareBlocks(of: match, &sequence, from: start)
         if match.partialTokens > 0 {
-            adoptPartial(match, &sequence, claiming: needed + evictable.sources > available)
+            let isShort = needed + evictable.sources + keeping > available
+            adoptPartial(match, &sequence, claiming: isShort)
         }
         if evictable.loads > 0 { loadBlocks(of: match, &sequence, from: start) }
         let grown = grow(&sequence, tokens: entries * plan.blockSize)
@@ -161,5 +167,18 @@ extension PagedCache {
             transfers.copy(from: source, to: own)
         }
         unhold(match.partialNode)
+    }
+}
+
+extension PagedCache {
+    /// Blocks that nobody holds but the copies of the step being planned: they are free again when
+    /// it is done.
+    ///
+    /// - Complexity: O(copies).
+    package var returningBlocks: Int {
+        guard !transfers.isEmpty else { return 0 }
+        var holds: [BlockID: Int] = [:]
+        for source in transfers.sources { holds[source, default: 0] += 1 }
+        return holds.count { pool.referenceCount(of: $0.key) == $0.value }
     }
 }

@@ -123,7 +123,12 @@ extension PagedCache {
                     match.evictableHits += 1
                     continue
                 }
-                if pool.referenceCount(of: block) == 0 { match.evictableHits += 1 }
+                switch (pool.referenceCount(of: block), plan.groups[group].span.isFull) {
+                case (0, _): match.evictableHits += 1
+                case (_, true): match.heldHits += 1
+                case (1, false): match.soleWindowHits += 1
+                default: break
+                }
                 if index.blocks[block.index].isPending { match.pendingHits += 1 }
             }
             node = index.nodes[node.index].parent

@@ -57,6 +57,9 @@ struct StepTransfers: Sendable {
         running.removeAll(keepingCapacity: true)
     }
 
+    /// Whether nothing is moved.
+    var isEmpty: Bool { queued.isEmpty && running.isEmpty }
+
     /// The sources of copies, which are held.
     var sources: [BlockID] {
         (running + queued).compactMap {

@@ -3,47 +3,79 @@ import KVCache
 extension Scheduler {
     /// Whether a waiting request may be admitted, if the given running ones were preempted.
     ///
+    /// What fits even if everybody takes all that it may is admitted under every policy: the
+    /// policies differ in what else they admit.
+    ///
     /// - Complexity: O(blocks of its prompt + running requests, sorted).
     mutating func canFit(_ slot: Int, without victims: [Int]) -> Bool {
-        let plan = cache.plan
         // A swapped request shares only what happens to be still there.
         let match =
             cache.configuration.prefixCaching && table.states[slot].swap == nil
             ? table.states[slot].match(in: cache) : nil
         let freed = victims.reduce(0) { $0 + table.states[$1].privateBlocks(in: cache) }
         let available = cache.gauges.allocatable + freed
-        let chunk = configuration.maxChunk
         // Hits that somebody holds cost nothing; hits that nobody holds leave the free ones.
-        let found = plan.groups.count(where: \.isFull) * (match?.fullBlocks ?? 0)
-        let hits = max(0, found - (match?.evictableHits ?? 0))
-        let known = plan.peakBlocks(tokens: table.states[slot].total, chunk: chunk)
-        let now = max(0, known - hits)
+        let hits = match?.heldHits ?? 0
+        let now = max(0, peak(slot, after: 0) - hits)
         guard now <= available else { return false }
         let others = batch.count - victims.count
         switch configuration.admission.kind {
-        case .reserve:
-            var promised = max(0, table.states[slot].reservation - hits)
-            // What it will share of a window, others count as theirs no more.
-            promised += plan.groups.count { !$0.isFull } * (match?.fullBlocks ?? 0)
-            for other in batch where !victims.contains(other) {
-                promised += table.states[other].unreserved(in: cache)
-            }
-            for other in held { promised += table.states[other].unreserved(in: cache) }
-            // Until a step is done, a copy holds the block that it is made from besides.
-            let copies = others > 0 && match != nil ? (others + 1) * plan.groups.count : 0
-            return promised + copies <= available
+        case .reserve: break
         case .fixed(let headroom):
-            guard others > 0 else { return true }
-            return now + spare(headroom) + returnMargin(slot, others) <= available
+            if others == 0 { return true }
+            if now + spare(headroom) + returnMargin(slot, others) <= available { return true }
         case .growth(let headroom):
-            guard others > 0 else { return true }
-            guard now + spare(headroom) + returnMargin(slot, others) <= available else {
-                return false
+            if others == 0 { return true }
+            if now + spare(headroom) + returnMargin(slot, others) <= available {
+                prepareForecast(slot, needs: now, without: victims)
+                let pool = Double(cache.gauges.allocatable + cache.gauges.used)
+                if forecast.peak() + Double(spare(headroom)) <= pool { return true }
             }
-            prepareForecast(slot, needs: now, without: victims)
-            let pool = Double(cache.gauges.allocatable + cache.gauges.used)
-            return forecast.peak() + Double(spare(headroom)) <= pool
         }
+        guard now + neededInStep(besides: slot, without: victims) <= available else { return false }
+        return promised(slot, match, without: victims) <= available + cache.returningBlocks
+    }
+
+    /// Blocks that everybody who runs may still take, with one more who does.
+    private func promised(_ slot: Int, _ match: PrefixMatch?, without victims: [Int]) -> Int {
+        let hits = match?.heldHits ?? 0
+        var promised = max(0, table.states[slot].reservation - hits)
+        // What it will share of a window, another counts as its own no more.
+        promised += match?.soleWindowHits ?? 0
+        promised += copiesOfForks(slot)
+        for other in batch where !victims.contains(other) {
+            promised += table.states[other].unreserved(in: cache) + copiesOfForks(other)
+        }
+        for other in held {
+            promised += table.states[other].unreserved(in: cache) + copiesOfForks(other)
+        }
+        return promised
+    }
+
+    /// Blocks that copies hold until a step is done, while a request's branches part.
+    private func copiesOfForks(_ slot: Int) -> Int {
+        let mayPart = table.states[slot].forked || table.states[slot].request.branches > 1
+        return mayPart ? cache.plan.groups.count : 0
+    }
+
+    /// Blocks that those who run and have not had their turn in this step may take in it.
+    func neededInStep(besides slot: Int, without victims: [Int] = []) -> Int {
+        var needed = 0
+        for other in batch
+        where table.states[other].consideredStep != step.number && other != slot
+            && !victims.contains(other)
+        {
+            let state = table.states[other]
+            if state.swap != nil {
+                needed += peak(other, after: 0)
+            } else {
+                needed += cache.blocksToGrow(
+                    state.blocks,
+                    tokens: min(state.total, state.computed + configuration.maxChunk),
+                    from: state.forked ? state.computed : nil)
+            }
+        }
+        return needed
     }
 
     private func spare(_ headroom: Double) -> Int {

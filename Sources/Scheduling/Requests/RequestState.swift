@@ -89,7 +89,8 @@ package struct RequestState: Hashable, Sendable {
 
     // MARK: What it costs
 
-    /// Blocks set aside for it and for its branches, while it runs under `reserve`.
+    /// Blocks that it and its branches take at most; under `reserve` they are set aside while it
+    /// runs.
     var reservation = 0
     /// Whether another sequence may hold blocks that it will write.
     var forked = false

@@ -37,7 +37,9 @@ extension Scheduler {
         }
         if configuration.admission.kind == .reserve {
             let promised = (batch + held).reduce(0) { $0 + table.states[$1].unreserved(in: cache) }
-            precondition(promised <= gauges.allocatable, "more is reserved than there is")
+            precondition(
+                promised <= gauges.allocatable + cache.returningBlocks,
+                "more is reserved than there is")
         }
         var tokens = 0
         for lane in lanes {

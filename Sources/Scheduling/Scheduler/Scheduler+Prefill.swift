@@ -93,7 +93,9 @@ extension Scheduler {
     /// Takes over what was matched, with blocks up to `end`.
     private mutating func adopt(_ match: PrefixMatch, _ slot: Int, upTo end: Int) -> Bool {
         cache.trim(&table.states[slot].blocks, computed: table.states[slot].computed)
-        guard cache.adopt(match, &table.states[slot].blocks, tokens: end) else { return false }
+        let needed = match.partialTokens > 0 ? neededInStep(besides: slot) : 0
+        guard cache.adopt(match, &table.states[slot].blocks, tokens: end, keeping: needed)
+        else { return false }
         let gained = match.tokens - table.states[slot].computed
         table.states[slot].computed = match.tokens
         table.states[slot].cachedTokens += gained

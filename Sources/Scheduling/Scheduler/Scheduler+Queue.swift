@@ -12,7 +12,13 @@ extension Scheduler {
     /// - Complexity: O(log n + requests behind it in its lane).
     package mutating func submit(_ request: Request, now: Duration) throws(SchedulingError) {
         let limit = try lengthLimit(of: request)
-        let needed = peakBlocks(of: request, limit: limit)
+        let reservation = peakBlocks(of: request, limit: limit)
+        // Without a reservation only one branch must fit, since they are preempted one by one.
+        let needed =
+            configuration.admission.kind == .reserve
+            ? reservation
+            : cache.plan.peakBlocks(
+                tokens: max(request.prompt.count, limit - 1), chunk: configuration.maxChunk)
         guard needed <= cache.plan.capacity else {
             throw SchedulingError(
                 .tooManyBlocks,
@@ -40,7 +46,7 @@ extension Scheduler {
             nextOutput: request.firstOutput, queued: now, serial: nextSerial,
             position: order.position(of: request, arrival: arrival),
             lane: order.lane(of: request))
-        state.reservation = needed
+        state.reservation = reservation
         nextSerial += 1
         enqueue(table.insert(state))
     }
@@ -87,14 +93,12 @@ extension Scheduler {
     ///
     /// The last token is sampled and never fed back: it needs no slot. Branches share the whole
     /// blocks of the prompt for good; what they share of a window one of them may hold for long
-    /// after the others have moved on, so that each is counted with a window more. Without a
-    /// reservation only one of them must fit, since they are preempted one by one.
+    /// after the others have moved on, so that each is counted with a window more.
     func peakBlocks(of request: Request, limit: Int) -> Int {
         let plan = cache.plan
         let kept = max(request.prompt.count, limit - 1)
         let one = plan.peakBlocks(tokens: kept, chunk: configuration.maxChunk)
         guard request.branches > 1 else { return one }
-        guard configuration.admission.kind == .reserve else { return one }
         let fullGroups = plan.groups.count(where: \.isFull)
         let shared = fullGroups * (request.prompt.count / plan.blockSize)
         let windows = one - fullGroups * ((kept + plan.blockSize - 1) / plan.blockSize)
