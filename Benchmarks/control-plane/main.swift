@@ -37,7 +37,7 @@ func run(_ setting: Setting) throws {
         let start = id * setting.context
         let prompt = (start..<start + setting.context).map { TokenID(UInt32($0)) }
         try scheduler.submit(
-            Request(id: RequestID(UInt64(id)), prompt: prompt, maxTokens: .max), now: .zero)
+            Request(id: SequenceID(UInt64(id)), prompt: prompt, maxTokens: .max), now: .zero)
     }
     var step = StepPlan(groups: plan.groups.count)
     var actions: [SchedulerAction] = []

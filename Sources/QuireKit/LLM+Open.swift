@@ -43,7 +43,8 @@ extension LLM {
         do {
             try self.init(
                 executor: try making(parts), tokenizer: loaded.tokenizer, plan: loaded.plan,
-                configuration: parts.configuration)
+                configuration: parts.configuration, order: loaded.options.orderPolicy,
+                clock: loaded.options.clock)
         } catch {
             throw LoadError(error)
         }

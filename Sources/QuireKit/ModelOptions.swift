@@ -49,6 +49,13 @@ public struct ModelOptions: Sendable {
     /// Who is admitted next.
     public var order = OrderChoice.fcfs
 
+    /// Who is admitted next, by a policy of your own instead of `order`.
+    public var orderPolicy: (any OrderPolicy)?
+
+    /// What the engine takes for the time since some fixed moment: it never goes back, and is read
+    /// from any thread. nil: the machine's clock, from the opening on.
+    public var clock: (@Sendable () -> Duration)?
+
     /// When there is room for one more.
     public var admission = AdmissionPolicy.watermark
 

@@ -72,7 +72,7 @@ package final class SequenceDriver {
             precondition(
                 cache.grow(&sequences[feed.sequence].blocks, tokens: end), "out of blocks")
             plan.append(
-                RequestID(UInt64(feed.sequence)), tokens: feed.tokens[...], at: start,
+                SequenceID(UInt64(feed.sequence)), tokens: feed.tokens[...], at: start,
                 blocks: sequences[feed.sequence].blocks, outputs: feed.outputs)
             sequences[feed.sequence].computed = end
         }

@@ -39,7 +39,7 @@ struct TransferTests {
         if !tokens.isEmpty {
             step.rows = [
                 .init(
-                    request: RequestID(1), queryStart: 0, queryLength: tokens.count,
+                    sequence: SequenceID(1), queryStart: 0, queryLength: tokens.count,
                     contextLength: tokens.endIndex, tableStart: 0, tableLength: blocks.count,
                     outputStart: 0, outputLength: tokens.count)
             ]

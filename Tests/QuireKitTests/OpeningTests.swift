@@ -1,5 +1,6 @@
 import Foundation
 import QuireKit
+import Synchronization
 import Testing
 
 /// What somebody who embeds the engine writes, and what they are told.
@@ -33,6 +34,31 @@ struct OpeningTests {
             try LLM(model).generate(["A dog"], SamplingParameters(maxTokens: 6))[0].text
         }
         #expect(texts[0] == texts[1])
+    }
+
+    @Test func `an order and a clock of one's own are used`() throws {
+        struct ShortestFirst: OrderPolicy {
+            func position(of request: Request, arrival: Duration) -> QueueKey {
+                QueueKey(major: request.prompt.count, minor: arrival)
+            }
+        }
+        let ticks = Mutex(0)
+        var options = ModelOptions()
+        options.context = 128
+        options.batch = 1
+        options.orderPolicy = ShortestFirst()
+        options.clock = {
+            ticks.withLock { ticks in
+                ticks += 1
+                return .seconds(ticks)
+            }
+        }
+        let answers = try LLM(Self.demo, options).generate(
+            ["Once upon a time there was a tree", "A dog", "Once upon a time"],
+            SamplingParameters(maxTokens: 2, ignoreEOS: true))
+        let ends = try answers.map { try #require($0.timeline.finished) }
+        #expect(ends[1] < ends[2] && ends[2] < ends[0])
+        #expect(ends.allSatisfy { $0 == .seconds($0.components.seconds) }, "\(ends)")
     }
 
     @Test func `an option out of its range is refused by name`() throws {

@@ -18,7 +18,7 @@ import Testing
         for id in 0..<120 as Range<UInt64> {
             try scheduler.submit(request(id, 40, maxTokens: 200), now: .zero)
         }
-        var lengths: [RequestID: Int] = [:]
+        var lengths: [SequenceID: Int] = [:]
         while !scheduler.isIdle {
             let plan = scheduler.plan(now: .zero)
             let generated = Dictionary(
@@ -27,9 +27,9 @@ import Testing
                 plan.rows.map { row -> RowOutcome in
                     guard row.samples else { return .advanced }
                     let end =
-                        lengths[row.request] ?? Int.random(in: 70...110, using: &random)
-                    lengths[row.request] = end
-                    return generated[row.request, default: 0] + 1 >= end
+                        lengths[row.sequence] ?? Int.random(in: 70...110, using: &random)
+                    lengths[row.sequence] = end
+                    return generated[row.sequence, default: 0] + 1 >= end
                         ? .finished(.stop)
                         : .sampled(7)
                 })
@@ -60,7 +60,7 @@ import Testing
         try scheduler.submit(request(1, 16, maxTokens: 49), now: .zero)
         try scheduler.submit(request(2, 16, maxTokens: 30), now: .zero)
         #expect(scheduler.stepLengths() == [40, 16])
-        #expect(scheduler.waitReason(of: RequestID(2)) == .blocks)
+        #expect(scheduler.waitReason(of: SequenceID(2)) == .blocks)
         while scheduler.runningIDs.contains(0) { _ = scheduler.step() }
         #expect(scheduler.stepLengths() == [1, 16])
     }
@@ -110,7 +110,7 @@ import Testing
         #expect(error?.code == .queueFull)
         #expect(error?.message.contains("41 more") == true)
         try scheduler.submit(request(3, 40), now: .zero)
-        let cancelled = scheduler.cancel(RequestID(1))
+        let cancelled = scheduler.cancel(SequenceID(1))
         #expect(cancelled)
         try scheduler.submit(request(2, 41), now: .zero)
     }

@@ -78,9 +78,9 @@ import Testing
         try beforeEachStep(caching) { machine in
             let plan = machine.scheduler.plan(now: machine.now)
             machine.scheduler.abandon()
-            let lost = Set(plan.rows.map(\.request.rawValue))
+            let lost = Set(plan.rows.map(\.sequence.rawValue))
             for id in lost {
-                let cancelled = machine.scheduler.cancel(RequestID(id))
+                let cancelled = machine.scheduler.cancel(SequenceID(id))
                 #expect(cancelled)
             }
             machine.scheduler.checkInvariants()
@@ -96,8 +96,8 @@ import Testing
         let expected = try answers()
         for victim in 0..<UInt64(Self.requests.count) {
             try beforeEachStep(caching) { machine in
-                let known = machine.ended[RequestID(victim)] == nil
-                let cancelled = machine.scheduler.cancel(RequestID(victim))
+                let known = machine.ended[SequenceID(victim)] == nil
+                let cancelled = machine.scheduler.cancel(SequenceID(victim))
                 #expect(cancelled == known)
                 guard cancelled else { return }
                 try machine.drain()

@@ -42,7 +42,7 @@ import Testing
         #expect(late.isEmpty, "\(late.count) of \(times.count) steps were too long")
         // It uses the time that there is: about (10 - 2 - decodes) ms / 50 us.
         #expect((chunks.max() ?? 0) > 80)
-        #expect(scheduler.waitReason(of: RequestID(40)) == nil)
+        #expect(scheduler.waitReason(of: SequenceID(40)) == nil)
         // Without a target the prompt takes its fill, and everybody waits.
         configuration.interTokenTarget = nil
         var free = try Scheduler(plan: makePlan(), configuration: configuration)
@@ -75,7 +75,7 @@ import Testing
             scheduler.complete(
                 plan.rows.map { $0.samples ? .sampled(7) : .advanced }, elapsed: time(plan))
         }
-        #expect(scheduler.waitReason(of: RequestID(2)) == .budget)
+        #expect(scheduler.waitReason(of: SequenceID(2)) == .budget)
     }
 
     @Test func `the step-time model finds what a machine does`() {

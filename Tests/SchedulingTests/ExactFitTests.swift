@@ -130,12 +130,12 @@ private struct ExactPool: CustomTestStringConvertible, Sendable {
             plan: plan, configuration: bounds(chunk: 4, admission: admission))
         // 7 + 3 blocks at its end; of the prompt's 5 whole blocks the full group keeps all.
         let prompt = distinctTokens(21)
-        try scheduler.submit(Request(id: RequestID(0), prompt: prompt, maxTokens: 8), now: .zero)
+        try scheduler.submit(Request(id: SequenceID(0), prompt: prompt, maxTokens: 8), now: .zero)
         for _ in 0..<7 { _ = scheduler.step() }
         // 2 blocks of its own beside them, and 3 of the window.
-        try scheduler.submit(Request(id: RequestID(1), prompt: prompt, maxTokens: 8), now: .zero)
+        try scheduler.submit(Request(id: SequenceID(1), prompt: prompt, maxTokens: 8), now: .zero)
         let rows = scheduler.step().rows
-        #expect(rows.map(\.request) == [RequestID(0), RequestID(1)])
+        #expect(rows.map(\.sequence) == [SequenceID(0), SequenceID(1)])
         #expect(rows.map(\.queryLength) == [1, 1])
         while !scheduler.isIdle {
             _ = scheduler.step()

@@ -76,7 +76,7 @@ struct FairSimulation {
 
     private mutating func submit() throws {
         let arrival = arrivals[next]
-        let id = RequestID(UInt64(next))
+        let id = SequenceID(UInt64(next))
         try scheduler.submit(
             Request(
                 id: id, prompt: Array(repeating: 1, count: arrival.input),
@@ -99,7 +99,7 @@ struct FairSimulation {
         }
         scheduler.complete(plan.rows.map { $0.samples ? .sampled(7) : .advanced })
         for row in plan.rows where row.samples {
-            serve(requests[Int(row.request.rawValue)].client, prices.output)
+            serve(requests[Int(row.sequence.rawValue)].client, prices.output)
         }
         now += .microseconds(10_000 + 40 * plan.tokens.count)
     }

@@ -71,11 +71,11 @@ import Testing
         try scheduler.submit(request(0, 100, maxTokens: 10, tenant: "a"), now: .zero)
         _ = scheduler.step()
         try scheduler.submit(request(1, 100, maxTokens: 10, tenant: "b"), now: .zero)
-        #expect(scheduler.step().rows.map(\.request.rawValue) == [0])
+        #expect(scheduler.step().rows.map(\.sequence.rawValue) == [0])
         try scheduler.submit(request(2, 4, maxTokens: 2, tenant: "a"), now: .zero)
-        #expect(scheduler.step().rows.map(\.request.rawValue) == [0])
-        #expect(scheduler.waitReason(of: RequestID(1)) == .blocks)
-        #expect(scheduler.waitReason(of: RequestID(2)) == .fairness)
+        #expect(scheduler.step().rows.map(\.sequence.rawValue) == [0])
+        #expect(scheduler.waitReason(of: SequenceID(1)) == .blocks)
+        #expect(scheduler.waitReason(of: SequenceID(2)) == .fairness)
     }
 
     @Test func `cached tokens may be cheaper`() throws {
@@ -88,7 +88,7 @@ import Testing
             for id in 0..<2 as Range<UInt64> {
                 try scheduler.submit(
                     Request(
-                        id: RequestID(id), prompt: prompt, maxTokens: 16, tenant: "\(id)"),
+                        id: SequenceID(id), prompt: prompt, maxTokens: 16, tenant: "\(id)"),
                     now: .zero)
                 while !scheduler.isIdle { _ = scheduler.step() }
             }

@@ -31,7 +31,7 @@ struct HashTransferTests {
         step.transfers = transfers
         step.rows = [
             .init(
-                request: RequestID(1), queryStart: 0, queryLength: tokens.count,
+                sequence: SequenceID(1), queryStart: 0, queryLength: tokens.count,
                 contextLength: tokens.endIndex, tableStart: 0, tableLength: blocks.count,
                 outputStart: 0, outputLength: 1)
         ]

@@ -19,7 +19,7 @@ import Testing
 
     private func request(_ id: UInt64, _ count: Int) -> Request {
         Request(
-            id: RequestID(id), prompt: (0..<count).map { TokenID(UInt32($0) + UInt32(id) * 100) },
+            id: SequenceID(id), prompt: (0..<count).map { TokenID(UInt32($0) + UInt32(id) * 100) },
             maxTokens: 8)
     }
 
@@ -28,27 +28,27 @@ import Testing
         try scheduler.submit(request(1, 6), now: .zero)
         try scheduler.submit(request(2, 6), now: .zero)
         var plan = scheduler.plan(now: .zero)
-        #expect(plan.rows.map(\.request) == [RequestID(1)])
+        #expect(plan.rows.map(\.sequence) == [SequenceID(1)])
         scheduler.complete([.held])
         scheduler.checkInvariants()
         #expect(scheduler.statistics.usedBlocks == 2)
         #expect(!scheduler.isIdle)
 
         plan = scheduler.plan(now: .zero)
-        #expect(plan.rows.map(\.request) == [RequestID(2)])
+        #expect(plan.rows.map(\.sequence) == [SequenceID(2)])
         scheduler.complete([.held])
         plan = scheduler.plan(now: .zero)
         #expect(plan.isEmpty)
         scheduler.checkInvariants()
 
-        scheduler.decide(RequestID(1), .sampled(7))
+        scheduler.decide(SequenceID(1), .sampled(7))
         scheduler.checkInvariants()
         plan = scheduler.plan(now: .zero)
         let row = try #require(plan.rows.first)
-        #expect(row.request == RequestID(1))
+        #expect(row.sequence == SequenceID(1))
         #expect(row.startPosition == 6, "nothing is computed again")
         scheduler.complete([.finished(.stop)])
-        scheduler.decide(RequestID(2), .finished(.cancelled))
+        scheduler.decide(SequenceID(2), .finished(.cancelled))
         scheduler.checkInvariants()
         #expect(scheduler.isIdle)
         #expect(scheduler.statistics.usedBlocks == 0)
@@ -63,14 +63,14 @@ import Testing
         try scheduler.submit(request(2, 20), now: .zero)
         for outcome in [RowOutcome.advanced, .held] {
             let plan = scheduler.plan(now: .zero)
-            #expect(plan.rows.map(\.request) == [RequestID(2)])
+            #expect(plan.rows.map(\.sequence) == [SequenceID(2)])
             scheduler.checkInvariants()
             scheduler.complete([outcome])
         }
         var actions: [SchedulerAction] = []
         scheduler.takeActions(into: &actions)
         let lost = actions.contains {
-            if case .preempted(RequestID(1), let preemption) = $0 {
+            if case .preempted(SequenceID(1), let preemption) = $0 {
                 return preemption.reason == .blocks
             }
             return false
@@ -84,7 +84,7 @@ import Testing
         try scheduler.submit(request(2, 6), now: .zero)
         _ = scheduler.plan(now: .zero)
         scheduler.complete([.held, .held])
-        let cancelled = scheduler.cancel(RequestID(1))
+        let cancelled = scheduler.cancel(SequenceID(1))
         #expect(cancelled)
         scheduler.checkInvariants()
         let refused = !scheduler.resetPrefixCache(preemptRunning: false)
@@ -93,11 +93,11 @@ import Testing
         #expect(done)
         scheduler.checkInvariants()
         scheduler.decide(
-            RequestID(2),
-            .forked(own: 5, [Fork(request: RequestID(3), token: 6)]))
+            SequenceID(2),
+            .forked(own: 5, [Fork(sequence: SequenceID(3), token: 6)]))
         scheduler.checkInvariants()
         let plan = scheduler.plan(now: .zero)
-        #expect(plan.rows.map(\.request).sorted() == [RequestID(2), RequestID(3)])
+        #expect(plan.rows.map(\.sequence).sorted() == [SequenceID(2), SequenceID(3)])
         #expect(plan.rows.map(\.contextLength) == [7, 7])
         scheduler.complete([.finished(.stop), .finished(.stop)])
         #expect(scheduler.isIdle)

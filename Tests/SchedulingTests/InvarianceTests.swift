@@ -13,7 +13,7 @@ import Testing
         return (0..<9).map { id in
             let count = Int.random(in: 1...70, using: &random)
             return Request(
-                id: RequestID(UInt64(id)),
+                id: SequenceID(UInt64(id)),
                 prompt: (0..<count).map { _ in
                     TokenID(UInt32.random(in: 0..<32, using: &random))
                 },

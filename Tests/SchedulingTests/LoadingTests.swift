@@ -23,8 +23,8 @@ import Testing
 
     private func requests() -> [Request] {
         [
-            Request(id: RequestID(0), prompt: distinctTokens(13), maxTokens: 3),
-            Request(id: RequestID(1), prompt: distinctTokens(9, from: 20), maxTokens: 3),
+            Request(id: SequenceID(0), prompt: distinctTokens(13), maxTokens: 3),
+            Request(id: SequenceID(1), prompt: distinctTokens(9, from: 20), maxTokens: 3),
         ]
     }
 
@@ -62,8 +62,8 @@ import Testing
             first.executor.records.mapValues(\.record))
         #expect(restored == 3)
         for request in requests() { try next.scheduler.submit(request, now: .zero) }
-        #expect(try step(&next).map(\.request) == [RequestID(1)])
-        #expect(next.scheduler.waitReason(of: RequestID(0)) == .loading)
+        #expect(try step(&next).map(\.sequence) == [SequenceID(1)])
+        #expect(next.scheduler.waitReason(of: SequenceID(0)) == .loading)
         #expect(next.scheduler.runningIDs == [0, 1])
         #expect(next.scheduler.awaitsTierWork)
         return next
@@ -76,9 +76,9 @@ import Testing
         let plan = parts.scheduler.plan(now: .zero)
         // Decodes are planned before prompts; in the batch it is still the first.
         #expect(parts.scheduler.runningIDs == [0, 1])
-        #expect(plan.rows.map(\.request) == [RequestID(1), RequestID(0)])
+        #expect(plan.rows.map(\.sequence) == [SequenceID(1), SequenceID(0)])
         #expect(plan.rows.map(\.startPosition) == [9, 12], "nothing is computed again")
-        #expect(parts.scheduler.waitReason(of: RequestID(0)) == nil)
+        #expect(parts.scheduler.waitReason(of: SequenceID(0)) == nil)
         try parts.executor.execute(plan)
         parts.scheduler.complete(plan.rows.map { _ in .sampled(7) })
         while !parts.scheduler.isIdle { _ = try step(&parts) }
@@ -88,7 +88,7 @@ import Testing
     /// E26
     @Test func `leaves nothing behind when it is given up`() throws {
         var parts = try loading()
-        let cancelled = parts.scheduler.cancel(RequestID(0))
+        let cancelled = parts.scheduler.cancel(SequenceID(0))
         #expect(cancelled)
         #expect(parts.scheduler.runningIDs == [1])
         drainFile(&parts)

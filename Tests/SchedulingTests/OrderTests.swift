@@ -13,7 +13,7 @@ import Testing
 
     private func prompt(_ head: Int, _ tail: Int, _ id: UInt64) -> Request {
         Request(
-            id: RequestID(id),
+            id: SequenceID(id),
             prompt: distinctTokens(head) + distinctTokens(tail, from: 1000 * (Int(id) + 1)),
             maxTokens: 1)
     }
@@ -53,7 +53,7 @@ import Testing
         for second in 1..<10 {
             try scheduler.submit(prompt(64, 8, UInt64(second) + 10), now: .seconds(second))
             let rows = scheduler.step(now: .seconds(second)).rows
-            if rows.contains(where: { $0.request == RequestID(1) }) { turn = turn ?? second }
+            if rows.contains(where: { $0.sequence == SequenceID(1) }) { turn = turn ?? second }
         }
         #expect(turn == 3)
     }
@@ -73,7 +73,7 @@ import Testing
         _ = scheduler.step()
         _ = scheduler.step()
         #expect(scheduler.runningIDs == [1])
-        #expect(scheduler.waitReason(of: RequestID(2)) == .batch)
+        #expect(scheduler.waitReason(of: SequenceID(2)) == .batch)
     }
 
     @Test func `arrivals may be told`() throws {
@@ -115,7 +115,7 @@ import Testing
         #expect(scheduler.stepLengths() == [64])
         try scheduler.submit(request(1, 60), now: .zero)
         let rows = scheduler.step().rows
-        #expect(rows.map(\.request.rawValue) == [1, 0])
+        #expect(rows.map(\.sequence.rawValue) == [1, 0])
         #expect(rows.map(\.queryLength) == [60, 4])
     }
 }
@@ -125,19 +125,19 @@ import Testing
         var scheduler = try Scheduler(
             plan: makePlan(), configuration: bounds(tokens: 32, running: 2))
         try scheduler.submit(request(0, 40), now: .zero)
-        #expect(scheduler.waitReason(of: RequestID(0)) == .arrived)
+        #expect(scheduler.waitReason(of: SequenceID(0)) == .arrived)
         try scheduler.submit(request(1, 40), now: .zero)
         try scheduler.submit(request(2, 40), now: .zero)
         _ = scheduler.step()
-        #expect(scheduler.waitReason(of: RequestID(0)) == nil)
-        #expect(scheduler.waitReason(of: RequestID(1)) == .budget)
-        #expect(scheduler.waitReason(of: RequestID(2)) == .budget)
+        #expect(scheduler.waitReason(of: SequenceID(0)) == nil)
+        #expect(scheduler.waitReason(of: SequenceID(1)) == .budget)
+        #expect(scheduler.waitReason(of: SequenceID(2)) == .budget)
         for _ in 0..<3 { _ = scheduler.step() }
         #expect(scheduler.runningIDs == [0, 1])
-        #expect(scheduler.waitReason(of: RequestID(2)) == .slots)
+        #expect(scheduler.waitReason(of: SequenceID(2)) == .slots)
         try scheduler.submit(request(3, 4), now: .zero)
-        #expect(scheduler.waitReason(of: RequestID(3)) == .arrived)
-        #expect(scheduler.waitReason(of: RequestID(99)) == nil)
+        #expect(scheduler.waitReason(of: SequenceID(3)) == .arrived)
+        #expect(scheduler.waitReason(of: SequenceID(99)) == nil)
     }
 
     @Test func `who lacks blocks, and who stands behind it`() throws {
@@ -147,8 +147,8 @@ import Testing
         try scheduler.submit(request(1, 100), now: .zero)
         try scheduler.submit(request(2, 4), now: .zero)
         _ = scheduler.step()
-        #expect(scheduler.waitReason(of: RequestID(1)) == .blocks)
-        #expect(scheduler.waitReason(of: RequestID(2)) == .order)
+        #expect(scheduler.waitReason(of: SequenceID(1)) == .blocks)
+        #expect(scheduler.waitReason(of: SequenceID(2)) == .order)
     }
 }
 
@@ -156,14 +156,14 @@ import Testing
     private func started(running: Int = 4, maxTokens: Int = 8) throws -> Scheduler {
         var scheduler = try Scheduler(plan: makePlan(), configuration: bounds(running: running))
         try scheduler.submit(
-            Request(id: RequestID(0), prompt: distinctTokens(40), maxTokens: maxTokens),
+            Request(id: SequenceID(0), prompt: distinctTokens(40), maxTokens: maxTokens),
             now: .zero)
         _ = scheduler.plan(now: .zero)
         return scheduler
     }
 
     private func fork(_ id: UInt64, _ token: TokenID, maxTokens: Int? = nil) -> Fork {
-        Fork(request: RequestID(id), token: token, maxTokens: maxTokens)
+        Fork(sequence: SequenceID(id), token: token, maxTokens: maxTokens)
     }
 
     @Test func `children share blocks and copy the one they write`() throws {
@@ -191,7 +191,7 @@ import Testing
         #expect(scheduler.runningIDs == [1, 2], "its place goes to a child")
         #expect(scheduler.events() == [])
         _ = scheduler.step()
-        let cancelled = [1, 2].map { scheduler.cancel(RequestID($0)) }
+        let cancelled = [1, 2].map { scheduler.cancel(SequenceID($0)) }
         #expect(cancelled == [true, true])
         #expect(scheduler.expectNothingLeft())
     }
@@ -207,17 +207,17 @@ import Testing
         // It finds what it shares in the cache, and computes the rest.
         while scheduler.runningIDs.contains(0) { _ = scheduler.step() }
         let rows = scheduler.step().rows
-        #expect(rows.first { $0.request == RequestID(2) }?.startPosition == 40 || rows.count == 2)
+        #expect(rows.first { $0.sequence == SequenceID(2) }?.startPosition == 40 || rows.count == 2)
     }
 
     @Test func `lengths are counted from the first prompt`() throws {
         var scheduler = try started(maxTokens: 3)
         _ = scheduler.events()
         scheduler.complete([.forked(own: 5, [fork(1, 6, maxTokens: 1), fork(2, 7)])])
-        #expect(scheduler.events() == [.finished(RequestID(1), .length)])
+        #expect(scheduler.events() == [.finished(SequenceID(1), .length)])
         #expect(scheduler.step().ends == [])
         let ends = scheduler.step().ends
-        #expect(ends == [.finished(RequestID(0), .length), .finished(RequestID(2), .length)])
+        #expect(ends == [.finished(SequenceID(0), .length), .finished(SequenceID(2), .length)])
         #expect(scheduler.expectNothingLeft())
     }
 }

@@ -21,7 +21,7 @@ import Testing
         try scheduler.submit(request(1, 80), now: .zero)
         #expect(scheduler.stepLengths() == [80, 80])
         _ = scheduler.events()
-        #expect(scheduler.step().rows.map(\.request.rawValue) == [0])
+        #expect(scheduler.step().rows.map(\.sequence.rawValue) == [0])
         #expect(scheduler.waitingIDs == [1])
         // Its token of the step before is kept.
         #expect(scheduler.waiting[0].tokens.count == 81)
@@ -37,7 +37,7 @@ import Testing
         #expect(
             events == [
                 .preempted(
-                    RequestID(1),
+                    SequenceID(1),
                     Preemption(reason: .blocks, how: .recompute, recomputedTokens: 80))
             ])
         scheduler.complete(plan.rows.map { _ in .sampled(7) })
@@ -57,7 +57,7 @@ import Testing
         _ = scheduler.events()
         let plan = scheduler.plan(now: .zero)
         #expect(scheduler.events().preemptions.map(\.id) == [1])
-        #expect(plan.rows.map(\.request.rawValue) == [0, 2])
+        #expect(plan.rows.map(\.sequence.rawValue) == [0, 2])
     }
 
     @Test func `nobody returns before there is room to stay`() throws {
@@ -163,7 +163,7 @@ import Testing
                 step.rows.map { row -> RowOutcome in
                     guard row.samples else { return .advanced }
                     let token = likeliest(executor, row.outputStart)
-                    generated[row.request.rawValue, default: []].append(token)
+                    generated[row.sequence.rawValue, default: []].append(token)
                     return .sampled(token)
                 })
         }

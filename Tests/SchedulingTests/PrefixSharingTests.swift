@@ -18,7 +18,7 @@ import Testing
     }
 
     private func same(_ id: UInt64, _ prompt: [TokenID], maxTokens: Int = 4) -> Request {
-        Request(id: RequestID(id), prompt: prompt, maxTokens: maxTokens)
+        Request(id: SequenceID(id), prompt: prompt, maxTokens: maxTokens)
     }
 
     /// C26. A hit may be as long as the prompt but its last token: 16 of 17.
@@ -76,9 +76,9 @@ import Testing
         let prompt = distinctTokens(48)
         try scheduler.submit(same(0, prompt), now: .zero)
         _ = scheduler.step()
-        #expect(scheduler.cancel(RequestID(0)) == true)
+        #expect(scheduler.cancel(SequenceID(0)) == true)
         try scheduler.submit(
-            Request(id: RequestID(1), prompt: prompt, maxTokens: 1, firstOutput: 0), now: .zero)
+            Request(id: SequenceID(1), prompt: prompt, maxTokens: 1, firstOutput: 0), now: .zero)
         let plan = scheduler.plan(now: .zero)
         #expect(plan.rows.map(\.queryLength) == [48])
         #expect(plan.outputs.count == 48)
@@ -86,7 +86,7 @@ import Testing
         #expect(scheduler.statistics.hitTokens == 0)
         // From the first wanted position on it computes; before that it reads.
         try scheduler.submit(
-            Request(id: RequestID(2), prompt: prompt, maxTokens: 1, firstOutput: 35), now: .zero)
+            Request(id: SequenceID(2), prompt: prompt, maxTokens: 1, firstOutput: 35), now: .zero)
         let second = scheduler.plan(now: .zero)
         #expect(second.rows.map(\.startPosition) == [35])
         #expect(second.outputs.count == 13)
@@ -101,7 +101,7 @@ import Testing
         for id in 0..<4 as Range<UInt64> {
             try scheduler.submit(
                 Request(
-                    id: RequestID(id), prompt: distinctTokens(70, from: Int(id) * 70),
+                    id: SequenceID(id), prompt: distinctTokens(70, from: Int(id) * 70),
                     maxTokens: 5, firstOutput: 0),
                 now: .zero)
         }
@@ -109,7 +109,7 @@ import Testing
         while !scheduler.isIdle {
             let plan = scheduler.plan(now: .zero)
             for row in plan.rows {
-                delivered[row.request.rawValue, default: []] +=
+                delivered[row.sequence.rawValue, default: []] +=
                     (row.contextLength - row.outputLength)..<row.contextLength
             }
             scheduler.complete(plan.rows.map { $0.samples ? .sampled(7) : .advanced })
@@ -162,16 +162,16 @@ import Testing
         var scheduler = try scheduler(tokens: 32, chunk: 32)
         let prompt = distinctTokens(200)
         for id in 0..<3 as Range<UInt64> { try scheduler.submit(same(id, prompt), now: .zero) }
-        #expect(scheduler.step().rows.map(\.request.rawValue) == [0])
+        #expect(scheduler.step().rows.map(\.sequence.rawValue) == [0])
         try scheduler.submit(same(3, distinctTokens(40, from: 500)), now: .zero)
         let plan = scheduler.plan(now: .zero)
         scheduler.abandon()
-        #expect(plan.rows.map(\.request.rawValue) == [0])
-        #expect(scheduler.cancel(RequestID(0)) == true)
+        #expect(plan.rows.map(\.sequence.rawValue) == [0])
+        #expect(scheduler.cancel(SequenceID(0)) == true)
         let rows = scheduler.step().rows
-        #expect(rows.map(\.request.rawValue) == [1])
+        #expect(rows.map(\.sequence.rawValue) == [1])
         #expect(rows[0].startPosition == 32, "what the first one computed is still there")
-        #expect(scheduler.waitReason(of: RequestID(2)) != nil)
+        #expect(scheduler.waitReason(of: SequenceID(2)) != nil)
     }
 
     @Test func `followers leave the step's budget to others`() throws {
@@ -181,9 +181,9 @@ import Testing
         }
         try scheduler.submit(same(2, distinctTokens(60, from: 500)), now: .zero)
         let plan = scheduler.plan(now: .zero)
-        #expect(plan.rows.map(\.request.rawValue) == [0, 2])
-        #expect(scheduler.waitReason(of: RequestID(1)) == .prefix)
-        #expect(scheduler.waitReason(of: RequestID(0)) == nil)
+        #expect(plan.rows.map(\.sequence.rawValue) == [0, 2])
+        #expect(scheduler.waitReason(of: SequenceID(1)) == .prefix)
+        #expect(scheduler.waitReason(of: SequenceID(0)) == nil)
     }
 
     @Test func `a late hit takes up what another has computed meanwhile`() throws {
@@ -268,7 +268,7 @@ import Testing
         var scheduler = try scheduler(tokens: 64, chunk: 64)
         try scheduler.submit(same(0, distinctTokens(200)), now: .zero)
         _ = scheduler.step()
-        #expect(scheduler.cancel(RequestID(0)) == true)
+        #expect(scheduler.cancel(SequenceID(0)) == true)
         #expect(scheduler.statistics.usedBlocks == 0)
         #expect(scheduler.statistics.cachedBlocks == 4)
         try scheduler.submit(same(1, distinctTokens(200)), now: .zero)

@@ -24,21 +24,21 @@ import Testing
     /// P1
     @Test func `lower values run first`() throws {
         var scheduler = try scheduler([2, 0, 1])
-        #expect(scheduler.step().rows.map(\.request.rawValue) == [1, 2, 0])
+        #expect(scheduler.step().rows.map(\.sequence.rawValue) == [1, 2, 0])
     }
 
     /// P2, P7
     @Test func `equals run by arrival`() throws {
         var three = try scheduler([5, 5, 5], arrivals: [3, 1, 2])
-        #expect(three.step().rows.map(\.request.rawValue) == [1, 2, 0])
+        #expect(three.step().rows.map(\.sequence.rawValue) == [1, 2, 0])
         var four = try scheduler([0, 0, 0, 0], arrivals: [4, 1, 3, 2])
-        #expect(four.step().rows.map(\.request.rawValue) == [1, 3, 2, 0])
+        #expect(four.step().rows.map(\.sequence.rawValue) == [1, 3, 2, 0])
     }
 
     /// P3
     @Test func `priority comes before arrival`() throws {
         var scheduler = try scheduler([2, 1, 1, 0], arrivals: [1, 3, 2, 4])
-        #expect(scheduler.step().rows.map(\.request.rawValue) == [3, 2, 1, 0])
+        #expect(scheduler.step().rows.map(\.sequence.rawValue) == [3, 2, 1, 0])
     }
 
     /// P4. vLLM's watermark of 0: the default would see what is coming and preempt at once.
@@ -51,8 +51,8 @@ import Testing
         try scheduler.submit(request(0, 32, priority: 5), now: .zero)
         #expect(scheduler.stepLengths() == [32])
         try scheduler.submit(request(1, 32, priority: 0), now: .zero)
-        #expect(scheduler.step().rows.map(\.request.rawValue) == [1, 0])
-        #expect(scheduler.step().rows.map(\.request.rawValue) == [1])
+        #expect(scheduler.step().rows.map(\.sequence.rawValue) == [1, 0])
+        #expect(scheduler.step().rows.map(\.sequence.rawValue) == [1])
         #expect(scheduler.runningIDs == [1])
         #expect(scheduler.waitingIDs == [0])
         #expect(scheduler.statistics.preemptions == [.blocks: 1])
@@ -68,7 +68,7 @@ import Testing
         for (id, count, priority) in [(0, 32, 0), (1, 64, 5), (2, 40, 3)] as [(UInt64, Int, Int)] {
             try scheduler.submit(request(id, count, priority: priority), now: .zero)
         }
-        #expect(scheduler.step().rows.map(\.request.rawValue) == [0, 2, 1])
+        #expect(scheduler.step().rows.map(\.sequence.rawValue) == [0, 2, 1])
         #expect(scheduler.statistics.freeBlocks == 0)
         _ = scheduler.events()
         // The best one's 33rd token needs a third block.
@@ -76,7 +76,7 @@ import Testing
         let preempted = scheduler.events().preemptions
         #expect(preempted.map(\.id) == [1])
         #expect(preempted.map(\.preemption.recomputedTokens) == [64])
-        #expect(plan.rows.map(\.request.rawValue) == [0, 2])
+        #expect(plan.rows.map(\.sequence.rawValue) == [0, 2])
     }
 
     /// P5
@@ -92,13 +92,13 @@ import Testing
     /// P6
     @Test func `a full batch leaves the others in their order`() throws {
         var mixed = try scheduler([3, 2, 0], running: 1)
-        #expect(mixed.step().rows.map(\.request.rawValue) == [2])
+        #expect(mixed.step().rows.map(\.sequence.rawValue) == [2])
         #expect(mixed.waitingIDs == [1, 0])
         var equal = try scheduler([7, 7, 7], arrivals: [3, 1, 2], running: 1)
-        #expect(equal.step().rows.map(\.request.rawValue) == [1])
+        #expect(equal.step().rows.map(\.sequence.rawValue) == [1])
         #expect(equal.waitingIDs == [2, 0])
         var four = try scheduler([3, 1, 2, 0], running: 1)
-        #expect(four.step().rows.map(\.request.rawValue) == [3])
+        #expect(four.step().rows.map(\.sequence.rawValue) == [3])
         #expect(four.waitingIDs == [1, 2, 0])
     }
 
@@ -118,7 +118,7 @@ import Testing
     /// P8
     @Test func `two places go to the two best`() throws {
         var scheduler = try scheduler([3, 1, 2, 0], running: 2)
-        #expect(scheduler.step().rows.map(\.request.rawValue) == [3, 1])
+        #expect(scheduler.step().rows.map(\.sequence.rawValue) == [3, 1])
         #expect(scheduler.waitingIDs == [2, 0])
     }
 
@@ -133,12 +133,12 @@ import Testing
         try scheduler.submit(request(1, 32, maxTokens: 4, priority: 0), now: .zero)
         #expect(scheduler.stepLengths() == [32, 1])
         // The better one's 33rd token needs a third block.
-        #expect(scheduler.step().rows.map(\.request.rawValue) == [1])
+        #expect(scheduler.step().rows.map(\.sequence.rawValue) == [1])
         #expect(scheduler.waitingIDs == [0])
         #expect(scheduler.waiting[0].tokens.count == 32)
         while scheduler.runningIDs == [1] { _ = scheduler.step() }
         let resumed = scheduler.step().rows
-        #expect(resumed.map(\.request.rawValue) == [0])
+        #expect(resumed.map(\.sequence.rawValue) == [0])
         #expect(resumed[0].queryLength == 32, "30 of the prompt and 2 generated")
     }
 
@@ -153,7 +153,7 @@ import Testing
             try scheduler.submit(request(0, 20, priority: 2), now: .zero)
             _ = scheduler.step()
             try scheduler.submit(request(1, 20, priority: 1), now: .zero)
-            #expect(scheduler.step().rows.map(\.request.rawValue) == expected, "\(rule)")
+            #expect(scheduler.step().rows.map(\.sequence.rawValue) == expected, "\(rule)")
             try scheduler.submit(request(2, 20, priority: 1), now: .zero)
             _ = scheduler.step()
             #expect(scheduler.runningIDs == expected, "an equal class never does")
@@ -174,7 +174,7 @@ import Testing
             _ = scheduler.step()
             try scheduler.submit(
                 request(2, tokens, maxTokens: 1, priority: 0), now: .zero)
-            #expect(scheduler.step().rows.first?.request.rawValue == 2)
+            #expect(scheduler.step().rows.first?.sequence.rawValue == 2)
             #expect(scheduler.statistics.preemptions[.priorityBlocks] == preempted)
         }
         // Of a better class that runs nothing is taken, so nothing is taken from anybody.
@@ -188,7 +188,7 @@ import Testing
         try scheduler.submit(request(2, 130, maxTokens: 1, priority: 1), now: .zero)
         #expect(scheduler.step().rows.count == 2)
         #expect(scheduler.statistics.preemptionCount == 0)
-        #expect(scheduler.waitReason(of: RequestID(2)) == .blocks)
+        #expect(scheduler.waitReason(of: SequenceID(2)) == .blocks)
     }
 
     @Test func `ageing lets the worst class run in the end`() throws {
@@ -204,7 +204,7 @@ import Testing
                 try scheduler.submit(
                     request(UInt64(second) + 1, 4, maxTokens: 1), now: .seconds(second))
                 let rows = scheduler.step(now: .seconds(second)).rows
-                ran = ran || rows.contains { $0.request == RequestID(0) }
+                ran = ran || rows.contains { $0.sequence == SequenceID(0) }
                 if ran, runs {
                     #expect(second == 6, "3 classes of 2 s")
                     break

@@ -54,9 +54,9 @@ import Testing
     }
 
     @Test func `an output outside of the prompt is refused`() throws {
-        let wrong = Request(id: RequestID(0), prompt: [1, 2], maxTokens: 1, firstOutput: 2)
+        let wrong = Request(id: SequenceID(0), prompt: [1, 2], maxTokens: 1, firstOutput: 2)
         #expect(try refusal(wrong, makePlan())?.code == .invalidRequest)
-        let negative = Request(id: RequestID(0), prompt: [1, 2], maxTokens: -1)
+        let negative = Request(id: SequenceID(0), prompt: [1, 2], maxTokens: -1)
         #expect(try refusal(negative, makePlan())?.code == .invalidRequest)
     }
 

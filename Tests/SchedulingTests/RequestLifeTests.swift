@@ -25,8 +25,8 @@ import Testing
         #expect(
             scheduler.cache.gauges == CacheGauges(used: 0, cached: cached, free: 9_999 - cached))
         for id in 0..<5 as Range<UInt64> {
-            #expect(scheduler.waitReason(of: RequestID(id)) == nil)
-            let cancelled = scheduler.cancel(RequestID(id))
+            #expect(scheduler.waitReason(of: SequenceID(id)) == nil)
+            let cancelled = scheduler.cancel(SequenceID(id))
             #expect(!cancelled)
         }
         let reset = scheduler.resetPrefixCache(preemptRunning: false)
@@ -43,11 +43,11 @@ import Testing
             _ = scheduler.step()
             #expect(scheduler.statistics.waiting == 0 && scheduler.statistics.running == 1)
             if round == 1 {
-                let cancelled = scheduler.cancel(RequestID(4))
+                let cancelled = scheduler.cancel(SequenceID(4))
                 #expect(cancelled)
-                #expect(scheduler.ends() == [.finished(RequestID(4), .cancelled)])
+                #expect(scheduler.ends() == [.finished(SequenceID(4), .cancelled)])
             } else {
-                #expect(scheduler.step().ends == [.finished(RequestID(4), .length)])
+                #expect(scheduler.step().ends == [.finished(SequenceID(4), .length)])
             }
             #expect(scheduler.statistics.waiting == 0 && scheduler.statistics.running == 0)
             #expect(scheduler.isIdle)
@@ -66,20 +66,20 @@ import Testing
         ]
         for (id, prompt) in prompts.enumerated() {
             try scheduler.submit(
-                Request(id: RequestID(UInt64(id)), prompt: prompt, maxTokens: 2), now: .zero)
+                Request(id: SequenceID(UInt64(id)), prompt: prompt, maxTokens: 2), now: .zero)
         }
         // In the 6th step the leader fills the last block that is shared.
         for _ in 0..<5 {
-            #expect(scheduler.step().rows.map(\.request.rawValue) == [0, 2])
-            #expect(scheduler.waitReason(of: RequestID(1)) == .prefix)
-            #expect(scheduler.waitReason(of: RequestID(3)) == .slots)
+            #expect(scheduler.step().rows.map(\.sequence.rawValue) == [0, 2])
+            #expect(scheduler.waitReason(of: SequenceID(1)) == .prefix)
+            #expect(scheduler.waitReason(of: SequenceID(3)) == .slots)
             #expect(scheduler.runningIDs == [0, 1, 2])
             #expect(scheduler.waitingIDs == [3, 4])
             #expect(scheduler.statistics.running == 3)
             #expect(scheduler.statistics.waiting == 2)
         }
         let rows = scheduler.step().rows
-        #expect(rows.map(\.request.rawValue) == [0, 1, 2])
+        #expect(rows.map(\.sequence.rawValue) == [0, 1, 2])
         #expect(rows.map(\.startPosition) == [160, 192, 160])
         #expect(rows.map(\.queryLength) == [32, 8, 32])
         var admitted: [UInt64] = []

@@ -13,8 +13,8 @@ func diagram(_ scheduler: Scheduler, ids: [UInt64]) -> [String] {
     while !scheduler.isIdle {
         let plan = scheduler.plan(now: .zero)
         for (line, id) in ids.enumerated() {
-            let id = RequestID(id)
-            if let row = plan.rows.first(where: { $0.request == id }) {
+            let id = SequenceID(id)
+            if let row = plan.rows.first(where: { $0.sequence == id }) {
                 let prompt = scheduler.running.first { $0.id == id }?.request.prompt.count ?? 0
                 lines[line] += row.startPosition < prompt ? "P" : "D"
             } else if scheduler.waiting.contains(where: { $0.id == id }) {

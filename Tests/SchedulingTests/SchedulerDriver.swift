@@ -34,7 +34,7 @@ func request(
 ) -> Request {
     let prompt = Array(repeating: TokenID(UInt32(id)), count: count)
     return Request(
-        id: RequestID(id), prompt: prompt, maxTokens: maxTokens, priority: priority,
+        id: SequenceID(id), prompt: prompt, maxTokens: maxTokens, priority: priority,
         tenant: tenant, arrival: arrival)
 }
 
@@ -118,7 +118,7 @@ func runToEnd(
         maxStepOutputs: configuration.maxStepOutputs)
     var scheduler = try Scheduler(plan: plan, configuration: configuration)
     for request in requests { try scheduler.submit(request, now: .zero) }
-    var generated: [RequestID: [TokenID]] = [:]
+    var generated: [SequenceID: [TokenID]] = [:]
     while !scheduler.isIdle {
         let step = scheduler.plan(now: .zero)
         precondition(!step.isEmpty, "requests wait and none can run")
@@ -126,7 +126,7 @@ func runToEnd(
         let outcomes = step.rows.map { row -> RowOutcome in
             guard row.samples else { return .advanced }
             let token = likeliest(executor, row.outputStart + row.outputLength - 1)
-            generated[row.request, default: []].append(token)
+            generated[row.sequence, default: []].append(token)
             return .sampled(token)
         }
         scheduler.complete(outcomes)

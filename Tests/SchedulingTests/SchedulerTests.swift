@@ -19,10 +19,10 @@ import Testing
             #expect(scheduler.statistics.waiting == Int(id) + 1)
         }
         for id in 0..<10 as Range<UInt64> {
-            let cancelled = scheduler.cancel(RequestID(id))
+            let cancelled = scheduler.cancel(SequenceID(id))
             #expect(cancelled)
             #expect(scheduler.statistics.waiting == 9 - Int(id))
-            #expect(scheduler.events() == [.finished(RequestID(id), .cancelled)])
+            #expect(scheduler.events() == [.finished(SequenceID(id), .cancelled)])
         }
         #expect(scheduler.isIdle)
     }
@@ -49,12 +49,12 @@ import Testing
         for (step, id) in order.enumerated() {
             let state = scheduler.running.first { $0.id.rawValue == id }
             #expect(state == nil ? step == 0 : state?.generated == step)
-            let cancelled = scheduler.cancel(RequestID(id))
+            let cancelled = scheduler.cancel(SequenceID(id))
             #expect(cancelled)
             if !scheduler.isIdle { _ = scheduler.step() }
         }
         #expect(scheduler.expectNothingLeft())
-        let again = scheduler.cancel(RequestID(9))
+        let again = scheduler.cancel(SequenceID(9))
         #expect(!again)
     }
 
@@ -65,11 +65,11 @@ import Testing
         #expect(scheduler.waiting.count == 10)
         let (rows, ends) = scheduler.step()
         #expect(rows.map(\.queryLength) == Array(repeating: 10, count: 10))
-        #expect(rows.map(\.request) == (0..<10).map { RequestID($0) })
+        #expect(rows.map(\.sequence) == (0..<10).map { SequenceID($0) })
         #expect(rows.allSatisfy { $0.outputLength == 1 })
         #expect(ends == [])
         #expect(scheduler.waiting.isEmpty)
-        #expect(scheduler.running.map(\.id) == (0..<10).map { RequestID($0) })
+        #expect(scheduler.running.map(\.id) == (0..<10).map { SequenceID($0) })
     }
 
     /// E3
@@ -91,7 +91,7 @@ import Testing
         }
         #expect(scheduler.stepLengths() == [800, 224])
         #expect(scheduler.stepLengths() == [1, 576, 10])
-        #expect(scheduler.waiting.map(\.id) == [RequestID(3)], "the batch is full")
+        #expect(scheduler.waiting.map(\.id) == [SequenceID(3)], "the batch is full")
     }
 
     @Test func `a large request that does not fit yet holds back those behind it`() throws {
@@ -102,8 +102,8 @@ import Testing
         try scheduler.submit(request(2, 1, maxTokens: 1), now: .zero)
         #expect(scheduler.stepLengths() == [4])
         #expect(scheduler.stepLengths() == [1])
-        #expect(scheduler.waiting.map(\.id) == [RequestID(1), RequestID(2)])
-        #expect(scheduler.step().ends == [.finished(RequestID(0), .length)])
+        #expect(scheduler.waiting.map(\.id) == [SequenceID(1), SequenceID(2)])
+        #expect(scheduler.step().ends == [.finished(SequenceID(0), .length)])
         #expect(scheduler.stepLengths() == [5, 1])
     }
 
@@ -129,7 +129,7 @@ import Testing
         try scheduler.submit(request(0, 17, maxTokens: .max), now: .zero)
         #expect(scheduler.step().ends == [])
         #expect(scheduler.step().ends == [])
-        #expect(scheduler.step().ends == [.finished(RequestID(0), .length)])
+        #expect(scheduler.step().ends == [.finished(SequenceID(0), .length)])
     }
 
     /// E6
@@ -139,8 +139,8 @@ import Testing
         try scheduler.submit(request(1, 40), now: .zero)
         _ = scheduler.plan(now: .zero)
         scheduler.complete([.finished(.stop), .sampled(3)])
-        #expect(scheduler.ends() == [.finished(RequestID(0), .stop)])
-        #expect(scheduler.running.map(\.id) == [RequestID(1)])
+        #expect(scheduler.ends() == [.finished(SequenceID(0), .stop)])
+        #expect(scheduler.running.map(\.id) == [SequenceID(1)])
         #expect(scheduler.running[0].tokens.last == 3)
         #expect(scheduler.cache.pool.usedCount == 3)
         scheduler.checkInvariants()
@@ -151,7 +151,7 @@ import Testing
             plan: makePlan(), configuration: bounds(outputs: 8, running: 8))
         let prompt = (0..<40).map { TokenID(UInt32($0)) }
         try scheduler.submit(
-            Request(id: RequestID(0), prompt: prompt, maxTokens: 0, firstOutput: 10), now: .zero)
+            Request(id: SequenceID(0), prompt: prompt, maxTokens: 0, firstOutput: 10), now: .zero)
         var positions: [Int] = []
         while !scheduler.isIdle {
             let (rows, _) = scheduler.step2(outcome: .advanced)
@@ -168,11 +168,11 @@ import Testing
             plan: makePlan(), configuration: bounds(tokens: 16, running: 2))
         for id in 0..<4 as Range<UInt64> { try scheduler.submit(request(id, 20), now: .zero) }
         _ = scheduler.step()
-        let early = [3, 0, 0, 99].map { scheduler.cancel(RequestID($0)) }
+        let early = [3, 0, 0, 99].map { scheduler.cancel(SequenceID($0)) }
         #expect(early == [true, true, false, false])
         scheduler.checkInvariants()
         _ = scheduler.step()
-        let late = [1, 2].map { scheduler.cancel(RequestID($0)) }
+        let late = [1, 2].map { scheduler.cancel(SequenceID($0)) }
         #expect(late == [true, true])
         #expect(scheduler.isIdle)
         #expect(scheduler.cache.pool.usedCount == 0)

@@ -97,7 +97,7 @@ private struct Walk {
         let tail = (0..<count).map { _ in TokenID(UInt32.random(in: 0..<32, using: &random)) }
         let maxTokens = Int.random(in: 0...12, using: &random)
         var request = Request(
-            id: RequestID(nextID), prompt: head + tail, maxTokens: maxTokens,
+            id: SequenceID(nextID), prompt: head + tail, maxTokens: maxTokens,
             priority: Int.random(in: 0..<3, using: &random),
             tenant: "t\(Int.random(in: 0..<4, using: &random))",
             branches: Int.random(in: 1...2, using: &random))
@@ -121,17 +121,17 @@ private struct Walk {
         let (lone, comparing) = (lone, comparing)
         var (random, nextID, checked) = (random, nextID, checked)
         let ran = try machine.step { row, token in
-            let known = tokens[row.request] ?? []
+            let known = tokens[row.sequence] ?? []
             if Int.random(in: 0..<comparing, using: &random) == 0 {
                 let expected = try lone.next(after: known)
-                #expect(token == expected, "request \(row.request) at \(row.contextLength)")
+                #expect(token == expected, "request \(row.sequence) at \(row.contextLength)")
                 checked += 1
             }
             switch Int.random(in: 0..<40, using: &random) {
             case 0: return .finished(.stop)
-            case 1...8 where branches[row.request] == 2:
+            case 1...8 where branches[row.sequence] == 2:
                 nextID += 1
-                let fork = Fork(request: RequestID(nextID - 1), token: 3)
+                let fork = Fork(sequence: SequenceID(nextID - 1), token: 3)
                 return .forked(own: Bool.random(using: &random) ? token : nil, [fork])
             default: return nil
             }

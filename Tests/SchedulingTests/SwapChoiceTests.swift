@@ -14,7 +14,7 @@ struct SwapChoiceTests {
             plan: makePlan([.full], blockSize: 4, blocks: 40, length: 100, chunk: 8),
             configuration: configuration)
         try scheduler.submit(
-            Request(id: RequestID(1), prompt: distinctTokens(80), maxTokens: 4), now: .zero)
+            Request(id: SequenceID(1), prompt: distinctTokens(80), maxTokens: 4), now: .zero)
         for _ in 0..<8 {
             let plan = scheduler.plan(now: .zero)
             scheduler.complete(plan.rows.map { _ in .advanced })

@@ -36,7 +36,7 @@ private struct TierRun {
                 prefix.prefix(Int.random(in: 0...24, using: &random))
                 + Self.tokens(Int.random(in: 1...12, using: &random), &random)
             return Request(
-                id: RequestID(UInt64(id)), prompt: Array(prompt),
+                id: SequenceID(UInt64(id)), prompt: Array(prompt),
                 maxTokens: Int.random(in: 1...16, using: &random))
         }
     }
@@ -63,8 +63,8 @@ private struct TierRun {
 
     /// What a run came to.
     struct Outcome {
-        var tokens: [RequestID: [TokenID]] = [:]
-        var cancelled: Set<RequestID> = []
+        var tokens: [SequenceID: [TokenID]] = [:]
+        var cancelled: Set<SequenceID> = []
         var statistics = TierStatistics()
         var counts = SchedulerStatistics()
         var records: [Int: (record: TierRecord, page: HashExecutor.Page)] = [:]
@@ -145,7 +145,7 @@ private struct TierRun {
             let logits = executor.logits(row.outputStart + row.outputLength - 1)
             var best = 0
             for token in logits.indices where logits[token] > logits[best] { best = token }
-            outcome.tokens[row.request, default: []].append(TokenID(UInt32(best)))
+            outcome.tokens[row.sequence, default: []].append(TokenID(UInt32(best)))
             return .sampled(TokenID(UInt32(best)))
         }
         scheduler.complete(outcomes)
@@ -153,10 +153,10 @@ private struct TierRun {
     }
 
     /// Each request's tokens when it is alone and nothing is cached.
-    func expected() throws -> [RequestID: [TokenID]] {
+    func expected() throws -> [SequenceID: [TokenID]] {
         var alone = TierRun(spans: spans, blocks: 100, seed: seed)
         alone.prefixCaching = false
-        var all: [RequestID: [TokenID]] = [:]
+        var all: [SequenceID: [TokenID]] = [:]
         for request in requests() {
             all[request.id] = try runToEnd(
                 [request], alone.plan(), alone.configuration())[0]
@@ -164,7 +164,7 @@ private struct TierRun {
         return all
     }
 
-    func check(_ outcome: Outcome, against expected: [RequestID: [TokenID]]) {
+    func check(_ outcome: Outcome, against expected: [SequenceID: [TokenID]]) {
         for (id, tokens) in expected {
             let found = outcome.tokens[id] ?? []
             if outcome.cancelled.contains(id) {

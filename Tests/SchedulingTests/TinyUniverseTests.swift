@@ -42,7 +42,7 @@ import Testing
     /// Requests 0 and 1 begin alike; 2 is of a better class and another tenant.
     private func request(_ id: UInt64) -> Request {
         Request(
-            id: RequestID(id), prompt: id == 2 ? [5, 6] : [5, 5],
+            id: SequenceID(id), prompt: id == 2 ? [5, 6] : [5, 5],
             maxTokens: id == 0 ? 2 : 1, priority: id == 2 ? 0 : 1, tenant: id == 2 ? "b" : "a")
     }
 

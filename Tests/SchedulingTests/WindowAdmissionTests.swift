@@ -22,14 +22,14 @@ import Testing
         #expect(scheduler.statistics.freeBlocks == 4)
         try scheduler.submit(request(1, 256, maxTokens: 1), now: .zero)
         for _ in 0..<5 {
-            #expect(scheduler.step().rows.map(\.request) == [RequestID(0)])
+            #expect(scheduler.step().rows.map(\.sequence) == [SequenceID(0)])
             if scheduler.runningIDs == [0] {
-                #expect(scheduler.waitReason(of: RequestID(1)) == .blocks)
+                #expect(scheduler.waitReason(of: SequenceID(1)) == .blocks)
             }
         }
         #expect(scheduler.runningIDs == [])
         let rows = scheduler.step().rows
-        #expect(rows.map(\.request) == [RequestID(1)])
+        #expect(rows.map(\.sequence) == [SequenceID(1)])
         #expect(rows.map(\.queryLength) == [16])
         #expect(scheduler.statistics.preemptionCount == 0)
     }
@@ -71,7 +71,7 @@ import Testing
                 plan: makePlan([.slidingWindow(16)], blocks: 40, length: 256, chunk: 256),
                 configuration: bounds(chunk: chunk))
             try scheduler.submit(
-                Request(id: RequestID(0), prompt: distinctTokens(100), maxTokens: 16), now: .zero)
+                Request(id: SequenceID(0), prompt: distinctTokens(100), maxTokens: 16), now: .zero)
             for nulls in released {
                 let before = scheduler.statistics.usedBlocks
                 let held = scheduler.statistics.cachedBlocks

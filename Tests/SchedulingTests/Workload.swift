@@ -20,7 +20,7 @@ struct LoneModel {
         var blocks = cache.makeSequence()
         precondition(cache.grow(&blocks, tokens: tokens.count), "the lone model has no room")
         var step = StepPlan(groups: plan.groups.count)
-        step.append(RequestID(0), tokens: tokens[...], at: 0, blocks: blocks, outputs: 1)
+        step.append(SequenceID(0), tokens: tokens[...], at: 0, blocks: blocks, outputs: 1)
         try executor.execute(step)
         return likeliest(executor, 0)
     }
@@ -38,8 +38,8 @@ struct Machine {
     var scheduler: Scheduler
     let executor: HashExecutor
     /// Prompt and answer of each request that was submitted or forked.
-    var tokens: [RequestID: [TokenID]] = [:]
-    var ended: [RequestID: FinishReason] = [:]
+    var tokens: [SequenceID: [TokenID]] = [:]
+    var ended: [SequenceID: FinishReason] = [:]
     var actions: [SchedulerAction] = []
     var steps = 0
     var now = Duration.zero
@@ -72,11 +72,11 @@ struct Machine {
             let token = likeliest(executor, row.outputStart + row.outputLength - 1)
             let chosen = try outcome(row, token) ?? .sampled(token)
             outcomes.append(chosen)
-            let before = tokens[row.request] ?? []
-            if case .sampled(let token) = chosen { tokens[row.request]?.append(token) }
+            let before = tokens[row.sequence] ?? []
+            if case .sampled(let token) = chosen { tokens[row.sequence]?.append(token) }
             if case .forked(let own, let forks) = chosen {
-                for fork in forks { tokens[fork.request] = before + [fork.token] }
-                if let own { tokens[row.request]?.append(own) } else { tokens[row.request] = nil }
+                for fork in forks { tokens[fork.sequence] = before + [fork.token] }
+                if let own { tokens[row.sequence]?.append(own) } else { tokens[row.sequence] = nil }
             }
         }
         scheduler.complete(outcomes, elapsed: .milliseconds(20))
@@ -104,7 +104,7 @@ struct Machine {
     }
 
     func answer(_ id: UInt64, to prompt: [TokenID]) -> [TokenID] {
-        Array((tokens[RequestID(id)] ?? []).dropFirst(prompt.count))
+        Array((tokens[SequenceID(id)] ?? []).dropFirst(prompt.count))
     }
 }
 
@@ -119,7 +119,7 @@ func mixedRequests(_ count: Int, seed: UInt64, longest: Int = 40, answer: Int = 
         let head = Bool.random(using: &random) ? shared[id % 2] : []
         let tail = tokens(Int.random(in: 1...longest - head.count, using: &random))
         return Request(
-            id: RequestID(UInt64(id)), prompt: head + tail,
+            id: SequenceID(UInt64(id)), prompt: head + tail,
             maxTokens: Int.random(in: 1...answer, using: &random),
             priority: Int.random(in: 0..<3, using: &random), tenant: "t\(id % 3)")
     }

@@ -6,15 +6,16 @@ import Scheduling
 /// Every computed row is held until all beams of the round are computed, in whichever steps that
 /// happens; then `settle` chooses the next beams. The first child of a beam is its sequence, the
 /// others share its blocks, and a beam without children ends.
-final class BeamJob: AnswerJob {
-    var live: [RequestID] = []
+final class BeamJob: Job {
+    let request: RequestID
+    var live: [SequenceID] = []
     var isTouched = false
-    let index: Int
 
     /// What is wrong, if it failed.
     private(set) var error: EngineError?
 
-    private let request: GenerationRequest
+    private let index: Int
+    private let asked: GenerationRequest
     private let search: BeamSearch
     /// An answer without tokens: what ends one, and its text.
     private let blank: Generation
@@ -26,7 +27,7 @@ final class BeamJob: AnswerJob {
 
     /// A beginning of an answer.
     struct Beam {
-        var id: RequestID
+        var id: SequenceID
         var tokens: [TokenID] = []
         var sum = 0.0
         /// Its likeliest next tokens, once it is computed.
@@ -41,14 +42,15 @@ final class BeamJob: AnswerJob {
     }
 
     init(
-        _ request: GenerationRequest, _ search: BeamSearch, index: Int, queued: Duration,
-        in core: EngineCore
+        _ asked: GenerationRequest, _ search: BeamSearch, id: RequestID, index: Int,
+        queued: Duration, in core: EngineCore
     ) throws(EngineError) {
-        self.request = request
+        self.request = id
+        self.asked = asked
         self.search = search
         self.index = index
         blank = try Generation(
-            index: index, request, tokenizer: core.tokenizer, maxModelLength: core.maxModelLength)
+            index: index, asked, tokenizer: core.tokenizer, maxModelLength: core.maxModelLength)
         timeline = Timeline(queued: queued)
         beams = []
     }
@@ -69,13 +71,13 @@ final class BeamJob: AnswerJob {
         return deltas
     }
 
-    func firstRequest(_ id: RequestID) -> Request {
+    func firstRequest(_ id: SequenceID) -> Request {
         beams = [Beam(id: id)]
         var first = Request(
-            id: id, prompt: request.prompt, maxTokens: max(1, blank.limit),
-            priority: request.priority, tenant: request.tenant, weight: request.weight,
-            scope: request.scope, retention: request.retention, branches: search.width)
-        first.readsCache = !request.parameters.skipReadingPrefixCache
+            id: id, prompt: asked.prompt, maxTokens: max(1, blank.limit),
+            priority: asked.priority, tenant: asked.tenant, weight: asked.weight,
+            scope: asked.scope, retention: asked.retention, branches: search.width)
+        first.readsCache = !asked.parameters.skipReadingPrefixCache
         return first
     }
 }
@@ -83,12 +85,12 @@ final class BeamJob: AnswerJob {
 extension BeamJob {
     func visit(_ row: StepPlan.Row, branch: Int, in core: EngineCore) -> RowOutcome {
         guard row.samples else { return .advanced }
-        guard let beam = beams.firstIndex(where: { $0.id == row.request }) else {
+        guard let beam = beams.firstIndex(where: { $0.id == row.sequence }) else {
             preconditionFailure("a row of a beam that is gone")
         }
         if timeline.firstToken == nil {
             timeline.firstToken = core.now
-            core.counters.countPrompt(tokens: request.prompt.count, cached: timeline.cachedTokens)
+            core.counters.countPrompt(tokens: asked.prompt.count, cached: timeline.cachedTokens)
         }
         let executor = core.executor
         do throws(EngineError) {
@@ -168,7 +170,7 @@ extension BeamJob {
 
     /// Gives the beams their children.
     private func go(on next: [Child], in core: EngineCore) {
-        var ids: [RequestID?] = next.map { _ in nil }
+        var ids: [SequenceID?] = next.map { _ in nil }
         for (parent, beam) in beams.enumerated() {
             let children = next.indices.filter { next[$0].beam == parent }
             guard let first = children.first else {
@@ -180,7 +182,7 @@ extension BeamJob {
             for child in children.dropFirst() {
                 let id = core.seat(self, branch: 0)
                 ids[child] = id
-                forks.append(Fork(request: id, token: next[child].token))
+                forks.append(Fork(sequence: id, token: next[child].token))
             }
             core.scheduler.decide(
                 beam.id,
@@ -218,7 +220,7 @@ extension BeamJob {
 
     private func end(at time: Duration) {
         timeline.finished = time
-        let best = finished.prefix(request.parameters.n)
+        let best = finished.prefix(asked.parameters.n)
         completions = best.enumerated().map { choice, hypothesis in
             var answer = blank
             for token in hypothesis.tokens { _ = answer.accept(token) }

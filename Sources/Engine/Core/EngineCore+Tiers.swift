@@ -2,7 +2,8 @@ import KVCache
 import Scheduling
 
 extension EngineCore {
-    /// Waits for work of the file tier if requests wait for it; false when they do not.
+    /// Waits until the file tier has done some work, if requests wait for it; false when they do
+    /// not.
     func awaitTierWork() -> Bool {
         guard !scheduler.isIdle, scheduler.awaitsTierWork else { return false }
         scheduler.completeTierWork(executor.takeCompletions(waiting: true))

@@ -5,8 +5,8 @@ import Tokenization
 
 /// The engine without a thread: plan, execute, sample, stop, complete, one step at a time.
 ///
-/// `LLM` drives it on its caller's thread and `Engine` on one of its own. Neither looks into the
-/// scheduler: they begin and cancel jobs, make steps, and take the jobs that have news.
+/// Whoever drives it begins and cancels jobs, makes turns and is told which jobs have news
+/// (`EngineCore+Run`); no driver looks into the scheduler.
 ///
 /// A step that fails ends the jobs of its rows and no others. After any step the blocks that are
 /// in use are those of jobs that have not ended.
@@ -25,7 +25,7 @@ final class EngineCore {
     private var plan: StepPlan
     private var outcomes: [RowOutcome] = []
     private var actions: [SchedulerAction] = []
-    private var seats: [RequestID: Seat] = [:]
+    private var seats: [SequenceID: Seat] = [:]
     private var touched: [any Job] = []
     /// The jobs that were told of last: memory that the next list takes over.
     private var told: [any Job] = []
@@ -44,11 +44,13 @@ final class EngineCore {
     ///   - tokenizer: the model's own.
     ///   - plan: the layout and size of the cache.
     ///   - configuration: the bounds of a step; nil: those of the executor.
+    ///   - order: an order of one's own instead of the configuration's.
     ///   - clock: the time since some fixed moment; nil: since now.
     /// - Throws: `EngineError.refused` when the configuration does not suit executor and plan.
     init(
         executor: any Executor, tokenizer: Tokenizer, plan: KVPlan,
-        configuration: SchedulerConfiguration?, clock: (() -> Duration)? = nil
+        configuration: SchedulerConfiguration?, order: (any OrderPolicy)? = nil,
+        clock: (() -> Duration)? = nil
     ) throws(EngineError) {
         let chosen = configuration ?? .suiting(executor, plan)
         let tokens = executor.maxStepTokens
@@ -60,7 +62,7 @@ final class EngineCore {
                     + "more than the executor's \(tokens) and \(outputs); lower them")
         }
         do throws(SchedulingError) {
-            scheduler = try Scheduler(plan: plan, configuration: chosen)
+            scheduler = try Scheduler(plan: plan, configuration: chosen, order: order)
         } catch {
             throw EngineError(error)
         }
@@ -92,7 +94,7 @@ extension EngineCore {
     ///
     /// - Throws: `EngineError.invalidPrompt` and `.refused`; the job then has no part in anything.
     func begin(_ job: any Job) throws(EngineError) {
-        let id = RequestID(nextID)
+        let id = SequenceID(nextID)
         let request = job.firstRequest(id)
         try Self.check(request.prompt, vocabularySize: executor.vocabularySize)
         do throws(SchedulingError) {
@@ -112,8 +114,8 @@ extension EngineCore {
     }
 
     /// Gives a job's new sequence a number.
-    func seat(_ job: any Job, branch: Int) -> RequestID {
-        let id = RequestID(nextID)
+    func seat(_ job: any Job, branch: Int) -> SequenceID {
+        let id = SequenceID(nextID)
         nextID += 1
         seats[id] = Seat(job: job, branch: branch)
         job.live.append(id)
@@ -146,6 +148,9 @@ extension EngineCore {
         return true
     }
 
+    /// Whether any job has news that were not taken.
+    var hasNews: Bool { !touched.isEmpty }
+
     /// The jobs that have news since the last call, in the order of their first news.
     func takeTouched() -> [any Job] {
         for job in touched {
@@ -166,7 +171,7 @@ extension EngineCore {
         touched.append(job)
     }
 
-    private func leave(_ id: RequestID) -> Seat? {
+    private func leave(_ id: SequenceID) -> Seat? {
         guard let seat = seats.removeValue(forKey: id) else { return nil }
         seat.job.live.removeAll { $0 == id }
         return seat
@@ -188,20 +193,16 @@ extension EngineCore {
 extension EngineCore {
     /// Makes one step.
     ///
-    /// When all that could run is on its way from the file tier, the step is to wait for some of
-    /// it.
-    ///
-    /// - Returns: false when nothing happened: there is nothing to do.
-    func step() -> Bool {
+    /// - Returns: false when nothing happened: nothing that waits or runs can go on now.
+    func step(now start: Duration) -> Bool {
         profile?.mark(.between)
-        let start = now
         scheduler.completeTierWork(executor.takeCompletions(waiting: false))
         scheduler.plan(into: &plan, now: start)
         executor.start(scheduler.takeTierWork())
         let hasNews = note(at: start)
         guard !plan.isEmpty else {
             removeEnded()
-            return awaitTierWork() || hasNews
+            return hasNews
         }
         profile?.mark(.plan)
         do {
@@ -239,14 +240,14 @@ extension EngineCore {
     }
 
     private func visit(_ row: StepPlan.Row) -> RowOutcome {
-        guard let seat = seats[row.request] else {
+        guard let seat = seats[row.sequence] else {
             preconditionFailure("a row of a sequence that nobody wants")
         }
         guard !seat.job.isEnded else { return .finished(.failed) }
         let outcome = seat.job.visit(row, branch: seat.branch, in: self)
         if row.outputLength > 0 { touch(seat.job) }
         // It is gone without an action: its children have its blocks.
-        if case .forked(own: nil, _) = outcome { _ = leave(row.request) }
+        if case .forked(own: nil, _) = outcome { _ = leave(row.sequence) }
         return outcome
     }
 
@@ -276,7 +277,7 @@ extension EngineCore {
         scheduler.abandon()
         counters.failedSteps += 1
         for row in plan.rows {
-            if let seat = seats[row.request] { fail(seat.job, error) }
+            if let seat = seats[row.sequence] { fail(seat.job, error) }
         }
         scheduler.dropOrphanedCopies()
     }

@@ -10,16 +10,16 @@ import Scheduling
 /// The first token of every branch is drawn from the same logits, each with the random stream of
 /// its own number; from there on each is a sequence that others neither see nor disturb. When more
 /// answers are drawn than wanted, nothing is told before all have ended: then the likeliest come.
-final class GenerationJob: AnswerJob {
-    var live: [RequestID] = []
+final class GenerationJob: Job {
+    let request: RequestID
+    var live: [SequenceID] = []
     var isTouched = false
-
-    let index: Int
 
     /// What is wrong, if it failed.
     private(set) var error: EngineError?
 
-    private let request: GenerationRequest
+    private let index: Int
+    private let asked: GenerationRequest
     private var branches: [Generation]
     private var isForked = false
     private var timeline: Timeline
@@ -28,15 +28,17 @@ final class GenerationJob: AnswerJob {
     private var deltas: [GenerationDelta] = []
 
     init(
-        _ request: GenerationRequest, index: Int, queued: Duration, in core: EngineCore
+        _ asked: GenerationRequest, id: RequestID, index: Int, queued: Duration,
+        in core: EngineCore
     ) throws(EngineError) {
-        self.request = request
+        self.request = id
+        self.asked = asked
         self.index = index
         let first = try Generation(
-            index: index, request, tokenizer: core.tokenizer, maxModelLength: core.maxModelLength)
-        branches = (0..<request.parameters.branches).map { first.copy(branch: $0) }
+            index: index, asked, tokenizer: core.tokenizer, maxModelLength: core.maxModelLength)
+        branches = (0..<asked.parameters.branches).map { first.copy(branch: $0) }
         completions = Array(repeating: nil, count: branches.count)
-        promptLogprobs = request.parameters.promptReport == nil ? nil : [nil]
+        promptLogprobs = asked.parameters.promptReport == nil ? nil : [nil]
         timeline = Timeline(queued: queued)
     }
 
@@ -57,13 +59,13 @@ final class GenerationJob: AnswerJob {
         return deltas
     }
 
-    func firstRequest(_ id: RequestID) -> Request {
+    func firstRequest(_ id: SequenceID) -> Request {
         var first = Request(
-            id: id, prompt: request.prompt, maxTokens: request.parameters.maxTokens ?? .max,
-            firstOutput: promptLogprobs == nil ? nil : 0, priority: request.priority,
-            tenant: request.tenant, weight: request.weight, scope: request.scope,
-            retention: request.retention, branches: branches.count)
-        first.readsCache = !request.parameters.skipReadingPrefixCache
+            id: id, prompt: asked.prompt, maxTokens: asked.parameters.maxTokens ?? .max,
+            firstOutput: promptLogprobs == nil ? nil : 0, priority: asked.priority,
+            tenant: asked.tenant, weight: asked.weight, scope: asked.scope,
+            retention: asked.retention, branches: branches.count)
+        first.readsCache = !asked.parameters.skipReadingPrefixCache
         return first
     }
 }
@@ -76,9 +78,9 @@ extension GenerationJob {
             for output in 0..<row.outputLength {
                 let position = row.contextLength - row.outputLength + output
                 let logits = executor.logits(row.outputStart + output)
-                if position + 1 < request.prompt.count {
+                if position + 1 < asked.prompt.count {
                     try report(logits, at: position)
-                } else if position + 1 == request.prompt.count + branches[branch].tokens.count {
+                } else if position + 1 == asked.prompt.count + branches[branch].tokens.count {
                     let peak = executor.peak(row.outputStart + output)
                     return try sample(logits, peak, branch: branch, in: core)
                 }
@@ -93,10 +95,10 @@ extension GenerationJob {
     /// Records the log probability of the prompt's token after `position`; once, however often
     /// the position is computed.
     private func report(_ logits: Span<Float>, at position: Int) throws(EngineError) {
-        guard let report = request.parameters.promptReport, promptLogprobs?.count == position + 1
+        guard let report = asked.parameters.promptReport, promptLogprobs?.count == position + 1
         else { return }
         promptLogprobs?.append(
-            try report(request.prompt[position + 1], of: logits, position: position))
+            try report(asked.prompt[position + 1], of: logits, position: position))
     }
 
     private func sample(
@@ -104,7 +106,7 @@ extension GenerationJob {
     ) throws(EngineError) -> RowOutcome {
         if timeline.firstToken == nil {
             timeline.firstToken = core.now
-            core.counters.countPrompt(tokens: request.prompt.count, cached: timeline.cachedTokens)
+            core.counters.countPrompt(tokens: asked.prompt.count, cached: timeline.cachedTokens)
         }
         guard !isForked, branches.count > 1 else {
             guard let token = try draw(logits, peak, branch, in: core) else {
@@ -117,7 +119,7 @@ extension GenerationJob {
         for branch in branches.indices { tokens.append(try draw(logits, peak, branch, in: core)) }
         // Seated when all are drawn: a draw may throw, and the scheduler would not know them.
         let forks = (1..<branches.count).compactMap { branch in
-            tokens[branch].map { Fork(request: core.seat(self, branch: branch), token: $0) }
+            tokens[branch].map { Fork(sequence: core.seat(self, branch: branch), token: $0) }
         }
         if !forks.isEmpty { return .forked(own: tokens[0], forks) }
         return tokens[0].map { .sampled($0) } ?? .finished(branches[0].ended ?? .failed)
@@ -178,7 +180,7 @@ extension GenerationJob {
 
 extension GenerationJob {
     /// More answers are drawn than are wanted.
-    private var isRanked: Bool { branches.count > request.parameters.n }
+    private var isRanked: Bool { branches.count > asked.parameters.n }
 
     /// The branches in the order in which they are answers.
     private var ranking: [Int] {
@@ -187,7 +189,7 @@ extension GenerationJob {
         let order = branches.indices.sorted {
             score($0) != score($1) ? score($0) > score($1) : $0 < $1
         }
-        return Array(order.prefix(request.parameters.n))
+        return Array(order.prefix(asked.parameters.n))
     }
 
     /// Keeps a branch's delta for whoever takes it, and its answer when it has ended.

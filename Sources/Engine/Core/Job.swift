@@ -7,8 +7,11 @@ import Scheduling
 /// The core drives, a job answers: it says what a computed row comes to and records what the
 /// scheduler did to its sequences. A job has its result when `isEnded`, and then no sequence.
 protocol Job: AnyObject {
+    /// The number of the request, unique among those of its driver.
+    var request: RequestID { get }
+
     /// The numbers of its sequences in the scheduler. The core keeps it.
-    var live: [RequestID] { get set }
+    var live: [SequenceID] { get set }
 
     /// Whether it is in the list of jobs that have news. The core keeps it.
     var isTouched: Bool { get set }
@@ -19,8 +22,15 @@ protocol Job: AnyObject {
     /// Why its answers ended, once it has ended.
     var reasons: [FinishReason] { get }
 
+    /// The answers in the order of their choices, or what is wrong, once it has ended. A text that
+    /// is scored has no answers.
+    var result: Result<[Completion], EngineError>? { get }
+
+    /// What its answers have gained since the last call.
+    func takeDeltas() -> [GenerationDelta]
+
     /// Its first sequence for the scheduler.
-    func firstRequest(_ id: RequestID) -> Request
+    func firstRequest(_ id: SequenceID) -> Request
 
     /// Says what a computed row comes to.
     ///
@@ -51,4 +61,22 @@ protocol Job: AnyObject {
 
 extension Job {
     func settle(in core: EngineCore) {}
+}
+
+extension EngineCore {
+    /// A job for a request whose parameters are valid.
+    ///
+    /// - Parameters:
+    ///   - id: a number that no other job of the driver has.
+    ///   - index: the number that its deltas bear: the request's place among those of a call.
+    ///   - queued: when it was submitted; nil: now.
+    /// - Throws: `EngineError.invalidParameters` for what only a tokenizer can tell.
+    func makeJob(
+        _ request: GenerationRequest, id: RequestID, index: Int = 0, queued: Duration? = nil
+    ) throws(EngineError) -> any Job {
+        if let beam = request.beam {
+            return try BeamJob(request, beam, id: id, index: index, queued: queued ?? now, in: self)
+        }
+        return try GenerationJob(request, id: id, index: index, queued: queued ?? now, in: self)
+    }
 }

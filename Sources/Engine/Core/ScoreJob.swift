@@ -3,7 +3,8 @@ import Scheduling
 
 /// A text to be scored: the log probability of its tokens, none generated.
 final class ScoreJob: Job {
-    var live: [RequestID] = []
+    let request: RequestID
+    var live: [SequenceID] = []
     var isTouched = false
 
     /// Natural logarithms for the tokens from `first` on, as far as they are computed.
@@ -18,14 +19,16 @@ final class ScoreJob: Job {
 
     /// Scores `tokens` from the token `first` on.
     ///
+    /// - Parameter id: a number that no other job of the driver has.
     /// - Throws: `EngineError.invalidPrompt` when no token has one before it.
-    init(_ tokens: [TokenID], from first: Int) throws(EngineError) {
+    init(_ tokens: [TokenID], from first: Int, id: RequestID) throws(EngineError) {
         guard first >= 1, first < tokens.count else {
             throw EngineError(
                 .invalidPrompt,
                 "a sequence of \(tokens.count) tokens cannot be scored from token \(first) "
                     + "on; the first token has nothing before it")
         }
+        request = id
         self.tokens = tokens
         self.first = first
     }
@@ -34,7 +37,14 @@ final class ScoreJob: Job {
 
     var reasons: [FinishReason] { ended.map { [$0] } ?? [] }
 
-    func firstRequest(_ id: RequestID) -> Request {
+    var result: Result<[Completion], EngineError>? {
+        if let error { return .failure(error) }
+        return ended.map { _ in .success([]) }
+    }
+
+    func takeDeltas() -> [GenerationDelta] { [] }
+
+    func firstRequest(_ id: SequenceID) -> Request {
         // The last token is scored and never fed.
         Request(id: id, prompt: Array(tokens.dropLast()), maxTokens: 0, firstOutput: first - 1)
     }

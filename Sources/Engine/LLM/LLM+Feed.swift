@@ -1,3 +1,4 @@
+import QuireIdentifiers
 import Scheduling
 
 extension LLM {
@@ -21,11 +22,13 @@ extension LLM {
         onAnswer: (Int, Result<[Completion], EngineError>) throws(Failure) -> Void
     ) throws(Failure) {
         precondition(inFlight >= 1, "no request could ever be taken up")
-        var active: [Int: any AnswerJob] = [:]
+        var active: [Int: any Job] = [:]
         defer { abandon(active) }
         var given = 0
         var isExhausted = false
-        while true {
+        var tokens = 0
+        func prepare() throws(Failure) -> Bool {
+            tokens = 0
             while !isExhausted, active.count < inFlight {
                 guard let request = try next() else {
                     isExhausted = true
@@ -38,33 +41,31 @@ extension LLM {
                 }
                 given += 1
             }
-            if active.isEmpty || isCancelled() { return }
-            step()
-            var tokens = 0
-            for case let job as any AnswerJob in core.takeTouched() {
-                for delta in job.takeDeltas() { tokens += delta.tokens.count }
-                guard let result = job.result else { continue }
-                active[job.index] = nil
-                try onAnswer(job.index, result)
-            }
-            core.forgetTold()
-            onStep(tokens)
+            return !active.isEmpty && !isCancelled()
         }
+        func tell(_ job: any Job) throws(Failure) {
+            for delta in job.takeDeltas() { tokens += delta.tokens.count }
+            guard let result = job.result else { return }
+            let index = Int(job.request.rawValue)
+            active[index] = nil
+            try onAnswer(index, result)
+        }
+        try core.run(prepare: prepare, tell: tell, onTurn: { onStep(tokens) })
     }
 
     /// Takes a request up.
     ///
     /// - Throws: `EngineError`, when it cannot be answered.
-    func begin(_ request: GenerationRequest, index: Int) throws(EngineError) -> any AnswerJob {
+    func begin(_ request: GenerationRequest, index: Int) throws(EngineError) -> any Job {
         // Whoever calls may see the whole row; a server has a bound of its own.
         try request.validate(vocabularySize: core.executor.vocabularySize, maxLogprobs: -1)
-        let job = try core.makeJob(request, index: index)
+        let job = try core.makeJob(request, id: RequestID(UInt64(index)), index: index)
         try core.begin(job)
         return job
     }
 
     /// Gives up requests; nobody is told of their end.
-    private func abandon(_ jobs: [Int: any AnswerJob]) {
+    private func abandon(_ jobs: [Int: any Job]) {
         for index in jobs.keys.sorted() {
             if let job = jobs[index] { core.cancel(job) }
         }

@@ -72,7 +72,7 @@ extension LLM {
         onDelta: (GenerationDelta) -> Bool = { _ in true }
     ) -> [Result<[Completion], EngineError>] {
         var results: [Result<[Completion], EngineError>?] = requests.map { _ in nil }
-        var jobs: [any AnswerJob] = []
+        var jobs: [any Job] = []
         for (index, request) in requests.enumerated() {
             do throws(EngineError) {
                 jobs.append(try begin(request, index: index))
@@ -80,24 +80,11 @@ extension LLM {
                 results[index] = .failure(error)
             }
         }
-        while !core.isIdle {
-            if isCancelled() {
-                for job in jobs { core.cancel(job) }
-            } else {
-                step()
-            }
-            tell(onDelta)
+        func cancelIfAsked() -> Bool {
+            if !core.isIdle, isCancelled() { for job in jobs { core.cancel(job) } }
+            return true
         }
-        for job in jobs { results[job.index] = job.result }
-        return results.map { result in
-            guard let result else { preconditionFailure("a request has no result") }
-            return result
-        }
-    }
-
-    /// Tells of what a step brought.
-    private func tell(_ onDelta: (GenerationDelta) -> Bool) {
-        for case let job as any AnswerJob in core.takeTouched() {
+        core.run(prepare: cancelIfAsked) { job in
             for delta in job.takeDeltas() where !onDelta(delta) {
                 core.cancel(job)
                 // What it says of its end nobody wants to hear.
@@ -105,6 +92,10 @@ extension LLM {
                 break
             }
         }
-        _ = core.takeTouched()
+        for job in jobs { results[Int(job.request.rawValue)] = job.result }
+        return results.map { result in
+            guard let result else { preconditionFailure("a request has no result") }
+            return result
+        }
     }
 }

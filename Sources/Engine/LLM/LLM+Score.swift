@@ -13,17 +13,14 @@ extension LLM {
     ) throws(EngineError) -> [[Double]] {
         var jobs: [ScoreJob] = []
         do throws(EngineError) {
-            for tokens in sequences {
-                let job = try ScoreJob(tokens, from: first)
+            for (index, tokens) in sequences.enumerated() {
+                let job = try ScoreJob(tokens, from: first, id: RequestID(UInt64(index)))
                 try core.begin(job)
                 jobs.append(job)
             }
-            while !core.isIdle {
-                step()
-                for case let job as ScoreJob in core.takeTouched() {
-                    if let error = job.error { throw error }
-                }
-            }
+            try core.run(tell: { (job) throws(EngineError) in
+                if case .failure(let error) = job.result { throw error }
+            })
         } catch {
             for job in jobs { core.cancel(job) }
             _ = core.takeTouched()

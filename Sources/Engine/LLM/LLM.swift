@@ -25,13 +25,17 @@ public final class LLM {
     ///   - plan: the layout and size of the cache.
     ///   - configuration: the bounds of a step; by default those of the executor, 32 requests at
     ///     once and chunks as large as the plan allows.
+    ///   - order: who is taken up next, by a policy of one's own instead of the configuration's.
+    ///   - clock: the time since some fixed moment, which never goes back; nil: since now.
     /// - Throws: `EngineError.refused` when the configuration does not suit executor and plan.
     package init(
         executor: any Executor, tokenizer: Tokenizer, plan: KVPlan,
-        configuration: SchedulerConfiguration? = nil
+        configuration: SchedulerConfiguration? = nil, order: (any OrderPolicy)? = nil,
+        clock: (() -> Duration)? = nil
     ) throws(EngineError) {
         core = try EngineCore(
-            executor: executor, tokenizer: tokenizer, plan: plan, configuration: configuration)
+            executor: executor, tokenizer: tokenizer, plan: plan, configuration: configuration,
+            order: order, clock: clock)
     }
 
     /// The tokens and texts of the model.
@@ -90,10 +94,4 @@ public final class LLM {
 
     /// Adds to what `takeWarnings` tells: what was found when the model was opened.
     package func addWarnings(_ messages: [String]) { warnings += messages }
-
-    /// Makes a step that there must be work for.
-    func step() {
-        let worked = core.step()
-        precondition(worked, "requests wait and none can run")
-    }
 }

@@ -43,6 +43,9 @@ public final class Engine: Sendable {
     ///   - plan: the layout and size of the cache.
     ///   - configuration: the bounds of a step; by default those of the executor, 32 requests at
     ///     once and chunks as large as the plan allows.
+    ///   - order: who is taken up next, by a policy of one's own instead of the configuration's.
+    ///   - clock: the time since some fixed moment, which never goes back; nil: since now. Read
+    ///     from any thread.
     ///   - maxLogprobs: alternatives that a request may ask for; -1: the whole vocabulary.
     ///   - makeExecutor: called once, on the engine's thread, which alone uses what it makes: the
     ///     model, with an arena for `plan`.
@@ -50,10 +53,11 @@ public final class Engine: Sendable {
     ///   `.refused` when the configuration does not suit executor and plan.
     package init(
         tokenizer: Tokenizer, plan: KVPlan, configuration: SchedulerConfiguration? = nil,
+        order: (any OrderPolicy)? = nil, clock givenClock: (@Sendable () -> Duration)? = nil,
         maxLogprobs: Int = EngineLimits.maxLogprobs,
         executor makeExecutor: @escaping @Sendable () throws -> any Executor
     ) async throws(EngineError) {
-        let clock = EngineCore.clockFromNow()
+        let clock = givenClock ?? EngineCore.clockFromNow()
         let mailbox = Mailbox(
             maxWaiting: configuration?.maxWaiting ?? SchedulingLimits.maxWaiting, clock: clock)
         var thread: DedicatedThread?
@@ -63,7 +67,7 @@ public final class Engine: Sendable {
                 do {
                     let core = try EngineCore(
                         executor: try makeExecutor(), tokenizer: tokenizer, plan: plan,
-                        configuration: configuration, clock: clock)
+                        configuration: configuration, order: order, clock: clock)
                     let loop = EngineLoop(core: core, mailbox: mailbox)
                     ready.resume(
                         returning: .success((core.executor.vocabularySize, core.events)))

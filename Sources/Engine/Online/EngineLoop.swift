@@ -2,7 +2,7 @@ import QuireIdentifiers
 import QuireThreads
 import Scheduling
 
-/// The loop of the engine's thread.
+/// An engine's turns and what happens between them: mail in, news out.
 ///
 /// ```
 ///            +--------------------------------------------------------+
@@ -12,27 +12,29 @@ import Scheduling
 ///                                          +-> step -> tell readers --+
 /// ```
 ///
-/// Every request that was taken is told its end before the loop returns, and every call that waits
-/// for the loop is answered.
-final class EngineLoop {
+/// `Engine` runs it on a thread. It makes no use of one itself: whoever has a clock of their own
+/// calls `turn(now:)` and decides what waiting means.
+///
+/// Every request that was taken is told its end before the last turn returns, and every call that
+/// waits for the loop is answered.
+package final class EngineLoop {
     let core: EngineCore
-    private let mailbox: Mailbox
-    private var jobs: [RequestID: any AnswerJob] = [:]
-    private var readers: [ObjectIdentifier: Reader] = [:]
+    let mailbox: Mailbox
+    private var active: [RequestID: Active] = [:]
     private var pause: Pause?
     private var isStopping = false
     private var stopWaiters: [CheckedContinuation<Void, Never>] = []
 
-    /// Where a job's news go.
-    private struct Reader {
-        let ticket: RequestID
+    /// A request that was taken, and where its news go.
+    private struct Active {
+        let job: any Job
         let buffer: StreamBuffer
     }
 
     /// A pause that is wished for or has begun.
     private struct Pause {
         /// Requests that came since, in order.
-        var held: [any AnswerJob] = []
+        var held: [any Job] = []
         var waiters: [CheckedContinuation<Void, Never>] = []
         /// Steps are made until nothing is left to do.
         var isDraining: Bool
@@ -43,32 +45,44 @@ final class EngineLoop {
         self.mailbox = mailbox
     }
 
-    /// Runs until the engine is shut down.
+    /// Runs until the engine is shut down, asleep whenever there is nothing to do.
     func run() {
-        while true {
-            for mail in mailbox.take() { handle(mail) }
-            tell()
-            settlePause()
-            if core.isIdle || pause?.isDraining == false {
-                if isStopping { break }
-                mailbox.signal.wait()
-            } else if core.step() {
-                tell(afterStep: true)
-            } else {
-                // It may be told that it can go on, or have to look.
-                _ = mailbox.signal.wait(atMost: EngineLimits.transferPoll)
+        while let wait = turn(now: core.now) {
+            switch wait {
+            case .none: break
+            case .request: mailbox.signal.wait()
+            case .atMost(let time):
+                if !core.awaitTierWork() { _ = mailbox.signal.wait(atMost: time) }
             }
         }
+    }
+
+    /// Empties the mailbox, makes a step if there is work for one, and tells the readers.
+    ///
+    /// - Parameter now: the clock's time; it never goes back.
+    /// - Returns: what must happen before the next turn is of use; nil when the engine has ended.
+    package func turn(now: Duration) -> EngineWait? {
+        for mail in mailbox.take() { handle(mail) }
+        tell()
+        settlePause()
+        guard core.isIdle || pause?.isDraining == false else {
+            let wait = core.turn(now: now)
+            tell(afterStep: true)
+            return wait
+        }
+        guard isStopping else { return .request }
         for mail in mailbox.close() { handle(mail) }
         tell()
         settlePause()
         core.events.finish()
         for waiter in stopWaiters { waiter.resume() }
+        stopWaiters = []
+        return nil
     }
 
     /// Why a request has no tokens in the last step; nil when it has some, or is gone.
     func waitReason(of ticket: RequestID) -> WaitReason? {
-        guard let job = jobs[ticket] else { return nil }
+        guard let job = active[ticket]?.job else { return nil }
         if job.live.isEmpty { return .arrived }
         let reasons = job.live.map { core.scheduler.waitReason(of: $0) }
         return reasons.contains(nil) ? nil : reasons[0]
@@ -79,7 +93,7 @@ final class EngineLoop {
         case .submit(let submission):
             take(submission)
         case .cancel(let ticket):
-            if let job = jobs[ticket] { cancel(job) }
+            if let job = active[ticket]?.job { cancel(job) }
         case .pause(let mode, let waiter):
             begin(mode, waiter)
         case .resume:
@@ -97,43 +111,39 @@ final class EngineLoop {
     private func take(_ submission: Mailbox.Submission) {
         do throws(EngineError) {
             let job = try core.makeJob(
-                submission.request, index: 0, queued: submission.queued)
+                submission.request, id: submission.ticket, queued: submission.queued)
             if pause == nil { try core.begin(job) } else { pause?.held.append(job) }
-            jobs[submission.ticket] = job
-            readers[ObjectIdentifier(job)] = Reader(
-                ticket: submission.ticket, buffer: submission.buffer)
+            active[submission.ticket] = Active(job: job, buffer: submission.buffer)
         } catch {
             submission.buffer.publish([], end: .failure(error))
         }
     }
 
-    private func cancel(_ job: any AnswerJob) {
+    private func cancel(_ job: any Job) {
         pause?.held.removeAll { $0 === job }
         core.cancel(job)
     }
 
     private func cancelAll() {
-        for ticket in jobs.keys.sorted() {
-            if let job = jobs[ticket] { cancel(job) }
+        for ticket in active.keys.sorted() {
+            if let job = active[ticket]?.job { cancel(job) }
         }
     }
 
     /// Wakes the readers of the jobs that have news, each once.
     private func tell(afterStep: Bool = false) {
-        let touched = core.takeTouched()
-        guard afterStep || !touched.isEmpty else { return }
-        // First: who has seen the end of a request must find it counted.
-        mailbox.statistics = core.statistics
-        for case let job as any AnswerJob in touched {
-            guard let reader = readers[ObjectIdentifier(job)] else { continue }
+        guard afterStep || core.hasNews else { return }
+        var isFirst = true
+        core.drain { job in
+            // First: who has seen the end of a request must find it counted.
+            if isFirst { mailbox.statistics = core.statistics }
+            isFirst = false
+            guard let buffer = active[job.request]?.buffer else { return }
             let result = job.result
-            reader.buffer.publish(job.takeDeltas(), end: result.map { $0.map { _ in () } })
-            if result != nil {
-                readers[ObjectIdentifier(job)] = nil
-                jobs[reader.ticket] = nil
-            }
+            buffer.publish(job.takeDeltas(), end: result.map { $0.map { _ in () } })
+            if result != nil { active[job.request] = nil }
         }
-        core.forgetTold()
+        if isFirst { mailbox.statistics = core.statistics }
     }
 }
 

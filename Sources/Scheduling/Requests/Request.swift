@@ -4,7 +4,7 @@ public import QuireIdentifiers
 /// What a client asks of the scheduler.
 public struct Request: Hashable, Sendable {
     /// A number that no other waiting or running request has.
-    public var id: RequestID
+    public var id: SequenceID
 
     /// The tokens to start from, at least one.
     public var prompt: [TokenID]
@@ -58,7 +58,7 @@ public struct Request: Hashable, Sendable {
     ///   - branches: sequences that it will be forked into, itself included.
     ///   - arrival: when it arrived, if not now.
     public init(
-        id: RequestID, prompt: [TokenID], maxTokens: Int, firstOutput: Int? = nil,
+        id: SequenceID, prompt: [TokenID], maxTokens: Int, firstOutput: Int? = nil,
         priority: Int = 0, tenant: String = "", weight: Double = 1,
         scope: PrefixScope = .shared, retention: RetentionPlan? = nil, branches: Int = 1,
         arrival: Duration? = nil

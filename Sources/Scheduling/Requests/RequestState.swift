@@ -102,7 +102,7 @@ package struct RequestState: Hashable, Sendable {
     var mostComputed = 0
 
     /// Its number.
-    package var id: RequestID { request.id }
+    package var id: SequenceID { request.id }
 
     /// Tokens that are known.
     package var total: Int { tokens.count }

@@ -7,13 +7,13 @@ import QuireIdentifiers
 struct RequestTable: Sendable {
     var states: [RequestState] = []
     private var vacant: [Int] = []
-    private var slots: [RequestID: Int] = [:]
+    private var slots: [SequenceID: Int] = [:]
 
     /// How many requests there are.
     var count: Int { slots.count }
 
     /// The slot of a request. O(1).
-    func slot(of id: RequestID) -> Int? { slots[id] }
+    func slot(of id: SequenceID) -> Int? { slots[id] }
 
     mutating func insert(_ state: RequestState) -> Int {
         let slot: Int

@@ -34,7 +34,7 @@ extension Scheduler {
     /// Makes one child.
     private mutating func bear(_ fork: Fork, of parent: Int, inBatch: Bool) {
         precondition(
-            table.slot(of: fork.request) == nil, "fork \(fork.request) is waiting or running")
+            table.slot(of: fork.sequence) == nil, "fork \(fork.sequence) is waiting or running")
         var child = table.states[parent]
         child = RequestState(child, forkedAs: fork, serial: nextSerial)
         nextSerial += 1
@@ -58,7 +58,7 @@ extension Scheduler {
             counts.preemptions[.forkedIntoFullBatch, default: 0] += 1
             actions.append(
                 .preempted(
-                    fork.request,
+                    fork.sequence,
                     Preemption(
                         reason: .forkedIntoFullBatch, how: .recompute, recomputedTokens: 0)))
         }
@@ -86,7 +86,7 @@ extension RequestState {
             queued: parent.queued, started: parent.started, cachedTokens: parent.cachedTokens,
             serial: serial, position: parent.position, lane: parent.lane, level: parent.level,
             forked: true, announced: parent.announced, mostComputed: parent.mostComputed)
-        request.id = fork.request
+        request.id = fork.sequence
         request.branches = 1
         if let maxTokens = fork.maxTokens { request.maxTokens = maxTokens }
     }

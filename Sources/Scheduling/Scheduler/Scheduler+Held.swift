@@ -23,7 +23,7 @@ extension Scheduler {
     ///   - id: a request that is held.
     ///   - outcome: `.sampled`, `.forked` or `.finished`.
     /// - Complexity: O(held requests), and what the outcome costs in `complete`.
-    package mutating func decide(_ id: RequestID, _ outcome: RowOutcome) {
+    package mutating func decide(_ id: SequenceID, _ outcome: RowOutcome) {
         precondition(inFlight.isEmpty, "a request is decided on between steps")
         guard let slot = table.slot(of: id), let place = held.firstIndex(of: slot) else {
             preconditionFailure("request \(id) is not held")

@@ -9,7 +9,7 @@ extension Scheduler {
     /// Between steps only: the blocks of a step in flight are being written.
     ///
     /// - Complexity: O(blocks + requests in its lane or batch).
-    package mutating func cancel(_ id: RequestID) -> Bool {
+    package mutating func cancel(_ id: SequenceID) -> Bool {
         precondition(inFlight.isEmpty, "a request is cancelled between steps")
         guard let slot = table.slot(of: id) else { return false }
         end(slot, .cancelled)
@@ -35,7 +35,7 @@ extension Scheduler {
     /// when there is no such request.
     ///
     /// - Complexity: O(1).
-    package func waitReason(of id: RequestID) -> WaitReason? {
+    package func waitReason(of id: SequenceID) -> WaitReason? {
         guard let slot = table.slot(of: id) else { return nil }
         let state = table.states[slot]
         guard state.phase == .waiting else { return state.reason }

@@ -4,11 +4,11 @@ package import QuireIdentifiers
 /// Something that happened to a request, in the order in which it did.
 package enum SchedulerAction: Hashable, Sendable {
     /// It has its first tokens in the step that was just planned.
-    case admitted(RequestID, Admission)
+    case admitted(SequenceID, Admission)
     /// It lost its place and waits again; what it has generated is kept.
-    case preempted(RequestID, Preemption)
+    case preempted(SequenceID, Preemption)
     /// It is gone and its blocks are free; those that are full stay cached.
-    case finished(RequestID, FinishReason)
+    case finished(SequenceID, FinishReason)
 }
 
 /// How a request started to run.

@@ -21,7 +21,7 @@ package struct StepPlan: Sendable {
     /// One request's part of the step.
     package struct Row: Hashable, Sendable {
         /// Whose tokens these are.
-        package var request: RequestID
+        package var sequence: SequenceID
 
         /// The flat index of the row's first token.
         package var queryStart: Int
@@ -97,14 +97,14 @@ package struct StepPlan: Sendable {
     /// Adds a row.
     ///
     /// - Parameters:
-    ///   - request: whose row it is.
+    ///   - sequence: whose row it is.
     ///   - newTokens: the tokens, at positions from `start`.
     ///   - start: the position of the first one.
     ///   - blocks: the request's tables; they hold `start + newTokens.count` tokens.
     ///   - outputs: of how many of the last tokens the logits are wanted.
     ///   - samples: whether a token is to be sampled from the last of them.
     package mutating func append(
-        _ request: RequestID, tokens newTokens: ArraySlice<TokenID>, at start: Int,
+        _ sequence: SequenceID, tokens newTokens: ArraySlice<TokenID>, at start: Int,
         blocks: SequenceBlocks, outputs outputCount: Int, samples: Bool = false
     ) {
         precondition(blocks.tables.count == blockTables.count, "one table for each group")
@@ -112,7 +112,7 @@ package struct StepPlan: Sendable {
         let first = tokens.count
         rows.append(
             Row(
-                request: request, queryStart: first, queryLength: newTokens.count,
+                sequence: sequence, queryStart: first, queryLength: newTokens.count,
                 contextLength: start + newTokens.count,
                 tableStart: blockTables.first?.count ?? 0, tableLength: blocks.entryCount,
                 outputStart: outputs.count, outputLength: outputCount, samples: samples))

@@ -21,8 +21,8 @@ package enum RowOutcome: Hashable, Sendable {
 
 /// A sequence that continues another one's tokens with a token of its own.
 package struct Fork: Hashable, Sendable {
-    /// The new request's number.
-    package var request: RequestID
+    /// The new sequence's number.
+    package var sequence: SequenceID
 
     /// Its own next token.
     package var token: TokenID
@@ -32,8 +32,8 @@ package struct Fork: Hashable, Sendable {
     package var maxTokens: Int?
 
     /// A new branch.
-    package init(request: RequestID, token: TokenID, maxTokens: Int? = nil) {
-        self.request = request
+    package init(sequence: SequenceID, token: TokenID, maxTokens: Int? = nil) {
+        self.sequence = sequence
         self.token = token
         self.maxTokens = maxTokens
     }

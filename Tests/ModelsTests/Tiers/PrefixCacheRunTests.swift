@@ -78,7 +78,7 @@ struct PrefixCacheRunTests {
             for (number, prompt) in prompts.enumerated() {
                 try scheduler.submit(
                     Request(
-                        id: RequestID(UInt64(number)), prompt: prompt, maxTokens: 5, scope: scope),
+                        id: SequenceID(UInt64(number)), prompt: prompt, maxTokens: 5, scope: scope),
                     now: .zero)
                 answers.append([])
                 while !scheduler.isIdle { step(&scheduler, executor, &answers[number]) }
