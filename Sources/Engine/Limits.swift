@@ -53,6 +53,9 @@ public enum EngineLimits {
     /// Events of the cache that a reader may be behind without losing any.
     public static let keptCacheEvents = 8_192
 
+    /// Tokens that are proposed for a sequence at a time.
+    static let maxDrafts = 16
+
     /// How long the engine's thread sleeps when all that it could run is on its way from a slower
     /// tier.
     static let transferPoll = Duration.milliseconds(1)

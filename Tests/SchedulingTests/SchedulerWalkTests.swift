@@ -23,6 +23,25 @@ import Testing
         if setting.admission == .reserve { #expect(counts[.blocks] == nil) }
     }
 
+    /// B.5: drafts, right and wrong, among all that can happen.
+    @Test(arguments: Setting.all)
+    func `drafts in any order of events leave nothing behind and change no token`(
+        setting: Setting
+    ) throws {
+        var walk = try Walk(setting, seed: 23)
+        walk.drafting = true
+        for _ in 0..<500 {
+            try walk.event()
+            walk.machine.scheduler.checkInvariants()
+        }
+        try walk.machine.drain()
+        #expect(walk.machine.scheduler.expectNothingLeft())
+        let statistics = walk.machine.scheduler.statistics
+        #expect(statistics.acceptedDrafts > 20)
+        #expect(statistics.acceptedDrafts < statistics.draftTokens)
+        if setting.admission == .reserve { #expect(statistics.preemptions[.blocks] == nil) }
+    }
+
     /// The default setting for longer.
     @Test func `20,000 random events with the defaults`() throws {
         var walk = try Walk(
@@ -51,6 +70,8 @@ private struct Walk {
     /// Of how many sampled tokens one is compared.
     var comparing = 2
     var checked = 0
+    /// Whether tokens are proposed.
+    var drafting = false
     private let stems: [[TokenID]]
 
     init(_ setting: Setting, seed: UInt64) throws {
@@ -85,8 +106,27 @@ private struct Walk {
         case 26..<33:
             _ = machine.scheduler.plan(now: machine.now)
             machine.scheduler.abandon()
+        case 33..<45: try propose()
         default: try step()
         }
+    }
+
+    /// Proposes some tokens, of which the first few are right.
+    private mutating func propose() throws {
+        let alive = machine.scheduler.running.filter { $0.request.branches == 1 }.map(\.id)
+        guard drafting, let id = alive.sorted().randomElement(using: &random) else { return }
+        var known = try #require(machine.tokens[id])
+        let start = known.count
+        let (right, count) = (
+            Int.random(in: 0...4, using: &random), Int.random(in: 1...6, using: &random)
+        )
+        for place in 0..<count where known.count < 48 {
+            known.append(
+                place < right
+                    ? try lone.next(after: known)
+                    : TokenID(UInt32.random(in: 0..<32, using: &random)))
+        }
+        machine.scheduler.propose(Array(known.dropFirst(start)), for: id)
     }
 
     private mutating func submit() throws {
@@ -115,13 +155,11 @@ private struct Walk {
     private mutating func step() throws {
         let idle = machine.scheduler.isIdle
         // What the closure needs, since it may not hold the machine.
-        let tokens = machine.tokens
         let branches = Dictionary(
             uniqueKeysWithValues: machine.scheduler.running.map { ($0.id, $0.request.branches) })
         let (lone, comparing) = (lone, comparing)
         var (random, nextID, checked) = (random, nextID, checked)
-        let ran = try machine.step { row, token in
-            let known = tokens[row.sequence] ?? []
+        let ran = try machine.step { row, known, token in
             if Int.random(in: 0..<comparing, using: &random) == 0 {
                 let expected = try lone.next(after: known)
                 #expect(token == expected, "request \(row.sequence) at \(row.contextLength)")

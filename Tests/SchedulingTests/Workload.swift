@@ -54,10 +54,11 @@ struct Machine {
         tokens[request.id] = request.prompt
     }
 
+    /// Asked what a row comes to: the row, the tokens that are known, and the likeliest next one.
+    typealias Outcome = (StepPlan.Row, [TokenID], TokenID) throws -> RowOutcome?
+
     /// One step; an outcome of nil is the likeliest token. False when nothing was planned.
-    mutating func step(
-        outcome: (StepPlan.Row, TokenID) throws -> RowOutcome? = { _, _ in nil }
-    ) throws -> Bool {
+    mutating func step(outcome: Outcome = { _, _, _ in nil }) throws -> Bool {
         now += .milliseconds(20)
         let plan = scheduler.plan(now: now)
         guard !plan.isEmpty else { return false }
@@ -69,19 +70,44 @@ struct Machine {
                 outcomes.append(.advanced)
                 continue
             }
-            let token = likeliest(executor, row.outputStart + row.outputLength - 1)
-            let chosen = try outcome(row, token) ?? .sampled(token)
-            outcomes.append(chosen)
             let before = tokens[row.sequence] ?? []
-            if case .sampled(let token) = chosen { tokens[row.sequence]?.append(token) }
-            if case .forked(let own, let forks) = chosen {
+            let chosen = try sample(row, of: plan, after: before, outcome)
+            outcomes.append(chosen)
+            switch chosen {
+            case .sampled(let token): tokens[row.sequence]?.append(token)
+            case .accepted(let accepted, _): tokens[row.sequence]? += accepted
+            case .forked(let own, let forks):
                 for fork in forks { tokens[fork.sequence] = before + [fork.token] }
-                if let own { tokens[row.sequence]?.append(own) } else { tokens[row.sequence] = nil }
+                if let own {
+                    tokens[row.sequence]?.append(own)
+                } else {
+                    tokens[row.sequence] = nil
+                }
+            case .advanced, .held, .finished: break
             }
         }
         scheduler.complete(outcomes, elapsed: .milliseconds(20))
         collect()
         return true
+    }
+
+    /// Samples from the outputs of a row as long as what comes is what was drafted.
+    private func sample(
+        _ row: StepPlan.Row, of plan: StepPlan, after known: [TokenID], _ outcome: Outcome
+    ) throws -> RowOutcome {
+        var accepted: [TokenID] = []
+        for output in row.outputLength - 1 - row.draftLength..<row.outputLength {
+            let token = likeliest(executor, row.outputStart + output)
+            let chosen = try outcome(row, known + accepted, token) ?? .sampled(token)
+            if case .finished(let reason) = chosen, !accepted.isEmpty {
+                return .accepted(accepted, ending: reason)
+            }
+            guard row.draftLength > 0, case .sampled(let token) = chosen else { return chosen }
+            accepted.append(token)
+            let next = row.queryStart + row.queryLength - row.outputLength + output + 1
+            guard output + 1 < row.outputLength, plan.tokens[next] == token else { break }
+        }
+        return .accepted(accepted)
     }
 
     /// Reads what happened.

@@ -50,7 +50,8 @@ final class BeamJob: Job {
         self.search = search
         self.index = index
         blank = try Generation(
-            index: index, asked, tokenizer: core.tokenizer, maxModelLength: core.maxModelLength)
+            index: index, asked, tokenizer: core.tokenizer, maxModelLength: core.maxModelLength,
+            vocabularySize: core.executor.vocabularySize)
         timeline = Timeline(queued: queued)
         beams = []
     }

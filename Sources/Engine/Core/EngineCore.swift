@@ -22,17 +22,20 @@ final class EngineCore {
     var profile: StepProfile?
 
     private let clock: () -> Duration
-    private var plan: StepPlan
+    /// Proposes tokens ahead; nil: nobody does.
+    var drafter: (any TokenDrafter)?
+    /// The step that was executed last.
+    private(set) var plan: StepPlan
     private var outcomes: [RowOutcome] = []
     private var actions: [SchedulerAction] = []
-    private var seats: [SequenceID: Seat] = [:]
+    private(set) var seats: [SequenceID: Seat] = [:]
     private var touched: [any Job] = []
     /// The jobs that were told of last: memory that the next list takes over.
     private var told: [any Job] = []
     private var nextID: UInt64 = 0
 
     /// Whose sequence a number of the scheduler's is.
-    private struct Seat {
+    struct Seat {
         let job: any Job
         let branch: Int
     }
@@ -226,6 +229,7 @@ extension EngineCore {
         }
         note(at: end)
         removeEnded()
+        proposeDrafts()
         events.append(scheduler.takeCacheEvents())
         counters.observe(scheduler.statistics)
         profile?.mark(.completion)

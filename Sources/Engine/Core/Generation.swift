@@ -23,6 +23,7 @@ struct Generation {
 
     /// The tokens of the model that end an answer.
     private let modelEnds: Set<TokenID>
+    private let vocabularySize: Int
     private var rules: LogitRules?
     private var detokenizer: StreamingDetokenizer
     private var stops: StopMatcher
@@ -31,7 +32,8 @@ struct Generation {
     ///
     /// - Throws: `EngineError.invalidParameters` for what only a tokenizer can tell.
     init(
-        index: Int, _ request: GenerationRequest, tokenizer: Tokenizer, maxModelLength: Int
+        index: Int, _ request: GenerationRequest, tokenizer: Tokenizer, maxModelLength: Int,
+        vocabularySize: Int
     ) throws(EngineError) {
         self.index = index
         branch = 0
@@ -42,7 +44,8 @@ struct Generation {
         modelEnds = parameters.ignoreEOS ? [] : tokenizer.endOfGeneration
         rules = try LogitRules.make(
             parameters, prompt: prompt, ends: parameters.stopTokens.union(modelEnds),
-            tokenizer: tokenizer)
+            tokenizer: tokenizer, constraint: request.constraint)
+        self.vocabularySize = vocabularySize
         logprobs = parameters.reportsLogprobs ? [] : nil
         cumulativeLogprob = parameters.branches > parameters.n ? 0 : nil
         // After text, a space at the beginning of the answer is part of it.
@@ -99,7 +102,7 @@ struct Generation {
             stopReason = modelEnds.contains(token) ? nil : .token(token)
             return .stop
         }
-        if hasStopped { return .stop }
+        if hasStopped || rules?.isOver(vocabularySize: vocabularySize) == true { return .stop }
         if tokens.count >= parameters.minTokens,
             parameters.repetitionDetection?.isMet(by: tokens) == true
         {

@@ -35,7 +35,8 @@ final class GenerationJob: Job {
         self.asked = asked
         self.index = index
         let first = try Generation(
-            index: index, asked, tokenizer: core.tokenizer, maxModelLength: core.maxModelLength)
+            index: index, asked, tokenizer: core.tokenizer, maxModelLength: core.maxModelLength,
+            vocabularySize: core.executor.vocabularySize)
         branches = (0..<asked.parameters.branches).map { first.copy(branch: $0) }
         completions = Array(repeating: nil, count: branches.count)
         promptLogprobs = asked.parameters.promptReport == nil ? nil : [nil]
@@ -74,6 +75,7 @@ extension GenerationJob {
     func visit(_ row: StepPlan.Row, branch: Int, in core: EngineCore) -> RowOutcome {
         // The span borrows from what it is asked of, which must be a variable of this scope.
         let executor = core.executor
+        var accepted: [TokenID] = []
         do throws(EngineError) {
             for output in 0..<row.outputLength {
                 let position = row.contextLength - row.outputLength + output
@@ -82,7 +84,10 @@ extension GenerationJob {
                     try report(logits, at: position)
                 } else if position + 1 == asked.prompt.count + branches[branch].tokens.count {
                     let peak = executor.peak(row.outputStart + output)
-                    return try sample(logits, peak, branch: branch, in: core)
+                    let outcome = try sample(logits, peak, branch: branch, in: core)
+                    guard row.draftLength > 0 else { return outcome }
+                    let draft = core.draft(after: output, of: row)
+                    if let outcome = outcome.after(&accepted, draft: draft) { return outcome }
                 }
             }
             return .advanced
@@ -91,6 +96,8 @@ extension GenerationJob {
             return .finished(.failed)
         }
     }
+
+    var takesDrafts: Bool { isForked || branches.count == 1 }
 
     /// Records the log probability of the prompt's token after `position`; once, however often
     /// the position is computed.

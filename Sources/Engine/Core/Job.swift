@@ -32,6 +32,10 @@ protocol Job: AnyObject {
     /// Its first sequence for the scheduler.
     func firstRequest(_ id: SequenceID) -> Request
 
+    /// Whether its rows may hold drafts. Then it says of each output what comes after it, as long
+    /// as that is the draft that stands there.
+    var takesDrafts: Bool { get }
+
     /// Says what a computed row comes to.
     ///
     /// - Parameters:
@@ -60,6 +64,8 @@ protocol Job: AnyObject {
 }
 
 extension Job {
+    var takesDrafts: Bool { false }
+
     func settle(in core: EngineCore) {}
 }
 

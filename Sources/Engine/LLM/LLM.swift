@@ -41,6 +41,13 @@ public final class LLM {
     /// The tokens and texts of the model.
     public var tokenizer: Tokenizer { core.tokenizer }
 
+    /// Proposes tokens ahead, which changes the time that answers take and nothing else; nil:
+    /// nobody does.
+    package var drafter: (any TokenDrafter)? {
+        get { core.drafter }
+        set { core.drafter = newValue }
+    }
+
     /// Told where the time of steps goes; give the executor the same one. nil: nobody is.
     package var profile: StepProfile? {
         get { core.profile }

@@ -39,6 +39,12 @@ extension EngineLoop {
     /// Ends the engine with one of the next turns; as `Engine.shutdown`.
     package func shutdown(_ mode: ShutdownMode = .drain) { mailbox.post(.stop(mode, nil)) }
 
+    /// Proposes tokens ahead; as `LLM.drafter`.
+    package var drafter: (any TokenDrafter)? {
+        get { core.drafter }
+        set { core.drafter = newValue }
+    }
+
     /// What the engine had and had done after its last step.
     package var statistics: EngineStatistics { mailbox.statistics }
 }

@@ -89,6 +89,10 @@ extension GenerationRequest {
         var parameters = parameters
         if let beam {
             try beam.validate(parameters)
+            guard constraint == nil else {
+                throw EngineError(
+                    .invalidParameters, "a beam search knows no constraint; leave one of them out")
+            }
             // Several answers without temperature are equal, but for a search.
             parameters.n = 1
         }

@@ -31,6 +31,15 @@ public struct GenerationRequest: Hashable, Sendable {
     /// Searches for the likeliest answers instead of drawing them.
     public var beam: BeamSearch?
 
+    /// What the text of each of its answers must be, from its first token on.
+    package var constraint: (any TokenConstraint)? {
+        get { constraintRule?.constraint }
+        set { constraintRule = newValue.map { ConstraintRule($0, ends: []) } }
+    }
+
+    /// The constraint, in what compares and hashes.
+    private var constraintRule: ConstraintRule?
+
     /// A request.
     public init(prompt: [TokenID], parameters: SamplingParameters) {
         self.prompt = prompt

@@ -14,6 +14,7 @@ package struct Sampler {
     private var candidates = Candidates()
     /// The row that was drawn from, where it is not the model's own.
     private var row: [Float] = []
+    private var mask = TokenMask()
     private var isProcessed = false
     private var isFiltered = false
 
@@ -52,13 +53,13 @@ package struct Sampler {
             return draw(parameters, seed, branch, position)
         }
         copy(logits)
-        rules.apply(to: &row, generated: generated)
+        rules.apply(to: &row, generated: generated, mask: &mask)
         let (processed, top) = Self.peak(row.span)
         guard top > -.infinity else {
             throw EngineError(
                 .invalidParameters,
-                "no token is left for position \(position): the allowed tokens, the bad words and "
-                    + "min tokens rule out all that the model has")
+                "no token is left for position \(position): the constraint, the allowed tokens, the "
+                    + "bad words and min tokens rule out all that the model has")
         }
         if parameters.isGreedy { return processed }
         // Taken out for the while: the row's span borrows all of the sampler.

@@ -39,6 +39,12 @@ package struct RequestState: Hashable, Sendable {
     /// Tokens of the step in flight: planned and not completed.
     package internal(set) var scheduled = 0
 
+    /// Of them, drafts: tokens that are not known to come.
+    package internal(set) var drafted = 0
+
+    /// What was proposed for its next tokens.
+    package internal(set) var drafts: [TokenID] = []
+
     /// Where it is.
     package internal(set) var phase = Phase.waiting
 

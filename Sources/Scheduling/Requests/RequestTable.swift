@@ -33,6 +33,7 @@ struct RequestTable: Sendable {
         let removed = slots.removeValue(forKey: states[slot].id)
         precondition(removed == slot, "a request in another's slot")
         states[slot].tokens = []
+        states[slot].drafts = []
         states[slot].request.prompt = []
         states[slot].keys = .init()
         vacant.append(slot)

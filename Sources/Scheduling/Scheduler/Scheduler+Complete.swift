@@ -19,6 +19,7 @@ extension Scheduler {
             stepTime.observe(
                 tokens: step.plannedTokens, attended: step.attended, seconds: elapsed.seconds)
         }
+        if step.drafted > 0 { verifyDrafts(outcomes) }
         cache.settle()
         counts.steps += 1
         counts.computedTokens += step.plannedTokens
@@ -35,6 +36,11 @@ extension Scheduler {
                 if done { end(slot, .length) }
             case .sampled(let token):
                 append(token, to: slot)
+            case .accepted(_, let reason?):
+                end(slot, reason)
+            case .accepted(let tokens, nil):
+                guard let last = tokens.last else { preconditionFailure("no token was accepted") }
+                append(last, to: slot)
             case .forked(let own, let forks):
                 fork(slot, own: own, forks)
             case .held:
@@ -52,6 +58,7 @@ extension Scheduler {
         cache.abandonPending()
         for slot in inFlight {
             table.states[slot].scheduled = 0
+            table.states[slot].drafted = 0
             let computed = table.states[slot].computed
             cache.truncate(&table.states[slot].blocks, tokens: computed)
         }
@@ -80,9 +87,14 @@ extension Scheduler {
             table.states[slot].pending == 0,
             "a token was sampled for request \(table.states[slot].id) before its last position")
         table.states[slot].tokens.append(token)
-        counts.generatedTokens += 1
-        order.note(.generated(lane: table.states[slot].lane, tokens: 1))
+        noteGenerated(1, by: slot)
         if table.states[slot].total >= table.states[slot].lengthLimit { end(slot, .length) }
+    }
+
+    /// Takes tokens into the accounts.
+    mutating func noteGenerated(_ tokens: Int, by slot: Int) {
+        counts.generatedTokens += tokens
+        order.note(.generated(lane: table.states[slot].lane, tokens: tokens))
     }
 
     /// Ends a running request.

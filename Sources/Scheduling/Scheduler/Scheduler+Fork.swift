@@ -70,8 +70,7 @@ extension Scheduler {
         guard waiting else { return append(token, to: slot) }
         table.states[slot].tokens.append(token)
         waitingTokens += 1
-        counts.generatedTokens += 1
-        order.note(.generated(lane: table.states[slot].lane, tokens: 1))
+        noteGenerated(1, by: slot)
         if table.states[slot].total >= table.states[slot].lengthLimit { end(slot, .length) }
     }
 }

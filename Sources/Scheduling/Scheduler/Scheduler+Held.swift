@@ -39,7 +39,7 @@ extension Scheduler {
         switch outcome {
         case .sampled(let token): fork(slot, own: token, [])
         case .forked(let own, let forks): fork(slot, own: own, forks)
-        case .advanced, .held, .finished:
+        case .advanced, .accepted, .held, .finished:
             preconditionFailure("a held request goes on with a token")
         }
     }

@@ -25,7 +25,9 @@ extension Scheduler {
             precondition(table.slot(of: state.id) == slot, "a request in another's slot")
             precondition(state.phase == .running, "a request in the wrong phase")
             precondition(state.total <= state.lengthLimit, "over its length")
-            precondition(state.computed + state.scheduled <= state.total, "computed the unknown")
+            precondition(
+                state.computed + state.scheduled <= state.total + state.drafted,
+                "computed the unknown")
             precondition(
                 state.blocks.entryCount * cache.plan.blockSize >= state.computed + state.scheduled,
                 "tokens without a block")

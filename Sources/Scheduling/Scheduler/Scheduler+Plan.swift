@@ -60,6 +60,7 @@ extension Scheduler {
         step.minPrefill = configuration.minPrefill
         step.plannedTokens = 0
         step.attended = 0
+        step.drafted = 0
         step.preempted = false
         step.stop = nil
         step.stuckHead = nil
@@ -76,6 +77,7 @@ extension Scheduler {
             table.states[slot].reason = .budget
             return
         }
+        if !table.states[slot].drafts.isEmpty, decodeDrafts(slot, into: &plan) { return }
         let start = table.states[slot].computed
         guard grow(slot, from: start, to: start + 1) else {
             table.states[slot].reason = .blocks
@@ -95,15 +97,27 @@ extension Scheduler {
         return true
     }
 
-    /// Writes a request's row.
-    mutating func emit(_ slot: Int, from start: Int, to end: Int, into plan: inout StepPlan) {
+    /// Writes a request's row, whose last tokens may be drafts.
+    mutating func emit(
+        _ slot: Int, from start: Int, to end: Int, drafts: Int = 0, into plan: inout StepPlan
+    ) {
         let count = end - start
+        let known = end - drafts
+        if drafts > 0 {
+            let proposed = table.states[slot].drafts
+            table.states[slot].tokens.append(contentsOf: proposed.prefix(drafts))
+        }
         let outputs = min(count, max(0, end - table.states[slot].nextOutput))
-        let total = table.states[slot].total
+        let total = table.states[slot].total - drafts
         plan.append(
             table.states[slot].id, tokens: table.states[slot].tokens[start..<end], at: start,
             blocks: table.states[slot].blocks, outputs: outputs,
-            samples: end == total && table.states[slot].request.maxTokens > 0)
+            samples: known == total && table.states[slot].request.maxTokens > 0, drafts: drafts)
+        if drafts > 0 {
+            table.states[slot].tokens.removeLast(drafts)
+            table.states[slot].drafted = drafts
+            step.drafted += drafts
+        }
         table.states[slot].scheduled = count
         table.states[slot].reason = nil
         if table.states[slot].started == nil { table.states[slot].started = step.now }
@@ -113,8 +127,8 @@ extension Scheduler {
         step.plannedTokens += count
         step.attended += count * start + count * (count + 1) / 2
         let blockSize = cache.plan.blockSize
-        if start / blockSize != end / blockSize, cache.configuration.prefixCaching {
-            table.states[slot].commit(in: &cache, upTo: end)
+        if start / blockSize != known / blockSize, cache.configuration.prefixCaching {
+            table.states[slot].commit(in: &cache, upTo: known)
         }
     }
 

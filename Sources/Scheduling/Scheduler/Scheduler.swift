@@ -138,6 +138,8 @@ struct StepState: Sendable {
     /// What the step-time model learns from.
     var plannedTokens = 0
     var attended = 0
+    /// Drafts among the planned tokens.
+    var drafted = 0
 
     /// Whether somebody lost blocks to another who runs: then nobody is admitted.
     var preempted = false

@@ -21,6 +21,11 @@ public struct SchedulerStatistics: Hashable, Sendable {
     /// Tokens that were generated.
     public var generatedTokens = 0
 
+    /// Tokens that were proposed and computed.
+    package var draftTokens = 0
+    /// Of them, tokens that came.
+    package var acceptedDrafts = 0
+
     /// Admissions that asked the prefix cache, resumed requests included.
     public var prefixQueries = 0
     /// Tokens that were looked up in the prefix cache, once for each admission.

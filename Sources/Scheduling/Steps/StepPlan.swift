@@ -45,8 +45,13 @@ package struct StepPlan: Sendable {
         /// How many of the row's tokens have their logits wanted; always its last ones.
         package var outputLength: Int
 
+        /// How many of the row's tokens are drafts: proposals for what comes after the tokens that
+        /// are known, always the last ones. A draft is accepted if it is the token that is sampled
+        /// from the output before it.
+        package var draftLength = 0
+
         /// Whether the row ends at the last known token of a request that generates: a token is to
-        /// be sampled from its last output.
+        /// be sampled from its last output, or from each of the last `draftLength + 1`.
         package var samples = false
 
         /// The position of the row's first token.
@@ -103,19 +108,23 @@ package struct StepPlan: Sendable {
     ///   - blocks: the request's tables; they hold `start + newTokens.count` tokens.
     ///   - outputs: of how many of the last tokens the logits are wanted.
     ///   - samples: whether a token is to be sampled from the last of them.
+    ///   - drafts: how many of the tokens are drafts.
     package mutating func append(
         _ sequence: SequenceID, tokens newTokens: ArraySlice<TokenID>, at start: Int,
-        blocks: SequenceBlocks, outputs outputCount: Int, samples: Bool = false
+        blocks: SequenceBlocks, outputs outputCount: Int, samples: Bool = false,
+        drafts: Int = 0
     ) {
         precondition(blocks.tables.count == blockTables.count, "one table for each group")
         precondition(outputCount <= newTokens.count, "more outputs than tokens")
+        precondition(drafts == 0 || samples && drafts < outputCount, "drafts without outputs")
         let first = tokens.count
         rows.append(
             Row(
                 sequence: sequence, queryStart: first, queryLength: newTokens.count,
                 contextLength: start + newTokens.count,
                 tableStart: blockTables.first?.count ?? 0, tableLength: blocks.entryCount,
-                outputStart: outputs.count, outputLength: outputCount, samples: samples))
+                outputStart: outputs.count, outputLength: outputCount,
+                draftLength: drafts, samples: samples))
         tokens.append(contentsOf: newTokens)
         for offset in 0..<newTokens.count { positions.append(Int32(start + offset)) }
         for offset in (newTokens.count - outputCount)..<newTokens.count {

@@ -4,8 +4,14 @@ package import QuireIdentifiers
 package enum RowOutcome: Hashable, Sendable {
     /// Its tokens were computed and no more was wanted: a chunk before the last, or a scored text.
     case advanced
-    /// A token was sampled.
+    /// A token was sampled. What the row had of drafts was not accepted.
     case sampled(TokenID)
+    /// Several tokens were sampled, one from each of the row's outputs in their order: the drafts
+    /// that turned out to be what was sampled in their places, and one token more.
+    ///
+    /// With a reason the request ended: the token that ended it is not among them, and all of them
+    /// are drafts that were accepted.
+    case accepted([TokenID], ending: FinishReason? = nil)
     /// The sequence goes on in several: as itself with the token `own`, and as new requests that
     /// share its blocks.
     ///

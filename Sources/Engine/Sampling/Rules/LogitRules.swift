@@ -3,7 +3,7 @@ package import Tokenization
 
 /// What a request's parameters do to its logits before a token is taken: masks, biases, penalties.
 ///
-/// They act in this order: allowed tokens, bad words, the mask of the tokens that would end the
+/// They act in this order: the constraint, allowed tokens, bad words, the mask of the tokens that would end the
 /// answer too early, biases, and the penalties for repetition, frequency and presence. What is
 /// ruled out stays ruled out.
 ///
@@ -19,6 +19,7 @@ package struct LogitRules: Hashable, Sendable {
     private let frequency: Float
     private let presence: Float
     private var counts: TokenCounts?
+    private var constraint: ConstraintRule?
 
     private struct Bias: Hashable {
         let token: Int
@@ -32,31 +33,34 @@ package struct LogitRules: Hashable, Sendable {
     ///   - prompt: the tokens of the prompt.
     ///   - generated: the tokens of the answer so far.
     ///   - ends: the tokens that end the answer.
+    ///   - constraint: what the text must be, before the first token.
     /// - Throws: `EngineError.invalidParameters` when the bad words come to too many sequences.
     package static func make(
         _ parameters: SamplingParameters, prompt: [TokenID], generated: [TokenID] = [],
-        ends: Set<TokenID>, tokenizer: Tokenizer
+        ends: Set<TokenID>, tokenizer: Tokenizer, constraint: (any TokenConstraint)? = nil
     ) throws(EngineError) -> LogitRules? {
         let words =
             parameters.badWords.isEmpty
             ? nil : try BadWords(parameters.badWords, tokenizer: tokenizer)
         return LogitRules(
-            parameters, badWords: words, prompt: prompt, generated: generated, ends: ends)
+            parameters, badWords: words, prompt: prompt, generated: generated, ends: ends,
+            constraint: constraint)
     }
 
     /// The rules of parameters, with bad words given as tokens.
     package init?(
         _ parameters: SamplingParameters, badWords sequences: [[TokenID]] = [],
-        prompt: [TokenID], generated: [TokenID] = [], ends: Set<TokenID>
+        prompt: [TokenID], generated: [TokenID] = [], ends: Set<TokenID>,
+        constraint: (any TokenConstraint)? = nil
     ) {
         self.init(
             parameters, badWords: sequences.isEmpty ? nil : BadWords(sequences: sequences),
-            prompt: prompt, generated: generated, ends: ends)
+            prompt: prompt, generated: generated, ends: ends, constraint: constraint)
     }
 
     private init?(
         _ parameters: SamplingParameters, badWords: BadWords?, prompt: [TokenID],
-        generated: [TokenID], ends: Set<TokenID>
+        generated: [TokenID], ends: Set<TokenID>, constraint: (any TokenConstraint)?
     ) {
         allowed = parameters.allowedTokens.map { Set($0).map { Int($0.rawValue) }.sorted() }
         self.badWords = badWords
@@ -74,26 +78,41 @@ package struct LogitRules: Hashable, Sendable {
         counts =
             penalizes
             ? TokenCounts(prompt: repetition != 1 ? prompt : [], generated: generated) : nil
-        guard allowed != nil || badWords != nil || minTokens > 0 || !biases.isEmpty || penalizes
+        self.constraint = constraint.map { ConstraintRule($0, ends: ends) }
+        for token in generated { self.constraint?.take(token) }
+        guard
+            self.constraint != nil || allowed != nil || badWords != nil || minTokens > 0
+                || !biases.isEmpty || penalizes
         else { return nil }
     }
 
     /// Takes note of a further token of the answer.
-    package mutating func take(_ token: TokenID) { counts?.add(token) }
+    package mutating func take(_ token: TokenID) {
+        counts?.add(token)
+        constraint?.take(token)
+    }
+
+    /// Whether the constraint lets nothing follow.
+    func isOver(vocabularySize: Int) -> Bool {
+        constraint?.isOver(vocabularySize: vocabularySize) ?? false
+    }
 
     /// Whether the rules change anything at a place of the answer: the least number of tokens alone
     /// costs nothing once it is reached.
     func act(after generated: Int) -> Bool {
         generated < minTokens || allowed != nil || badWords != nil || !biases.isEmpty
-            || counts != nil
+            || counts != nil || constraint != nil
     }
 
     /// Changes a row of logits. Ids beyond the row are passed over.
     ///
-    /// - Parameter generated: the tokens of the answer so far, all of them taken note of.
+    /// - Parameters:
+    ///   - generated: the tokens of the answer so far, all of them taken note of.
+    ///   - mask: memory to work in.
     /// - Complexity: O(tokens that the parameters name + distinct tokens of prompt and answer), and
-    ///   O(vocabulary) with allowed tokens.
-    func apply(to row: inout [Float], generated: [TokenID]) {
+    ///   O(vocabulary) with allowed tokens or a constraint.
+    func apply(to row: inout [Float], generated: [TokenID], mask: inout TokenMask) {
+        constraint?.apply(to: &row, mask: &mask)
         if let allowed { Self.keep(allowed, of: &row) }
         badWords?.apply(to: &row, generated: generated)
         if generated.count < minTokens {
