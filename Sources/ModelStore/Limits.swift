@@ -36,4 +36,10 @@ enum ModelStoreLimits {
     static let splitFiles = 256
     /// Bytes of a program's error output that are kept for the message.
     static let toolOutputBytes = 4096
+    /// Characters of a foreign text that a message quotes.
+    static let quotedCharacters = 200
+    /// Times that a lock is tried whose file another process removes at that moment.
+    static let lockAttempts = 8
+    /// Time between two looks at how much of a package has arrived.
+    static let packageProgressInterval = Duration.milliseconds(200)
 }

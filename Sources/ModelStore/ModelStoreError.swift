@@ -62,8 +62,10 @@ public struct ModelStoreError: Error, Hashable, Sendable, CustomStringConvertibl
     /// The message.
     public var description: String { message }
 
+    /// - Parameter message: may hold what a server, a file or a program said; what a terminal
+    ///   would obey in it is escaped here, for every error alike.
     init(_ code: Code, _ message: String) {
         self.code = code
-        self.message = message
+        self.message = ForeignText.message(message)
     }
 }

@@ -45,6 +45,11 @@ struct ModelCommandsTests {
 
         let again = try quire("pull", "pip:tiny==1.0")
         #expect(again.succeeded && again.stdout.contains("there already"))
+        // What is there is told with its sum, as after the pull.
+        let told = try quire("pull", "pip:tiny==1.0", "--format", "json").jsonLines().first
+        #expect(told?["sha256"] as? [String] == model["sha256"] as? [String])
+        let files = try FileManager.default.contentsOfDirectory(atPath: home.url.path + "/models")
+        #expect(files == ["tiny.gguf"])
         let listed = try quire("list")
         #expect(listed.stdout.contains("tiny") && listed.stdout.contains("PARAMETERS"))
         let inspected = try quire("inspect", "tiny")
@@ -82,6 +87,7 @@ struct ModelCommandsTests {
         (["rm", "/etc/passwd"], "cannot be a model's name"),
         (["inspect", "gemma-3-270m"], "quire pull gemma-3-270m"),
         (["inspect", "/dev/null"], "/dev/null"),
+        (["inspect", "/tmp"], "is a folder"),
     ])
     func `a mistake is told in a line that helps`(arguments: [String], hint: String) throws {
         defer { home.remove() }
@@ -89,6 +95,17 @@ struct ModelCommandsTests {
         #expect(!outcome.signalled && outcome.status != 0)
         #expect(outcome.stderr.contains(hint), "\(outcome.stderr)")
         #expect(outcome.stdout.isEmpty)
+    }
+
+    @Test func `a QUIRE_HOME that is a file is told in the system's words`() throws {
+        defer { home.remove() }
+        let file = try home.write("file", "")
+        let outcome = try QuireProcess.run(
+            ["pull", "pip:tiny==1.0"],
+            environment: environment.merging(["QUIRE_HOME": file.path]) { $1 })
+        #expect(!outcome.signalled && outcome.status != 0)
+        #expect(outcome.stderr.contains("Not a directory"), "\(outcome.stderr)")
+        #expect(!outcome.stderr.contains("NSCocoa"))
     }
 
     @Test func `a file that is no model is listed as unreadable`() throws {

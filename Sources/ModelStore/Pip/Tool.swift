@@ -59,7 +59,8 @@ struct Tool: Sendable {
                 Self.stop(process)
             }
         } catch {
-            throw ModelStoreError(.toolFailed, "\(path) cannot be run: \(error)")
+            throw ModelStoreError(
+                .toolFailed, "\(path) cannot be run: \(SystemReason.text(error)).")
         }
     }
 
@@ -74,7 +75,6 @@ struct Tool: Sendable {
         let data = FileManager.default.contents(atPath: folder + "/log") ?? Data()
         let text = String(decoding: data.suffix(ModelStoreLimits.toolOutputBytes), as: UTF8.self)
         let lines = text.split(whereSeparator: \.isNewline).suffix(4)
-        // A terminal takes orders in control characters; a program's words are shown, not obeyed.
-        return lines.map { $0.filter { !$0.isASCII || $0 >= " " } }.joined(separator: "\n")
+        return ForeignText.message(lines.joined(separator: "\n"))
     }
 }

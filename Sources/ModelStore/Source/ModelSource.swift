@@ -26,6 +26,11 @@ package struct ModelSource: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether a word begins as a source does.
+    static func hasScheme(_ word: String) -> Bool {
+        ["hf:", "pip:", "https://", "http://"].contains { word.hasPrefix($0) }
+    }
+
     /// Reads a source.
     ///
     /// - Throws: `invalidSource`, with the forms that exist.
@@ -35,7 +40,8 @@ package struct ModelSource: Hashable, Sendable, CustomStringConvertible {
         if let mark = text.firstRange(of: "#sha256=") {
             guard let sum = SHA256Digest(hexadecimal: text[mark.upperBound...]) else {
                 throw ModelStoreError(
-                    .invalidSource, "'\(text)': #sha256= wants 64 hexadecimal digits.")
+                    .invalidSource,
+                    "\(ForeignText.quoted(text)): #sha256= wants 64 hexadecimal digits.")
             }
             digest = sum
             body = text[..<mark.lowerBound]
@@ -51,7 +57,7 @@ package struct ModelSource: Hashable, Sendable, CustomStringConvertible {
             throw ModelStoreError(
                 .invalidSource,
                 """
-                '\(text)' is no source. Sources are hf:owner/repository[:file][@revision], \
+                \(ForeignText.quoted(text)) is no source. Sources are hf:owner/repository[:file][@revision], \
                 pip:package==version,... and https://...; each may end in #sha256=SUM.
                 """)
         }

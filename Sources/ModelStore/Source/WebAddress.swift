@@ -15,7 +15,7 @@ struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address without the credentials or the signature that its query may carry.
     var description: String {
         let port = url.port.map { ":\($0)" } ?? ""
-        return "\(origin.scheme)://\(origin.host)\(port)\(url.path)"
+        return Self.shown(url, host: origin.host + port)
     }
     var text: String { url.absoluteString }
     var lastComponent: String { url.lastPathComponent }
@@ -23,13 +23,14 @@ struct WebAddress: Hashable, Sendable, CustomStringConvertible {
 
     init(_ text: String) throws(ModelStoreError) {
         guard let url = URL(string: text) else {
-            throw ModelStoreError(.invalidSource, "'\(text)' is not a web address.")
+            throw ModelStoreError(
+                .invalidSource, "\(ForeignText.quoted(text)) is not a web address.")
         }
         try self.init(url)
     }
 
     private init(_ url: URL) throws(ModelStoreError) {
-        let shown = url.scheme.map { "\($0)://\(url.host ?? "")\(url.path)" } ?? "that address"
+        let shown = Self.shown(url, host: url.host ?? "")
         guard let scheme = url.scheme?.lowercased(), let host = url.host?.lowercased(),
             !host.isEmpty
         else {
@@ -52,7 +53,8 @@ struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// Where a redirect leads. A server elsewhere may not send the client to this machine.
     func redirected(to location: String) throws(ModelStoreError) -> WebAddress {
         guard let url = URL(string: location, relativeTo: url)?.absoluteURL else {
-            throw ModelStoreError(.refused, "\(self) redirects to '\(location)', no web address.")
+            throw ModelStoreError(
+                .refused, "\(self) redirects to \(ForeignText.quoted(location)), no web address.")
         }
         let target = try WebAddress(url)
         guard isLoopback || !target.isLoopback else {
@@ -66,6 +68,12 @@ struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         var text = text
         while text.hasSuffix("/") { text.removeLast() }
         return try WebAddress(text + path)
+    }
+
+    /// The address with its path still escaped, so that no path can hold a line break or worse.
+    private static func shown(_ url: URL, host: String) -> String {
+        let path = url.path(percentEncoded: true)
+        return ForeignText.message("\(url.scheme ?? "")://\(host)\(path)")
     }
 
     private static func isLoopback(_ host: String) -> Bool {

@@ -15,7 +15,7 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
             throw ModelStoreError(
                 .invalidName,
                 """
-                '\(text)' cannot be a model's name: use up to \(ModelStoreLimits.nameLength) \
+                \(ForeignText.quoted(text)) cannot be a model's name: use up to \(ModelStoreLimits.nameLength) \
                 letters, digits, '.', '_' and '-', beginning with a letter or digit, and leave \
                 out the ending .gguf.
                 """)

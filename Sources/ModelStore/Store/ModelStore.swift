@@ -48,7 +48,8 @@ package struct ModelStore: Sendable {
                 withIntermediateDirectories: true)
         } catch {
             throw ModelStoreError(
-                .fileSystem, "The folder of \(path) cannot be made: \(error)")
+                .fileSystem,
+                "The folder of \(path) cannot be made: \(SystemReason.text(error)).")
         }
         return path
     }
@@ -69,14 +70,11 @@ package struct ModelStore: Sendable {
     ///
     /// - Throws: `notFound`, with near names and the command that would bring the model.
     package func resolve(_ nameOrPath: String) throws(ModelStoreError) -> String {
-        if Self.isFile(nameOrPath) { return nameOrPath }
-        let looksLikePath = nameOrPath.contains("/") || nameOrPath.hasSuffix(".gguf")
-        if looksLikePath, (try? ModelSource(parsing: nameOrPath)) == nil {
-            throw ModelStoreError(.notFound, "There is no file '\(nameOrPath)'.")
+        switch try find(nameOrPath) {
+        case .file(let path): return path
+        case .installed(let model): return model.path
+        case .remote(let model): throw Self.notInstalled(model)
         }
-        let installed = try installed()
-        if let model = installed.first(where: { $0.name == nameOrPath }) { return model.path }
-        throw Self.notInstalled(nameOrPath, installed: installed.map(\.name))
     }
 
     /// Names of installed models and of the catalogue that may be meant by `name`, the nearest
@@ -98,7 +96,8 @@ package struct ModelStore: Sendable {
             entries = try manager.contentsOfDirectory(atPath: folder)
         } catch {
             throw ModelStoreError(
-                .fileSystem, "The store's folder \(folder) cannot be read: \(error)")
+                .fileSystem,
+                "The store's folder \(folder) cannot be read: \(SystemReason.text(error)).")
         }
         var parts: [String: [(index: Int, file: String)]] = [:]
         for entry in entries where entry.hasSuffix(".gguf") && !entry.hasPrefix(".") {
@@ -121,7 +120,10 @@ package struct ModelStore: Sendable {
         let model = installed.first { $0.name == name.rawValue }
         let leftovers = leftovers(of: name)
         guard model != nil || !leftovers.isEmpty else {
-            throw Self.notInstalled(name.rawValue, installed: installed.map(\.name))
+            if let remote = try? RemoteModel(parsing: name.rawValue) {
+                throw Self.notInstalled(remote)
+            }
+            throw Self.unknown(name.rawValue, installed: installed.map(\.name))
         }
         let packed = model.map { packedPath(of: $0.path) }.map { [$0, $0 + ".partial"] } ?? []
         var freed = 0
@@ -130,7 +132,8 @@ package struct ModelStore: Sendable {
             do {
                 try FileManager.default.removeItem(atPath: path)
             } catch {
-                throw ModelStoreError(.fileSystem, "\(path) cannot be removed: \(error)")
+                throw ModelStoreError(
+                    .fileSystem, "\(path) cannot be removed: \(SystemReason.text(error)).")
             }
             freed += bytes
         }
@@ -151,30 +154,6 @@ package struct ModelStore: Sendable {
             let base = SplitFileName(stem: stem)?.base ?? stem
             return base == name.rawValue && PartialFile.endings.contains { entry.hasSuffix($0) }
         }.map { "\(folder)/\($0)" }
-    }
-
-    private static func notInstalled(_ name: String, installed: [String]) -> ModelStoreError {
-        let catalogue = Catalogue.entries.map(\.name)
-        if catalogue.contains(name) || (try? ModelSource(parsing: name)) != nil {
-            return ModelStoreError(
-                .notFound, "\(name) is not installed. Bring it with: quire pull \(name)")
-        }
-        let near = NearNames.suggestions(for: name, among: installed + catalogue)
-        guard let best = near.first else {
-            return ModelStoreError(
-                .notFound,
-                """
-                There is no model '\(name)' and no such file. See what is here with: quire list; \
-                bring a model with: quire pull NAME (quire pull --list shows the names).
-                """)
-        }
-        let remedy = installed.contains(best) ? "" : " Bring it with: quire pull \(best)"
-        return ModelStoreError(
-            .notFound,
-            """
-            There is no model '\(name)' and no such file. \
-            Did you mean \(near.joined(separator: ", or "))?\(remedy)
-            """)
     }
 
     /// Whether something other than a folder lies at the path.

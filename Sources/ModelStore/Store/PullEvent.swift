@@ -1,4 +1,5 @@
-/// What a pull tells while it works.
+/// What a pull tells while it works. Texts are fit to be shown: what came from a server or a program
+/// is escaped.
 package enum PullEvent: Hashable, Sendable {
     /// A source is about to be tried.
     case trying(String)
@@ -6,8 +7,8 @@ package enum PullEvent: Hashable, Sendable {
     case sourceFailed(String, reason: String)
     /// A step of a source that has several.
     case step(String)
-    /// Bytes that have arrived, of how many.
-    case progress(received: Int, total: Int)
+    /// Bytes that have arrived, of how many; nil: that is not known.
+    case progress(received: Int, total: Int?)
     /// A request failed and is repeated after a wait.
     case retrying(String, after: Duration)
     /// The download begins anew.

@@ -103,7 +103,8 @@ extension Puller {
                 try? FileManager.default.removeItem(atPath: move.from + ".json")
             }
         } catch {
-            throw ModelStoreError(.fileSystem, "\(name) cannot be put into its place: \(error)")
+            throw ModelStoreError(
+                .fileSystem, "\(name) cannot be put into its place: \(SystemReason.text(error)).")
         }
         if moves.count > 1 {
             try checkModel(moves[0].to, name, otherwiseRemove: moves.map(\.to))

@@ -1,12 +1,10 @@
-import Foundation
-
 /// Brings models into a store.
 package struct Puller: Sendable {
     /// What came of a pull.
     package struct Outcome: Hashable, Sendable {
         /// The model, as it is in the store now.
         package let model: InstalledModel
-        /// The sums of its files; empty when it was there already.
+        /// The sums of its files, in their order.
         package let sums: [SHA256Digest]
         /// The source that it came from; nil when it was there already.
         package let source: String?
@@ -34,63 +32,80 @@ package struct Puller: Sendable {
         self.report = report
     }
 
-    /// Brings a model.
+    /// Brings what a person's word names; one that is installed is not brought again.
     ///
     /// - Parameters:
-    ///   - text: a name of the catalogue, or a source.
+    ///   - word: a name of the catalogue, or a source.
     ///   - name: what it is to be called; nil: the catalogue's name, or one made of the file's.
     ///   - replacing: whether an installed model of that name is brought again.
     /// - Throws: what is wrong and how to remedy it. A download over HTTP that broke off goes on
     ///   from there in the next call.
+    package func pull(
+        _ word: String, as name: ModelName? = nil, replacing: Bool = false
+    ) async throws(ModelStoreError) -> Outcome {
+        try await pull(RemoteModel(parsing: word, as: name), replacing: replacing)
+    }
+
+    /// The file to open for a person's word, which is pulled if it is not here: what `find(_:)`
+    /// understands.
+    @concurrent
+    package func path(of word: String) async throws(ModelStoreError) -> String {
+        switch try store.find(word) {
+        case .file(let path): path
+        case .installed(let model): model.path
+        case .remote(let model): try await pull(model).model.path
+        }
+    }
+
+    /// Brings a model; one that is installed is not brought again.
+    ///
+    /// - Parameters:
+    ///   - remote: what to bring.
+    ///   - replacing: whether an installed model of that name is brought again.
+    /// - Throws: as `pull(_:as:replacing:)` does.
     @concurrent
     package func pull(
-        _ text: String, as name: ModelName? = nil, replacing: Bool = false
+        _ remote: RemoteModel, replacing: Bool = false
     ) async throws(ModelStoreError) -> Outcome {
-        let entry = Catalogue.entry(named: text)
-        let sources: [ModelSource]
-        if let entry {
-            sources = entry.sources
-        } else {
-            sources = [try source(text)]
-        }
-        let derived = try entry.map { entry throws(ModelStoreError) in try ModelName(entry.name) }
-        guard let name = name ?? derived ?? sources.first?.defaultName else {
-            throw ModelStoreError(
-                .invalidName, "Give the model a name: quire pull \(text) --as NAME")
-        }
+        let name = remote.name
         if !replacing, let model = try installed(name) {
-            return Outcome(model: model, sums: [], source: nil)
+            return try outcome(of: model, asked: remote)
         }
-        do {
-            try FileManager.default.createDirectory(
-                atPath: store.folder, withIntermediateDirectories: true)
-        } catch {
-            throw ModelStoreError(
-                .fileSystem, "The store's folder \(store.folder) cannot be made: \(error)")
-        }
+        try LocalDisk.createFolder(store.folder)
         let lock = try PullLock(path: "\(store.folder)/.\(name).lock", name: name)
         defer { lock.release() }
-        return try await pull(name, from: sources, byteCount: entry?.byteCount)
+        return try await pull(name, from: remote.sources, byteCount: remote.byteCount)
     }
 
     private func installed(_ name: ModelName) throws(ModelStoreError) -> InstalledModel? {
         try store.installed().first { $0.name == name.rawValue }
     }
 
-    /// A text that is no name of the catalogue: a source, or a name that was mistyped.
-    private func source(_ text: String) throws(ModelStoreError) -> ModelSource {
-        if text.contains(":") { return try ModelSource(parsing: text) }
-        let near = NearNames.suggestions(for: text, among: Catalogue.entries.map(\.name))
-        let hint =
-            near.isEmpty
-            ? "See the names with: quire pull --list"
-            : "Did you mean \(near.joined(separator: ", or "))?"
-        throw ModelStoreError(
-            .notFound,
-            """
-            There is no '\(text)' in the catalogue. \(hint) Other models are named by their \
-            source, such as hf:owner/repository:file.gguf.
-            """)
+    /// What a pull of a model that is here already comes to: its sums are those of the files as
+    /// they are now.
+    private func outcome(
+        of model: InstalledModel, asked remote: RemoteModel
+    ) throws(ModelStoreError) -> Outcome {
+        report(.verifying)
+        var sums: [SHA256Digest] = []
+        var received = 0
+        for file in model.files {
+            let sum = try SHA256Digest.ofFile(file) { count in
+                received += count
+                report(.progress(received: received, total: model.byteCount))
+            }
+            sums.append(sum)
+        }
+        if let wanted = remote.sha256, sums != [wanted] {
+            throw ModelStoreError(
+                .checksumMismatch,
+                """
+                Another model is here under the name \(model.name): its SHA-256 is \
+                \(sums.map(\.description).joined(separator: ", ")), wanted is \(wanted). Choose \
+                another name with --as NAME, or replace it with --force.
+                """)
+        }
+        return Outcome(model: model, sums: sums, source: nil)
     }
 
     /// Brings a model from the first of the sources that works.

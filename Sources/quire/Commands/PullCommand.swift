@@ -101,11 +101,12 @@ struct PullCommand: AsyncParsableCommand {
                         name: model.name, path: model.path, bytes: model.byteCount,
                         sha256: outcome.sums.map(\.description), source: outcome.source)))
         case .text:
-            guard outcome.source != nil else {
-                print("\(model.name) is there already: \(model.path)")
-                return
+            let path = Terminal.plain(model.path)
+            if outcome.source == nil {
+                print("\(model.name) is there already: \(path)")
+            } else {
+                print("\(model.name)  \(Sizes.bytes(model.byteCount))  \(path)")
             }
-            print("\(model.name)  \(Sizes.bytes(model.byteCount))  \(model.path)")
             for sum in outcome.sums { print("sha256 \(sum)") }
         }
     }

@@ -18,7 +18,7 @@ final class ProgressLine: Sendable {
     }
 
     /// Draws the line, at most ten times a second.
-    func update(received: Int, total: Int) {
+    func update(received: Int, total: Int?) {
         guard isTerminal else { return }
         state.withLock { state in
             let now = ContinuousClock.now
@@ -26,7 +26,8 @@ final class ProgressLine: Sendable {
                 state.began = now
                 state.receivedAtStart = received
             }
-            if let last = state.lastDrawn, received < total, now - last < .milliseconds(100) {
+            if let last = state.lastDrawn, received < total ?? .max, now - last < .milliseconds(100)
+            {
                 return
             }
             state.lastDrawn = now
@@ -57,7 +58,12 @@ final class ProgressLine: Sendable {
     }
 
     /// The line: `[#####.....]  48%  121.4 MB of 253.1 MB  11.2 MB/s  12 s left`.
-    static func text(received: Int, total: Int, rate: Double, width: Int) -> String {
+    /// Without a total there is neither a bar nor a time left.
+    static func text(received: Int, total: Int?, rate: Double, width: Int) -> String {
+        guard let total else {
+            let pace = rate > 0 ? "  \(Sizes.bytes(Int(rate)))/s" : ""
+            return String("\(Sizes.bytes(received))\(pace)".prefix(width - 1))
+        }
         let share = total > 0 ? min(Double(received) / Double(total), 1) : 1
         var text = "  \(Int(share * 100))%  \(Sizes.bytes(received)) of \(Sizes.bytes(total))"
         if rate > 0 {
