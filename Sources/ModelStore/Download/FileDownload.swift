@@ -21,7 +21,8 @@ struct FileDownload: Sendable {
         var allowsRanges = true
         for _ in 0..<ModelStoreLimits.restarts {
             do throws(TransferFailure) {
-                let remote = try await probe(address, allowsRanges: allowsRanges)
+                let remote = try await probe(
+                    address, allowsRanges: allowsRanges, hasSum: expected != nil)
                 return try await fetch(address, remote, expected: expected, to: path)
             } catch {
                 switch error.kind {
@@ -38,14 +39,15 @@ struct FileDownload: Sendable {
     /// Asks for the first byte, which tells of the file what a HEAD request would, also where
     /// the address is signed for GET alone.
     private func probe(
-        _ address: WebAddress, allowsRanges: Bool
+        _ address: WebAddress, allowsRanges: Bool, hasSum: Bool
     ) async throws(TransferFailure) -> RemoteFile {
         var attempts = RetryPolicy.Attempts(
             retry, connectAttempts: ModelStoreLimits.connectAttempts)
         while true {
             do throws(TransferFailure) {
                 let reply = try await transport.get(address, range: allowsRanges ? 0..<1 : nil)
-                return try RemoteFile(reply, of: address)
+                return try RemoteFile(
+                    reply, of: address, asRange: allowsRanges, hasSum: hasSum)
             } catch {
                 let delay = try attempts.delay(after: error)
                 report(.retrying(error.error.message, after: delay))

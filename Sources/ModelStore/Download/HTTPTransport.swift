@@ -55,7 +55,8 @@ struct HTTPTransport: Sendable {
         try? await proxied?.shutdown()
     }
 
-    /// Gets a file or a range of one.
+    /// Gets a file or a range of one, in the bytes that the server has: an answer that somebody on
+    /// the way has compressed is none.
     ///
     /// - Throws: also for every status that is not 200 or 206.
     func get(
@@ -86,10 +87,32 @@ struct HTTPTransport: Sendable {
             guard status == 200 || status == 206 else {
                 throw HTTPStatus.failure(status, headers: response.headers, at: target)
             }
+            try Self.checkEncoding(response.headers, of: target, isRange: range != nil)
             return Reply(
                 status: status, headers: response.headers, body: response.body, linked: linked)
         }
         throw TransferFailure(.permanent, .refused, "\(address) redirects without end.")
+    }
+
+    /// Refuses a body whose bytes are not the file's. `Content-Encoding` and `Transfer-Encoding`
+    /// are lists (RFC 9110, section 8.4; RFC 9112, section 6.1); `chunked` is undone by the client.
+    private static func checkEncoding(
+        _ headers: HTTPHeaders, of address: WebAddress, isRange: Bool
+    ) throws(TransferFailure) {
+        let contents = headers[canonicalForm: "Content-Encoding"].map { $0.lowercased() }
+        let transfers = headers[canonicalForm: "Transfer-Encoding"].map { $0.lowercased() }
+        let changed =
+            contents.filter { !$0.isEmpty && $0 != "identity" }
+            + transfers.filter { !$0.isEmpty && $0 != "identity" && $0 != "chunked" }
+        guard !changed.isEmpty else { return }
+        let codings = ForeignText.quoted(changed.joined(separator: ", "))
+        // What a proxy does to ranges it may leave undone to the whole.
+        throw TransferFailure(
+            isRange ? .rangesRefused : .permanent, .refused,
+            """
+            \(address) comes compressed (\(codings)) though that was not asked \
+            for: a proxy on the way may do it.
+            """)
     }
 
     private func send(

@@ -55,9 +55,7 @@ final class PartialFile: Sendable {
                 record: Record(
                     identity: remote.identity, byteCount: remote.byteCount, segments: segments)))
         try? FileManager.default.removeItem(atPath: recordPath)
-        guard FileManager.default.createFile(atPath: path, contents: nil) else {
-            throw ModelStoreError(.fileSystem, "\(path) cannot be created.")
-        }
+        try LocalDisk.createEmpty(path)
     }
 
     /// Bytes that have arrived.
@@ -85,9 +83,16 @@ final class PartialFile: Sendable {
         state.withLock { $0.record.segments[index].next..<$0.record.segments[index].end }
     }
 
-    /// Forgets what has arrived of a segment.
-    func restart(_ index: Int) {
-        state.withLock { $0.record.segments[index].next = $0.record.segments[index].start }
+    /// Forgets what has arrived of a segment from a position on. The record is written at once if
+    /// it may speak of those bytes already.
+    func rewind(_ index: Int, to position: Int) {
+        let isBack = state.withLock { state in
+            precondition(state.record.segments[index].start <= position)
+            guard state.record.segments[index].next > position else { return false }
+            state.record.segments[index].next = position
+            return true
+        }
+        if isBack { save() }
     }
 
     /// Writes the next bytes of a segment.

@@ -3,6 +3,14 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// A real HTTP/1.1 server on a free port of 127.0.0.1, whose answers a test scripts.
 final class WebServer: Sendable {
     /// What a client asked for.
@@ -28,12 +36,16 @@ final class WebServer: Sendable {
         case closeAfter(Int)
         /// Sends so many bytes, then nothing, and keeps the connection open.
         case stallAfter(Int)
+        /// Resets the connection after so many bytes.
+        case resetAfter(Int)
     }
 
     struct Response: Sendable {
         var status: HTTPResponseStatus = .ok
         var headers = HTTPHeaders()
         var body: [UInt8] = []
+        /// Whether the answer says its length; else it comes in chunks.
+        var announcesLength = true
         var fault = Fault.none
     }
 
@@ -61,7 +73,8 @@ final class WebServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.configureHTTPServerPipeline()
+                    // Tests send headers that no server should.
+                    try pipeline.configureHTTPServerPipeline(withOutboundHeaderValidation: false)
                     try pipeline.addHandler(Responder(log: log, respond: respond))
                 }
             }
@@ -109,7 +122,7 @@ private final class Responder: ChannelInboundHandler {
         let request = WebServer.Request(uri: head.uri, headers: head.headers)
         let response = respond(request, log.append(request))
         var headers = response.headers
-        if !headers.contains(name: "Content-Length") {
+        if response.announcesLength, !headers.contains(name: "Content-Length") {
             headers.add(name: "Content-Length", value: "\(response.body.count)")
         }
         let answer = HTTPResponseHead(
@@ -122,6 +135,13 @@ private final class Responder: ChannelInboundHandler {
         case .stallAfter(let count):
             send(response.body.prefix(count), context)
             context.flush()
+        case .resetAfter(let count):
+            send(response.body.prefix(count), context)
+            context.flush()
+            let linger = linger(l_onoff: 1, l_linger: 0)
+            let channel = context.channel
+            _ = (channel as? any SocketOptionProvider)?.setSoLinger(linger)
+            context.close(mode: .all, promise: nil)
         case .closeAfter(let count):
             send(response.body.prefix(count), context)
             context.flush()
