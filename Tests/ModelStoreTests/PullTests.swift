@@ -153,6 +153,10 @@ struct PullTests {
             try await test.puller().pull("gemma-3-270n")
         }
         #expect(error?.message.contains("Did you mean gemma-3-270m?") == true)
+        let repository = await #expect(throws: ModelStoreError.self) {
+            try await test.puller().pull("owner/repository")
+        }
+        #expect(repository?.message.contains("write hf:owner/repository.") == true)
     }
 
     @Test func `a model that is there with another sum than the one asked for is no success`()

@@ -40,6 +40,11 @@ struct HubFile: Hashable, Sendable, CustomStringConvertible {
         self.revision = revision
     }
 
+    /// Whether a word is `owner/repository`, as the hub shows it.
+    static func isRepository(_ word: String) -> Bool {
+        word.count { $0 == "/" } == 1 && isPath(word[...]) && !word.hasSuffix(".gguf")
+    }
+
     /// Whether the text is a relative path that stays below where it begins and whose characters
     /// need no escape in an address. The hub's own answers are held to it too.
     static func isPath(_ text: Substring) -> Bool {

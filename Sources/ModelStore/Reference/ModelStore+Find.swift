@@ -7,8 +7,8 @@ extension ModelStore {
     /// Nothing is fetched. A file wins over a name; a source whose model is installed means that
     /// model.
     ///
-    /// - Throws: `notFound` with near names, `invalidSource`, or `fileSystem` if the store cannot be
-    ///   read.
+    /// - Throws: `notFound` with near names, `invalidSource`, or `fileSystem` if the store cannot
+    ///   be read.
     /// - Complexity: one listing of the store's folder; no model file is opened.
     package func find(_ word: String) throws(ModelStoreError) -> ModelReference {
         if Self.isFile(word) { return .file(word) }
@@ -62,8 +62,7 @@ extension ModelStore {
                     .notFound, "\(shown) cannot be read: \(SystemReason.text(error)).")
             }
         }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        let hub = parts.count == 2 && HubFile.isPath(path[...]) && !path.hasSuffix(".gguf")
+        let hub = HubFile.isRepository(path)
         return ModelStoreError(
             .notFound,
             "There is no file \(shown)."

@@ -47,9 +47,13 @@ package struct RemoteModel: Hashable, Sendable, CustomStringConvertible {
     private static func unknown(_ word: String) -> ModelStoreError {
         let near = NearNames.suggestions(for: word, among: Catalogue.entries.map(\.name))
         let hint =
-            near.isEmpty
-            ? "See the names with: quire pull --list"
-            : "Did you mean \(near.joined(separator: ", or "))?"
+            if HubFile.isRepository(word) {
+                "For the model of that name on the hub write hf:\(word)."
+            } else if near.isEmpty {
+                "See the names with: quire pull --list."
+            } else {
+                "Did you mean \(near.joined(separator: ", or "))?"
+            }
         return ModelStoreError(
             .notFound,
             """

