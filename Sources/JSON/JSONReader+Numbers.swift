@@ -1,5 +1,5 @@
 extension JSONReader {
-    /// Reads a number that is an integer: no fraction, no exponent, within `Int`.
+    /// Reads a number that is an integer within `Int`, in any spelling: `3`, `3.0`, `30e-1`.
     package mutating func integer() throws(JSONError) -> Int {
         try expect(.number)
         let number = try scanNumber()
@@ -18,8 +18,10 @@ extension JSONReader {
     /// A number as it stands in the text.
     struct Number {
         let range: Range<Int>
-        /// The value, if the text is an integer that `Int` holds.
+        /// The value, if it is an integer that `Int` holds, in whatever spelling.
         let integer: Int?
+        /// Whether the text has neither a fraction nor an exponent.
+        let isPlain: Bool
         /// The digits as one integer and the power of ten to scale it by, if both are exact in a
         /// `Double`, so that one rounding gives the nearest value (Clinger 1990).
         let exact: (digits: Int, exponent: Int)?
@@ -58,47 +60,70 @@ extension JSONReader {
         } else {
             try scanDigits(&digits)
         }
-        let integral = digits
-        var isInteger = true
+        var isPlain = true
         var exponent = 0
         if offset < bytes.count, bytes[offset] == UInt8(ascii: ".") {
-            isInteger = false
+            isPlain = false
             offset += 1
             let fractionStart = offset
             try scanDigits(&digits)
             exponent = fractionStart - offset
         }
         if offset < bytes.count, bytes[offset] | 0x20 == UInt8(ascii: "e") {
-            isInteger = false
+            isPlain = false
             exponent += try scanExponent()
         }
         guard offset - start <= JSONLimits.numberBytes else {
             throw error(
                 "a number of more than \(JSONLimits.numberBytes) characters", at: start)
         }
+        exponent += digits.zeros
         let isExact = !digits.overflow && digits.value <= 1 << 53 && abs(exponent) <= 22
         return Number(
             range: start..<offset,
-            integer: isInteger ? integral.integer(negative: negative) : nil,
+            integer: digits.integer(exponent: exponent, negative: negative), isPlain: isPlain,
             exact: isExact ? (Int(digits.value), exponent) : nil)
     }
 
-    /// Digits read so far, as a number.
+    /// Digits read so far, as a number: `value` followed by `zeros`, which are kept apart so that
+    /// those of a fraction cannot make it too large.
     private struct Digits {
         var value: UInt64 = 0
+        var zeros = 0
         var overflow = false
 
         mutating func append(_ digit: UInt8) {
-            let (product, over) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
-            if over || carry { overflow = true }
+            if digit == 0 {
+                if value > 0 || overflow { zeros += 1 }
+                return
+            }
+            while zeros > 0, !overflow {
+                shift()
+                zeros -= 1
+            }
+            shift()
+            let (sum, carry) = value.addingReportingOverflow(UInt64(digit))
+            if carry { overflow = true }
             value = sum
         }
 
-        func integer(negative: Bool) -> Int? {
+        private mutating func shift() {
+            let (product, over) = value.multipliedReportingOverflow(by: 10)
+            if over { overflow = true }
+            value = product
+        }
+
+        /// The value times a power of ten, where that is an integer that `Int` holds.
+        func integer(exponent: Int, negative: Bool) -> Int? {
             if overflow { return nil }
-            if negative, value == UInt64(Int.max) + 1 { return .min }
-            return Int(exactly: value).map { negative ? -$0 : $0 }
+            if value == 0 { return 0 }
+            // Its last digit is not 0: it is no multiple of 10.
+            guard 0...18 ~= exponent else { return nil }
+            let (product, over) = value.multipliedReportingOverflow(
+                by: (0..<exponent).reduce(1) { power, _ in power * 10 })
+            if over { return nil }
+            if negative, product == UInt64(Int.max) + 1 { return .min }
+            return Int(exactly: product).map { negative ? -$0 : $0 }
         }
     }
 

@@ -7,7 +7,8 @@ package enum JSONValue: Sendable, Equatable {
     case null
     /// `true` or `false`
     case bool(Bool)
-    /// A number without fraction and exponent that `Int` holds.
+    /// A number without fraction and exponent that `Int` holds, or any other spelling of an
+    /// integer of which a `Double` would lose digits.
     case integer(Int)
     /// Any other number.
     case number(Double)
@@ -54,9 +55,13 @@ package enum JSONValue: Sendable, Equatable {
         if case .string(let text) = self { text } else { nil }
     }
 
-    /// The value of an integer; nil for anything else.
+    /// The value of an integer, in whatever spelling (`3`, `3.0`, `30e-1`); nil for anything else.
     package var integer: Int? {
-        if case .integer(let value) = self { value } else { nil }
+        switch self {
+        case .integer(let value): value
+        case .number(let value): Int(exactly: value)
+        default: nil
+        }
     }
 
     /// The value of any number; nil for anything else.
@@ -107,7 +112,12 @@ extension JSONReader {
         case .string: return .string(try readText())
         case .number:
             let number = try scanNumber()
-            if let integer = number.integer { return .integer(integer) }
+            // The spelling is kept where that costs nothing: `1.0` is written as `1.0` again.
+            if let integer = number.integer,
+                number.isPlain || Int(exactly: Double(integer)) != integer
+            {
+                return .integer(integer)
+            }
             return .number(try double(of: number))
         case .array:
             var elements: [JSONValue] = []

@@ -64,11 +64,37 @@ struct JSONValueTests {
         }
     }
 
-    @Test func `an integer is asked for by form, not by value`() throws {
-        for text in ["1.0", "1e2", "9223372036854775808", "\"1\"", "null"] {
-            var reader = JSONReader(Array(text.utf8))
-            #expect(throws: JSONError.self) { try reader.integer() }
-        }
+    /// A.10
+    @Test(arguments: [
+        ("3", 3), ("3.0", 3), ("3e0", 3), ("30e-1", 3), ("0.3e1", 3), ("-3.00", -3), ("1E2", 100),
+        ("0.0", 0), ("-0.0", 0), ("0e999", 0), ("1e18", 1_000_000_000_000_000_000),
+        ("9007199254740993.0", 9_007_199_254_740_993), ("9223372036854775807.0", .max),
+        ("-9223372036854775808e0", .min), ("922337203685477580.70e1", .max),
+        ("1." + String(repeating: "0", count: 500), 1),
+        ("1" + String(repeating: "0", count: 30) + "e-30", 1),
+    ])
+    func `an integer is one in any spelling`(text: String, expected: Int) throws {
+        var reader = JSONReader(Array(text.utf8))
+        #expect(try reader.integer() == expected)
+        #expect(try parse(text).integer == expected)
+        #expect(try parse(text).double == Double(expected))
+    }
+
+    @Test(arguments: [
+        "1.5", "1e-1", "3.0000001", "9223372036854775808", "-9223372036854775809.0", "1e19",
+        "1e300", "\"1\"", "null", "true", "[1]",
+    ])
+    func `what is no integer of 64 bits is none in any spelling`(text: String) throws {
+        var reader = JSONReader(Array(text.utf8))
+        #expect(throws: JSONError.self) { try reader.integer() }
+        #expect(try parse(text).integer == nil)
+    }
+
+    @Test func `a spelling is kept where it costs nothing`() throws {
+        #expect(try parse("1.0") == .number(1))
+        #expect(try parse("1e2") == .number(100))
+        #expect(try parse("-0.0") == .number(-0.0))
+        #expect(try parse("9007199254740993.0") == .integer(9_007_199_254_740_993))
     }
 
     @Test func `objects keep their order, and the last of duplicate keys counts`() throws {

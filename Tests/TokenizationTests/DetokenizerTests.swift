@@ -40,6 +40,35 @@ struct DetokenizerTests {
         #expect(streamed.utf8.elementsEqual(tokenizer.decode(ids).utf8))
     }
 
+    /// A.12: wherever a text is cut, what comes after the cut begins with the character that the
+    /// cut goes through, and nothing else changes.
+    @Test func `an answer goes on with the character that its prompt ends in`() throws {
+        let tokenizer = try Self.bytes.get()
+        let text = "aé€🦙z"
+        let ids = Array(text.utf8).map { TokenID(UInt32($0)) }
+        for cut in 0...ids.count {
+            let prompt = Array(ids[..<cut])
+            var detokenizer = tokenizer.makeDetokenizer(skipSpecial: true, after: prompt)
+            var answer = ""
+            for id in ids[cut...] {
+                let delta = detokenizer.append(id)
+                #expect(!delta.contains("\u{FFFD}"))
+                answer += delta
+            }
+            answer += detokenizer.finish()
+            let whole = String(decoding: Array(text.utf8)[..<cut], as: UTF8.self)
+                .filter { $0 != "\u{FFFD}" }
+            #expect(whole + answer == text)
+            #expect(detokenizer.joinsPrompt == (whole.utf8.count < cut))
+            // An answer of something else, and none at all.
+            var other = tokenizer.makeDetokenizer(skipSpecial: true, after: prompt)
+            #expect(other.append(TokenID(0x41)) == "A")
+            #expect(!other.joinsPrompt)
+            var none = tokenizer.makeDetokenizer(skipSpecial: true, after: prompt)
+            #expect(none.finish().isEmpty)
+        }
+    }
+
     /// A vocabulary in which the id of a byte is the byte.
     private static let bytes = Result {
         let members = MutationTests.byteLevelJSON.members ?? []

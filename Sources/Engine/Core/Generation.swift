@@ -24,6 +24,10 @@ struct Generation {
     /// The tokens of the model that end an answer.
     private let modelEnds: Set<TokenID>
     private let vocabularySize: Int
+    /// The special tokens that stop strings are the names of.
+    private let namedStops: [TokenID: String]
+    /// Whether a stop string was found in the text, which ends there.
+    private var isCut = false
     private var rules: LogitRules?
     private var detokenizer: StreamingDetokenizer
     private var stops: StopMatcher
@@ -42,16 +46,20 @@ struct Generation {
         limit = min(parameters.maxTokens ?? .max, max(0, maxModelLength - prompt.count))
         seed = request.parameters.seed ?? .random(in: .min ... .max)
         modelEnds = parameters.ignoreEOS ? [] : tokenizer.endOfGeneration
+        var named: [TokenID: String] = [:]
+        for text in parameters.stop {
+            if let token = tokenizer.specialToken(named: text) { named[token] = text }
+        }
+        namedStops = named
         rules = try LogitRules.make(
-            parameters, prompt: prompt, ends: parameters.stopTokens.union(modelEnds),
+            parameters, prompt: prompt,
+            ends: parameters.stopTokens.union(modelEnds).union(named.keys),
             tokenizer: tokenizer, constraint: request.constraint)
         self.vocabularySize = vocabularySize
         logprobs = parameters.reportsLogprobs ? [] : nil
         cumulativeLogprob = parameters.branches > parameters.n ? 0 : nil
-        // After text, a space at the beginning of the answer is part of it.
-        let continues = prompt.contains { !tokenizer.isSpecial($0) }
         detokenizer = tokenizer.makeDetokenizer(
-            skipSpecial: parameters.skipSpecialTokens, continuing: continues)
+            skipSpecial: parameters.skipSpecialTokens, after: prompt)
         stops = StopMatcher(parameters.stop, included: parameters.includeStopString)
     }
 
@@ -87,6 +95,7 @@ struct Generation {
         let piece = text(of: token)
         text += piece.text
         stopReason = piece.stop.map { .string($0) }
+        isCut = piece.stop != nil
         var delta = GenerationDelta(
             index: index, choice: branch, text: piece.text, tokens: [token],
             logprobs: logprobs?.last.map { [$0] } ?? [])
@@ -99,7 +108,9 @@ struct Generation {
 
     private mutating func reasonToEnd(_ token: TokenID, hasStopped: Bool) -> FinishReason? {
         if isEnd(token) {
-            stopReason = modelEnds.contains(token) ? nil : .token(token)
+            stopReason =
+                modelEnds.contains(token)
+                ? nil : namedStops[token].map { .string($0) } ?? .token(token)
             return .stop
         }
         if hasStopped || rules?.isOver(vocabularySize: vocabularySize) == true { return .stop }
@@ -115,6 +126,7 @@ struct Generation {
     /// Whether a token ends an answer.
     func isEnd(_ token: TokenID) -> Bool {
         modelEnds.contains(token) || parameters.stopTokens.contains(token)
+            || namedStops[token] != nil
     }
 
     /// The text that a token makes certain, and the stop string that it completes.
@@ -130,12 +142,16 @@ struct Generation {
     mutating func end(_ reason: FinishReason) -> String {
         precondition(ended == nil, "an answer ends once")
         ended = reason
-        guard parameters.detokenize else { return "" }
-        if case .string = stopReason { return "" }
+        guard parameters.detokenize, !isCut else { return "" }
         let piece = stops.append(
             detokenizer.finish(), mayStop: tokens.count >= parameters.minTokens)
-        let rest = piece.text + (piece.stop == nil ? stops.finish() : "")
-        if let stop = piece.stop { stopReason = .string(stop) }
+        var rest = piece.text + (piece.stop == nil ? stops.finish() : "")
+        if let stop = piece.stop {
+            stopReason = .string(stop)
+        } else if parameters.includeStopString, case .string(let name) = stopReason {
+            // A special token's, which the text does not show otherwise.
+            rest += name
+        }
         text += rest
         return rest
     }

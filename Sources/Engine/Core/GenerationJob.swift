@@ -43,6 +43,9 @@ final class GenerationJob: Job {
         timeline = Timeline(queued: queued)
     }
 
+    /// Whether only the prompt is wanted. The scheduler then ends the sequence with its last token.
+    private var generatesNothing: Bool { asked.parameters.maxTokens == 0 }
+
     var isEnded: Bool { error != nil || branches.allSatisfy { $0.ended != nil } }
 
     var reasons: [FinishReason] {
@@ -65,7 +68,7 @@ final class GenerationJob: Job {
             id: id, prompt: asked.prompt, maxTokens: asked.parameters.maxTokens ?? .max,
             firstOutput: promptLogprobs == nil ? nil : 0, priority: asked.priority,
             tenant: asked.tenant, weight: asked.weight, scope: asked.scope,
-            retention: asked.retention, branches: branches.count)
+            retention: asked.retention, branches: generatesNothing ? 1 : branches.count)
         first.readsCache = !asked.parameters.skipReadingPrefixCache
         return first
     }
@@ -82,6 +85,9 @@ extension GenerationJob {
                 let logits = executor.logits(row.outputStart + output)
                 if position + 1 < asked.prompt.count {
                     try report(logits, at: position)
+                } else if generatesNothing {
+                    core.counters.countPrompt(
+                        tokens: asked.prompt.count, cached: timeline.cachedTokens)
                 } else if position + 1 == asked.prompt.count + branches[branch].tokens.count {
                     let peak = executor.peak(row.outputStart + output)
                     let outcome = try sample(logits, peak, branch: branch, in: core)
@@ -160,6 +166,8 @@ extension GenerationJob {
         guard branches[branch].ended == nil else { return }
         if reason == .failed {
             fail(.outOfBlocks, at: time)
+        } else if generatesNothing {
+            for branch in branches.indices { end(branch, reason, at: time) }
         } else {
             end(branch, reason, at: time)
         }

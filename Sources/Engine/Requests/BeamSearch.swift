@@ -56,6 +56,11 @@ extension BeamSearch {
                 "the length penalty is \(lengthPenalty); it must be between "
                     + "-\(EngineLimits.maxLengthPenalty) and \(EngineLimits.maxLengthPenalty)")
         }
+        guard parameters.maxTokens != 0 else {
+            throw EngineError(
+                .invalidParameters,
+                "max tokens is 0; a beam search looks for answers of at least 1 token")
+        }
         guard parameters.n <= width else {
             throw EngineError(
                 .invalidParameters,

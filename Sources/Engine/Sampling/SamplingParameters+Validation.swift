@@ -42,7 +42,7 @@ extension SamplingParameters {
         try require(
             !isGreedy || branches == 1, "n or best_of", branches,
             "1 at a temperature of 0: every answer would be the same")
-        try require((maxTokens ?? 1) >= 1, "max tokens", maxTokens ?? 0, "at least 1")
+        try require((maxTokens ?? 0) >= 0, "max tokens", maxTokens ?? 0, "at least 0")
         try require(
             minTokens >= 0 && minTokens <= maxTokens ?? .max, "min tokens", minTokens,
             maxTokens.map { "between 0 and max tokens, \($0)" } ?? "at least 0")

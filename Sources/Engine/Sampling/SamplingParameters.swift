@@ -18,7 +18,8 @@ public struct SamplingParameters: Hashable, Sendable {
     /// nil: `n`.
     public var bestOf: Int?
 
-    /// Tokens to generate at most; nil: as many as the context has room for.
+    /// Tokens to generate at most, within what the context has room for; nil: that many. With 0
+    /// the prompt is computed and nothing generated: for its log probabilities.
     public var maxTokens: Int?
 
     /// Tokens to generate before anything but `maxTokens` and the context may end the request:
@@ -58,7 +59,8 @@ public struct SamplingParameters: Hashable, Sendable {
     public var allowedTokens: [TokenID]?
 
     /// Texts that the answer must not have: the last token of each is ruled out where the answer
-    /// ends with the tokens before it. Each is taken with and without a space before it.
+    /// ends with the tokens before it. Each is taken with and without a space before it, and the
+    /// name of a special token stands for the token as well.
     public var badWords: [String] = []
 
     /// Names the random stream: equal seeds give equal tokens, whatever else runs. nil: a seed is
@@ -81,7 +83,9 @@ public struct SamplingParameters: Hashable, Sendable {
     /// Goes on after the model's end-of-generation tokens.
     public var ignoreEOS: Bool
 
-    /// Texts that end the request; they are not part of its text, unless `includeStopString`.
+    /// Texts that end the request; they are not part of its text, unless `includeStopString`. The
+    /// name of a special token (`<|im_end|>`) stands for the token, which ends the request as one
+    /// of `stopTokens` does, also where the text does not show it.
     public var stop: [String]
 
     /// Tokens that end the request, besides the model's own; they have no text, unless

@@ -14,8 +14,7 @@ package struct LogprobTexts {
     /// The texts of tokens that follow a prompt.
     package init(tokenizer: Tokenizer, after prompt: [TokenID]) {
         self.tokenizer = tokenizer
-        let continues = prompt.contains { !tokenizer.isSpecial($0) }
-        detokenizer = tokenizer.makeDetokenizer(skipSpecial: false, continuing: continues)
+        detokenizer = tokenizer.makeDetokenizer(skipSpecial: false, after: prompt)
     }
 
     /// The texts at the next place: of the chosen token and of others there.

@@ -28,6 +28,27 @@ extension Tokenizer {
     }
 }
 
+extension Tokenizer {
+    /// A detokenizer for the tokens of an answer.
+    ///
+    /// Where the prompt ends inside of a character and the answer goes on with it, the character
+    /// is the first of the answer's text; otherwise its bytes are left to the prompt.
+    ///
+    /// - Parameters:
+    ///   - skipSpecial: whether special tokens are left out, rather than named.
+    ///   - prompt: what the answer follows.
+    /// - Complexity: O(1), and O(special tokens) where the prompt ends with many.
+    package func makeDetokenizer(
+        skipSpecial: Bool, after prompt: [TokenID]
+    ) -> StreamingDetokenizer {
+        // After text, a space at the beginning of the answer is part of it.
+        let continues = prompt.contains { !isSpecial($0) }
+        var detokenizer = makeDetokenizer(skipSpecial: skipSpecial, continuing: continues)
+        detokenizer.inherit(prompt)
+        return detokenizer
+    }
+}
+
 /// Turns tokens into text as they come, never giving half a character.
 ///
 /// The texts that `append` and `finish` give make together what `Tokenizer.decode` gives at once.
@@ -37,6 +58,10 @@ public struct StreamingDetokenizer: Sendable {
     private var dropsLeadingSpace: Bool
     /// The beginning of a character whose end has not come: at most three bytes between calls.
     private var pending: [UInt8] = []
+    /// Whether all of `pending` is of the prompt, to which no token has added anything yet.
+    private var isInherited = false
+    /// Whether the first character began in the prompt.
+    package private(set) var joinsPrompt = false
 
     init(core: TokenizerCore, skipSpecial: Bool, dropsLeadingSpace: Bool) {
         self.core = core
@@ -49,7 +74,17 @@ public struct StreamingDetokenizer: Sendable {
         // Taken out and put back, so that its memory serves all tokens.
         var bytes: [UInt8] = []
         swap(&bytes, &pending)
+        let inherited = bytes.count
         appendBytes(of: id, to: &bytes)
+        if isInherited {
+            guard bytes.count > inherited else {
+                swap(&bytes, &pending)
+                return ""
+            }
+            isInherited = false
+            joinsPrompt = Self.goesOn(bytes[...inherited])
+            if !joinsPrompt { bytes.removeFirst(inherited) }
+        }
         let complete = bytes.count - Self.incompleteSuffix(bytes)
         let text = String(decoding: bytes[..<complete], as: UTF8.self)
         bytes.removeFirst(complete)
@@ -60,7 +95,22 @@ public struct StreamingDetokenizer: Sendable {
     /// The rest: U+FFFD if the tokens ended inside of a character, otherwise nothing.
     public mutating func finish() -> String {
         defer { pending = [] }
-        return String(decoding: pending, as: UTF8.self)
+        return isInherited ? "" : String(decoding: pending, as: UTF8.self)
+    }
+
+    /// Takes over the bytes of a character that tokens end in the middle of.
+    mutating func inherit(_ tokens: [TokenID]) {
+        // A character has at most four bytes.
+        var end: [UInt8] = []
+        var plain = self
+        plain.dropsLeadingSpace = false
+        for token in tokens.reversed() where end.count < 3 {
+            var bytes: [UInt8] = []
+            plain.appendBytes(of: token, to: &bytes)
+            end = bytes + end
+        }
+        pending = Array(end.suffix(Self.incompleteSuffix(end)))
+        isInherited = !pending.isEmpty
     }
 
     mutating func appendBytes(of id: TokenID, to bytes: inout [UInt8]) {
@@ -75,6 +125,12 @@ public struct StreamingDetokenizer: Sendable {
             if first == UInt8(ascii: " ") { text = text.dropFirst() }
         }
         bytes.append(contentsOf: text)
+    }
+
+    /// Whether bytes are a character or the beginning of one.
+    private static func goesOn(_ bytes: ArraySlice<UInt8>) -> Bool {
+        incompleteSuffix(Array(bytes)) == bytes.count
+            || String(validating: bytes, as: UTF8.self) != nil
     }
 
     /// How many bytes at the end begin a character that more bytes may complete (Unicode standard,

@@ -80,6 +80,11 @@ public struct Tokenizer: Sendable {
         index(of: id).map { core.vocabulary.kinds[$0].isSpecial } ?? false
     }
 
+    /// The special token of a name (`<|im_end|>`); nil for the text of any other token.
+    package func specialToken(named name: String) -> TokenID? {
+        id(of: name).flatMap { isSpecial($0) ? $0 : nil }
+    }
+
     private func index(of id: TokenID) -> Int? {
         let index = Int(id.rawValue)
         return index < core.vocabulary.count ? index : nil

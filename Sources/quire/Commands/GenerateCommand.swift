@@ -117,7 +117,13 @@ struct GenerateCommand: AsyncParsableCommand {
                 continue
             }
             do throws(EngineError) {
-                try report(try result.get(), session)
+                let completion = try result.get()
+                if completion.finishReason == .length, completion.tokens.count < maxTokens {
+                    Terminal.note(
+                        "warning: \(place)the answer ends after \(completion.tokens.count) tokens "
+                            + "of --max-tokens \(maxTokens): the context is full")
+                }
+                try report(completion, session)
             } catch {
                 Terminal.note("error: \(place)\(error)")
                 failed = true

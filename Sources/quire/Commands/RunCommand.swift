@@ -147,6 +147,9 @@ struct RunCommand: AsyncParsableCommand {
 extension SamplingParameters {
     /// Checks what does not depend on the model before one is loaded.
     func checkForCommandLine() throws {
+        guard maxTokens != 0 else {
+            throw ValidationError("--max-tokens is 0; it must be at least 1.")
+        }
         do {
             try validate(vocabularySize: .max, maxLogprobs: -1)
         } catch {

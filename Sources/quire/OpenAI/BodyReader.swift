@@ -3,8 +3,8 @@ import QuireJSON
 
 /// The members of a request's body, by name and type.
 ///
-/// `null` is the same as a member that is left out. What nobody has asked for when reading is over
-/// is an error, as it is in the OpenAI interface: a parameter that would silently do nothing is
+/// `null` is the same as a member that is left out, whatever the member's name. What nobody has
+/// asked for when reading is over is an error, as it is in the OpenAI interface: a parameter that would silently do nothing is
 /// worse than one that is refused.
 struct BodyReader {
     private let members: [String: JSONValue]
@@ -17,14 +17,14 @@ struct BodyReader {
         guard let members = value.members else {
             throw BodyError("\(name) must be an object", param: name)
         }
-        self.members = Dictionary(members.map { ($0.key, $0.value) }) { _, last in last }
+        let last = Dictionary(members.map { ($0.key, $0.value) }) { _, last in last }
+        self.members = last.filter { $0.value != .null }
     }
 
     /// A member, whatever it is.
     mutating func value(_ name: String) -> JSONValue? {
         asked.insert(name)
-        guard let value = members[name], value != .null else { return nil }
-        return value
+        return members[name]
     }
 
     /// An integer.

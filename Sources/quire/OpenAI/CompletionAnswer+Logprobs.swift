@@ -13,8 +13,8 @@ extension CompletionAnswer {
         guard body.parameters.logprobs != nil || body.parameters.logprobTokens != nil else {
             return out.null()
         }
-        var tokens = body.isScoring ? [] : completion.tokens
-        var entries: [TokenLogprob?] = body.isScoring ? [] : completion.logprobs ?? []
+        var tokens = completion.tokens
+        var entries: [TokenLogprob?] = completion.logprobs ?? []
         if body.echo {
             tokens = completion.promptTokens + tokens
             entries = (completion.promptLogprobs ?? []) + entries

@@ -52,7 +52,7 @@ struct CompletionAnswer {
         out.key("logprobs")
         writeLogprobs(of: completion, to: &out)
         out.key("finish_reason")
-        out.string(body.isScoring ? "length" : completion.finishReason.rawValue)
+        out.string(completion.finishReason.rawValue)
         out.key("stop_reason")
         writeStopReason(of: completion, to: &out)
         if completion.promptLogprobs != nil, !body.echo || body.parameters.logprobs == nil {
@@ -63,22 +63,35 @@ struct CompletionAnswer {
             out.key("prompt_token_ids")
             out.array(completion.promptTokens) { $0.integer($1.rawValue) }
             out.key("token_ids")
-            out.array(body.isScoring ? [] : completion.tokens) { $0.integer($1.rawValue) }
+            out.array(completion.tokens) { $0.integer($1.rawValue) }
         }
         out.endObject()
     }
 
     private func text(of completion: Completion, _ prompt: PromptText) -> String {
-        let own = body.isScoring ? "" : completion.text
-        guard body.echo else { return own }
-        return switch prompt {
-        case .text(let text): text + own
-        case .tokens(let tokens): tokenizer.decode(tokens) + own
+        guard body.echo else { return completion.text }
+        // What was fed, where that is not the text of the request.
+        guard case .text(let text) = prompt, body.truncation == nil else {
+            return promptText(of: completion) + completion.text
         }
+        return text + completion.text
+    }
+
+    /// The text of the prompt's tokens, less the beginning of a character at its end that the
+    /// answer's text has.
+    private func promptText(of completion: Completion) -> String {
+        var detokenizer = tokenizer.makeDetokenizer()
+        let text = completion.promptTokens.map { detokenizer.append($0) }.joined()
+        let rest = detokenizer.finish()
+        guard !rest.isEmpty, !completion.text.isEmpty else { return text + rest }
+        var answer = tokenizer.makeDetokenizer(
+            skipSpecial: body.parameters.skipSpecialTokens, after: completion.promptTokens)
+        for token in completion.tokens { _ = answer.append(token) }
+        return answer.joinsPrompt ? text : text + rest
     }
 
     private func writeStopReason(of completion: Completion, to out: inout JSONWriter) {
-        switch body.isScoring ? nil : completion.stopReason {
+        switch completion.stopReason {
         case nil: out.null()
         case .token(let token): out.integer(token.rawValue)
         case .string(let text): out.string(text)
@@ -89,8 +102,7 @@ struct CompletionAnswer {
     private func writeUsage(to out: inout JSONWriter) {
         let first = completions.compactMap(\.first)
         let prompt = first.reduce(0) { $0 + $1.promptTokens.count }
-        let answer =
-            body.isScoring ? 0 : completions.joined().reduce(0) { $0 + $1.tokens.count }
+        let answer = completions.joined().reduce(0) { $0 + $1.tokens.count }
         out.beginObject()
         out.key("prompt_tokens")
         out.integer(prompt)

@@ -8,6 +8,9 @@ struct CompletionBody {
     /// Prompts of one request at most, as in the OpenAI interface.
     static let maxPrompts = 2_048
 
+    /// Tokens of an answer where the request says nothing, as in the OpenAI interface.
+    static let defaultMaxTokens = 16
+
     /// Characters of a cache salt at most.
     static let maxSaltLength = 1_024
 
@@ -18,7 +21,9 @@ struct CompletionBody {
     /// Whether the prompt is part of the answer.
     let echo: Bool
     /// Whether nothing is to be generated and only the prompt is wanted.
-    let isScoring: Bool
+    var isScoring: Bool { parameters.maxTokens == 0 }
+    /// Whether the request itself says how many tokens it wants.
+    let namesMaxTokens: Bool
     let priority: Int
     let cacheSalt: String?
     let addsSpecialTokens: Bool
@@ -40,15 +45,16 @@ struct CompletionBody {
         var reader = try BodyReader(body)
         prompts = try Self.prompts(&reader)
         echo = try reader.bool("echo") ?? false
-        let maxTokens = try reader.integer("max_tokens") ?? 16
+        let wanted = try reader.integer("max_tokens")
+        namesMaxTokens = wanted != nil
+        let maxTokens = wanted ?? Self.defaultMaxTokens
         guard maxTokens >= 1 || (maxTokens == 0 && echo) else {
             throw BodyError(
                 "`max_tokens` is \(maxTokens); it must be at least 1, or 0 with `echo`",
                 param: "max_tokens")
         }
-        isScoring = maxTokens == 0
         var parameters = try SamplingParameters(&reader)
-        parameters.maxTokens = max(maxTokens, 1)
+        parameters.maxTokens = maxTokens
         if echo, let count = parameters.logprobs, parameters.promptLogprobs == nil {
             parameters.promptLogprobs = count
         }
@@ -86,6 +92,36 @@ struct CompletionBody {
         let room = max(1, maxModelLength - (parameters.maxTokens ?? 1))
         let kept = truncation.tokens < 0 ? room : truncation.tokens
         return Array(truncation.keepsEnd ? tokens.suffix(kept) : tokens.prefix(kept))
+    }
+
+    /// How to continue a prompt: with no more tokens than the context has room for.
+    ///
+    /// - Throws: where the request itself asks for more. A prompt that leaves no room at all is
+    ///   the engine's to refuse.
+    func parameters(
+        promptLength: Int, maxModelLength: Int
+    ) throws(BodyError) -> SamplingParameters {
+        let room = maxModelLength - promptLength
+        guard let maxTokens = parameters.maxTokens, maxTokens > room, room > 0 else {
+            return parameters
+        }
+        guard !namesMaxTokens else {
+            throw BodyError(
+                "`max_tokens` is \(maxTokens) and the prompt has \(promptLength) tokens; the "
+                    + "context of \(maxModelLength) tokens has room for \(room) more: lower "
+                    + "`max_tokens`, shorten the prompt or raise the context length",
+                param: "max_tokens")
+        }
+        var parameters = parameters
+        parameters.maxTokens = room
+        // Otherwise refused with a number that nobody gave.
+        guard parameters.minTokens <= room else {
+            throw BodyError(
+                "`min_tokens` is \(parameters.minTokens) and the prompt has \(promptLength) "
+                    + "tokens; the context of \(maxModelLength) tokens has room for \(room) more",
+                param: "min_tokens")
+        }
+        return parameters
     }
 }
 

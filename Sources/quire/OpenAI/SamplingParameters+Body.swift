@@ -46,7 +46,7 @@ extension SamplingParameters {
         var biases: [TokenID: Double] = [:]
         var badKeys: [String] = []
         var badValues: [String] = []
-        for member in members {
+        for member in members where member.value != .null {
             let id = UInt32(member.key)
             let bias = member.value.double
             if id == nil { badKeys.append(member.key) }

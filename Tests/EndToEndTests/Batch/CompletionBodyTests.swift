@@ -78,7 +78,7 @@ struct CompletionBodyTests {
         ("\"truncate_prompt_tokens\": 0", "truncate_prompt_tokens"),
         ("\"suffix\": \"x\"", "suffix"), ("\"use_beam_search\": true", "use_beam_search"),
         ("\"repetition_detection\": 3", "repetition_detection"),
-        ("\"unheard_of\": null", "unheard_of"), ("\"prompt\": \"b\", \"prompt\": []", "prompt"),
+        ("\"prompt\": \"b\", \"prompt\": []", "prompt"),
         ("\"prompt\": [1, -1]", "prompt"), ("\"prompt\": [\"a\", 1]", "prompt"),
         ("\"prompt\": [1, \"a\"]", "prompt"), ("\"prompt\": [[1], {}]", "prompt"),
     ])
@@ -87,6 +87,43 @@ struct CompletionBodyTests {
         #expect(error?.param == name)
         #expect(error?.status == 400)
         #expect(error?.message.contains(name) == true)
+    }
+
+    /// A.9
+    @Test(arguments: [
+        "\"tools\": null", "\"unheard_of\": null", "\"max_tokens\": null, \"suffix\": null",
+        "\"logit_bias\": {\"5\": null, \"x\": null}", "\"stop\": null, \"stop\": null",
+        "\"tools\": [1], \"tools\": null", "\"prompt_embeds\": null, \"stream_options\": null",
+    ])
+    func `a key that is null is absent, whatever its name`(text: String) throws {
+        let plain = try body("")
+        let absent = try body(", " + text)
+        #expect(absent.parameters == plain.parameters)
+        #expect(absent.prompts == plain.prompts)
+    }
+
+    /// A.9
+    @Test func `a null key of a nested object is absent`() throws {
+        let rule = "\"max_pattern_size\": 4, \"min_count\": 3"
+        let plain = try body(", \"repetition_detection\": {\(rule)}")
+        let absent = try body(
+            ", \"repetition_detection\": {\(rule), \"min_pattern_size\": null, \"more\": null}")
+        #expect(absent.parameters == plain.parameters)
+    }
+
+    /// A.10
+    @Test func `an integer may be spelled in any way`() throws {
+        let plain = try body(
+            ", \"max_tokens\": 3, \"seed\": 9007199254740993, \"stop_token_ids\": [20], \"n\": 1")
+        let other = try body(
+            ", \"max_tokens\": 3.0, \"seed\": 9007199254740993.0, \"stop_token_ids\": [2e1], "
+                + "\"n\": 10e-1")
+        #expect(other.parameters == plain.parameters)
+        let tokens = try CompletionBody(
+            JSONValue(parsing: Array("{\"prompt\": [[1.0, 2], [3e0]]}".utf8)))
+        #expect(tokens.prompts == [.tokens([1, 2]), .tokens([3])])
+        let list = try CompletionBody(JSONValue(parsing: Array("{\"prompt\": [1.0, 2]}".utf8)))
+        #expect(list.prompts == [.tokens([1, 2])])
     }
 
     @Test func `all bad keys of a bias are listed`() {
@@ -126,12 +163,49 @@ struct BatchTextTests {
     }
 
     @Test func `progress says how many, how fast and how long`() {
+        var tally = BatchProgress.Tally(finished: 10)
+        #expect(tally.text(of: 250, seconds: 10) == "10 of 250 requests  0 tokens/s")
+        let work = BatchProgress.Work(prompt: 50, answer: 250)
+        for _ in 0..<20 {
+            tally.begin(work)
+            tally.tokens += 250
+            tally.finish(work, tokens: 250)
+        }
         #expect(
-            BatchProgress.text(finished: 30, of: 250, done: 20, tokens: 5_000, seconds: 10)
-                == "30 of 250 requests  500 tokens/s  110 s left")
-        #expect(
-            BatchProgress.text(finished: 0, of: 250, done: 0, tokens: 0, seconds: 10)
-                == "0 of 250 requests  0 tokens/s")
+            tally.text(of: 250, seconds: 10) == "30 of 250 requests  500 tokens/s  110 s left")
+        tally.fail(nil)
+        #expect(tally.text(of: 250, seconds: 10).hasPrefix("31 of 250 requests"))
+    }
+
+    /// A.13: a short request that has ended says little of a long one that runs.
+    @Test func `the time that is left counts tokens, not ended requests`() {
+        var tally = BatchProgress.Tally(finished: 0)
+        let short = BatchProgress.Work(prompt: 4, answer: 4)
+        let long = BatchProgress.Work(prompt: 4, answer: 500)
+        tally.begin(short)
+        tally.begin(long)
+        tally.tokens = 8
+        tally.finish(short, tokens: 4)
+        // 12 tokens are done in a second, 500 are to come.
+        #expect(tally.secondsLeft(of: 2, after: 1)?.rounded() == 42)
+        tally.tokens = 404
+        #expect(tally.secondsLeft(of: 2, after: 40)?.rounded() == 10)
+        // One that failed neither counts as work nor says how long answers are.
+        var failed = tally
+        failed.begin(long)
+        failed.fail(long)
+        #expect(failed.secondsLeft(of: 3, after: 40) == tally.secondsLeft(of: 2, after: 40))
+    }
+
+    @Test func `answers that end early make the rest shorter`() {
+        var tally = BatchProgress.Tally(finished: 0)
+        let work = BatchProgress.Work(prompt: 0, answer: 100)
+        tally.begin(work)
+        tally.begin(work)
+        tally.tokens = 10
+        tally.finish(work, tokens: 10)
+        #expect(tally.secondsLeft(of: 2, after: 5) == 5)
+        #expect(tally.secondsLeft(of: 4, after: 5) == 15)
     }
 
     @Test func `an id says its line and reads back`() throws {

@@ -88,7 +88,7 @@ import Testing
         }
         #expect(throws: EngineError.self) {
             try model.engine.submit(
-                GenerationRequest(prompt: [1], parameters: SamplingParameters(maxTokens: 0)))
+                GenerationRequest(prompt: [1], parameters: SamplingParameters(maxTokens: -1)))
         }
         for prompt in [[], Array(repeating: TokenID(1), count: 64)] {
             let stream = try model.engine.submit(

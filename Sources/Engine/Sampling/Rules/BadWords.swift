@@ -7,7 +7,7 @@ struct BadWords: Hashable {
     let sequences: [[TokenID]]
 
     /// The sequences of words, with a space before each and without: in the middle of a text most
-    /// words begin with one.
+    /// words begin with one. A word that is a special token's name is that token too.
     ///
     /// - Throws: `EngineError.invalidParameters` when they are too many.
     init(_ words: [String], tokenizer: Tokenizer) throws(EngineError) {
@@ -15,8 +15,8 @@ struct BadWords: Hashable {
         var known: Set<[TokenID]> = []
         for word in words {
             let bare = String(word.drop { $0 == " " })
-            for text in [bare, " " + bare] {
-                let tokens = tokenizer.encode(text)
+            let named = tokenizer.specialToken(named: word).map { [$0] } ?? []
+            for tokens in [named, tokenizer.encode(bare), tokenizer.encode(" " + bare)] {
                 guard !tokens.isEmpty, known.insert(tokens).inserted else { continue }
                 sequences.append(tokens)
             }

@@ -22,6 +22,8 @@ final class BatchRun {
     private struct OpenLine {
         let id: BatchID
         let request: BatchRequest
+        /// Tokens that its prompts have and its answers may have.
+        let work: BatchProgress.Work
         var answers: [[Completion]?]
         var missing: Int
         var failure: BodyError?
@@ -95,11 +97,15 @@ final class BatchRun {
             }
             waiting = Array(requests.enumerated().reversed().map { ($0.offset, $0.element) })
             waitingLine = line.number
+            let work = BatchProgress.Work(
+                requests, maxModelLength: llm.plan.maxModelLength)
+            progress.begin(work)
             open[line.number] = OpenLine(
-                id: id, request: request, answers: requests.map { _ in nil },
+                id: id, request: request, work: work, answers: requests.map { _ in nil },
                 missing: requests.count)
         } catch {
             try write(BatchResult.line(id, error), isError: true)
+            progress.fail(nil)
         }
     }
 
@@ -118,7 +124,9 @@ final class BatchRun {
             let tokens = try body.tokens(
                 of: prompt, tokenizer: tokenizer, parseSpecial: settings.parseSpecial,
                 maxModelLength: llm.plan.maxModelLength)
-            var request = GenerationRequest(prompt: tokens, parameters: body.parameters)
+            let parameters = try body.parameters(
+                promptLength: tokens.count, maxModelLength: llm.plan.maxModelLength)
+            var request = GenerationRequest(prompt: tokens, parameters: parameters)
             request.priority = body.priority
             request.cacheSalt = body.cacheSalt
             requests.append(request)
@@ -143,19 +151,22 @@ final class BatchRun {
         guard line.missing == 0 else { return }
         let customID = line.request.customID
         if let failure = line.failure {
+            progress.fail(line.work)
             let failure = BatchRequest.Failure(failure, customID: customID)
             return try write(BatchResult.line(line.id, failure), isError: true)
         }
+        let completions = line.answers.map { $0 ?? [] }
+        progress.finish(
+            line.work, tokens: completions.joined().reduce(0) { $0 + $1.tokens.count })
         let answer = CompletionAnswer(
             id: "cmpl-\(line.id.suffix)", created: Int(Date().timeIntervalSince1970),
             model: settings.model, body: line.request.body,
-            completions: line.answers.map { $0 ?? [] }, tokenizer: llm.tokenizer)
+            completions: completions, tokenizer: llm.tokenizer)
         try write(BatchResult.line(line.id, customID: customID, answer), isError: false)
     }
 
     private func write(_ line: [UInt8], isError: Bool) throws {
         try output.append(line, isError: isError)
-        progress.finishOne()
     }
 }
 
