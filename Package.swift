@@ -64,6 +64,11 @@ let package = Package(
             ],
             path: "Sources/Engine"),
         .target(
+            name: "Conversation",
+            dependencies: [
+                "QuireIdentifiers", "QuireJSON", "Tokenization", "Scheduling", "QuireEngine",
+            ]),
+        .target(
             name: "QuireKit",
             dependencies: [
                 "QuireIdentifiers", "Tensors", "ModelFiles", "ModelStore", "Tokenization",
@@ -73,7 +78,8 @@ let package = Package(
         .executableTarget(
             name: "quire",
             dependencies: [
-                "QuireKit", "QuireIdentifiers", "QuireJSON", "Tensors", "ModelFiles", "ModelStore",
+                "QuireKit", "Conversation", "QuireIdentifiers", "QuireJSON", "Tensors",
+                "ModelFiles", "ModelStore",
                 "Tokenization", "KVCache", "Scheduling", "QuireModels", "QuireEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -135,6 +141,12 @@ let package = Package(
                 "QuireIdentifiers", "Tensors", "KVCache", "Scheduling", "Tokenization",
                 "QuireEngine",
                 "FakeExecutor", "TestSupport", "QuireThreads",
+            ]),
+        .testTarget(
+            name: "ConversationTests",
+            dependencies: [
+                "QuireIdentifiers", "QuireJSON", "Tokenization", "Scheduling", "QuireEngine",
+                "Conversation",
             ]),
         .target(
             name: "InvarianceSupport",

@@ -6,25 +6,51 @@ import Scheduling
 public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Hashable, Sendable {
-        private enum Kind {
+        /// The kinds, for a `switch` that forgets none.
+        package enum Kind: CaseIterable {
             case invalidParameters
             case invalidPrompt
-            case refused
+            case promptTooLong
+            case insufficientCache
+            case queueFull
+            case notCached
+            case pinLimit
+            case invalidConfiguration
             case invalidLogits
             case executorFailed
             case stopped
         }
 
-        private let kind: Kind
+        /// The kind.
+        package let kind: Kind
+
+        /// All of them.
+        package static var all: [Code] { Kind.allCases.map { Code(kind: $0) } }
 
         /// A sampling parameter is out of its range.
         public static let invalidParameters = Code(kind: .invalidParameters)
 
-        /// The prompt has a token that the model does not have, or a text cannot be scored.
+        /// The prompt is empty or has a token that the model does not have, or a text cannot be
+        /// scored.
         public static let invalidPrompt = Code(kind: .invalidPrompt)
 
-        /// The scheduler refuses the request: too long, too large, or too many wait.
-        public static let refused = Code(kind: .refused)
+        /// The prompt leaves no room for an answer in the longest context.
+        public static let promptTooLong = Code(kind: .promptTooLong)
+
+        /// The request takes more blocks than the cache has, or than pinned prefixes leave of it.
+        public static let insufficientCache = Code(kind: .insufficientCache)
+
+        /// As many requests wait as may: the same one may be answered later.
+        public static let queueFull = Code(kind: .queueFull)
+
+        /// What should be pinned is not in the cache.
+        public static let notCached = Code(kind: .notCached)
+
+        /// As much is pinned as may be.
+        public static let pinLimit = Code(kind: .pinLimit)
+
+        /// The engine's configuration does not suit its executor or its plan.
+        public static let invalidConfiguration = Code(kind: .invalidConfiguration)
 
         /// The model's logits are not numbers.
         public static let invalidLogits = Code(kind: .invalidLogits)
@@ -50,12 +76,32 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
         self.message = message
     }
 
+    /// What the scheduler says of a request or of its own configuration.
     init(_ refusal: SchedulingError) {
-        self.init(.refused, refusal.message)
+        let code: Code =
+            switch refusal.code.kind {
+            case .invalidConfiguration: .invalidConfiguration
+            case .invalidRequest: .invalidParameters
+            case .emptyPrompt: .invalidPrompt
+            case .promptTooLong: .promptTooLong
+            case .tooManyBlocks: .insufficientCache
+            case .queueFull: .queueFull
+            case .duplicateRequest:
+                preconditionFailure("a sequence has another's number: \(refusal.message)")
+            }
+        self.init(code, refusal.message)
     }
 
+    /// What the cache says of a prefix that is to be pinned.
     init(_ refusal: KVCacheError) {
-        self.init(.refused, refusal.message)
+        let code: Code =
+            switch refusal.code.kind {
+            case .notCached: .notCached
+            case .pinLimit: .pinLimit
+            case .insufficientMemory: .insufficientCache
+            case .invalidConfiguration: .invalidConfiguration
+            }
+        self.init(code, refusal.message)
     }
 
     /// Values of one parameter that are out of its range, all of them as far as there is room.
@@ -73,7 +119,7 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// A request that the scheduler gives up.
     static let outOfBlocks = EngineError(
-        .refused,
+        .insufficientCache,
         "the request cannot go on, because pinned prefixes hold the blocks that it needs; unpin "
             + "some or enlarge the cache")
 

@@ -2,14 +2,16 @@
 public struct KVCacheError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Hashable, Sendable {
-        private enum Kind {
+        /// The kinds, for a `switch` that forgets none.
+        package enum Kind {
             case invalidConfiguration
             case insufficientMemory
             case notCached
             case pinLimit
         }
 
-        private let kind: Kind
+        /// The kind.
+        package let kind: Kind
 
         /// A number of the configuration is out of its range.
         public static let invalidConfiguration = Code(kind: .invalidConfiguration)

@@ -2,7 +2,8 @@
 public struct SchedulingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of refusal.
     public struct Code: Hashable, Sendable {
-        private enum Kind {
+        /// The kinds, for a `switch` that forgets none.
+        package enum Kind {
             case invalidConfiguration
             case invalidRequest
             case tooManyBlocks
@@ -12,7 +13,8 @@ public struct SchedulingError: Error, Hashable, Sendable, CustomStringConvertibl
             case duplicateRequest
         }
 
-        private let kind: Kind
+        /// The kind.
+        package let kind: Kind
 
         /// A number of the scheduler's configuration is out of its range.
         public static let invalidConfiguration = Code(kind: .invalidConfiguration)

@@ -30,7 +30,7 @@ import Testing
         let results = llm.answer(requests)
         for (result, count) in zip(results, [986, 976]) {
             let error = #expect(throws: EngineError.self) { try result.get() }
-            #expect(error?.code == .refused)
+            #expect(error?.code == .promptTooLong)
             #expect(error?.message.contains("\(count) tokens") == true)
             #expect(error?.message.contains("maximum context length of 976 tokens") == true)
             #expect(error?.message.contains("shorten the prompt") == true)

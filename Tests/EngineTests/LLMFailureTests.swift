@@ -33,7 +33,7 @@ import Testing
             codes.append(error.code)
             messages.append(error.message)
         }
-        #expect(codes == [.invalidPrompt, .refused, .refused, .invalidParameters])
+        #expect(codes == [.invalidPrompt, .invalidPrompt, .promptTooLong, .invalidParameters])
         #expect(messages[0].contains("token 32"))
         #expect(messages[0].contains("out of vocabulary"))
         #expect(messages[2].contains("64 tokens"))
@@ -142,6 +142,6 @@ import Testing
                 configuration: SchedulerConfiguration(
                     maxStepTokens: 65, maxStepOutputs: 8, maxChunk: 16, maxRunning: 2))
         }
-        #expect(error?.code == .refused)
+        #expect(error?.code == .invalidConfiguration)
     }
 }

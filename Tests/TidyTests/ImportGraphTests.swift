@@ -20,13 +20,16 @@ struct ImportGraphTests {
         "QuireEngine": [
             "QuireIdentifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "QuireThreads",
         ],
+        "Conversation": [
+            "QuireIdentifiers", "QuireJSON", "Tokenization", "Scheduling", "QuireEngine",
+        ],
         "QuireKit": [
             "QuireIdentifiers", "Tensors", "ModelFiles", "ModelStore", "Tokenization", "KVCache",
             "Scheduling", "QuireModels", "QuireEngine",
         ],
         "quire": [
-            "QuireKit", "QuireIdentifiers", "QuireJSON", "Tensors", "ModelFiles", "ModelStore",
-            "Tokenization",
+            "QuireKit", "Conversation", "QuireIdentifiers", "QuireJSON", "Tensors", "ModelFiles",
+            "ModelStore", "Tokenization",
             "KVCache", "Scheduling", "QuireModels", "QuireEngine", "ArgumentParser",
         ],
     ]

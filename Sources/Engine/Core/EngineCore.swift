@@ -49,7 +49,7 @@ final class EngineCore {
     ///   - configuration: the bounds of a step; nil: those of the executor.
     ///   - order: an order of one's own instead of the configuration's.
     ///   - clock: the time since some fixed moment; nil: since now.
-    /// - Throws: `EngineError.refused` when the configuration does not suit executor and plan.
+    /// - Throws: `EngineError.invalidConfiguration` when it does not suit executor and plan.
     init(
         executor: any Executor, tokenizer: Tokenizer, plan: KVPlan,
         configuration: SchedulerConfiguration?, order: (any OrderPolicy)? = nil,
@@ -60,7 +60,7 @@ final class EngineCore {
         let outputs = executor.maxStepOutputs
         guard chosen.maxStepTokens <= tokens, chosen.maxStepOutputs <= outputs else {
             throw EngineError(
-                .refused,
+                .invalidConfiguration,
                 "steps of \(chosen.maxStepTokens) tokens and \(chosen.maxStepOutputs) outputs are "
                     + "more than the executor's \(tokens) and \(outputs); lower them")
         }
@@ -95,7 +95,7 @@ final class EngineCore {
 extension EngineCore {
     /// Puts a job's first sequence into the queue.
     ///
-    /// - Throws: `EngineError.invalidPrompt` and `.refused`; the job then has no part in anything.
+    /// - Throws: `EngineError`, when it is refused; the job then has no part in anything.
     func begin(_ job: any Job) throws(EngineError) {
         let id = SequenceID(nextID)
         let request = job.firstRequest(id)

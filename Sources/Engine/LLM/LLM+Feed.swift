@@ -27,16 +27,23 @@ extension LLM {
         var given = 0
         var isExhausted = false
         var tokens = 0
+        // A request that the queue has no room for yet.
+        var held: GenerationRequest?
         func prepare() throws(Failure) -> Bool {
             tokens = 0
             while !isExhausted, active.count < inFlight {
-                guard let request = try next() else {
+                guard let request = try held == nil ? next() : held else {
                     isExhausted = true
                     break
                 }
+                held = nil
                 do throws(EngineError) {
                     active[given] = try begin(request, index: given)
                 } catch {
+                    if error.code == .queueFull, !active.isEmpty {
+                        held = request
+                        break
+                    }
                     try onAnswer(given, .failure(error))
                 }
                 given += 1

@@ -27,7 +27,7 @@ public final class LLM {
     ///     once and chunks as large as the plan allows.
     ///   - order: who is taken up next, by a policy of one's own instead of the configuration's.
     ///   - clock: the time since some fixed moment, which never goes back; nil: since now.
-    /// - Throws: `EngineError.refused` when the configuration does not suit executor and plan.
+    /// - Throws: `EngineError.invalidConfiguration` when it does not suit executor and plan.
     package init(
         executor: any Executor, tokenizer: Tokenizer, plan: KVPlan,
         configuration: SchedulerConfiguration? = nil, order: (any OrderPolicy)? = nil,

@@ -55,8 +55,8 @@ extension Engine {
     ///   - salt: the `cacheSalt` of the requests that will use it.
     ///   - duration: how long; nil: until `unpin`.
     /// - Returns: the pin, and how many tokens it keeps.
-    /// - Throws: `EngineError.refused` when nothing of it is cached, or when more would be pinned
-    ///   than may be.
+    /// - Throws: `EngineError.notCached` when nothing of it is cached, and `.pinLimit` when more
+    ///   would be pinned than may be.
     public func pin(
         _ prefix: [TokenID], salt: String? = nil, for duration: Duration? = nil
     ) async throws(EngineError) -> (id: PinID, tokens: Int) {

@@ -50,7 +50,7 @@ public final class Engine: Sendable {
     ///   - makeExecutor: called once, on the engine's thread, which alone uses what it makes: the
     ///     model, with an arena for `plan`.
     /// - Throws: `EngineError.executorFailed` when there is no executor or no thread, and
-    ///   `.refused` when the configuration does not suit executor and plan.
+    ///   `.invalidConfiguration` when the configuration does not suit executor and plan.
     package init(
         tokenizer: Tokenizer, plan: KVPlan, configuration: SchedulerConfiguration? = nil,
         order: (any OrderPolicy)? = nil, clock givenClock: (@Sendable () -> Duration)? = nil,
@@ -100,10 +100,10 @@ public final class Engine: Sendable {
 
     /// Hands a request in; never waits.
     ///
-    /// - Returns: its answers as they come. What only the scheduler can tell, that a prompt is too
-    ///   long for the context, the stream throws.
-    /// - Throws: `EngineError.invalidParameters` and `.invalidPrompt` for a bad request, `.refused`
-    ///   when more wait than may, `.stopped` after `shutdown`.
+    /// - Returns: its answers as they come. What only the engine's thread can tell, such as that a
+    ///   prompt is too long for the context, the stream throws: at once with `accepted()`.
+    /// - Throws: `EngineError.invalidParameters` and `.invalidPrompt` for a bad request,
+    ///   `.queueFull` when more wait than may, `.stopped` after `shutdown`.
     public func submit(_ request: GenerationRequest) throws(EngineError) -> TokenStream {
         try request.validate(vocabularySize: vocabularySize, maxLogprobs: maxLogprobs)
         try EngineCore.check(request.prompt, vocabularySize: vocabularySize)

@@ -114,6 +114,7 @@ package final class EngineLoop {
                 submission.request, id: submission.ticket, queued: submission.queued)
             if pause == nil { try core.begin(job) } else { pause?.held.append(job) }
             active[submission.ticket] = Active(job: job, buffer: submission.buffer)
+            if pause == nil { submission.buffer.accept() }
         } catch {
             submission.buffer.publish([], end: .failure(error))
         }
@@ -178,6 +179,7 @@ extension EngineLoop {
         for job in ended.held {
             do throws(EngineError) {
                 try core.begin(job)
+                active[job.request]?.buffer.accept()
             } catch {
                 core.fail(job, error)
             }

@@ -51,7 +51,7 @@ final class Mailbox: Sendable {
 
     /// Puts a request in.
     ///
-    /// - Throws: `EngineError.stopped`, and `.refused` when more wait than may.
+    /// - Throws: `EngineError.stopped`, and `.queueFull` when more wait than may.
     func submit(_ request: GenerationRequest) throws(EngineError) -> TokenStream {
         let queued = clock()
         let result: Result<TokenStream, EngineError> = state.withLock { state in
@@ -60,7 +60,7 @@ final class Mailbox: Sendable {
             guard waiting < maxWaiting else {
                 return .failure(
                     EngineError(
-                        .refused,
+                        .queueFull,
                         "\(waiting) requests are waiting, which is the bound; try again later"))
             }
             let ticket = RequestID(state.nextTicket)

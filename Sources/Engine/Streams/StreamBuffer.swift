@@ -11,6 +11,11 @@ package final class StreamBuffer: Sendable {
         var end: Result<Void, EngineError>?
         var reader: CheckedContinuation<Void, Never>?
         var isCancelled = false
+        /// Whether the engine has taken the request in or refused it, and why.
+        var isDecided = false
+        var refusal: EngineError?
+        /// Who waits for that.
+        var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
@@ -23,9 +28,32 @@ package final class StreamBuffer: Sendable {
         self.onCancel = onCancel
     }
 
+    /// The engine has taken the request in: from here on it fails, but is not refused.
+    package func accept() {
+        for waiter in state.withLock({ $0.decide() }) { waiter.resume() }
+    }
+
+    /// Waits until the engine has taken the request in.
+    ///
+    /// - Throws: the engine's reason when it refuses it.
+    package func acceptance() async throws(EngineError) {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { waiter in
+                let isDecided = state.withLock { state in
+                    if !state.isDecided { state.waiters.append(waiter) }
+                    return state.isDecided
+                }
+                if isDecided { waiter.resume() }
+            }
+        } onCancel: {
+            cancel()
+        }
+        if let refusal = state.withLock({ $0.refusal }) { throw refusal }
+    }
+
     /// Puts in what a step brought; never waits.
     package func publish(_ deltas: [GenerationDelta], end: Result<Void, EngineError>? = nil) {
-        let reader = state.withLock { state in
+        let (reader, waiters) = state.withLock { state in
             for delta in deltas {
                 if let place = state.deltas.firstIndex(where: { $0.choice == delta.choice }) {
                     state.deltas[place].merge(delta)
@@ -34,10 +62,11 @@ package final class StreamBuffer: Sendable {
                 }
             }
             state.end = state.end ?? end
-            return state.wakeReader()
+            return (state.wakeReader(), state.decide())
         }
         // Never under the lock: the reader may run at once and take it.
         reader?.resume()
+        for waiter in waiters { waiter.resume() }
     }
 
     /// Tells the engine that nobody wants the answer any more.
@@ -82,6 +111,15 @@ package final class StreamBuffer: Sendable {
 }
 
 extension StreamBuffer.State {
+    /// The request is taken in, or refused if it has failed already; gives those who waited.
+    mutating func decide() -> [CheckedContinuation<Void, Never>] {
+        guard !isDecided else { return [] }
+        isDecided = true
+        if case .failure(let error) = end { refusal = error }
+        defer { waiters = [] }
+        return waiters
+    }
+
     mutating func wakeReader() -> CheckedContinuation<Void, Never>? {
         guard !deltas.isEmpty || end != nil else { return nil }
         defer { reader = nil }

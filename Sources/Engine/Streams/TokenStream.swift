@@ -38,6 +38,16 @@ public struct TokenStream: AsyncSequence, Sendable {
         lifeline = Lifeline(buffer)
     }
 
+    /// Waits until the engine has taken the request in; at the latest until the step is over that
+    /// it is making, or the pause.
+    ///
+    /// Whoever has to say whether a request is answered before the first byte of its answer, as a
+    /// server has, asks here: a request that is refused, now or because too many wait, is so before
+    /// this returns. Reading the stream throws the same error again.
+    ///
+    /// - Throws: `EngineError`, when the request is refused.
+    public func accepted() async throws(EngineError) { try await lifeline.buffer.acceptance() }
+
     /// Gives the request up; without effect when it has ended. Never waits.
     public func cancel() { lifeline.buffer.cancel() }
 

@@ -1,22 +1,11 @@
+import Conversation
 import FoundationEssentials
 import QuireIdentifiers
-import Tokenization
 
 /// A prompt of a command line or of a line of a file.
-enum PromptText: Hashable {
-    /// Text, to be tokenized with the model's own beginning.
-    case text(String)
-    /// Tokens, fed exactly as they are.
-    case tokens([TokenID])
+typealias PromptText = CompletionPrompt
 
-    /// The tokens to feed.
-    func tokens(_ tokenizer: Tokenizer, parseSpecial: Bool) -> [TokenID] {
-        switch self {
-        case .text(let text): tokenizer.encodePrompt(text, parseSpecial: parseSpecial)
-        case .tokens(let tokens): tokens
-        }
-    }
-
+extension PromptText {
     /// Reads a list of token ids: `1,2,3`.
     init?(rawIDs: String) {
         var tokens: [TokenID] = []

@@ -97,9 +97,10 @@ struct BatchTests {
         #expect(results.count { $0["custom_id"] as? String == "good" } == 2)
         try expect("last", 200, nil)
         try expect("method", nil, "invalid_method")
-        try expect("url", 404, "invalid_request")
+        try expect("url", 404, "not_found")
         try expect("chat", 501, "not_implemented")
-        for id in ["body", "hot", "unknown", "stream", "type", "vocabulary", "long"] {
+        try expect("long", 400, "context_length_exceeded")
+        for id in ["body", "hot", "unknown", "stream", "type", "vocabulary"] {
             try expect(id, 400, "invalid_request")
         }
         let nameless = results.filter { $0["custom_id"] is NSNull }

@@ -94,7 +94,7 @@ import Testing
             let stream = try model.engine.submit(
                 GenerationRequest(prompt: prompt, parameters: parameters))
             let error = await #expect(throws: EngineError.self) { try await stream.completions() }
-            #expect(error?.code == .refused)
+            #expect(error?.code == (prompt.isEmpty ? .invalidPrompt : .promptTooLong))
         }
         let fine = try model.engine.submit(
             GenerationRequest(prompt: [1, 2], parameters: parameters))
@@ -109,7 +109,7 @@ import Testing
         await model.gate.awaitArrival(1)
         let others = try (0..<3).map { _ in try model.engine.submit(request) }
         let error = #expect(throws: EngineError.self) { try model.engine.submit(request) }
-        #expect(error?.code == .refused)
+        #expect(error?.code == .queueFull)
         model.gate.open()
         for stream in [first] + others { #expect(try await stream.completions().count == 1) }
         #expect(try await model.engine.submit(request).completions().count == 1)

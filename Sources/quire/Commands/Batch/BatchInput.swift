@@ -1,3 +1,4 @@
+import Conversation
 import Foundation
 
 /// A batch's input: requests, one a line.
@@ -79,5 +80,12 @@ extension LineReader.Line {
         return Self(
             number: number, bytes: Array(bytes.dropFirst(3)), fingerprint: fingerprint,
             isComplete: isComplete, end: end)
+    }
+}
+
+extension BatchID {
+    /// The id of a line that a model is to answer.
+    init(_ line: LineReader.Line, model: String) {
+        self.init(line: line.number, fingerprint: line.fingerprint, model: model)
     }
 }

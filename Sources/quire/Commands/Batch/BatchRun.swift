@@ -1,8 +1,7 @@
+import Conversation
 import Foundation
 import KVCache
 import QuireEngine
-import QuireIdentifiers
-import Tokenization
 
 /// One run over a batch: from the first line without a result to the last.
 ///
@@ -21,12 +20,12 @@ final class BatchRun {
     /// A line whose prompts are being answered.
     private struct OpenLine {
         let id: BatchID
-        let request: BatchRequest
+        let read: BatchLine
         /// Tokens that its prompts have and its answers may have.
         let work: BatchProgress.Work
         var answers: [[Completion]?]
         var missing: Int
-        var failure: BodyError?
+        var failure: RequestError?
     }
 
     private let llm: LLM
@@ -87,21 +86,14 @@ final class BatchRun {
     /// Takes a line up, or writes what is wrong with it.
     private func take(_ line: LineReader.Line) throws {
         let id = BatchID(line, model: settings.model)
-        do throws(BatchRequest.Failure) {
-            let request = try BatchRequest(line) { !output.take($0, line: line.number) }
-            let requests: [GenerationRequest]
-            do throws(BodyError) {
-                requests = try generations(of: request.body)
-            } catch {
-                throw BatchRequest.Failure(error, customID: request.customID)
-            }
+        do throws(BatchLine.Failure) {
+            let (read, requests) = try self.requests(of: line)
             waiting = Array(requests.enumerated().reversed().map { ($0.offset, $0.element) })
             waitingLine = line.number
-            let work = BatchProgress.Work(
-                requests, maxModelLength: llm.plan.maxModelLength)
+            let work = BatchProgress.Work(requests, maxModelLength: bounds.maxModelLength)
             progress.begin(work)
             open[line.number] = OpenLine(
-                id: id, request: request, work: work, answers: requests.map { _ in nil },
+                id: id, read: read, work: work, answers: requests.map { _ in nil },
                 missing: requests.count)
         } catch {
             try write(BatchResult.line(id, error), isError: true)
@@ -109,29 +101,25 @@ final class BatchRun {
         }
     }
 
-    private func generations(of body: CompletionBody) throws(BodyError) -> [GenerationRequest] {
-        let tokenizer = llm.tokenizer
-        do throws(EngineError) {
-            // The engine looks again, as it does at everybody's: here it is before a bad number
-            // cuts prompts short, or prompts become tokens in vain.
-            try body.parameters.validate(
-                vocabularySize: tokenizer.vocabularySize, maxLogprobs: settings.maxLogprobs)
+    private func requests(
+        of line: LineReader.Line
+    ) throws(BatchLine.Failure) -> (BatchLine, [GenerationRequest]) {
+        guard let bytes = line.bytes else {
+            throw BatchLine.Failure(
+                "line_too_long", "the line has more than \(BatchInput.maxLineBytes) bytes")
+        }
+        let read = try BatchLine(bytes) { !output.take($0, line: line.number) }
+        do throws(RequestError) {
+            return (read, try read.request.generations(for: bounds))
         } catch {
-            throw BodyError(error)
+            throw BatchLine.Failure(error, customID: read.customID)
         }
-        var requests: [GenerationRequest] = []
-        for prompt in body.prompts {
-            let tokens = try body.tokens(
-                of: prompt, tokenizer: tokenizer, parseSpecial: settings.parseSpecial,
-                maxModelLength: llm.plan.maxModelLength)
-            let parameters = try body.parameters(
-                promptLength: tokens.count, maxModelLength: llm.plan.maxModelLength)
-            var request = GenerationRequest(prompt: tokens, parameters: parameters)
-            request.priority = body.priority
-            request.cacheSalt = body.cacheSalt
-            requests.append(request)
-        }
-        return requests
+    }
+
+    private var bounds: ModelBounds {
+        ModelBounds(
+            tokenizer: llm.tokenizer, maxModelLength: llm.plan.maxModelLength,
+            maxLogprobs: settings.maxLogprobs, parseSpecial: settings.parseSpecial)
     }
 
     /// Takes the answers to a prompt; with those to its line's last, writes the result.
@@ -145,34 +133,28 @@ final class BatchRun {
         line.missing -= 1
         switch result {
         case .success(let completions): line.answers[prompt] = completions
-        case .failure(let error): line.failure = line.failure ?? BodyError(error)
+        case .failure(let error): line.failure = line.failure ?? RequestError(error)
         }
         open[number] = line.missing > 0 ? line : nil
         guard line.missing == 0 else { return }
-        let customID = line.request.customID
+        let customID = line.read.customID
         if let failure = line.failure {
             progress.fail(line.work)
-            let failure = BatchRequest.Failure(failure, customID: customID)
+            let failure = BatchLine.Failure(failure, customID: customID)
             return try write(BatchResult.line(line.id, failure), isError: true)
         }
         let completions = line.answers.map { $0 ?? [] }
         progress.finish(
             line.work, tokens: completions.joined().reduce(0) { $0 + $1.tokens.count })
-        let answer = CompletionAnswer(
+        let heading = CompletionHeading(
             id: "cmpl-\(line.id.suffix)", created: Int(Date().timeIntervalSince1970),
-            model: settings.model, body: line.request.body,
-            completions: completions, tokenizer: llm.tokenizer)
+            model: settings.model)
+        let answer = CompletionAnswer(
+            heading, to: line.read.request, completions: completions, tokenizer: llm.tokenizer)
         try write(BatchResult.line(line.id, customID: customID, answer), isError: false)
     }
 
     private func write(_ line: [UInt8], isError: Bool) throws {
         try output.append(line, isError: isError)
-    }
-}
-
-extension BodyError {
-    /// What the engine says of a request.
-    init(_ error: EngineError) {
-        self.init(error.message, status: error.code == .invalidLogits ? 500 : 400)
     }
 }

@@ -1,17 +1,15 @@
-import Foundation
 import QuireEngine
 import QuireIdentifiers
 import QuireJSON
-import TestSupport
 import Testing
 
-@testable import quire
+@testable import Conversation
 
 /// The parameters of a completion, by name and type.
-struct CompletionBodyTests {
-    private func body(_ text: String) throws -> CompletionBody {
+struct CompletionRequestTests {
+    private func body(_ text: String) throws -> CompletionRequest {
         let value = try JSONValue(parsing: Array("{\"prompt\": \"a\"\(text)}".utf8))
-        return try CompletionBody(value)
+        return try CompletionRequest(value)
     }
 
     @Test func `the defaults are those of the interface`() throws {
@@ -83,9 +81,9 @@ struct CompletionBodyTests {
         ("\"prompt\": [1, \"a\"]", "prompt"), ("\"prompt\": [[1], {}]", "prompt"),
     ])
     func `a parameter of a wrong type or value is named`(text: String, name: String) {
-        let error = #expect(throws: BodyError.self) { try body(", " + text) }
+        let error = #expect(throws: RequestError.self) { try body(", " + text) }
         #expect(error?.param == name)
-        #expect(error?.status == 400)
+        #expect(error?.code.status.http == 400)
         #expect(error?.message.contains(name) == true)
     }
 
@@ -119,15 +117,15 @@ struct CompletionBodyTests {
             ", \"max_tokens\": 3.0, \"seed\": 9007199254740993.0, \"stop_token_ids\": [2e1], "
                 + "\"n\": 10e-1")
         #expect(other.parameters == plain.parameters)
-        let tokens = try CompletionBody(
+        let tokens = try CompletionRequest(
             JSONValue(parsing: Array("{\"prompt\": [[1.0, 2], [3e0]]}".utf8)))
         #expect(tokens.prompts == [.tokens([1, 2]), .tokens([3])])
-        let list = try CompletionBody(JSONValue(parsing: Array("{\"prompt\": [1.0, 2]}".utf8)))
+        let list = try CompletionRequest(JSONValue(parsing: Array("{\"prompt\": [1.0, 2]}".utf8)))
         #expect(list.prompts == [.tokens([1, 2])])
     }
 
     @Test func `all bad keys of a bias are listed`() {
-        let error = #expect(throws: BodyError.self) {
+        let error = #expect(throws: RequestError.self) {
             try body(", \"logit_bias\": {\"1\": 2, \"a\": 1, \"-3\": 1, \"4.5\": 1}")
         }
         #expect(error?.message.contains("a, -3, 4.5") == true)
@@ -135,85 +133,7 @@ struct CompletionBodyTests {
 
     @Test func `a list of more prompts than allowed is refused`() throws {
         let prompts = Array(repeating: "\"a\"", count: 2_049).joined(separator: ",")
-        let error = #expect(throws: BodyError.self) { try body(", \"prompt\": [\(prompts)]") }
+        let error = #expect(throws: RequestError.self) { try body(", \"prompt\": [\(prompts)]") }
         #expect(error?.message.contains("prompt list length 2049 exceeds the maximum") == true)
-    }
-}
-
-/// The lines of files, and how far a batch is.
-struct BatchTextTests {
-    @Test func `lines come whole from any buffer, and too long ones by number alone`() throws {
-        let scratch = try ScratchFolder()
-        defer { scratch.remove() }
-        let long = String(repeating: "x", count: 3 << 20)
-        let file = try scratch.write("lines", "one\n\n\(long)\nfour\r\nfive")
-        var reader = LineReader(try FileHandle(forReadingFrom: file), maxBytes: 1_000)
-        var lines: [LineReader.Line] = []
-        while let line = try reader.next() { lines.append(line) }
-        #expect(lines.map(\.number) == [1, 2, 3, 4, 5])
-        #expect(lines.map { $0.bytes?.count } == [3, 0, nil, 5, 4])
-        #expect(lines.map(\.isComplete) == [true, true, true, true, false])
-        #expect(lines.map(\.isBlank) == [false, true, false, false, false])
-        #expect(lines.last?.end == 3 + 1 + 1 + long.count + 1 + 6 + 4)
-        #expect(Set(lines.map(\.fingerprint)).count == 5)
-        let failure = #expect(throws: BatchRequest.Failure.self) {
-            try BatchRequest(lines[2]) { _ in false }
-        }
-        #expect(failure?.code == "line_too_long")
-    }
-
-    @Test func `progress says how many, how fast and how long`() {
-        var tally = BatchProgress.Tally(finished: 10)
-        #expect(tally.text(of: 250, seconds: 10) == "10 of 250 requests  0 tokens/s")
-        let work = BatchProgress.Work(prompt: 50, answer: 250)
-        for _ in 0..<20 {
-            tally.begin(work)
-            tally.tokens += 250
-            tally.finish(work, tokens: 250)
-        }
-        #expect(
-            tally.text(of: 250, seconds: 10) == "30 of 250 requests  500 tokens/s  110 s left")
-        tally.fail(nil)
-        #expect(tally.text(of: 250, seconds: 10).hasPrefix("31 of 250 requests"))
-    }
-
-    /// A.13: a short request that has ended says little of a long one that runs.
-    @Test func `the time that is left counts tokens, not ended requests`() {
-        var tally = BatchProgress.Tally(finished: 0)
-        let short = BatchProgress.Work(prompt: 4, answer: 4)
-        let long = BatchProgress.Work(prompt: 4, answer: 500)
-        tally.begin(short)
-        tally.begin(long)
-        tally.tokens = 8
-        tally.finish(short, tokens: 4)
-        // 12 tokens are done in a second, 500 are to come.
-        #expect(tally.secondsLeft(of: 2, after: 1)?.rounded() == 42)
-        tally.tokens = 404
-        #expect(tally.secondsLeft(of: 2, after: 40)?.rounded() == 10)
-        // One that failed neither counts as work nor says how long answers are.
-        var failed = tally
-        failed.begin(long)
-        failed.fail(long)
-        #expect(failed.secondsLeft(of: 3, after: 40) == tally.secondsLeft(of: 2, after: 40))
-    }
-
-    @Test func `answers that end early make the rest shorter`() {
-        var tally = BatchProgress.Tally(finished: 0)
-        let work = BatchProgress.Work(prompt: 0, answer: 100)
-        tally.begin(work)
-        tally.begin(work)
-        tally.tokens = 10
-        tally.finish(work, tokens: 10)
-        #expect(tally.secondsLeft(of: 2, after: 5) == 5)
-        #expect(tally.secondsLeft(of: 4, after: 5) == 15)
-    }
-
-    @Test func `an id says its line and reads back`() throws {
-        for text in ["batch_req_12_00c0ffee00c0ffee", "batch_req_1_ffffffffffffffff"] {
-            #expect(BatchID(text)?.text == text)
-        }
-        for text in ["batch_req_0_00c0ffee00c0ffee", "batch_req_1_c0ffee", "req_1_2", ""] {
-            #expect(BatchID(text) == nil)
-        }
     }
 }

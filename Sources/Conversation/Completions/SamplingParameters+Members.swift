@@ -1,12 +1,11 @@
-import ModelFiles
 import QuireEngine
 import QuireIdentifiers
 import QuireJSON
 
 extension SamplingParameters {
-    /// The sampling parameters of a body, under the names and with the defaults of the OpenAI
-    /// interface. Their ranges are checked by `validate`; `maxTokens` is left to the body.
-    init(_ reader: inout BodyReader) throws(BodyError) {
+    /// The sampling parameters of a request, under the names and with the defaults of the OpenAI
+    /// interface. Their ranges are checked by `validate`; `maxTokens` is left to the request.
+    init(_ reader: inout MemberReader) throws(RequestError) {
         self.init(temperature: try reader.double("temperature") ?? 1)
         topP = try reader.double("top_p") ?? 1
         topK = try reader.integer("top_k") ?? 0
@@ -36,11 +35,11 @@ extension SamplingParameters {
     }
 
     private static func logitBias(
-        _ reader: inout BodyReader
-    ) throws(BodyError) -> [TokenID: Double] {
+        _ reader: inout MemberReader
+    ) throws(RequestError) -> [TokenID: Double] {
         guard let value = reader.value("logit_bias") else { return [:] }
         guard let members = value.members else {
-            throw BodyError(
+            throw RequestError(
                 "`logit_bias` must be an object from token ids to numbers", param: "logit_bias")
         }
         var biases: [TokenID: Double] = [:]
@@ -57,20 +56,17 @@ extension SamplingParameters {
             (badKeys, "keys are no token ids"), (badValues, "biases are no numbers"),
         ]
         where !keys.isEmpty {
-            let listed = keys.prefix(16).map { Terminal.plain(String($0.prefix(40))) }
-            throw BodyError(
-                "`logit_bias`: \(what): \(listed.joined(separator: ", "))"
-                    + (keys.count > 16 ? " and \(keys.count - 16) more" : ""),
-                param: "logit_bias")
+            throw RequestError(
+                "`logit_bias`: \(what): \(keys.inMessage)", param: "logit_bias")
         }
         return biases
     }
 
     private static func repetitionDetection(
-        _ reader: inout BodyReader
-    ) throws(BodyError) -> RepetitionDetection? {
+        _ reader: inout MemberReader
+    ) throws(RequestError) -> RepetitionDetection? {
         guard let value = reader.value("repetition_detection") else { return nil }
-        var members = try BodyReader(value, name: "repetition_detection")
+        var members = try MemberReader(value, name: "repetition_detection")
         let rule = RepetitionDetection(
             maxPatternSize: try members.integer("max_pattern_size") ?? 0,
             minPatternSize: try members.integer("min_pattern_size") ?? 0,

@@ -1,0 +1,76 @@
+import QuireEngine
+import QuireIdentifiers
+import QuireJSON
+
+/// What all answers and events of a request say first.
+package struct CompletionHeading: Hashable, Sendable {
+    /// The answer's name.
+    package let id: String
+    /// Seconds since 1970.
+    package let created: Int
+    /// The name of the model.
+    package let model: String
+
+    /// A heading.
+    package init(id: String, created: Int, model: String) {
+        self.id = id
+        self.created = created
+        self.model = model
+    }
+
+    /// Writes its members into an object that has begun.
+    func write(to out: inout JSONWriter) {
+        out.key("id")
+        out.string(id)
+        out.key("object")
+        out.string("text_completion")
+        out.key("created")
+        out.integer(created)
+        out.key("model")
+        out.string(model)
+    }
+}
+
+/// What a request has used, in tokens.
+struct CompletionUsage {
+    private var prompt = 0
+    private var answer = 0
+    private var cached = 0
+
+    /// The usage of requests by their answers: a prompt counts once, however many answers it has.
+    init(_ completions: [[Completion]]) {
+        for answers in completions {
+            prompt += answers.first?.promptTokens.count ?? 0
+            cached += answers.first?.timeline.cachedTokens ?? 0
+            answer += answers.reduce(0) { $0 + $1.tokens.count }
+        }
+    }
+
+    func write(to out: inout JSONWriter) {
+        out.beginObject()
+        out.key("prompt_tokens")
+        out.integer(prompt)
+        out.key("completion_tokens")
+        out.integer(answer)
+        out.key("total_tokens")
+        out.integer(prompt + answer)
+        out.key("prompt_tokens_details")
+        out.beginObject()
+        out.key("cached_tokens")
+        out.integer(cached)
+        out.endObject()
+        out.endObject()
+    }
+}
+
+extension Completion.StopReason? {
+    /// Writes it as the interface has it: a token's id, a text, or `null`.
+    func write(to out: inout JSONWriter) {
+        switch self {
+        case nil: out.null()
+        case .token(let token): out.integer(token.rawValue)
+        case .string(let text): out.string(text)
+        case .repetition: out.string("repetition_detected")
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package import QuireEngine
+import QuireIdentifiers
+package import Tokenization
+
+/// What a request must suit: the model and the choices of whoever runs it.
+package struct ModelBounds: Sendable {
+    /// The model's tokens and texts.
+    package let tokenizer: Tokenizer
+    /// Tokens of the longest sequence.
+    package let maxModelLength: Int
+    /// Log probabilities beside each token at most; -1: all.
+    package let maxLogprobs: Int
+    /// Whether the names of special tokens in prompts stand for them.
+    package let parseSpecial: Bool
+
+    /// Bounds.
+    package init(
+        tokenizer: Tokenizer, maxModelLength: Int, maxLogprobs: Int = EngineLimits.maxLogprobs,
+        parseSpecial: Bool = false
+    ) {
+        self.tokenizer = tokenizer
+        self.maxModelLength = maxModelLength
+        self.maxLogprobs = maxLogprobs
+        self.parseSpecial = parseSpecial
+    }
+}
+
+extension CompletionRequest {
+    /// What the engine is asked for: one request for each prompt, in their order.
+    ///
+    /// - Throws: `RequestError`, for what does not suit the model.
+    package func generations(
+        for bounds: ModelBounds
+    ) throws(RequestError) -> [GenerationRequest] {
+        do throws(EngineError) {
+            // The engine looks again, as it does at everybody's: here it is before a bad number
+            // cuts prompts short, or prompts become tokens in vain.
+            try parameters.validate(
+                vocabularySize: bounds.tokenizer.vocabularySize, maxLogprobs: bounds.maxLogprobs)
+        } catch {
+            throw RequestError(error)
+        }
+        var requests: [GenerationRequest] = []
+        for prompt in prompts {
+            let tokens = try tokens(of: prompt, bounds)
+            var request = GenerationRequest(
+                prompt: tokens, parameters: try parameters(promptLength: tokens.count, bounds))
+            request.priority = priority
+            request.cacheSalt = cacheSalt
+            requests.append(request)
+        }
+        return requests
+    }
+
+    /// The tokens to feed for a prompt.
+    private func tokens(
+        of prompt: CompletionPrompt, _ bounds: ModelBounds
+    ) throws(RequestError) -> [TokenID] {
+        let tokens =
+            if case .text(let text) = prompt, !addsSpecialTokens {
+                bounds.tokenizer.encode(text, parseSpecial: bounds.parseSpecial)
+            } else {
+                prompt.tokens(bounds.tokenizer, parseSpecial: bounds.parseSpecial)
+            }
+        guard !tokens.isEmpty else {
+            throw RequestError("`prompt` must not be empty", param: "prompt")
+        }
+        guard let truncation else { return tokens }
+        let room = max(1, bounds.maxModelLength - (parameters.maxTokens ?? 1))
+        let kept = truncation.tokens < 0 ? room : truncation.tokens
+        return Array(truncation.keepsEnd ? tokens.suffix(kept) : tokens.prefix(kept))
+    }
+
+    /// How to continue a prompt: with no more tokens than the context has room for.
+    ///
+    /// - Throws: where the request itself asks for more. A prompt that leaves no room at all is
+    ///   the engine's to refuse.
+    private func parameters(
+        promptLength: Int, _ bounds: ModelBounds
+    ) throws(RequestError) -> SamplingParameters {
+        let room = bounds.maxModelLength - promptLength
+        guard let maxTokens = parameters.maxTokens, maxTokens > room, room > 0 else {
+            return parameters
+        }
+        func refusal(_ name: String, _ value: Int) -> RequestError {
+            RequestError(
+                "`\(name)` is \(value) and the prompt has \(promptLength) tokens; the context of "
+                    + "\(bounds.maxModelLength) tokens has room for \(room) more: lower it, "
+                    + "shorten the prompt or raise the context length",
+                param: name, code: .contextExceeded)
+        }
+        guard !namesMaxTokens else { throw refusal("max_tokens", maxTokens) }
+        guard parameters.minTokens <= room else {
+            throw refusal("min_tokens", parameters.minTokens)
+        }
+        var parameters = parameters
+        parameters.maxTokens = room
+        return parameters
+    }
+}

@@ -1,0 +1,175 @@
+package import QuireEngine
+package import QuireJSON
+
+/// A request for completions: OpenAI's parameters and vLLM's additions to them.
+package struct CompletionRequest: Hashable, Sendable {
+    /// Tokens of an answer where the request says nothing, as in the OpenAI interface.
+    static let defaultMaxTokens = 16
+
+    /// What to continue, at least one.
+    package let prompts: [CompletionPrompt]
+
+    /// How to continue all of them.
+    package let parameters: SamplingParameters
+
+    /// Whether the prompt is part of the answer.
+    package let echo: Bool
+
+    /// Whether the answer is wanted as it comes.
+    package let isStreamed: Bool
+
+    /// Whether a stream ends with what the request has used.
+    package let streamsUsage: Bool
+
+    /// Its class: lower runs first.
+    package let priority: Int
+
+    /// What keeps its cached prefixes apart from others'.
+    package let cacheSalt: String?
+
+    /// Whether a prompt of text begins and ends as the model asks for.
+    package let addsSpecialTokens: Bool
+
+    /// How a prompt that is too long is shortened; nil: it is not.
+    package let truncation: Truncation?
+
+    /// Whether the answer has the token ids too.
+    package let returnsTokenIDs: Bool
+
+    /// Whether tokens are named by their ids instead of their texts.
+    package let namesTokensByID: Bool
+
+    /// Whether the request itself says how many tokens it wants.
+    let namesMaxTokens: Bool
+
+    /// How a prompt that is too long is shortened.
+    package struct Truncation: Hashable, Sendable {
+        /// Tokens to keep; -1: what the context has room for.
+        package let tokens: Int
+        /// Whether the last ones are kept.
+        package let keepsEnd: Bool
+    }
+
+    /// Reads a request.
+    ///
+    /// - Throws: `RequestError`, for what is wrong whatever the model. Ranges that depend on the
+    ///   model are checked by `generations(for:)`.
+    package init(_ body: JSONValue) throws(RequestError) {
+        var reader = try MemberReader(body)
+        prompts = try Self.prompts(&reader)
+        echo = try reader.bool("echo") ?? false
+        let maxTokens = try reader.integer("max_tokens")
+        namesMaxTokens = maxTokens != nil
+        guard (maxTokens ?? 1) >= (echo ? 0 : 1) else {
+            throw RequestError(
+                "`max_tokens` is \(maxTokens ?? 0); it must be at least 1, or 0 with `echo`",
+                param: "max_tokens")
+        }
+        var parameters = try SamplingParameters(&reader)
+        parameters.maxTokens = maxTokens ?? Self.defaultMaxTokens
+        if echo, let count = parameters.logprobs, parameters.promptLogprobs == nil {
+            parameters.promptLogprobs = count
+        }
+        self.parameters = parameters
+        priority = try reader.integer("priority") ?? 0
+        cacheSalt = try Self.cacheSalt(&reader)
+        addsSpecialTokens = try reader.bool("add_special_tokens") ?? true
+        truncation = try Self.truncation(&reader)
+        returnsTokenIDs = try reader.bool("return_token_ids") ?? false
+        namesTokensByID = try reader.bool("return_tokens_as_token_ids") ?? false
+        isStreamed = try reader.bool("stream") ?? false
+        streamsUsage = try Self.streamsUsage(&reader, isStreamed: isStreamed)
+        guard !isStreamed || self.parameters.promptLogprobs == nil else {
+            throw RequestError(
+                "`prompt_logprobs`, and `logprobs` with `echo`, are not available in a stream",
+                param: "prompt_logprobs")
+        }
+        try Self.refuse(&reader)
+        try reader.finish()
+    }
+}
+
+extension CompletionRequest {
+    private static func prompts(
+        _ reader: inout MemberReader
+    ) throws(RequestError) -> [CompletionPrompt] {
+        let expected = "a string, a list of token ids, or a list of either"
+        let prompts = try reader.read("prompt", expected) { value -> [CompletionPrompt]? in
+            if let text = value.string { return [.text(text)] }
+            guard let elements = value.array else { return nil }
+            guard let first = elements.first else { return [] }
+            if first.integer != nil { return MemberReader.tokens(value).map { [.tokens($0)] } }
+            return MemberReader.all(value) { element in
+                element.string.map { .text($0) }
+                    ?? MemberReader.tokens(element).map { .tokens($0) }
+            }
+        }
+        guard let prompts, !prompts.isEmpty else {
+            throw RequestError("`prompt` must be provided and not be empty", param: "prompt")
+        }
+        let most = ConversationLimits.maxPrompts
+        guard prompts.count <= most else {
+            throw RequestError(
+                "prompt list length \(prompts.count) exceeds the maximum of \(most)",
+                param: "prompt")
+        }
+        return prompts
+    }
+
+    private static func cacheSalt(
+        _ reader: inout MemberReader
+    ) throws(RequestError) -> String? {
+        let most = ConversationLimits.maxSaltBytes
+        guard let salt = try reader.string("cache_salt") else { return nil }
+        guard 1...most ~= salt.utf8.count else {
+            throw RequestError("`cache_salt` must have 1 to \(most) bytes", param: "cache_salt")
+        }
+        return salt
+    }
+
+    private static func truncation(
+        _ reader: inout MemberReader
+    ) throws(RequestError) -> Truncation? {
+        let side = try reader.string("truncation_side") ?? "left"
+        guard side == "left" || side == "right" else {
+            throw RequestError("`truncation_side` must be left or right", param: "truncation_side")
+        }
+        guard let tokens = try reader.integer("truncate_prompt_tokens") else { return nil }
+        guard tokens >= 1 || tokens == -1 else {
+            throw RequestError(
+                "`truncate_prompt_tokens` is \(tokens); it must be -1 (as many as there is room "
+                    + "for) or at least 1", param: "truncate_prompt_tokens")
+        }
+        return Truncation(tokens: tokens, keepsEnd: side == "left")
+    }
+
+    private static func streamsUsage(
+        _ reader: inout MemberReader, isStreamed: Bool
+    ) throws(RequestError) -> Bool {
+        guard let value = reader.value("stream_options") else { return false }
+        guard isStreamed else {
+            throw RequestError(
+                "`stream_options` is for streams; leave it out, or set `stream`",
+                param: "stream_options")
+        }
+        var options = try MemberReader(value, name: "stream_options")
+        let includes = try options.bool("include_usage") ?? false
+        try options.finish()
+        return includes
+    }
+
+    /// What is of no effect, and what is not there: harmless values pass.
+    private static func refuse(_ reader: inout MemberReader) throws(RequestError) {
+        // Which model answers is decided by whoever passes the request on.
+        for name in ["model", "user", "request_id"] { _ = try reader.string(name) }
+        _ = try reader.bool("spaces_between_special_tokens")
+        _ = try reader.double("length_penalty")
+        if try reader.bool("use_beam_search") == true {
+            throw RequestError("`use_beam_search` is not available", param: "use_beam_search")
+        }
+        for name in ["suffix", "response_format", "structured_outputs", "prompt_embeds"]
+        where reader.value(name) != nil {
+            throw RequestError("`\(name)` is not supported; leave it out", param: name)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+/// Why a request is not answered, before any dialect says it in its own words.
+package struct RequestError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind of refusal or failure; `status` is the table of what is said of each.
+    package struct Code: Hashable, Sendable {
+        private enum Kind: CaseIterable {
+            case invalidRequest
+            case contextExceeded
+            case notFound
+            case modelFailed
+            case notSupported
+            case busy
+            case stopping
+            case insufficientCache
+        }
+
+        private let kind: Kind
+
+        /// A parameter is missing, unknown, of a wrong type or out of its range.
+        package static let invalidRequest = Code(kind: .invalidRequest)
+
+        /// The prompt and the wanted tokens are longer than the context.
+        package static let contextExceeded = Code(kind: .contextExceeded)
+
+        /// What the request names is not there: a route, a model, a cached prefix.
+        package static let notFound = Code(kind: .notFound)
+
+        /// The model could not be run, or its numbers are none.
+        package static let modelFailed = Code(kind: .modelFailed)
+
+        /// Part of the interface, and not of Quire yet.
+        package static let notSupported = Code(kind: .notSupported)
+
+        /// As many requests wait as may.
+        package static let busy = Code(kind: .busy)
+
+        /// The engine is shutting down.
+        package static let stopping = Code(kind: .stopping)
+
+        /// The request takes more of the KV cache than there is.
+        package static let insufficientCache = Code(kind: .insufficientCache)
+
+        /// All of them.
+        package static var all: [Code] { Kind.allCases.map { Code(kind: $0) } }
+    }
+
+    /// The kind.
+    package let code: Code
+
+    /// The parameter that it concerns.
+    package let param: String?
+
+    /// What is wrong and what would be right.
+    package let message: String
+
+    /// The message.
+    package var description: String { message }
+
+    /// An error.
+    package init(_ message: String, param: String? = nil, code: Code = .invalidRequest) {
+        self.code = code
+        self.param = param
+        self.message = message
+    }
+}
+
+/// What interfaces say of a kind of error.
+package struct ErrorStatus: Hashable, Sendable {
+    /// The status of HTTP.
+    package let http: Int
+
+    /// The error's type in the body of an answer, as OpenAI-compatible servers name it.
+    package let type: String
+
+    /// A word for programs, in the results of a batch.
+    package let word: String
+
+    /// `Retry-After`: seconds until it is worth asking again; nil where the request as it is will
+    /// never be answered.
+    package let retryAfter: Int?
+
+    fileprivate init(_ http: Int, _ type: String, _ word: String, retryAfter: Int? = nil) {
+        self.http = http
+        self.type = type
+        self.word = word
+        self.retryAfter = retryAfter
+    }
+}
+
+extension RequestError.Code {
+    /// The one table from kinds of errors to what is said of them; whoever answers requests, in
+    /// HTTP or in files, reads it here.
+    package var status: ErrorStatus {
+        switch kind {
+        case .invalidRequest: ErrorStatus(400, "BadRequestError", "invalid_request")
+        case .contextExceeded: ErrorStatus(400, "BadRequestError", "context_length_exceeded")
+        case .notFound: ErrorStatus(404, "NotFoundError", "not_found")
+        case .modelFailed: ErrorStatus(500, "InternalServerError", "server_error")
+        case .notSupported: ErrorStatus(501, "NotImplementedError", "not_implemented")
+        case .busy:
+            ErrorStatus(503, "ServiceUnavailableError", "busy", retryAfter: 1)
+        case .stopping:
+            // Long enough for another process to take over.
+            ErrorStatus(503, "ServiceUnavailableError", "shutting_down", retryAfter: 10)
+        case .insufficientCache:
+            ErrorStatus(507, "InsufficientStorageError", "insufficient_cache")
+        }
+    }
+}

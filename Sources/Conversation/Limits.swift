@@ -1,0 +1,17 @@
+/// The bounds of what a request may hold, beside those of the engine.
+package enum ConversationLimits {
+    /// Prompts of one request, as in the OpenAI interface.
+    package static let maxPrompts = 2_048
+
+    /// UTF-8 bytes of a cache salt.
+    package static let maxSaltBytes = 1_024
+
+    /// UTF-8 bytes of the `custom_id` of a batch's line.
+    package static let maxCustomIDBytes = 1_024
+
+    /// Names of parameters that a message lists before it only counts them.
+    static let maxListedNames = 16
+
+    /// Characters of a name that a message repeats.
+    static let maxListedCharacters = 100
+}

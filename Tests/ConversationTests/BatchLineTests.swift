@@ -1,0 +1,91 @@
+import QuireIdentifiers
+import QuireJSON
+import Testing
+
+@testable import Conversation
+
+/// Lines of a batch: what is read of them and what is written for them.
+struct BatchLineTests {
+    private func line(_ text: String, taken: Bool = false) throws -> BatchLine {
+        try BatchLine(Array(text.utf8)) { _ in taken }
+    }
+
+    private static let rest = #""method": "POST", "url": "/v1/completions""#
+
+    @Test func `a line has a name and a request`() throws {
+        let read = try line(
+            #"{"custom_id": "x", \#(Self.rest), "body": {"prompt": "a", "n": 1.0}, "more": null}"#)
+        #expect(read.customID == "x")
+        #expect(read.request.prompts == [.text("a")])
+    }
+
+    @Test(
+        arguments: [
+            ("{", "invalid_json_line", nil), ("[1]", "invalid_json_line", nil),
+            ("{}", "missing_custom_id", nil), (#"{"custom_id": null}"#, "missing_custom_id", nil),
+            (#"{"custom_id": ""}"#, "invalid_custom_id", nil),
+            (#"{"custom_id": "x", "method": "GET"}"#, "invalid_method", nil),
+            (#"{"custom_id": "x", "method": "POST"}"#, "not_found", 404),
+            (#"{"custom_id": "x", "method": "POST", "url": "/v1/embeddings"}"#, "not_found", 404),
+            (
+                #"{"custom_id": "x", "method": "POST", "url": "/v1/chat/completions"}"#,
+                "not_implemented", 501
+            ),
+            (#"{"custom_id": "x", \#(rest)}"#, "invalid_request", 400),
+            (#"{"custom_id": "x", \#(rest), "body": null}"#, "invalid_request", 400),
+            (#"{"custom_id": "x", \#(rest), "body": {"prompt": 1}}"#, "invalid_request", 400),
+            (
+                #"{"custom_id": "x", \#(rest), "body": {"prompt": "a", "stream": true}}"#,
+                "invalid_request", 400
+            ),
+        ] as [(String, String, Int?)])
+    func `what is wrong with a line is a word, and a status where there is one`(
+        text: String, word: String, status: Int?
+    ) throws {
+        let failure = try #require(throws: BatchLine.Failure.self) { try line(text) }
+        #expect(failure.word == word)
+        #expect(failure.error?.code.status.http == status)
+        let id = BatchID(line: 3, fingerprint: 7, model: "m")
+        let result = try JSONValue(parsing: BatchResult.line(id, failure))
+        #expect(result["id"]?.string == id.text)
+        #expect(result["error"]?["code"]?.string == word)
+        #expect(result["response"]?["status_code"]?.integer == status)
+        #expect(result["response"]?["body"]?["error"]?["code"]?.integer == status)
+    }
+
+    @Test func `a name that is taken is an error under that name`() throws {
+        let failure = #expect(throws: BatchLine.Failure.self) {
+            try line(#"{"custom_id": "x"}"#, taken: true)
+        }
+        #expect(failure?.word == "duplicate_custom_id")
+        #expect(failure?.customID == "x")
+    }
+
+    @Test func `an answer is a line with its body and no error`() throws {
+        let request = try CompletionRequest.parse("")
+        let answer = CompletionAnswer(
+            CompletionHeading(id: "c", created: 5, model: "m"), to: request,
+            completions: [[.made(prompt: [0], tokens: [1, 2], text: "bc")]],
+            tokenizer: try Vocabulary.tokenizer())
+        let id = BatchID(line: 1, fingerprint: 0, model: "m")
+        let bytes = BatchResult.line(id, customID: "x", answer)
+        #expect(bytes.last == 0x0A && BatchID.begins(bytes))
+        let result = try JSONValue(parsing: bytes)
+        #expect(result["custom_id"]?.string == "x")
+        #expect(result["error"] == JSONValue.null)
+        #expect(result["response"]?["status_code"]?.integer == 200)
+        #expect(result["response"]?["body"]?["choices"]?.array?.count == 1)
+    }
+
+    @Test func `an id says its line and reads back`() throws {
+        for text in ["batch_req_12_00c0ffee00c0ffee", "batch_req_1_ffffffffffffffff"] {
+            #expect(BatchID(text)?.text == text)
+        }
+        for text in ["batch_req_0_00c0ffee00c0ffee", "batch_req_1_c0ffee", "req_1_2", ""] {
+            #expect(BatchID(text) == nil)
+        }
+        let one = BatchID(line: 1, fingerprint: 5, model: "a")
+        #expect(one != BatchID(line: 1, fingerprint: 5, model: "b"))
+        #expect(one.suffix.count == 16)
+    }
+}
