@@ -23,6 +23,8 @@ package enum ModelLimits {
     static let queuedTierWrites = 256
     /// Bytes of packed weights that one call writes to their file.
     static let panelFileWriteBytes = 4 << 20
+    /// The most names of a file that one message lists.
+    static let quotedNames = 6
     /// The longest piece of an untrusted name that a message repeats, in characters.
     static let quotedNameLength = 64
 

@@ -4,6 +4,8 @@ public struct LoadWarning: Hashable, Sendable, CustomStringConvertible {
     public enum Subject: String, Hashable, Sendable {
         /// The tokenizer's data left something unsaid or said it wrong.
         case tokenizer
+        /// Parts of the file that change what the model computes and that are not read.
+        case unread
         /// More threads than cores.
         case threads
         /// A context beyond the one that the model was trained on.

@@ -71,13 +71,15 @@ public struct LoadedModel: Sendable {
     init(_ file: GGUFFile, _ options: ModelOptions, seconds: () -> Double) throws {
         let machine = MachineInfo.current()
         // The matrices as they lie in the file: their shapes tell the sum, and nothing is read.
-        let outline = try CPUModel(file, form: .file)
+        let outline = try CPUModel(
+            file, form: .file, ignoringUnread: options.ignoresUnread)
         let sum = MemoryPlanner(outline, file: file, options: options)
         plan = try sum.plan(available: machine.availableMemory)
         memory = sum.budget(plan)
         hostSlots = sum.hostSlots(plan)
         tokenizer = try Tokenizer(gguf: file)
         var warnings = tokenizer.warnings.map { LoadWarning(.tokenizer, $0) }
+        warnings += outline.warnings.map { LoadWarning(.unread, $0) }
         warnings += Self.warnings(options, machine, outline)
         let (model, news) = try Self.weights(file, outline, options)
         self.model = model
@@ -126,7 +128,9 @@ public struct LoadedModel: Sendable {
                     LoadWarning(.packedWeights, "no file of packed weights: \(error.message)"))
             }
         }
-        let model = try CPUModel(file, threads: options.threads, repackCache: cache)
+        let model = try CPUModel(
+            file, threads: options.threads, repackCache: cache,
+            ignoringUnread: options.ignoresUnread)
         guard let cache else { return (model, news) }
         func note(_ message: String, isFault: Bool = false) {
             news.append(LoadWarning(.packedWeights, message, isFault: isFault))

@@ -29,7 +29,8 @@ public struct MemoryForecast: Hashable, Sendable {
         try options.check()
         return try LoadError.mapping {
             let file = try GGUFFile.open(try ModelLocation.path(of: name))
-            let outline = try CPUModel(file, form: .file)
+            let outline = try CPUModel(
+                file, form: .file, ignoringUnread: options.ignoresUnread)
             let planner = MemoryPlanner(outline, file: file, options: options)
             let available = MachineInfo.current().availableMemory
             let plan = try planner.plan(available: available)

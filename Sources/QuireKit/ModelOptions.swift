@@ -46,6 +46,10 @@ public struct ModelOptions: Sendable {
     /// maps that at the next start instead of packing again.
     public var keepsPackedWeights = false
 
+    /// Opens a model although its file has tensors or hyper-parameters that change what it computes
+    /// and that are not read, as if they were not there; a warning names them.
+    public var ignoresUnread = false
+
     /// Who is admitted next.
     public var order = OrderChoice.fcfs
 

@@ -57,7 +57,43 @@ struct ForwardTests {
             within: dtype == .f16 ? 0.02 : 0.15)
     }
 
-    private func expect(
+    @Test(arguments: ["llama", "gemma3"])
+    func `logits that hyper-parameters change are those of the reference`(
+        architecture: String
+    ) throws {
+        let plain = TinyModel(architecture, seed: 21)
+        let tokens = randomTokens(40, of: plain, seed: 22)
+        let before = try TinyRun(plain).allLogits(tokens)
+        let changes: [(inout TinyModel) -> Void] = [
+            { $0.rotary = $0.headDimension / 2 }, { $0.attentionScale = 0.7 },
+            { $0.embeddingScale = 1.75 }, { $0.logitCap = 2 },
+        ]
+        for change in changes {
+            let tiny = TinyModel(architecture, seed: 21, change)
+            let logits = try TinyRun(tiny).allLogits(tokens)
+            expect(
+                logits, are: ReferenceModel(model: tiny).logits(tokens.map { Int($0.rawValue) }))
+            #expect(logits != before)
+        }
+    }
+
+    @Test func `the local layers of gemma3 are turned and chosen as the file says`() throws {
+        let plain = TinyModel("gemma3", seed: 23)
+        let tokens = randomTokens(40, of: plain, seed: 24)
+        let before = try TinyRun(plain).allLogits(tokens)
+        let changes: [(inout TinyModel) -> Void] = [
+            { $0.localRopeBase = 300 }, { $0.globalPeriod = 3 },
+        ]
+        for change in changes {
+            let tiny = TinyModel("gemma3", seed: 23, change)
+            let logits = try TinyRun(tiny).allLogits(tokens)
+            expect(
+                logits, are: ReferenceModel(model: tiny).logits(tokens.map { Int($0.rawValue) }))
+            #expect(logits != before)
+        }
+    }
+
+    func expect(
         _ logits: [[Float]], are reference: [[Double]], within tolerance: Double = tolerance,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {

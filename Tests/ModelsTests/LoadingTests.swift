@@ -46,14 +46,6 @@ struct LoadingTests {
         #expect(error?.message.contains("dimensions") == true)
     }
 
-    @Test func `extra tensors are left alone`() throws {
-        let tiny = TinyModel("llama")
-        _ = try CPUModel(
-            try tiny.file(tensors: {
-                $0["blk.0.something_else.weight"] = $0["blk.0.attn_q.weight"]
-            }))
-    }
-
     @Test func `rope factors are read, checked and used`() throws {
         let tiny = TinyModel("llama")
         func factors(_ values: [Float]) throws -> ModelConfiguration {

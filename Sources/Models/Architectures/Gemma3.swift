@@ -10,9 +10,9 @@ import Tensors
 enum Gemma3: Architecture {
     static let names = ["gemma3"]
 
-    /// Every sixth layer sees everything; files do not say so.
+    /// Every sixth layer sees everything, where the file does not say otherwise.
     static let layersPerGlobal = 6
-    /// The rope base of the local layers; files do not say so.
+    /// The rope base of the local layers, where the file gives none.
     static let localRopeBase = 10_000.0
     /// The layers of the 27B model, the one whose attention is scaled by D/H and not by d.
     static let layersOf27B = 62
@@ -22,8 +22,11 @@ enum Gemma3: Architecture {
         let window = try p.integer(
             "attention.sliding_window", in: 1...ModelLimits.maximumContext)
         c.gate = .gelu
-        c.embeddingScale = Float(c.embeddingLength).squareRoot()
-        if c.layerCount == layersOf27B {
+        if try p.optionalFactor("embedding_scale") == nil {
+            c.embeddingScale = Float(c.embeddingLength).squareRoot()
+        }
+        let statedScale = try p.optionalFactor("attention.scale")
+        if c.layerCount == layersOf27B && statedScale == nil {
             c.attentionScale = 1 / (Float(c.embeddingLength) / Float(c.headCount)).squareRoot()
         }
         c.layerTensors = .init(queryKeyNorm: true, outputNorms: true)
@@ -37,10 +40,12 @@ enum Gemma3: Architecture {
         var global = c.ropes[0]
         if !p.has("rope.freq_base") { global.base = 1_000_000 }
         var local = global
-        local.base = localRopeBase
+        local.base = try RopeParameters.base(p, "rope.freq_base_swa") ?? localRopeBase
         local.scaling = .none
         c.ropes = [global, local]
-        for layer in 0..<c.layerCount where (layer + 1) % layersPerGlobal != 0 {
+        let isLocal = try p.layerFlags("attention.sliding_window_pattern", layers: c.layerCount)
+        for layer in 0..<c.layerCount
+        where isLocal?[layer] ?? !(layer + 1).isMultiple(of: layersPerGlobal) {
             c.spans[layer] = .slidingWindow(window)
             c.ropeOfLayer[layer] = 1
         }

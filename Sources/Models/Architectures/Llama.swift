@@ -5,7 +5,8 @@ import Tensors
 /// (`qwen2`).
 ///
 /// A pre-norm transformer with rotary positions, grouped-query attention and a SwiGLU
-/// feed-forward network (Touvron et al., 2023). Qwen adds biases to Q, K and V, and pairs the
+/// feed-forward network (Touvron et al., 2023). Any projection may have a bias; Qwen's Q, K and V
+/// must. Qwen pairs the
 /// halves of a head where `llama` files, whose Q and K the converter permuted, pair neighbours.
 enum Llama: Architecture {
     static let names = ["llama", "mistral", "qwen2"]
@@ -14,6 +15,8 @@ enum Llama: Architecture {
         let isQwen = p.architecture == "qwen2"
         var c = try ModelConfiguration(common: p, pairing: isQwen ? .neox : .interleaved)
         c.layerTensors.queryKeyValueBias = isQwen
+        try c.ropes[0].readFrequencyFactors(p)
+        if !isQwen { try checkLayout(p) }
         // Rounding the inputs of Q and K moves log-probabilities more than all other rounding
         // together, most of all where single activations stand out.
         c.refinement.queryKeyValue = .outliers(above: 8)
@@ -26,6 +29,20 @@ enum Llama: Architecture {
             c.spans = Array(repeating: .slidingWindow(window), count: c.layerCount)
         }
         return c
+    }
+
+    /// Refuses a layout of Q and K that is not the pairing of neighbours.
+    ///
+    /// The first converters named the layout of Meta's own files, which is that one.
+    private static func checkLayout(_ p: HyperParameters) throws(ModelError) {
+        let key = "tensor_data_layout"
+        guard let layout = try p.optionalString(key), layout != "Meta AI original pth" else {
+            return
+        }
+        throw ModelError(
+            .unsupportedFeature, subject: p.key(key),
+            "'\(layout.prefix(ModelLimits.quotedNameLength))' is not supported; convert the model "
+                + "with a converter of today")
     }
 
     /// With T tokens, model width D, H query and K key/value heads of d values, hidden width F.

@@ -5,10 +5,13 @@ import ModelFiles
 struct HyperParameters {
     let file: GGUFFile
     let architecture: String
+    /// Everything that was asked for.
+    let log: ReadLog
 
     /// The file's architecture, whatever it is.
-    init(_ file: GGUFFile) throws(ModelError) {
+    init(_ file: GGUFFile, log: ReadLog = ReadLog()) throws(ModelError) {
         self.file = file
+        self.log = log
         let key = "general.architecture"
         guard let value = file.metadata.value(for: key) else {
             throw ModelError(
@@ -27,7 +30,13 @@ struct HyperParameters {
     func key(_ name: String) -> String { "\(architecture).\(name)" }
 
     /// Whether the file has the hyper-parameter.
-    func has(_ name: String) -> Bool { file.metadata.value(for: key(name)) != nil }
+    func has(_ name: String) -> Bool { value(name) != nil }
+
+    /// The value of the hyper-parameter, which counts as read from here on.
+    private func value(_ name: String) -> GGUFValue? {
+        log.note(key: key(name))
+        return file.metadata.value(for: key(name))
+    }
 
     /// An integer within `range`.
     func integer(_ name: String, in range: ClosedRange<Int>) throws(ModelError) -> Int {
@@ -55,7 +64,7 @@ struct HyperParameters {
         _ name: String, layers: Int, in range: ClosedRange<Int>
     ) throws(ModelError) -> Int? {
         let key = key(name)
-        guard case .array? = file.metadata.value(for: key) else {
+        guard case .array? = value(name) else {
             return try optionalInteger(name, in: range)
         }
         guard let values = try? file.metadata.integers(key) else {
@@ -89,6 +98,36 @@ struct HyperParameters {
                     + Self.convertAnew)
         }
         return value
+    }
+
+    /// A factor or a bound that is off where the file does not have the key, or has 0.
+    func optionalFactor(_ name: String) throws(ModelError) -> Double? {
+        switch value(name) {
+        case .float32(0), .float64(0): nil
+        case let value? where value.integer == 0: nil
+        default: try optionalNumber(name)
+        }
+    }
+
+    /// Which layers have a property, where the file says so: each with a truth value of its own,
+    /// or all but every n-th of them with the integer n.
+    func layerFlags(_ name: String, layers: Int) throws(ModelError) -> [Bool]? {
+        guard case .array(let array)? = value(name) else {
+            return try optionalInteger(name, in: 0...ModelLimits.maximumLayers).map { period in
+                (1...layers).map { period == 0 || !$0.isMultiple(of: period) }
+            }
+        }
+        let flags: [Bool] = (0..<min(array.count, ModelLimits.maximumLayers)).compactMap {
+            if case .bool(let flag) = array[$0] { return flag }
+            return array[$0].integer.map { $0 != 0 }
+        }
+        guard flags.count == layers, array.count == layers else {
+            throw ModelError(
+                .invalidParameter, subject: key(name),
+                "must be one integer, or a truth value for each of the \(layers) layers; "
+                    + Self.convertAnew)
+        }
+        return flags
     }
 
     /// A positive, finite number.

@@ -10,9 +10,12 @@ extension ModelConfiguration {
     ///   list of supported ones, `missingParameter`, `invalidParameter`, `unsupportedFeature`,
     ///   `missingTensor` or `invalidTensor`.
     package init(_ file: GGUFFile) throws(ModelError) {
-        let parameters = try HyperParameters(file)
-        let architecture = try Architectures.named(parameters.architecture)
-        self = try architecture.configuration(parameters)
+        try self.init(HyperParameters(file))
+    }
+
+    /// Reads and checks hyper-parameters, which note what was read.
+    init(_ parameters: HyperParameters) throws(ModelError) {
+        self = try Architectures.named(parameters.architecture).configuration(parameters)
     }
 
     /// What all architectures of the Llama lineage have in common; the architecture's own file
@@ -40,8 +43,11 @@ extension ModelConfiguration {
         architecture = p.architecture
         name = try? p.file.metadata.string("general.name")
         gate = .silu
-        embeddingScale = 1
-        attentionScale = 1 / Float(headDimension).squareRoot()
+        embeddingScale = Float(try p.optionalFactor("embedding_scale") ?? 1)
+        attentionScale =
+            try p.optionalFactor("attention.scale").map { Float($0) }
+            ?? 1 / Float(headDimension).squareRoot()
+        logitCap = try p.optionalFactor("final_logit_softcapping").map { Float($0) }
         spans = Array(repeating: .full, count: layerCount)
         ropes = [
             try RopeParameters(p, headDimension: headDimension, pairing: pairing, base: 10_000)

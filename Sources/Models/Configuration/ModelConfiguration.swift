@@ -35,6 +35,8 @@ package struct ModelConfiguration: Hashable, Sendable {
     package var embeddingScale: Float
     /// The factor on the product of a query and a key.
     package var attentionScale: Float
+    /// The bound c towards which logits are bent, as c · tanh(logit / c); nil: they are not.
+    package var logitCap: Float?
     /// What each layer's attention sees; one element a layer.
     package var spans: [AttentionSpan]
     /// The distinct rotary embeddings of the model.
@@ -52,7 +54,7 @@ package struct ModelConfiguration: Hashable, Sendable {
         package var queryKeyNorm: Bool
         /// The outputs of attention and feed-forward are normed before they are added.
         package var outputNorms: Bool
-        /// The projections of Q, K and V have biases.
+        /// The projections of Q, K and V must have biases; other files may have them.
         package var queryKeyValueBias: Bool
 
         /// Collects the choices.

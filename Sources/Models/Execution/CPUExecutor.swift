@@ -228,6 +228,14 @@ package final class CPUExecutor: Executor {
                 scratch.x, weight: model.outputNorm, epsilon: c.normEpsilon,
                 floats: scratch.outputs),
             scratch.quantized.outputs, tokens: outputs, output, peaks: peaks)
+        if !model.outputBias.isEmpty {
+            linear.compute.addBias(model.outputBias, to: scratch.logits, rows: 0..<outputs)
+            peaks.forget()
+        }
+        if let cap = c.logitCap {
+            linear.compute.softCap(scratch.logits, cap: cap, rows: 0..<outputs)
+            peaks.forget()
+        }
         profile?.mark(.vocabulary)
     }
 

@@ -127,7 +127,8 @@ extension CacheStep.CachedLayer {
     /// Those of Qwen2's slowest pairs are a hundred times larger than what differs between keys.
     /// Faster pairs have turned them to something else at every position.
     private static func keyShift(_ layer: LayerWeights, _ c: ModelConfiguration) -> [Float]? {
-        guard !layer.queryKeyValueBias.isEmpty else { return nil }
+        // A norm after the bias makes something else of it.
+        guard !layer.queryKeyValueBias.isEmpty, layer.keyNorm.isEmpty else { return nil }
         let rope = c.ropes[c.ropeOfLayer[layer.index]]
         let bias = layer.queryKeyValueBias[c.queryWidth..<c.queryWidth + c.keyValueWidth]
         var shift = Array(bias)

@@ -80,6 +80,7 @@ struct ForwardPass {
         linear.multiply(
             .rows(scratch.attention), scratch.quantized.attentionOutput, tokens: rows.count,
             products[layer.index].attentionOutput)
+        addBias(layer.attentionOutputBias, to: h)
         profile?.mark(.attentionOutput)
     }
 
@@ -97,10 +98,19 @@ struct ForwardPass {
         linear.multiply(
             normed(layer.feedForwardNorm), scratch.quantized.gateAndUp, tokens: rows.count,
             products[layer.index].gateAndUp)
+        addBias(layer.gateBias, to: scratch.gate)
+        addBias(layer.upBias, to: scratch.up)
         profile?.mark(.gateAndUp)
         linear.multiply(
             .gated(scratch.gate, up: scratch.up, by: configuration.gate),
             scratch.quantized.down, tokens: rows.count, products[layer.index].down)
+        addBias(layer.downBias, to: h)
         profile?.mark(.down)
+    }
+
+    /// Adds a bias to what a product gave, if the layer has one.
+    private func addBias(_ bias: [Float], to x: FloatMatrix) {
+        if bias.isEmpty { return }
+        compute.addBias(bias, to: x, rows: rows)
     }
 }

@@ -12,7 +12,7 @@ extension RopeParameters {
     init(
         _ p: HyperParameters, headDimension: Int, pairing: RotaryStyle, base: Double
     ) throws(ModelError) {
-        self.base = try p.optionalNumber("rope.freq_base") ?? base
+        self.base = try Self.base(p, "rope.freq_base") ?? base
         self.pairing = pairing
         let key = "rope.dimension_count"
         dimension =
@@ -23,18 +23,28 @@ extension RopeParameters {
                 "is \(dimension) but must be even and at most the head's dimension, "
                     + "\(headDimension); " + HyperParameters.convertAnew)
         }
-        guard self.base > 1 else {
-            throw ModelError(
-                .invalidParameter, subject: p.key("rope.freq_base"),
-                "is \(self.base) but must be above 1; " + HyperParameters.convertAnew)
-        }
         scaling = try RopeScaling(p)
+    }
+
+    /// The base that a key gives, where the file has it.
+    static func base(_ p: HyperParameters, _ name: String) throws(ModelError) -> Double? {
+        guard let base = try p.optionalNumber(name) else { return nil }
+        guard base > 1 else {
+            throw ModelError(
+                .invalidParameter, subject: p.key(name),
+                "is \(base) but must be above 1; " + HyperParameters.convertAnew)
+        }
+        return base
+    }
+
+    /// Reads the tensor of frequency divisors, where the file has one.
+    mutating func readFrequencyFactors(_ p: HyperParameters) throws(ModelError) {
         frequencyFactors = try Self.factors(p, pairs: dimension / 2)
     }
 
-    /// The tensor of frequency divisors, where the file has one.
     private static func factors(_ p: HyperParameters, pairs: Int) throws(ModelError) -> [Float]? {
         let name = "rope_freqs.weight"
+        p.log.note(tensor: name)
         guard p.file.tensor(named: name) != nil else { return nil }
         guard let values = try? p.file.floats(name), values.count == pairs,
             values.allSatisfy({ $0.isFinite && $0 > 0 })

@@ -94,5 +94,5 @@ package final class PrefixCacheFile: Sendable {
 
     /// Raised with every change of the arithmetic that changes a bit of keys or values, and of
     /// where they lie in a page.
-    private static let numericsVersion: UInt32 = 6
+    private static let numericsVersion: UInt32 = 7
 }

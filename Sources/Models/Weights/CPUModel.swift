@@ -16,6 +16,8 @@ package final class CPUModel: Sendable {
     let embedding: WeightMatrix
     /// [V, D]; the embedding itself where the file has no separate output matrix.
     let output: WeightMatrix
+    /// [V]; empty where there is none.
+    let outputBias: [Float]
     /// [D]
     let outputNorm: [Float]
     let layers: [LayerWeights]
@@ -23,6 +25,8 @@ package final class CPUModel: Sendable {
     package let packedBytes: Int
     /// What became of the file of packed weights; nil where none was asked for.
     package let repackCache: RepackCache?
+    /// What of the file was passed over because the caller wanted it so, in sentences for people.
+    package let warnings: [String]
     private let file: GGUFFile
 
     /// In what form a model's matrices are kept.
@@ -43,18 +47,23 @@ package final class CPUModel: Sendable {
     ///   - repackCache: The path of a file that keeps the packed weights: it is mapped if it is of
     ///     this model and machine and every byte of it is as it was written, and made or replaced
     ///     otherwise. `repackCache` says which; whatever happens to it, the model loads.
+    ///   - ignoringUnread: Whether a file is loaded although it has tensors or hyper-parameters
+    ///     that change what the model computes and that its architecture does not read: `warnings`
+    ///     then names them, and otherwise the error does.
     /// - Throws: `ModelError` that names the hyper-parameter or tensor, and the remedy;
     ///   `outOfMemory` if the system refuses the memory for packed matrices.
     package init(
         _ file: GGUFFile, form: WeightForm = .packed, threads: Int? = nil,
-        repackCache: String? = nil
+        repackCache: String? = nil, ignoringUnread: Bool = false
     ) throws(ModelError) {
-        let configuration = try ModelConfiguration(file)
-        let reader = TensorReader(file: file)
+        let log = ReadLog()
+        let configuration = try ModelConfiguration(HyperParameters(file, log: log))
+        let reader = TensorReader(file: file, log: log)
         let vocabulary = configuration.vocabularySize
         let width = configuration.embeddingLength
         architecture = try Architectures.named(configuration.architecture)
         embedding = try reader.matrix("token_embd.weight", outputs: vocabulary, inputs: width)
+        outputBias = try reader.optionalVector("output.bias", count: vocabulary)
         outputNorm = try reader.vector("output_norm.weight", count: width)
         var layers: [LayerWeights] = []
         layers.reserveCapacity(configuration.layerCount)
@@ -66,6 +75,9 @@ package final class CPUModel: Sendable {
             output: reader.has("output.weight")
                 ? try reader.matrix("output.weight", outputs: vocabulary, inputs: width)
                 : embedding)
+        let unread = UnreadParts(file, architecture: configuration.architecture, log: log)
+        if !ignoringUnread, let error = unread.error { throw error }
+        warnings = [unread.warning].compactMap(\.self)
         if form == .packed {
             matrices = try Self.pack(
                 matrices, cachedAt: repackCache,
@@ -134,7 +146,6 @@ package final class CPUModel: Sendable {
         let width = c.embeddingLength
         let hidden = c.feedForwardLength
         let has = c.layerTensors
-        let bias = has.queryKeyValueBias
         let head = c.headDimension
         return LayerWeights(
             index: index,
@@ -143,23 +154,46 @@ package final class CPUModel: Sendable {
             key: try reader.matrix(name("attn_k.weight"), outputs: c.keyValueWidth, inputs: width),
             value: try reader.matrix(
                 name("attn_v.weight"), outputs: c.keyValueWidth, inputs: width),
-            queryKeyValueBias:
-                try reader.vector(name("attn_q.bias"), count: c.queryWidth, if: bias)
-                + reader.vector(name("attn_k.bias"), count: c.keyValueWidth, if: bias)
-                + reader.vector(name("attn_v.bias"), count: c.keyValueWidth, if: bias),
+            queryKeyValueBias: try queryKeyValueBias(name, c, reader),
             queryNorm: try reader.vector(
                 name("attn_q_norm.weight"), count: head, if: has.queryKeyNorm),
             keyNorm: try reader.vector(
                 name("attn_k_norm.weight"), count: head, if: has.queryKeyNorm),
             attentionOutput: try reader.matrix(
                 name("attn_output.weight"), outputs: width, inputs: c.queryWidth),
+            attentionOutputBias: try reader.optionalVector(
+                name("attn_output.bias"), count: width),
             postAttentionNorm: try reader.vector(
                 name("post_attention_norm.weight"), count: width, if: has.outputNorms),
             feedForwardNorm: try reader.vector(name("ffn_norm.weight"), count: width),
             gate: try reader.matrix(name("ffn_gate.weight"), outputs: hidden, inputs: width),
+            gateBias: try reader.optionalVector(name("ffn_gate.bias"), count: hidden),
             up: try reader.matrix(name("ffn_up.weight"), outputs: hidden, inputs: width),
+            upBias: try reader.optionalVector(name("ffn_up.bias"), count: hidden),
             down: try reader.matrix(name("ffn_down.weight"), outputs: width, inputs: hidden),
+            downBias: try reader.optionalVector(name("ffn_down.bias"), count: width),
             postFeedForwardNorm: try reader.vector(
                 name("post_ffw_norm.weight"), count: width, if: has.outputNorms))
+    }
+
+    /// The biases of Q, K and V one after another, with zeros for one that is not there; empty
+    /// where there is none of them.
+    private static func queryKeyValueBias(
+        _ name: (String) -> String, _ c: ModelConfiguration, _ reader: TensorReader
+    ) throws(ModelError) -> [Float] {
+        let parts: [(name: String, count: Int)] = [
+            (name("attn_q.bias"), c.queryWidth), (name("attn_k.bias"), c.keyValueWidth),
+            (name("attn_v.bias"), c.keyValueWidth),
+        ]
+        let isNeeded = c.layerTensors.queryKeyValueBias
+        guard isNeeded || parts.contains(where: { reader.has($0.name) }) else { return [] }
+        var bias: [Float] = []
+        for part in parts {
+            bias +=
+                isNeeded || reader.has(part.name)
+                ? try reader.vector(part.name, count: part.count)
+                : Array(repeating: 0, count: part.count)
+        }
+        return bias
     }
 }

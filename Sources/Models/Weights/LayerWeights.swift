@@ -21,16 +21,24 @@ struct LayerWeights: Sendable {
     var keyNorm: [Float]
     /// [D, H·d]
     var attentionOutput: WeightMatrix
+    /// [D]; empty where there is none, like all biases.
+    var attentionOutputBias: [Float]
     /// [D]; empty where outputs are not normed.
     var postAttentionNorm: [Float]
     /// [D]
     var feedForwardNorm: [Float]
     /// [F, D]
     var gate: WeightMatrix
+    /// [F]
+    var gateBias: [Float]
     /// [F, D]
     var up: WeightMatrix
+    /// [F]
+    var upBias: [Float]
     /// [D, F]
     var down: WeightMatrix
+    /// [D]
+    var downBias: [Float]
     /// [D]; empty where outputs are not normed.
     var postFeedForwardNorm: [Float]
 

@@ -4,6 +4,8 @@ import Tensors
 /// Reads the tensors of a model, each checked against the shape that the configuration wants.
 struct TensorReader {
     let file: GGUFFile
+    /// Every tensor that was asked for.
+    let log: ReadLog
 
     /// Whether the file has the tensor.
     func has(_ name: String) -> Bool { file.tensor(named: name) != nil }
@@ -33,8 +35,14 @@ struct TensorReader {
         isPresent ? try vector(name, count: count) : []
     }
 
+    /// A vector that any file may have; empty where it has none.
+    func optionalVector(_ name: String, count: Int) throws(ModelError) -> [Float] {
+        try vector(name, count: count, if: has(name))
+    }
+
     /// Refuses a tensor that is missing, has another shape, or a format without kernels.
     private func check(_ name: String, _ dimensions: [Int]) throws(ModelError) {
+        log.note(tensor: name)
         guard let tensor = file.tensor(named: name) else {
             throw ModelError(
                 .missingTensor, subject: name,

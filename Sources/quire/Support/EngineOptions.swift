@@ -54,6 +54,7 @@ struct EngineOptions: ParsableArguments {
         options.context = context
         options.threads = load.threads
         options.keepsPackedWeights = load.repackCache
+        options.ignoresUnread = load.ignoreUnread
         options.kvDType = compute.kvDtype
         options.activations = compute.activations
         options.blockSize = compute.blockSize

@@ -14,6 +14,13 @@ struct LoadOptions: ParsableArguments {
                 + "and map that at the next start instead of packing again."))
     var repackCache = false
 
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Run a model although its file has tensors or hyper-parameters that change what it "
+                + "computes and that are not read here: as if they were not there."))
+    var ignoreUnread = false
+
     func validate() throws {
         try requirePositive(threads, "--threads")
     }

@@ -10,7 +10,8 @@ struct ReferenceModel {
     /// The logits of every position: [tokens][vocabulary].
     func logits(_ tokens: [Int]) -> [Vector] {
         let embedding = model.tensors["token_embd.weight"]
-        let scale = model.isGemma ? Double(model.width).squareRoot() : 1
+        let usual = model.isGemma ? Double(model.width).squareRoot() : 1
+        let scale = model.embeddingScale.map { Double($0) } ?? usual
         var x: [Vector] = tokens.map { token in
             row(embedding, token).map { $0 * scale }
         }
@@ -26,18 +27,21 @@ struct ReferenceModel {
             }
         }
         let output = model.hasOutput ? "output.weight" : "token_embd.weight"
-        return x.map { multiply(output, norm($0, "output_norm.weight")) }
+        return x.map { x in
+            let logits = biased("output", multiply(output, norm(x, "output_norm.weight")))
+            guard let cap = model.logitCap.map({ Double($0) }) else { return logits }
+            return logits.map { cap * tanh($0 / cap) }
+        }
     }
 
     private func attention(_ x: [Vector], _ layer: Int) -> [Vector] {
         let prefix = "blk.\(layer)."
-        let isGlobal = !model.isGemma || (layer + 1) % 6 == 0
-        let base = isGlobal ? Double(model.ropeBase) : 10_000
+        let isGlobal = !model.isGemma || (layer + 1) % (model.globalPeriod ?? 6) == 0
+        let base = isGlobal ? Double(model.ropeBase) : Double(model.localRopeBase ?? 10_000)
         let window = model.isGemma && isGlobal ? nil : model.window
         func heads(_ part: String, turned: Bool) -> [[Vector]] {
             x.enumerated().map { position, x in
-                var y = multiply(prefix + "attn_\(part).weight", x)
-                if model.isQwen { y = add(y, vector(prefix + "attn_\(part).bias")) }
+                let y = project(prefix + "attn_\(part)", x)
                 let d = model.headDimension
                 return stride(from: 0, to: y.count, by: d).map { start in
                     var head = Array(y[start..<start + d])
@@ -50,7 +54,8 @@ struct ReferenceModel {
         let q = heads("q", turned: true)
         let k = heads("k", turned: true)
         let v = heads("v", turned: false)
-        let scale = 1 / Double(model.headDimension).squareRoot()
+        let scale =
+            model.attentionScale.map { Double($0) } ?? 1 / Double(model.headDimension).squareRoot()
         return x.indices.map { i in
             var all: Vector = []
             for head in 0..<model.heads {
@@ -65,13 +70,13 @@ struct ReferenceModel {
                         zip(first...i, weights).reduce(0) { $0 + $1.1 * v[$1.0][kvHead][d] } / sum)
                 }
             }
-            return multiply(prefix + "attn_output.weight", all)
+            return project(prefix + "attn_output", all)
         }
     }
 
     private func feedForward(_ x: Vector, _ prefix: String) -> Vector {
-        let gate = multiply(prefix + "ffn_gate.weight", x)
-        let up = multiply(prefix + "ffn_up.weight", x)
+        let gate = project(prefix + "ffn_gate", x)
+        let up = project(prefix + "ffn_up", x)
         let hidden = zip(gate, up).map { gate, up in
             if model.isGemma {
                 let inner = (2 / Double.pi).squareRoot() * (gate + 0.044715 * gate * gate * gate)
@@ -79,15 +84,16 @@ struct ReferenceModel {
             }
             return gate / (1 + exp(-gate)) * up
         }
-        return multiply(prefix + "ffn_down.weight", hidden)
+        return project(prefix + "ffn_down", hidden)
     }
 
     private func turn(_ x: Vector, position: Int, base: Double) -> Vector {
-        let half = x.count / 2
+        let turned = model.rotary ?? x.count
+        let half = turned / 2
         let isInterleaved = !model.isGemma && !model.isQwen
         var y = x
         for i in 0..<half {
-            let angle = Double(position) * pow(base, -2 * Double(i) / Double(x.count))
+            let angle = Double(position) * pow(base, -2 * Double(i) / Double(turned))
             let (a, b) = isInterleaved ? (2 * i, 2 * i + 1) : (i, i + half)
             y[a] = x[a] * cos(angle) - x[b] * sin(angle)
             y[b] = x[a] * sin(angle) + x[b] * cos(angle)
@@ -99,6 +105,15 @@ struct ReferenceModel {
         let mean = dot(x, x) / Double(x.count)
         let factor = 1 / (mean + Double(model.epsilon)).squareRoot()
         return zip(x, vector(name)).map { $0 * factor * $1 }
+    }
+
+    /// A product and its bias, if the model has one.
+    private func project(_ name: String, _ x: Vector) -> Vector {
+        biased(name, multiply(name + ".weight", x))
+    }
+
+    private func biased(_ name: String, _ x: Vector) -> Vector {
+        model.tensors[name + ".bias"] == nil ? x : add(x, vector(name + ".bias"))
     }
 
     private func multiply(_ name: String, _ x: Vector) -> Vector {

@@ -53,6 +53,15 @@ extension TinyModel {
             set("attention.value_length", headDimension)
         }
         if let window { set("attention.sliding_window", window) }
+        if let rotary { set("rope.dimension_count", rotary) }
+        if let globalPeriod { set("attention.sliding_window_pattern", globalPeriod) }
+        let factors = [
+            ("attention.scale", attentionScale), ("embedding_scale", embeddingScale),
+            ("final_logit_softcapping", logitCap), ("rope.freq_base_swa", localRopeBase),
+        ]
+        for (name, value) in factors {
+            if let value { values["\(architecture).\(name)"] = .float32(value) }
+        }
         values["\(architecture).attention.layer_norm_rms_epsilon"] = .float32(epsilon)
         values["\(architecture).rope.freq_base"] = .float32(ropeBase)
         return values

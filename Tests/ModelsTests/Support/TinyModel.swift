@@ -24,6 +24,15 @@ struct TinyModel {
     var ropeBase: Float = 10_000
     var window: Int?
     var hasOutput = true
+    /// The matrices that have a bias, by their names without `blk.N.` and `.weight`.
+    var biases: Set<String> = []
+    /// Hyper-parameters that a file need not have.
+    var rotary: Int?
+    var attentionScale: Float?
+    var embeddingScale: Float?
+    var logitCap: Float?
+    var localRopeBase: Float?
+    var globalPeriod: Int?
     var tensors: [String: Tensor] = [:]
 
     var isGemma: Bool { architecture == "gemma3" }
@@ -39,12 +48,14 @@ struct TinyModel {
             hasOutput = false
             ropeBase = 1_000_000
         }
+        if isQwen { biases = ["attn_q", "attn_k", "attn_v"] }
         change(&self)
         var random = SeededGenerator(seed: seed)
         add("token_embd.weight", vocabulary, width, &random)
         addVector("output_norm.weight", width, &random, around: 1)
         if hasOutput { add("output.weight", vocabulary, width, &random) }
         for layer in 0..<layers { addLayer("blk.\(layer).", &random) }
+        if biases.contains("output") { addVector("output.bias", vocabulary, &random, around: 0) }
     }
 
     private mutating func addLayer(_ prefix: String, _ random: inout SeededGenerator) {
@@ -59,10 +70,12 @@ struct TinyModel {
         add(prefix + "ffn_gate.weight", hidden, width, &random)
         add(prefix + "ffn_up.weight", hidden, width, &random)
         add(prefix + "ffn_down.weight", width, hidden, &random)
-        if isQwen {
-            addVector(prefix + "attn_q.bias", queryWidth, &random, around: 0)
-            addVector(prefix + "attn_k.bias", kvWidth, &random, around: 0)
-            addVector(prefix + "attn_v.bias", kvWidth, &random, around: 0)
+        let widths = [
+            ("attn_q", queryWidth), ("attn_k", kvWidth), ("attn_v", kvWidth),
+            ("attn_output", width), ("ffn_gate", hidden), ("ffn_up", hidden), ("ffn_down", width),
+        ]
+        for (name, count) in widths where biases.contains(name) {
+            addVector(prefix + name + ".bias", count, &random, around: 0)
         }
         if isGemma {
             addVector(prefix + "attn_q_norm.weight", headDimension, &random, around: 1)

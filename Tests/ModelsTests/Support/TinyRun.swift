@@ -11,7 +11,7 @@ struct TinyRun {
 
     init(
         _ tiny: TinyModel, dtype: KVDType = .f32, blockSize: Int = 16, threads: Int = 1,
-        maxModelLength: Int = 256
+        maxModelLength: Int = 256, activations: ActivationMode = .float32
     ) throws {
         let model = try CPUModel(try tiny.file())
         let planner = KVPlanner(
@@ -19,7 +19,7 @@ struct TinyRun {
             maxModelLength: maxModelLength, maxChunk: maxModelLength)
         let plan = try planner.plan(sequences: 4)
         let executor = try CPUExecutor(
-            model: model, plan: plan, threads: threads, activations: .float32,
+            model: model, plan: plan, threads: threads, activations: activations,
             maxStepTokens: 256, maxStepOutputs: 256)
         driver = SequenceDriver(executor, plan)
     }
