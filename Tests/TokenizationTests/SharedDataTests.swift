@@ -31,6 +31,41 @@ struct SharedDataTests {
         }
     }
 
+    /// With the ids of Hugging Face's `tokenizers` 0.23.3.
+    @Test(arguments: [
+        ("é", [963]),
+        (
+            "Tiếng Việt là ngôn ngữ của người Việt và là ngôn ngữ chính thức tại Việt Nam.",
+            [
+                45351, 26068, 968, 128_324, 37915, 137_425, 133_687, 59735, 128_251, 128_324,
+                47742, 37915, 137_425, 133_687, 128_311, 128_482, 128_272, 128_324, 29974, 13,
+            ]
+        ),
+        (
+            "안녕하세요, 맥에서 복사한 파일 이름입니다.",
+            [
+                126_246, 144_370, 91145, 11, 32985, 98, 56475, 30520, 113, 55054, 23573, 67629,
+                86034, 78952, 13,
+            ]
+        ),
+        (
+            "Ångström, naïve café, Ελλάδα",
+            [
+                144_044, 968, 495, 85584, 11, 94880, 586, 51950, 11, 7851, 243, 33486, 33486,
+                74134, 85386, 18945,
+            ]
+        ),
+    ])
+    func `Qwen's text in its parts has the ids of text in form C`(
+        text: String, ids: [UInt32]
+    ) throws {
+        let tokenizer = try Environment.vocabulary("qwen2")
+        let parts = text.decomposedStringWithCanonicalMapping
+        #expect(!parts.utf8.elementsEqual(text.utf8))
+        #expect(tokenizer.encode(parts).map(\.rawValue) == ids)
+        #expect(tokenizer.encode(text).map(\.rawValue) == ids)
+    }
+
     private struct Golden: Decodable {
         let text: String
         let ids: [UInt32]

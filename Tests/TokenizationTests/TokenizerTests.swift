@@ -81,6 +81,30 @@ struct TokenizerTests {
     }
 
     @Test(arguments: [
+        ("qwen2", true), ("qwen35", true), ("deepseek-r1-qwen", true), ("megrez", true),
+        ("f2llmv2", true), ("stablelm2", true), ("hunyuan", true), ("hunyuan-dense", true),
+        ("command-r", true), ("mpt", true), ("olmo", true), ("modern-bert", true),
+        ("llama-bpe", false), ("gpt-2", false), ("starcoder", false), ("smollm", false),
+        ("tekken", false), ("gpt-4o", false), ("deepseek-v3", false), ("falcon", false),
+        ("default", false),
+    ])
+    func `a named pre-tokenizer writes text in the form of its family`(
+        name: String, composes: Bool
+    ) throws {
+        let tokenizer = try Fixtures.tokenizer(Fixtures.byteLevelGGUF(pre: name))
+        let pairs = [
+            ("e\u{301}", "é"), ("Tie\u{302}\u{301}ng Vie\u{323}\u{302}t", "Tiếng Việt"),
+            ("\u{1112}\u{1161}\u{11AB}\u{1100}\u{116E}\u{11A8}", "한국"), ("\u{212B}", "Å"),
+            ("a cafe\u{301} \u{AC00}\u{11A8} ok", "a café \u{AC01} ok"),
+        ]
+        for (parts, composed) in pairs {
+            #expect((tokenizer.encode(parts) == tokenizer.encode(composed)) == composes)
+            let text = tokenizer.decode(tokenizer.encode(parts))
+            #expect(text.utf8.elementsEqual((composes ? composed : parts).utf8))
+        }
+    }
+
+    @Test(arguments: [
         ("model", "bert", TokenizerError.Code.unsupportedModel),
         ("model", "t5", .unsupportedModel),
     ])

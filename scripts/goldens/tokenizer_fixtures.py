@@ -93,6 +93,8 @@ def patterns() -> dict:
                               r"|\s+(?!\S)|\s+"), levels],
         "falcon": [pre_tokenizers.Punctuation("contiguous"), gpt2_split, split("[0-9][0-9][0-9]"), levels],
         "starcoder": [digits, gpt2],
+        "command-r": [digits, gpt2],
+        "olmo": gpt2,
         "gpt-4o": [split(lead + upper + "*" + lower + "+" + contractions + "?|" + lead + upper + "+" + lower
                          + "*" + contractions + r"?|\p{N}{1,3}" + cased_rest), levels],
         "tekken": [split(lead + upper + "*" + lower + "+|" + lead + upper + "+" + lower + r"*|\p{N}"
@@ -106,6 +108,10 @@ def patterns() -> dict:
         "tokenizer.json: prefix": pre_tokenizers.ByteLevel(add_prefix_space=True),
         "tokenizer.json: punctuation": [pre_tokenizers.Punctuation(), gpt2],
     }
+
+
+# The names whose reference tokenizers write text in normal form C; GGUF files do not say so.
+COMPOSING = {"qwen2", "qwen35", "command-r", "olmo"}
 
 
 def ids(tokenizer: Tokenizer, samples: list[str]) -> list[list[int]]:
@@ -122,8 +128,12 @@ def byte_level(samples: list[str]) -> dict:
     cases = []
     for name, steps in patterns().items():
         tokenizer.pre_tokenizer = pre_tokenizers.Sequence(steps) if isinstance(steps, list) else steps
-        cases.append({"name": name, "pre_tokenizer": json.loads(tokenizer.to_str())["pre_tokenizer"],
-                      "ids": ids(tokenizer, samples)})
+        case = {"name": name, "pre_tokenizer": json.loads(tokenizer.to_str())["pre_tokenizer"]}
+        if name in COMPOSING:
+            tokenizer.normalizer = normalizers.NFC()
+            case["normalizer"] = json.loads(tokenizer.to_str())["normalizer"]
+        cases.append(case | {"ids": ids(tokenizer, samples)})
+        tokenizer.normalizer = None
     return {"tokenizer": json.loads(tokenizer.to_str()), "cases": cases}
 
 

@@ -43,8 +43,8 @@ extension Normalizer {
     init(json: JSONValue?) throws(TokenizerError) {
         for (type, step) in try PipelineStep.steps(json, "normalizers", "normalizer") {
             switch type {
-            case "NFC": steps.append(.composed)
-            case "NFD": steps.append(.decomposed)
+            case "NFC": steps.append(.form(.composed))
+            case "NFD": steps.append(.form(.decomposed))
             case "Prepend": steps.append(.prepend(Array((step["prepend"]?.string ?? "").utf8)))
             case "Strip":
                 steps.append(

@@ -74,6 +74,7 @@ struct GGUFTokenizerLoader {
         var parts = TokenizerParts(
             vocabulary: builder.vocabulary(coding), model: try mergeModel(coding),
             preTokenizer: pre?.preTokenizer ?? PreTokenizer(), roles: roles)
+        parts.normalizer = pre?.normalizer ?? Normalizer()
         parts.model.ignoresMerges = pre?.ignoresMerges ?? false
         parts.addedTokens = try addedTokens()
         switch model {

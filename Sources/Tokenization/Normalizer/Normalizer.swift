@@ -1,14 +1,9 @@
-// The normal forms of the standard library, which it does not export otherwise; Foundation has
-// them too, at the price of linking ICU.
-@_spi(_Unicode) import Swift
-
 /// How text is rewritten before it is cut into pieces.
 struct Normalizer: Hashable, Sendable {
     /// One rewriting.
     enum Step: Hashable, Sendable {
-        /// Unicode normal form C, or D.
-        case composed
-        case decomposed
+        /// A normal form of Unicode.
+        case form(NormalForm)
         /// Writes the bytes before the text, whatever it is.
         case prepend([UInt8])
         /// Writes the bytes before the text unless it begins with them; with `onlyFirst`, only
@@ -26,6 +21,15 @@ struct Normalizer: Hashable, Sendable {
     static let escapedSpace: [UInt8] = [0xE2, 0x96, 0x81]
     static let space: [UInt8] = [0x20]
 
+    /// Whether the text in `range` stays as it is, as far as that can be told without rewriting it.
+    func leaves(_ scanner: borrowing TextScanner, _ range: Range<Int>) -> Bool {
+        if steps.isEmpty { return true }
+        for step in steps {
+            guard case .form(.composed) = step else { return false }
+        }
+        return NormalForm.isComposed(scanner, range)
+    }
+
     /// The text in `range`, rewritten; empty text stays empty.
     func callAsFunction(
         _ scanner: borrowing TextScanner, _ range: Range<Int>, isFirst: Bool
@@ -39,11 +43,7 @@ struct Normalizer: Hashable, Sendable {
 
     private static func apply(_ step: Step, to text: inout [UInt8], isFirst: Bool) {
         switch step {
-        case .composed: compose(&text)
-        case .decomposed:
-            guard text.contains(where: { $0 >= 0x80 }) else { return }
-            let decomposed = String(decoding: text, as: UTF8.self)._nfd
-            text = utf8(decomposed)
+        case .form(let form): text = form(text) ?? text
         case .prepend(let bytes): text.insert(contentsOf: bytes, at: 0)
         case .begin(let bytes, let onlyFirst):
             if onlyFirst && !isFirst || text.starts(with: bytes) { return }
@@ -51,18 +51,6 @@ struct Normalizer: Hashable, Sendable {
         case .replace(let old, let new): replace(old, with: new, in: &text)
         case .strip(let left, let right): strip(&text, left: left, right: right)
         }
-    }
-
-    private static func compose(_ text: inout [UInt8]) {
-        // Below U+0300 nothing combines and nothing decomposes to anything else.
-        guard text.contains(where: { $0 >= 0xCC }) else { return }
-        text = utf8(String(decoding: text, as: UTF8.self)._nfc)
-    }
-
-    private static func utf8(_ scalars: some Sequence<Unicode.Scalar>) -> [UInt8] {
-        var view = String.UnicodeScalarView()
-        for scalar in scalars { view.append(scalar) }
-        return Array(String(view).utf8)
     }
 
     private static func replace(_ old: [UInt8], with new: [UInt8], in text: inout [UInt8]) {

@@ -20,6 +20,8 @@ struct PreTokenizer: Hashable, Sendable {
 /// What the name in `tokenizer.ggml.pre` stands for.
 struct NamedPreTokenizer {
     var preTokenizer: PreTokenizer
+    /// How text is rewritten first: files name it nowhere, so it is that of the family.
+    var normalizer: Normalizer
     /// Whether a piece that is a token is taken as it is, without merging.
     var ignoresMerges = false
     /// Whether a prompt begins with BOS where the metadata says nothing.
@@ -30,6 +32,7 @@ struct NamedPreTokenizer {
     init?(_ name: String) {
         guard let preTokenizer = Self.preTokenizer(name) else { return nil }
         self.preTokenizer = preTokenizer
+        normalizer = Normalizer(steps: Self.composing.contains(name) ? [.form(.composed)] : [])
         switch name {
         case "llama3", "llama-v3", "llama-bpe", "falcon3", "falcon-h1", "pixtral", "midm-2.0",
             "lfm2", "jina-v5-nano", "tekken":
@@ -40,6 +43,18 @@ struct NamedPreTokenizer {
         default: break
         }
     }
+
+    /// The names whose reference tokenizers write text in form C.
+    private static let composing: Set<String> = [
+        // Qwen 2 and later, and who took its tokenizer.
+        "qwen2", "qwen35", "deepseek-r1-qwen", "megrez", "f2llmv2",
+        // Derived from the code of Qwen's first tokenizer.
+        "stablelm2", "hunyuan", "hunyuan-dense",
+        // Cohere.
+        "command-r",
+        // GPT-NeoX, and who took its tokenizer.
+        "mpt", "olmo", "modern-bert",
+    ]
 
     private static func preTokenizer(_ name: String) -> PreTokenizer? {
         switch name {

@@ -62,7 +62,7 @@ final class TokenizerCore: Sendable {
     ) {
         if range.isEmpty { return }
         let isFirst = range.lowerBound == 0
-        if normalizer.steps.isEmpty {
+        if normalizer.leaves(scanner, range) {
             return encodeNormalized(scanner, range, isFirst, parseSpecial, &scratch, &output)
         }
         let text = normalizer(scanner, range, isFirst: isFirst)
