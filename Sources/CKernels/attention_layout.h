@@ -34,10 +34,4 @@ static inline size_t element_bytes(int kv_type) {
 
 static inline size_t padded4(size_t n) { return (n + 3) / 4 * 4; }
 
-// Bytes of one head's key, or value, of one slot.
-static inline size_t slot_size(int kv_type, size_t head_dim) {
-    return kv_type == QK_KV_INT8 ? padded4(head_dim) + sizeof(float)
-                                 : head_dim * element_bytes(kv_type);
-}
-
 #endif

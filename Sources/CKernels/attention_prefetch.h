@@ -23,7 +23,7 @@ INLINE const uint8_t *run_of_tile(const tile *t, int run) {
 static prefetching begin_prefetch(const qk_attention *a, const tile *t) {
     prefetching k = {.tile = is_grouped(a->block_size) ? t : NULL};
     if (k.tile != NULL) {
-        k.lines = k.left = (GROUP * slot_size(a->kv_type, (size_t)a->head_dim) + 63) / 64;
+        k.lines = k.left = (GROUP * qk_kv_slot_bytes(a->kv_type, (size_t)a->head_dim) + 63) / 64;
         k.line = run_of_tile(t, 0);
     }
     return k;

@@ -91,7 +91,7 @@ static inline const uint8_t *value_at(const tile *t, int i) {
 static void find_tile(const qk_attention *a, int64_t base, int64_t first, int64_t last, tile *t) {
     t->low = first > base ? (int)(first - base) : 0;
     t->high = last - base < TILE ? (int)(last - base) : TILE - 1;
-    size_t slot_bytes = slot_size(a->kv_type, (size_t)a->head_dim);
+    size_t slot_bytes = qk_kv_slot_bytes(a->kv_type, (size_t)a->head_dim);
     bool grouped = is_grouped(a->block_size);
     t->step = GROUP * element_bytes(a->kv_type);
     t->value_step = slot_bytes;

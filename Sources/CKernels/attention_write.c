@@ -49,7 +49,7 @@ static int32_t rounded(float y) {
 // A token's numbers as int8 with one scale; `work` is a head of floats. The same bits at every
 // level.
 static void write_int8(const qk_kv_head *head, const float *x, size_t slot, float *work) {
-    size_t n = head->head_dim, bytes = padded4(n), size = slot_size(QK_KV_INT8, n);
+    size_t n = head->head_dim, bytes = padded4(n), size = qk_kv_slot_bytes(QK_KV_INT8, n);
     bool grouped = is_grouped((int64_t)head->block_size);
     float largest = turn(x, head->shift, work, n), scale = largest / 127;
     // What is so small that its inverse overflows is kept as 0.
@@ -100,7 +100,7 @@ static void prefetch_lines(const char *from, size_t bytes) {
 }
 
 void qk_kv_prefetch(const qk_kv_head *head, size_t slot) {
-    size_t size = slot_size(head->kv_type, head->head_dim);
+    size_t size = qk_kv_slot_bytes(head->kv_type, head->head_dim);
     if (is_grouped((int64_t)head->block_size) && (head->keys || head->kv_type == QK_KV_INT8)) {
         prefetch_lines((const char *)head->start + slot / QK_KV_GROUP * QK_KV_GROUP * size,
                        QK_KV_GROUP * size);

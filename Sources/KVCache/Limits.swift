@@ -16,9 +16,6 @@ package enum KVCacheLimits {
     /// Key/value heads of a layer, and elements of one head.
     package static let maxHeadExtent = 1 << 16
 
-    /// Bytes of a layer in a page for which room between them is worth its 3 % at most.
-    package static let spreadLayerBytes = 64 << 10..<1 << 40
-
     /// Elements of one head of int8 keys and values, which are turned in one buffer.
     package static let maxInt8HeadDim = 4096
 

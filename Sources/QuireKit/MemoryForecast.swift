@@ -37,7 +37,7 @@ public struct MemoryForecast: Hashable, Sendable {
             return MemoryForecast(
                 memory: planner.budget(plan), available: available,
                 contextLength: plan.maxModelLength, sequences: plan.concurrency,
-                keyValueBytesPerToken: plan.geometry.spans.count * plan.layerBytes / plan.blockSize)
+                keyValueBytesPerToken: plan.geometry.bytesPerToken(plan.dtype))
         }
     }
 }

@@ -34,10 +34,11 @@ struct MemoryPlanner {
 
     /// Pages of the host tier: what was asked for, or what fetching from a file passes through.
     func hostSlots(_ plan: KVPlan) -> Int {
-        let wanted = options.hostCacheBytes.map { $0 / plan.pageStride }
+        let pageBytes = ArenaLayout(plan).pageStride
+        let wanted = options.hostCacheBytes.map { $0 / pageBytes }
         guard options.prefixCacheFile != nil else { return clamp(wanted ?? 0) }
         let fetching = min(
-            max(LoadLimits.fetchingBytes / plan.pageStride, LoadLimits.fetchingSlots.lowerBound),
+            max(LoadLimits.fetchingBytes / pageBytes, LoadLimits.fetchingSlots.lowerBound),
             LoadLimits.fetchingSlots.upperBound)
         return clamp(max(wanted ?? fetching, 1))
     }
@@ -58,7 +59,7 @@ struct MemoryPlanner {
         let empty = try emptyPlan(of: planner)
         // What a block takes beside its keys and values is part of its price; the null block has
         // its page too.
-        let price = empty.pageStride + MemoryBudget.blockBytes
+        let price = ArenaLayout(empty).pageStride + MemoryBudget.blockBytes
         let room = available - beside(empty) - price
         guard room > 0 else { throw shortage(budget(empty), available, context: nil) }
         let everything = room / price * empty.pageBytes

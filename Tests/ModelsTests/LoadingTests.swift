@@ -92,7 +92,7 @@ struct LoadingTests {
         let budget = MemoryBudget(
             model: model, plan: plan, threads: 2, maxStepTokens: 8, maxStepOutputs: 2)
         #expect(budget.weights == model.residentBytes)
-        #expect(budget.keyValues == plan.arenaBytes)
+        #expect(budget.keyValues == ArenaLayout(plan).arenaBytes)
         // Floats: 2 · D, 2 · H·d + 2 · K·d, 2 · F and the rotary table a token; D an output.
         let floats = (2 * 32 + 2 * 32 + 2 * 16 + 2 * 48 + 8) * 8 + 32 * 2
         // Runs: rows are padded to 256 columns, of 2 bytes, begin another run of 32 apart, and have
@@ -118,11 +118,12 @@ struct LoadingTests {
                 maxModelLength: 64
             ).plan(sequences: 2)
             let budget = MemoryBudget(model: model, plan: plan, hostSlots: 3)
-            let arena = try KVArena(pages: plan.blockCount, of: plan)
-            let host = try KVArena(pages: 3, of: plan)
+            let layout = ArenaLayout(plan)
+            let arena = try layout.makeArena(pages: plan.blockCount)
+            let host = try layout.makeArena(pages: 3)
             #expect(budget.keyValues == arena.byteCount)
             #expect(budget.hostKeyValues == host.byteCount)
-            #expect(arena.stride == plan.layerStride && host.stride == plan.layerStride)
+            #expect(arena.stride == layout.layerStride && host.stride == layout.layerStride)
             #expect(arena.layerBytes == plan.layerBytes && host.layerBytes == plan.layerBytes)
         }
     }

@@ -98,7 +98,7 @@ struct TransferTests {
         let model = executor.model
         let without = MemoryBudget(model: model, plan: plan)
         let with = MemoryBudget(model: model, plan: plan, hostSlots: 3)
-        #expect(with.hostKeyValues == 3 * plan.pageStride)
+        #expect(with.hostKeyValues == 3 * ArenaLayout(plan).pageStride)
         #expect(with.total == without.total + with.hostKeyValues)
         for slots in [-1, KVCacheLimits.maxBlocks] {
             #expect(throws: ModelError.self) {

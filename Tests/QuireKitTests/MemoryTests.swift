@@ -41,7 +41,7 @@ struct MemoryTests {
             #expect(plan.maxModelLength == context)
             #expect(budget.total - budget.process <= planned)
             // Nothing that would have fitted was refused, but for the page of the null block.
-            let slack = plan.pageStride + MemoryBudget.blockBytes
+            let slack = ArenaLayout(plan).pageStride + MemoryBudget.blockBytes
             #expect(budget.total - budget.process > planned - slack)
             let error = try #require(throws: LoadError.self) {
                 try planner.plan(available: refused)
@@ -57,9 +57,9 @@ struct MemoryTests {
         #expect(all.capacity == 4 * all.peakBlocks(tokens: 512, chunk: all.maxChunk))
         let budget = planner.budget(all)
         let beside = budget.total - budget.process - budget.keyValues - budget.bookkeeping
-        let tight = try planner.plan(available: beside + 100 * all.pageStride)
+        let tight = try planner.plan(available: beside + 100 * ArenaLayout(all).pageStride)
         #expect(tight.maxModelLength <= 512)
-        #expect(tight.arenaBytes <= 100 * all.pageStride)
+        #expect(ArenaLayout(tight).arenaBytes <= 100 * ArenaLayout(all).pageStride)
     }
 
     @Test func `a refusal says the sum, what is free and what would fit`() throws {
@@ -68,7 +68,7 @@ struct MemoryTests {
         let budget = planner.budget(plan)
         let beside = budget.total - budget.process - budget.keyValues - budget.bookkeeping
         let error = try #require(throws: LoadError.self) {
-            try planner.plan(available: beside + 10 * plan.pageStride)
+            try planner.plan(available: beside + 10 * ArenaLayout(plan).pageStride)
         }
         for part in ["weights", "keys and values", "tokenizer", "are free", "a context of at most"]
         {

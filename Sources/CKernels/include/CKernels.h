@@ -33,6 +33,16 @@ enum {
     QK_KV_INT8 = 3,  // with a scale for every slot of a head (attention_layout.h)
 };
 
+// Bytes of one head's key, or value, of one slot. int8 pads a head's elements to the 4 that a dot
+// product takes at once, and adds their scale.
+static inline size_t qk_kv_slot_bytes(int kv_type, size_t head_dim) {
+    switch (kv_type) {
+        case QK_KV_F32: return 4 * head_dim;
+        case QK_KV_INT8: return (head_dim + 3) / 4 * 4 + sizeof(float);
+        default: return 2 * head_dim;
+    }
+}
+
 enum {
     // Slots whose keys lie transposed in blocks of whole groups (attention_layout.h).
     QK_KV_GROUP = 16,

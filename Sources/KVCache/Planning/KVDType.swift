@@ -11,8 +11,8 @@ public enum KVDType: String, Hashable, Sendable, CaseIterable {
     /// f16.
     case int8
 
-    /// Bytes of one token's key, or value, of one head.
-    public func headBytes(_ headDim: Int) -> Int {
+    /// Bytes of one token's key, or value, of one head: what kernels keep too, which tests hold.
+    package func slotBytes(_ headDim: Int) -> Int {
         switch self {
         case .f16, .bf16: 2 * headDim
         case .f32: 4 * headDim

@@ -17,10 +17,10 @@ package struct KVGeometry: Hashable, Sendable {
         self.headDim = headDim
     }
 
-    /// Bytes that all layers keep for one token: `2 x layers x kvHeads x dtype.headBytes(headDim)`.
+    /// Bytes that all layers keep for one token: `2 x layers x kvHeads x dtype.slotBytes(headDim)`.
     ///
     /// The two are a key and a value. Sliding windows bound how long they are kept, not this sum.
     package func bytesPerToken(_ dtype: KVDType) -> Int {
-        2 * spans.count * kvHeads * dtype.headBytes(headDim)
+        2 * spans.count * kvHeads * dtype.slotBytes(headDim)
     }
 }

@@ -88,7 +88,7 @@ extension KVPlanner {
     private func layout() throws(KVCacheError) -> KVPlan {
         try check()
         let (groups, room) = KVGroup.groups(of: geometry.spans)
-        let factors = [2, room, geometry.kvHeads, blockSize, dtype.headBytes(geometry.headDim)]
+        let factors = [2, room, geometry.kvHeads, blockSize, dtype.slotBytes(geometry.headDim)]
         var bytes = 1
         for factor in factors {
             let (product, overflow) = bytes.multipliedReportingOverflow(by: factor)
@@ -110,9 +110,9 @@ extension KVPlanner {
         guard needed <= capacity else {
             throw tooSmall(needed: needed, capacity: capacity, of: empty, budget: budget)
         }
-        let (page, large) = empty.layerStride.multipliedReportingOverflow(by: empty.layersPerGroup)
-        let (_, overflow) = page.multipliedReportingOverflow(by: capacity + 1)
-        guard !large, !overflow else {
+        // Whoever lays the pages out may put room between them: half of what can be addressed.
+        let (bytes, overflow) = empty.pageBytes.multipliedReportingOverflow(by: capacity + 1)
+        guard !overflow, bytes <= Int.max / 2 else {
             throw KVCacheError(
                 .invalidConfiguration,
                 "\(capacity) blocks of \(empty.pageBytes) bytes are more than can be addressed; "

@@ -92,10 +92,11 @@ package final class CPUExecutor: Executor {
             self.scratch = scratch
             products = model.layers.map { LayerProducts($0, c, scratch) }
             output = ProductGroup([.init(model.output, into: scratch.logits)])
-            arena = try KVArena(pages: plan.blockCount, of: plan)
-            host = hostSlots == 0 ? nil : try KVArena(pages: hostSlots, of: plan)
+            let layout = ArenaLayout(plan)
+            arena = try layout.makeArena(pages: plan.blockCount)
+            host = hostSlots == 0 ? nil : try layout.makeArena(pages: hostSlots)
             cache = CacheStep(
-                try CacheStep.CachedLayer.layers(model, plan), arena,
+                try CacheStep.CachedLayer.layers(model, layout), arena,
                 try AttentionWorkspace(
                     threads: threads, headDim: c.headDimension, group: c.headCount / c.kvHeadCount))
             var tables: [RotaryTable] = []
@@ -258,27 +259,6 @@ private struct EmbedRows: PoolWork {
     func run(task row: Int, worker: Int) {
         x.withMutableRow(row) {
             embedding.dequantize(row: Int(tokens[row].rawValue), into: &$0)
-        }
-    }
-}
-
-extension KVArena {
-    /// Pages of a plan: those of its blocks, or of a tier that they move to.
-    convenience init(pages: Int, of plan: KVPlan) throws(TensorError) {
-        try self.init(
-            pages: pages, pageBytes: plan.pageBytes, layers: plan.layersPerGroup,
-            stride: plan.layerStride, element: plan.dtype.element)
-    }
-}
-
-extension KVDType {
-    /// The same number format, as the kernels name it.
-    var element: KVElement {
-        switch self {
-        case .f16: .f16
-        case .bf16: .bf16
-        case .f32: .f32
-        case .int8: .int8
         }
     }
 }

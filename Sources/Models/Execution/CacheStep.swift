@@ -94,8 +94,8 @@ final class CacheStep {
 }
 
 extension CacheStep.CachedLayer {
-    /// Finds every layer of a model in a plan made for it. Throws `outOfMemory`.
-    static func layers(_ model: CPUModel, _ plan: KVPlan) throws(TensorError) -> [Self] {
+    /// Finds every layer of a model in a cache made for it. Throws `outOfMemory`.
+    static func layers(_ model: CPUModel, _ arena: ArenaLayout) throws(TensorError) -> [Self] {
         let c = model.configuration
         var plans: [AttentionParameters: AttentionPlan] = [:]
         var layers: [Self] = []
@@ -111,12 +111,10 @@ extension CacheStep.CachedLayer {
             guard let own = plans[parameters] else { preconditionFailure("just made") }
             layers.append(
                 Self(
-                    group: plan.locations[layer].group,
-                    placement: KVPlacement(
-                        offset: plan.keyOffset(layer: layer, head: 0), kvHeads: c.kvHeadCount,
-                        headDim: c.headDimension, blockSize: plan.blockSize),
+                    group: arena.plan.locations[layer].group,
+                    placement: arena.placement(ofLayer: layer),
                     parameters: parameters,
-                    keyShift: plan.dtype == .int8 ? keyShift(model.layers[layer], c) : nil,
+                    keyShift: arena.plan.dtype == .int8 ? keyShift(model.layers[layer], c) : nil,
                     plan: own, isFirst: isFirst, isLast: isLast))
         }
         return layers

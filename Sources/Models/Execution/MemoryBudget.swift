@@ -50,8 +50,9 @@ public struct MemoryBudget: Hashable, Sendable {
             * maxStepTokens + width * maxStepOutputs
         let bytes = QuantizedInputs.byteCount(c, tokens: maxStepTokens, outputs: maxStepOutputs)
         weights = form.map(model.residentBytes(in:)) ?? model.residentBytes
-        keyValues = plan.arenaBytes
-        hostKeyValues = hostSlots * plan.pageStride
+        let layout = ArenaLayout(plan)
+        keyValues = layout.arenaBytes
+        hostKeyValues = hostSlots * layout.pageStride
         activations =
             4 * floats + bytes
             + AttentionWorkspace.byteCount(

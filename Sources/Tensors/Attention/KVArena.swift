@@ -13,12 +13,12 @@ package enum KVElement: String, CaseIterable, Sendable {
 
     /// The bytes of one slot of a head: the numbers, and what else it takes to read them.
     package func slotBytes(_ headDim: Int) -> Int {
-        switch self {
-        case .f16, .bf16: 2 * headDim
-        case .f32: 4 * headDim
-        case .int8: (headDim + 3) / 4 * 4 + 4
-        }
+        precondition(headDim >= 0, "a head of a negative size")
+        return qk_kv_slot_bytes(code, headDim)
     }
+
+    /// Elements of one head of int8 keys and values, at most.
+    package static var maxInt8HeadDim: Int { Int(QK_KV_MAX_HEAD_DIM) }
 
     var code: Int32 {
         switch self {
@@ -145,7 +145,7 @@ package struct KVPlacement: Hashable, Sendable {
 
     func check(_ arena: KVArena) {
         precondition(kvHeads > 0 && headDim > 0 && blockSize > 0)
-        precondition(arena.element != .int8 || headDim <= Int(QK_KV_MAX_HEAD_DIM))
+        precondition(arena.element != .int8 || headDim <= KVElement.maxInt8HeadDim)
         let bytes = 2 * kvHeads * headBytes(arena.element)
         precondition(offset >= 0 && offset + bytes <= arena.pageBytes, "a layer beyond its page")
         precondition(

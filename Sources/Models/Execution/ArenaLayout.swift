@@ -1,0 +1,69 @@
+package import KVCache
+package import Tensors
+
+/// How the CPU lays a KV cache out in memory: strides, padding, and each layer's place in a page.
+///
+/// The arena is kept layer by layer: a layer of all pages, each `layerStride` bytes after the one
+/// before, then the next layer. A page of a group holds, for its block's tokens:
+///
+/// ```
+/// [layer in the group][kv head][K, then V][slot 0 ..< blockSize][headDim] of dtype
+/// ```
+///
+/// How the slots of one head's keys, or values, are laid out is the kernels' own affair.
+package struct ArenaLayout: Hashable, Sendable {
+    /// The cache: its blocks, and what each of them holds.
+    package let plan: KVPlan
+
+    /// The layout of a cache, in this machine's memory or in a tier of it.
+    package init(_ plan: KVPlan) {
+        self.plan = plan
+    }
+
+    /// The bytes from a layer of one page to the same layer of the next.
+    package var layerStride: Int { Self.layerStride(ofBytes: plan.layerBytes) }
+
+    /// The bytes that are mapped for a page.
+    package var pageStride: Int { plan.layersPerGroup * layerStride }
+
+    /// The arena of all blocks as it is mapped: the null block's page, and the room between large
+    /// layers (at most 3 %), included.
+    package var arenaBytes: Int { plan.blockCount * pageStride }
+
+    /// The distance at which the pages of a layer are best laid out.
+    ///
+    /// Large ones lie an odd number of KiB apart: at a distance of 2^n, the same keys of all blocks
+    /// would share a few sets of a cache, and push each other out before they are read.
+    package static func layerStride(ofBytes layerBytes: Int) -> Int {
+        guard ModelLimits.spreadLayerBytes.contains(layerBytes) else { return layerBytes }
+        return (layerBytes + 1023) / 1024 * 1024 | 1024
+    }
+
+    /// Where in a page of its group a layer's keys and values lie.
+    package func placement(ofLayer layer: Int) -> KVPlacement {
+        KVPlacement(
+            offset: plan.locations[layer].layerInGroup * plan.layerBytes,
+            kvHeads: plan.geometry.kvHeads, headDim: plan.geometry.headDim,
+            blockSize: plan.blockSize)
+    }
+
+    /// Reserves pages: those of the blocks, or of a tier that they move to. Throws `outOfMemory`
+    /// or `tooLarge`.
+    package func makeArena(pages: Int) throws(TensorError) -> KVArena {
+        try KVArena(
+            pages: pages, pageBytes: plan.pageBytes, layers: plan.layersPerGroup,
+            stride: layerStride, element: plan.dtype.element)
+    }
+}
+
+extension KVDType {
+    /// The same number format, as the kernels name it.
+    package var element: KVElement {
+        switch self {
+        case .f16: .f16
+        case .bf16: .bf16
+        case .f32: .f32
+        case .int8: .int8
+        }
+    }
+}
