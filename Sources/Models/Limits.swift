@@ -19,8 +19,8 @@ package enum ModelLimits {
     package static let maximumStepTokens = 1 << 16
     /// The most threads of one executor.
     package static let maximumThreads = 1024
-    /// Bytes of a layer in a page for which room between them is worth its 3 % at most.
-    package static let spreadLayerBytes = 64 << 10..<1 << 40
+    /// Bytes of a part of a page for which room between them is worth its 3 % at most.
+    package static let spreadPartBytes = 64 << 10..<1 << 40
     /// Pages that may wait to be written to the file tier: a second's work of a slow disk.
     static let queuedTierWrites = 256
     /// Bytes of packed weights that one call writes to their file.

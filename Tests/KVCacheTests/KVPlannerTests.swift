@@ -47,13 +47,13 @@ private let large = KVGeometry(
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 256), maxModelLength: 4096)
         let plan = try planner.plan(sequences: 1)
         #expect(plan.groups.count == 6)
-        #expect(plan.layersPerGroup == 3)
+        #expect(plan.partsPerPage == 3)
         #expect(plan.groups.filter { $0.span == .full }.map(\.layers) == [[5, 11, 17]])
         #expect(plan.groups.allSatisfy { $0.layers.count == 3 })
         #expect(plan.pageBytes == 3 * 2 * 256 * 2 * 16)
         #expect(Set(plan.groups.flatMap(\.layers)) == Set(0..<18))
         for (layer, place) in plan.locations.enumerated() {
-            #expect(plan.groups[place.group].layers[place.layerInGroup] == layer)
+            #expect(plan.groups[place.group].layers[place.part] == layer)
         }
     }
 
@@ -63,7 +63,7 @@ private let large = KVGeometry(
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 256), maxModelLength: 1024)
         let plan = try planner.plan(sequences: 1)
         #expect(plan.groups.map(\.layers.count).sorted() == [2, 4, 4, 4, 4, 4, 4])
-        #expect(plan.layersPerGroup == 4)
+        #expect(plan.partsPerPage == 4)
     }
 
     @Test func `one span makes one group`() throws {
@@ -71,6 +71,51 @@ private let large = KVGeometry(
         #expect(plan.groups == [plan.groups[0]])
         #expect(plan.groups[0].layers == Array(0..<32))
         #expect(plan.pageBytes == large.bytesPerToken(.f16) * plan.blockSize)
+    }
+
+    @Test func `small layers share a part of a page, and the sums follow`() throws {
+        // As Gemma 3n: global layers keep more for a token than local ones.
+        let layers = (0..<12).map {
+            $0 % 3 == 2
+                ? KVLayer(span: .full, kvHeads: 2, headDim: 512)
+                : KVLayer(span: .slidingWindow(64), kvHeads: 2, headDim: 256)
+        }
+        let geometry = KVGeometry(layers: layers)
+        #expect(geometry.bytesPerToken(.f16) == 2 * 2 * 2 * (4 * 512 + 8 * 256))
+        let plan = try KVPlanner(geometry: geometry, maxModelLength: 512).plan(sequences: 1)
+        #expect(plan.groups.map(\.layers) == [[0, 1, 3, 4, 6, 7, 9, 10], [2, 5, 8, 11]])
+        #expect(plan.partsPerPage == 4 && plan.partBytes == 16 * 2 * 2 * 2 * 512)
+        #expect(plan.pageBytes * 2 == geometry.bytesPerToken(.f16) * 16, "no byte is wasted")
+        #expect(plan.locations[3].part == 1 && plan.locations[3].bytesBefore == 0)
+        #expect(plan.locations[4].part == 1 && plan.locations[4].bytesBefore == 2 * 2 * 2 * 256)
+        #expect(plan.bytesRead(context: 500) == 2 * 2 * 2 * (4 * 512 * 500 + 8 * 256 * 64))
+    }
+
+    @Test func `layers of unequal sizes are padded, and a budget pays for the padding`() throws {
+        // As OpenELM: every layer sees all, and later ones have more heads.
+        let layers = [3, 3, 4, 5].map { KVLayer(span: .full, kvHeads: $0, headDim: 64) }
+        let planner = KVPlanner(geometry: KVGeometry(layers: layers), maxModelLength: 64)
+        let plan = try planner.plan(sequences: 1)
+        #expect(plan.groups.map(\.layers) == [[0, 1, 2, 3]] && plan.partsPerPage == 4)
+        #expect(plan.pageBytes == 4 * 16 * 2 * 5 * 64 * 2)
+        #expect(try planner.plan(budget: plan.residentBytes) == plan)
+        #expect(throws: KVCacheError.self) { try planner.plan(budget: plan.residentBytes - 1) }
+    }
+
+    @Test func `a number out of range is refused with its layer`() {
+        for (bad, name) in [
+            (KVLayer(span: .full, kvHeads: 0, headDim: 8), "kv heads of layer 1"),
+            (KVLayer(span: .full, kvHeads: 1, headDim: 5000), "the head dimension of layer 1"),
+            (KVLayer(span: .slidingWindow(0), kvHeads: 1, headDim: 8), "window of layer 1"),
+        ] {
+            let planner = KVPlanner(
+                geometry: KVGeometry(
+                    layers: [KVLayer(span: .full, kvHeads: 1, headDim: 8), bad]),
+                dtype: .int8, maxModelLength: 64)
+            let error = #expect(throws: KVCacheError.self) { try planner.plan(sequences: 1) }
+            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.message.contains(name) == true)
+        }
     }
 
     /// D2

@@ -1,16 +1,17 @@
 import KVCache
 import QuireModels
+import TestSupport
 import Testing
 
 @testable import Tensors
 
 struct ArenaLayoutTests {
-    @Test func `large layers lie an odd number of KiB apart, small ones touch`() {
+    @Test func `large parts lie an odd number of KiB apart, small ones touch`() {
         for bytes in [1, 64, 4096, (64 << 10) - 1, 1 << 40, .max] {
-            #expect(ArenaLayout.layerStride(ofBytes: bytes) == bytes)
+            #expect(ArenaLayout.partStride(ofBytes: bytes) == bytes)
         }
         for bytes in [64 << 10, (64 << 10) + 1, 65 << 10, 192 << 10, 8 << 20, (1 << 40) - 1] {
-            let stride = ArenaLayout.layerStride(ofBytes: bytes)
+            let stride = ArenaLayout.partStride(ofBytes: bytes)
             #expect(stride % 1024 == 0 && stride / 1024 % 2 == 1)
             #expect(stride >= bytes && stride < bytes + 2048)
         }
@@ -33,7 +34,7 @@ struct ArenaLayoutTests {
                 blockSize: blockSize, maxModelLength: 64
             ).plan(sequences: 3)
             let layout = ArenaLayout(plan)
-            #expect(layout.arenaBytes == plan.blockCount * layers * layout.layerStride)
+            #expect(layout.arenaBytes == plan.blockCount * layers * layout.partStride)
             #expect(try layout.makeArena(pages: plan.blockCount).byteCount == layout.arenaBytes)
         }
     }
@@ -49,6 +50,39 @@ struct ArenaLayoutTests {
                 let starts = group.layers.flatMap { starts(ofLayer: $0, plan) }
                 let step = 4 * dtype.element.slotBytes(8)
                 #expect(starts.sorted() == Array(stride(from: 0, to: plan.pageBytes, by: step)))
+            }
+        }
+    }
+
+    @Test(arguments: KVDType.allCases)
+    func `layers of different sizes lie in a page without overlap, each in one part`(
+        dtype: KVDType
+    ) throws {
+        var random = SeededGenerator(seed: 12)
+        for blockSize in [1, 5, 16] {
+            let layers = (0..<40).map { _ in
+                KVLayer(
+                    span: Bool.random(using: &random) ? .full : .slidingWindow(32),
+                    kvHeads: Int.random(in: 1...4, using: &random),
+                    headDim: Int.random(in: 1...20, using: &random))
+            }
+            let plan = try KVPlanner(
+                geometry: KVGeometry(layers: layers), dtype: dtype, blockSize: blockSize,
+                maxModelLength: 64
+            ).plan(sequences: 1)
+            let arena = try ArenaLayout(plan).makeArena(pages: 2)
+            for group in plan.groups {
+                var taken: Set<Int> = []
+                for layer in group.layers {
+                    let place = ArenaLayout(plan).placement(ofLayer: layer)
+                    #expect(place.kvHeads == layers[layer].kvHeads)
+                    #expect(place.headDim == layers[layer].headDim)
+                    place.check(arena)
+                    let bytes = place.kvHeads * 2 * blockSize * dtype.slotBytes(place.headDim)
+                    let lies = Set(place.offset..<place.offset + bytes)
+                    #expect(taken.isDisjoint(with: lies))
+                    taken.formUnion(lies)
+                }
             }
         }
     }

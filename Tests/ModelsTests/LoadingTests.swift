@@ -123,8 +123,8 @@ struct LoadingTests {
             let host = try layout.makeArena(pages: 3)
             #expect(budget.keyValues == arena.byteCount)
             #expect(budget.hostKeyValues == host.byteCount)
-            #expect(arena.stride == layout.layerStride && host.stride == layout.layerStride)
-            #expect(arena.layerBytes == plan.layerBytes && host.layerBytes == plan.layerBytes)
+            #expect(arena.stride == layout.partStride && host.stride == layout.partStride)
+            #expect(arena.layerBytes == plan.partBytes && host.layerBytes == plan.partBytes)
         }
     }
 

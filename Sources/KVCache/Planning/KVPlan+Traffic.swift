@@ -5,9 +5,9 @@ extension KVPlan {
     /// - Complexity: O(layers)
     package func bytesRead(context: Int) -> Int {
         guard context > 0 else { return 0 }
-        return geometry.spans.reduce(0) { sum, span in
-            let tokens = context - span.firstVisible(from: context - 1)
-            return sum + tokens * layerBytes / blockSize
+        return geometry.layers.reduce(0) { sum, layer in
+            let tokens = context - layer.span.firstVisible(from: context - 1)
+            return sum + tokens * layer.bytesPerToken(dtype)
         }
     }
 }

@@ -1,7 +1,8 @@
 /// The layout and the size of a KV cache: everything that is known before a byte is allocated.
 ///
 /// The cache is `blockCount` pages of `pageBytes`, all equal. A page of a group holds the keys and
-/// values of its block's `blockSize` tokens, layer by layer; where its bytes lie in memory is for
+/// values of its block's `blockSize` tokens, layer by layer, each in a part
+/// as large as the largest needs; where its bytes lie in memory is for
 /// whoever owns that to say. The token at position `p` has slot `p % blockSize` of the block at entry `p / blockSize` of its
 /// group's table. A contiguous cache is a plan whose `blockSize` is `maxModelLength`.
 package struct KVPlan: Hashable, Sendable {
@@ -23,8 +24,11 @@ package struct KVPlan: Hashable, Sendable {
     /// The groups of layers that share a block table.
     package let groups: [KVGroup]
 
-    /// Layers that a page has room for.
-    package let layersPerGroup: Int
+    /// The parts that a page is cut into, each for a layer or for several small ones.
+    package let partsPerPage: Int
+
+    /// Bytes of a part that belong to one token: what the largest layer keeps.
+    let partBytesPerToken: Int
 
     /// Blocks of the arena, the null block (block 0) included.
     package let blockCount: Int
@@ -37,41 +41,35 @@ package struct KVPlan: Hashable, Sendable {
         /// The index of its group in `groups`.
         package let group: Int
 
-        /// Its index among the layers of a page of that group.
-        package let layerInGroup: Int
+        /// The part of a page of that group that it lies in.
+        package let part: Int
+
+        /// Bytes that the layers before it in that part keep for one token.
+        package let bytesBefore: Int
     }
 
-    init(
-        _ planner: KVPlanner, groups: [KVGroup], layersPerGroup: Int, blockCount: Int
-    ) {
+    init(_ planner: KVPlanner, _ grouping: KVGrouping, blockCount: Int) {
         geometry = planner.geometry
         dtype = planner.dtype
         blockSize = planner.blockSize
         maxModelLength = planner.maxModelLength
         maxChunk = planner.maxChunk
-        self.groups = groups
-        self.layersPerGroup = layersPerGroup
+        groups = grouping.groups
+        partsPerPage = grouping.partsPerPage
+        partBytesPerToken = grouping.partBytesPerToken
+        locations = grouping.locations
         self.blockCount = blockCount
-        var locations = geometry.spans.map { _ in Location(group: 0, layerInGroup: 0) }
-        for (index, group) in groups.enumerated() {
-            for (place, layer) in group.layers.enumerated() {
-                locations[layer] = Location(group: index, layerInGroup: place)
-            }
-        }
-        self.locations = locations
     }
 }
 
 // MARK: - Sizes, in bytes
 
 extension KVPlan {
-    /// One layer's keys and values in one page.
-    package var layerBytes: Int {
-        2 * geometry.kvHeads * blockSize * dtype.slotBytes(geometry.headDim)
-    }
+    /// One part of a page: the keys and values of its largest layer.
+    package var partBytes: Int { partBytesPerToken * blockSize }
 
     /// One block.
-    package var pageBytes: Int { layersPerGroup * layerBytes }
+    package var pageBytes: Int { partsPerPage * partBytes }
 
     /// The keys and values of a full cache, which is what a budget is for; the null block's page is
     /// never touched.

@@ -87,20 +87,16 @@ extension KVPlanner {
     /// The plan with no block but the null block: the page layout alone.
     private func layout() throws(KVCacheError) -> KVPlan {
         try check()
-        let (groups, room) = KVGroup.groups(of: geometry.spans)
-        let factors = [2, room, geometry.kvHeads, blockSize, dtype.slotBytes(geometry.headDim)]
-        var bytes = 1
-        for factor in factors {
-            let (product, overflow) = bytes.multipliedReportingOverflow(by: factor)
-            guard !overflow else {
-                throw KVCacheError(
-                    .invalidConfiguration,
-                    "one block of \(blockSize) tokens has more bytes than can be addressed; lower "
-                        + "the block size")
-            }
-            bytes = product
+        let grouping = KVGrouping(geometry, dtype)
+        // The checks bound a page's bytes of one token far below an Int.
+        let token = grouping.partsPerPage * grouping.partBytesPerToken
+        guard !token.multipliedReportingOverflow(by: blockSize).overflow else {
+            throw KVCacheError(
+                .invalidConfiguration,
+                "one block of \(blockSize) tokens has more bytes than can be addressed; lower "
+                    + "the block size")
         }
-        return KVPlan(self, groups: groups, layersPerGroup: room, blockCount: 1)
+        return KVPlan(self, grouping, blockCount: 1)
     }
 
     private func plan(
@@ -118,9 +114,7 @@ extension KVPlanner {
                 "\(capacity) blocks of \(empty.pageBytes) bytes are more than can be addressed; "
                     + "lower the context length or the number of blocks")
         }
-        return KVPlan(
-            self, groups: empty.groups, layersPerGroup: empty.layersPerGroup,
-            blockCount: capacity + 1)
+        return KVPlan(self, KVGrouping(geometry, dtype), blockCount: capacity + 1)
     }
 
     private func maximumLength(blocks: Int, of empty: KVPlan) -> Int {
@@ -169,17 +163,22 @@ extension KVPlanner {
                     "\(name) is \(value); it must be between 1 and \(limit)")
             }
         }
-        try require(geometry.spans.count, "the number of layers", atMost: KVCacheLimits.maxLayers)
-        try require(geometry.kvHeads, "kv heads", atMost: KVCacheLimits.maxHeadExtent)
-        try require(
-            geometry.headDim, "the head dimension",
-            atMost: dtype == .int8 ? KVCacheLimits.maxInt8HeadDim : KVCacheLimits.maxHeadExtent)
+        try require(geometry.layers.count, "the number of layers", atMost: KVCacheLimits.maxLayers)
+        for (index, layer) in geometry.layers.enumerated() {
+            try require(
+                layer.kvHeads, "kv heads of layer \(index)", atMost: KVCacheLimits.maxHeadExtent)
+            try require(
+                layer.headDim, "the head dimension of layer \(index)",
+                atMost: dtype == .int8
+                    ? KVCacheLimits.maxInt8HeadDim : KVCacheLimits.maxHeadExtent)
+            if case .slidingWindow(let window) = layer.span {
+                try require(
+                    window, "the sliding window of layer \(index)", atMost: Int(UInt32.max))
+            }
+        }
         try require(blockSize, "the block size", atMost: KVCacheLimits.maxBlockSize)
         try require(maxModelLength, "the context length", atMost: KVCacheLimits.maxModelLength)
         try require(maxChunk, "the chunk size", atMost: KVCacheLimits.maxModelLength)
-        for case .slidingWindow(let window) in geometry.spans {
-            try require(window, "the sliding window", atMost: Int(UInt32.max))
-        }
     }
 }
 

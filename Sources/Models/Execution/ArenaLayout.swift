@@ -3,11 +3,11 @@ package import Tensors
 
 /// How the CPU lays a KV cache out in memory: strides, padding, and each layer's place in a page.
 ///
-/// The arena is kept layer by layer: a layer of all pages, each `layerStride` bytes after the one
-/// before, then the next layer. A page of a group holds, for its block's tokens:
+/// The arena is kept part by part: the first part of all pages, each `partStride` bytes after the
+/// one before, then the next part. A page of a group holds, for its block's tokens:
 ///
 /// ```
-/// [layer in the group][kv head][K, then V][slot 0 ..< blockSize][headDim] of dtype
+/// [part][layer in the part][kv head][K, then V][slot 0 ..< blockSize][headDim] of dtype
 /// ```
 ///
 /// How the slots of one head's keys, or values, are laid out is the kernels' own affair.
@@ -20,39 +20,39 @@ package struct ArenaLayout: Hashable, Sendable {
         self.plan = plan
     }
 
-    /// The bytes from a layer of one page to the same layer of the next.
-    package var layerStride: Int { Self.layerStride(ofBytes: plan.layerBytes) }
+    /// The bytes from a part of one page to the same part of the next.
+    package var partStride: Int { Self.partStride(ofBytes: plan.partBytes) }
 
     /// The bytes that are mapped for a page.
-    package var pageStride: Int { plan.layersPerGroup * layerStride }
+    package var pageStride: Int { plan.partsPerPage * partStride }
 
     /// The arena of all blocks as it is mapped: the null block's page, and the room between large
-    /// layers (at most 3 %), included.
+    /// parts (at most 3 %), included.
     package var arenaBytes: Int { plan.blockCount * pageStride }
 
-    /// The distance at which the pages of a layer are best laid out.
+    /// The distance at which the same part of all pages is best laid out.
     ///
     /// Large ones lie an odd number of KiB apart: at a distance of 2^n, the same keys of all blocks
     /// would share a few sets of a cache, and push each other out before they are read.
-    package static func layerStride(ofBytes layerBytes: Int) -> Int {
-        guard ModelLimits.spreadLayerBytes.contains(layerBytes) else { return layerBytes }
-        return (layerBytes + 1023) / 1024 * 1024 | 1024
+    package static func partStride(ofBytes partBytes: Int) -> Int {
+        guard ModelLimits.spreadPartBytes.contains(partBytes) else { return partBytes }
+        return (partBytes + 1023) / 1024 * 1024 | 1024
     }
 
     /// Where in a page of its group a layer's keys and values lie.
     package func placement(ofLayer layer: Int) -> KVPlacement {
-        KVPlacement(
-            offset: plan.locations[layer].layerInGroup * plan.layerBytes,
-            kvHeads: plan.geometry.kvHeads, headDim: plan.geometry.headDim,
-            blockSize: plan.blockSize)
+        let (place, kept) = (plan.locations[layer], plan.geometry.layers[layer])
+        return KVPlacement(
+            offset: place.part * plan.partBytes + place.bytesBefore * plan.blockSize,
+            kvHeads: kept.kvHeads, headDim: kept.headDim, blockSize: plan.blockSize)
     }
 
     /// Reserves pages: those of the blocks, or of a tier that they move to. Throws `outOfMemory`
     /// or `tooLarge`.
     package func makeArena(pages: Int) throws(TensorError) -> KVArena {
         try KVArena(
-            pages: pages, pageBytes: plan.pageBytes, layers: plan.layersPerGroup,
-            stride: layerStride, element: plan.dtype.element)
+            pages: pages, pageBytes: plan.pageBytes, layers: plan.partsPerPage,
+            stride: partStride, element: plan.dtype.element)
     }
 }
 

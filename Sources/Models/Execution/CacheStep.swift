@@ -94,25 +94,35 @@ final class CacheStep {
 }
 
 extension CacheStep.CachedLayer {
+    /// Layers of one shape split their work alike.
+    private struct AttentionShape: Hashable {
+        let parameters: AttentionParameters
+        let kvHeads: Int
+        let headDim: Int
+    }
+
     /// Finds every layer of a model in a cache made for it. Throws `outOfMemory`.
     static func layers(_ model: CPUModel, _ arena: ArenaLayout) throws(TensorError) -> [Self] {
         let c = model.configuration
-        var plans: [AttentionParameters: AttentionPlan] = [:]
+        var plans: [AttentionShape: AttentionPlan] = [:]
         var layers: [Self] = []
         for layer in 0..<c.layerCount {
             var window: Int?
             if case .slidingWindow(let length) = c.spans[layer] { window = length }
             let parameters = AttentionParameters(
                 heads: c.headCount, scale: c.attentionScale, window: window)
+            let placement = arena.placement(ofLayer: layer)
+            let shape = AttentionShape(
+                parameters: parameters, kvHeads: placement.kvHeads, headDim: placement.headDim)
             let isLast = layer == c.layerCount - 1
-            if isLast { plans[parameters] = nil }
-            let isFirst = plans[parameters] == nil
-            if isFirst { plans[parameters] = try AttentionPlan() }
-            guard let own = plans[parameters] else { preconditionFailure("just made") }
+            if isLast { plans[shape] = nil }
+            let isFirst = plans[shape] == nil
+            if isFirst { plans[shape] = try AttentionPlan() }
+            guard let own = plans[shape] else { preconditionFailure("just made") }
             layers.append(
                 Self(
                     group: arena.plan.locations[layer].group,
-                    placement: arena.placement(ofLayer: layer),
+                    placement: placement,
                     parameters: parameters,
                     keyShift: arena.plan.dtype == .int8 ? keyShift(model.layers[layer], c) : nil,
                     plan: own, isFirst: isFirst, isLast: isLast))

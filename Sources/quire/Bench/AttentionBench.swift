@@ -54,7 +54,7 @@ struct AttentionCache {
         let blocks = (tokens + blockSize - 1) / blockSize
         arena = try KVArena(
             pages: blocks + 1, pageBytes: layers * layerBytes, layers: layers,
-            stride: ArenaLayout.layerStride(ofBytes: layerBytes), element: element)
+            stride: ArenaLayout.partStride(ofBytes: layerBytes), element: element)
         // Swaps in a fixed pattern: blocks of a running engine are in no order either.
         var order = Array(1...UInt32(blocks))
         for index in order.indices { order.swapAt(index, (index * 7_919 + 13) % blocks) }
