@@ -25,12 +25,13 @@ struct UnreadParts {
     var error: ModelError? {
         guard let first = names.first else { return nil }
         let others = kinds.dropFirst()
-        let more = others.isEmpty ? "" : " (nor " + others.joined(separator: ", ") + ")"
+        let more = others.isEmpty ? "" : ", nor are " + others.joined(separator: ", ")
         return ModelError(
             .unsupportedFeature, subject: String(first.prefix(ModelLimits.quotedNameLength)),
-            "changes what the model computes, and the architecture '\(architecture)' does not read "
-                + "it here\(more); take a model without it, or run this one as if it were not "
-                + "there with --ignore-unread")
+            "changes what the model computes and is not read by the architecture "
+                + "'\(architecture)'\(more); take a model without it, or run this one as if it "
+                + "were not there with --ignore-unread (in the library, "
+                + "`ModelOptions.ignoresUnread`)")
     }
 
     /// What to tell a person who runs the model all the same; nil if everything was read.

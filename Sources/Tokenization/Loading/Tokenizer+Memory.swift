@@ -1,7 +1,7 @@
 package import ModelFiles
 
 extension Tokenizer {
-    /// The bytes that the tokenizer of a file takes, before it is made: from the sizes of its lists.
+    /// The bytes that the tokenizer of a file takes, by the sizes of its lists, before it is made.
     ///
     /// Pieces are kept as they are written and as they decode, each beside what its list may have
     /// grown by; hash tables have a power of two of slots of 8 bytes, half of them used.
