@@ -168,6 +168,7 @@ let package = Package(
                 "Tokenization", "QuireEngine", "InvarianceSupport", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),
+        .testTarget(name: "QuireCommandTests", dependencies: ["quire", "TestSupport"]),
         .testTarget(
             name: "RealModelTests",
             dependencies: [

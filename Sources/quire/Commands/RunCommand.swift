@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import ModelStore
 import QuireEngine
 import Scheduling
@@ -99,7 +100,8 @@ struct RunCommand: AsyncParsableCommand {
     /// Reads lines and answers each, until Ctrl-D.
     private func converse(_ session: ModelSession, _ flag: StopFlag) {
         Terminal.note("Each line is continued on its own. Ctrl-C stops an answer, Ctrl-D ends.")
-        var editor = LineEditor()
+        let environment = ProcessInfo.processInfo.environment
+        var editor = LineEditor(historyFile: HistoryFile(environment: environment))
         while let line = editor.readLine(prompt: "> ") {
             guard !line.allSatisfy(\.isWhitespace) else { continue }
             do {

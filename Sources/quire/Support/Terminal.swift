@@ -17,10 +17,22 @@ enum Terminal {
     /// Whether stderr is a terminal: only then is progress drawn.
     static var stderrIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// Columns of the terminal: `COLUMNS` where the shell exports it, else 80.
-    static var width: Int {
-        let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }
-        return min(max(columns ?? 80, 20), 400)
+    /// Whether lines can be edited: on terminals that can move their cursor.
+    static var canBeDrawnOn: Bool {
+        let kind = ProcessInfo.processInfo.environment["TERM"] ?? ""
+        return stdinIsTerminal && stdoutIsTerminal && !kind.isEmpty && kind != "dumb"
+    }
+
+    /// Columns and rows of the terminal on stdout.
+    static var size: TerminalSize { size(of: STDOUT_FILENO) }
+
+    /// Columns for progress on stderr.
+    static var width: Int { min(max(size(of: STDERR_FILENO).columns, 20), 400) }
+
+    private static func size(of descriptor: Int32) -> TerminalSize {
+        TerminalSize(
+            terminal: TerminalMode.size(of: descriptor),
+            environment: ProcessInfo.processInfo.environment)
     }
 
     /// Text that a file brought, on one line and without what could command a terminal.

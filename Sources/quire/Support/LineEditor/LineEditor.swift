@@ -8,66 +8,134 @@ import Foundation
     import Darwin
 #endif
 
-/// Reads lines from a person: arrows, history, Ctrl-A/E/U/W/K; Ctrl-C drops the line, Ctrl-D on an
-/// empty line ends.
+/// Reads prompts from a person: `PromptMachine` between a terminal and the process's signals.
 ///
-/// Where stdin or stdout is no terminal, lines are read as they come.
+/// Where stdin or stdout is no terminal, or one that cannot move its cursor (TERM=dumb), lines are
+/// read as they come.
 struct LineEditor {
-    private var history = LineHistory()
+    private static let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
 
-    /// The next line; nil at the end of the input.
+    private let historyFile: HistoryFile?
+    private let isComplete: (String) -> Bool
+    private var machine: PromptMachine
+    private var stop = Stop.none
+
+    /// Where the prompt is between a stop of the process and its going on.
+    private enum Stop {
+        case none
+        /// The terminal was given back: SIGCONT will say that the process goes on.
+        case suspended
+        /// SIGCONT did not come in time, as in a group that nobody could continue.
+        case takenBack
+    }
+
+    /// - Parameters:
+    ///   - historyFile: where prompts are kept for the next time; nil to keep them nowhere.
+    ///   - isComplete: whether Enter ends a text; if not, the text goes on in another line.
+    init(historyFile: HistoryFile?, isComplete: @escaping (String) -> Bool = { _ in true }) {
+        self.historyFile = historyFile
+        self.isComplete = isComplete
+        machine = PromptMachine(
+            history: LineHistory(historyFile?.load() ?? []), isComplete: isComplete)
+    }
+
+    /// The next prompt, of one line or of several; nil at the end of the input.
     mutating func readLine(prompt: String) -> String? {
-        guard Terminal.stdinIsTerminal, Terminal.stdoutIsTerminal,
-            let cooked = TerminalMode.enterRaw()
-        else { return Swift.readLine() }
-        defer { cooked.restore() }
-        var line = EditedLine()
-        let keys = KeyDecoder {
-            (try? FileHandle.standardInput.read(upToCount: 1))?.first
+        guard Terminal.canBeDrawnOn, TerminalMode.enterRaw() else {
+            return readPlainLine(prompt: prompt)
         }
+        let watch = SignalWatch(Self.ending + [SIGTSTP, SIGCONT, SIGWINCH])
+        defer {
+            watch.end()
+            Terminal.restore()
+        }
+        guard let text = edit(prompt, watch) else { return nil }
+        historyFile?.append(text)
+        return text
+    }
+
+    private func readPlainLine(prompt: String) -> String? {
+        let isSeen = Terminal.stdinIsTerminal && Terminal.stdoutIsTerminal
+        if isSeen { StandardStreams.write(prompt) }
+        guard var text = Swift.readLine() else { return nil }
+        while !isComplete(text) {
+            if isSeen { StandardStreams.write(PromptMachine.continuation) }
+            guard let more = Swift.readLine() else { break }
+            text += "\n" + more
+        }
+        return text
+    }
+
+    private mutating func edit(_ prompt: String, _ watch: SignalWatch) -> String? {
+        machine.begin(prompt: prompt, size: Terminal.size)
+        var isPasting = false
         while true {
-            StandardStreams.write(line.drawing(prompt: prompt, width: Terminal.width))
-            let key = keys.next()
-            switch key {
-            case .enter:
-                StandardStreams.write("\r\n")
-                history.append(line.text)
-                return line.text
-            case .endOfInput where line.characters.isEmpty:
-                StandardStreams.write("\r\n")
+            switch machine.advance() {
+            case .accepted(let text):
+                StandardStreams.write(machine.take())
+                return text
+            case .ended:
+                StandardStreams.write(machine.take())
                 return nil
-            case .endOfInput: _ = line.apply(.delete)
-            case .interrupt:
-                StandardStreams.write("^C\r\n")
-                line = EditedLine()
-            case .up: line = history.previous(line.text).map(EditedLine.init) ?? line
-            case .down: line = history.next().map(EditedLine.init) ?? line
-            default: _ = line.apply(key)
+            case .suspended:
+                suspend(watch)
+                continue
+            case nil: break
+            }
+            if !isPasting, stop != .suspended { StandardStreams.write(machine.draw()) }
+            switch TerminalEvents.shared.next(within: patience(isPasting)) {
+            case .bytes(let bytes):
+                machine.feed(bytes)
+                isPasting = bytes.count >= LineEditorLimits.typedBytes
+            case .end: return nil
+            case .signal(let number): obey(number, prompt, watch)
+            case nil where stop == .suspended:
+                takeBack(prompt, watch)
+                stop = .takenBack
+            case nil:
+                machine.flush()
+                isPasting = false
             }
         }
     }
-}
 
-/// The terminal's settings before it was put into raw mode.
-struct TerminalMode {
-    private let saved: termios
-
-    /// Puts the terminal into raw mode: keys come one by one, unseen, and Ctrl-C is a key.
-    ///
-    /// - Returns: the settings to go back to; nil when the terminal does not say.
-    static func enterRaw() -> TerminalMode? {
-        var settings = termios()
-        guard unsafe tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
-        let mode = TerminalMode(saved: settings)
-        settings.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG | IEXTEN)
-        settings.c_iflag &= ~tcflag_t(IXON | ICRNL)
-        guard unsafe tcsetattr(STDIN_FILENO, TCSADRAIN, &settings) == 0 else { return nil }
-        return mode
+    private func patience(_ isPasting: Bool) -> Duration? {
+        if stop == .suspended { return LineEditorLimits.stopTime }
+        if machine.holdsEscape { return LineEditorLimits.escapeTime }
+        return isPasting ? LineEditorLimits.drainTime : nil
     }
 
-    /// Goes back.
-    func restore() {
-        var settings = saved
-        _ = unsafe tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
+    private mutating func obey(_ number: Int32, _ prompt: String, _ watch: SignalWatch) {
+        switch number {
+        case SIGWINCH where stop != .suspended:
+            StandardStreams.write(machine.resize(to: Terminal.size))
+        case SIGWINCH: break
+        case SIGTSTP: suspend(watch)
+        case SIGCONT where stop == .takenBack:
+            _ = TerminalMode.enterRaw()
+            stop = .none
+        case SIGCONT:
+            takeBack(prompt, watch)
+            stop = .none
+        default:
+            // A terminal that has hung up takes no more text.
+            if number != SIGHUP { StandardStreams.write(machine.leave()) }
+            Terminal.restore()
+            watch.endProcess(by: number)
+        }
+    }
+
+    /// Stops the process and its group, as Ctrl-Z does outside of the prompt.
+    private mutating func suspend(_ watch: SignalWatch) {
+        StandardStreams.write(machine.leave())
+        Terminal.restore()
+        watch.stopGroup()
+        stop = .suspended
+    }
+
+    private mutating func takeBack(_ prompt: String, _ watch: SignalWatch) {
+        watch.resume()
+        _ = TerminalMode.enterRaw()
+        machine.begin(prompt: prompt, size: Terminal.size)
     }
 }
