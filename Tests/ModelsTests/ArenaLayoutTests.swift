@@ -47,9 +47,9 @@ struct ArenaLayoutTests {
                 blockSize: 4, maxModelLength: 32
             ).plan(sequences: 1)
             for group in plan.groups {
-                let starts = group.layers.flatMap { starts(ofLayer: $0, plan) }
+                let places = group.layers.flatMap { starts(ofLayer: $0, plan) }
                 let step = 4 * dtype.element.slotBytes(8)
-                #expect(starts.sorted() == Array(stride(from: 0, to: plan.pageBytes, by: step)))
+                #expect(places.sorted() == Array(stride(from: 0, to: plan.pageBytes, by: step)))
             }
         }
     }
