@@ -163,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "quire", "QuireIdentifiers", "QuireJSON", "ModelFiles", "KVCache", "Scheduling",
+                "quire", "Conversation", "QuireIdentifiers", "QuireJSON", "ModelFiles", "KVCache",
+                "Scheduling",
                 "QuireModels",
                 "Tokenization", "QuireEngine", "InvarianceSupport", "TestSupport",
             ],

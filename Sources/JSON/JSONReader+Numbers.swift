@@ -147,7 +147,8 @@ extension JSONReader {
         }
         var digits = Digits()
         try scanDigits(&digits)
-        let magnitude = digits.overflow ? 1_000_000 : Int(min(digits.value, 1_000_000))
+        let magnitude = min(
+            digits.integer(exponent: digits.zeros, negative: false) ?? .max, 1_000_000)
         return negative ? -magnitude : magnitude
     }
 }

@@ -7,8 +7,8 @@ package enum JSONValue: Sendable, Equatable {
     case null
     /// `true` or `false`
     case bool(Bool)
-    /// A number without fraction and exponent that `Int` holds, or any other spelling of an
-    /// integer of which a `Double` would lose digits.
+    /// A number without fraction and exponent that `Int` holds, and of other spellings those
+    /// from 2^53 on, beyond which a `Double` does not tell all integers apart.
     case integer(Int)
     /// Any other number.
     case number(Double)
@@ -59,7 +59,7 @@ package enum JSONValue: Sendable, Equatable {
     package var integer: Int? {
         switch self {
         case .integer(let value): value
-        case .number(let value): Int(exactly: value)
+        case .number(let value): abs(value) < 0x1p53 ? Int(exactly: value) : nil
         default: nil
         }
     }
@@ -114,7 +114,7 @@ extension JSONReader {
             let number = try scanNumber()
             // The spelling is kept where that costs nothing: `1.0` is written as `1.0` again.
             if let integer = number.integer,
-                number.isPlain || Int(exactly: Double(integer)) != integer
+                number.isPlain || integer.magnitude >= 1 << 53
             {
                 return .integer(integer)
             }

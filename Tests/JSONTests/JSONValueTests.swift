@@ -95,6 +95,7 @@ struct JSONValueTests {
         #expect(try parse("1e2") == .number(100))
         #expect(try parse("-0.0") == .number(-0.0))
         #expect(try parse("9007199254740993.0") == .integer(9_007_199_254_740_993))
+        #expect(try parse("9007199254740993.5").integer == nil)
     }
 
     @Test func `objects keep their order, and the last of duplicate keys counts`() throws {

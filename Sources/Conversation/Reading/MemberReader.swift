@@ -4,8 +4,8 @@ package import QuireJSON
 /// The members of an object of a request, by name and type.
 ///
 /// `null` is the same as a member that is left out, whatever the member's name. What nobody has
-/// asked for when reading is over is an error, as it is in the OpenAI interface: a parameter that would silently do nothing is
-/// worse than one that is refused.
+/// asked for when reading is over is an error, as it is in the OpenAI interface: a parameter that
+/// would silently do nothing is worse than one that is refused.
 package struct MemberReader {
     private let members: [String: JSONValue]
     private var asked: Set<String> = []

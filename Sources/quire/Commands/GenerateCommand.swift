@@ -1,5 +1,7 @@
 import ArgumentParser
+import Conversation
 import QuireEngine
+import Scheduling
 
 /// `quire generate`.
 struct GenerateCommand: AsyncParsableCommand {
