@@ -161,6 +161,13 @@ let package = Package(
                 "QuireKit", "KVCache", "ModelFiles", "QuireModels", "Tokenization", "TestSupport",
             ]),
         .testTarget(
+            name: "QuireCommandTests",
+            dependencies: [
+                "quire", "QuireIdentifiers", "QuireJSON", "Conversation", "ModelStore",
+                "QuireEngine",
+                "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "quire", "Conversation", "QuireIdentifiers", "QuireJSON", "ModelFiles", "KVCache",
@@ -169,7 +176,6 @@ let package = Package(
                 "Tokenization", "QuireEngine", "InvarianceSupport", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),
-        .testTarget(name: "QuireCommandTests", dependencies: ["quire", "TestSupport"]),
         .testTarget(
             name: "RealModelTests",
             dependencies: [

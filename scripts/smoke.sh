@@ -14,7 +14,8 @@ grep -q "demo model" "$home/notice" || fail "run does not say that it used the d
 echo "run: $story"
 
 for isa in scalar avx2 avx512; do
-    grep -q "$isa" <(QUIRE_ISA="$isa" "$quire" doctor --format json 2>&1) || continue
+    # A level that the machine lacks is refused.
+    QUIRE_ISA="$isa" "$quire" list > /dev/null 2>&1 || continue
     QUIRE_ISA="$isa" "$quire" run "Once upon a time" --temperature 0 --max-tokens 8 > /dev/null 2>&1 \
         || fail "run fails with QUIRE_ISA=$isa"
 done

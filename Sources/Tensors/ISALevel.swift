@@ -18,6 +18,22 @@ package enum ISALevel: String, CaseIterable, Sendable {
     /// One line that says why the active level was chosen.
     package static var reason: String { unsafe String(cString: qk_isa_reason()) }
 
+    /// Why a value of `QUIRE_ISA` cannot be honoured; nil where it can, or where there is none.
+    package static func refusal(of value: String?) -> String? {
+        guard let value, !value.isEmpty else { return nil }
+        func names(_ levels: [ISALevel]) -> String {
+            levels.map(\.rawValue).joined(separator: ", ")
+        }
+        guard let level = ISALevel(rawValue: value) else {
+            let shown = String(value.prefix(32).filter { !$0.isNewline && $0.isASCII })
+            return "QUIRE_ISA is '\(shown)'; it must be one of \(names(allCases))."
+        }
+        guard available.contains(level) else {
+            return "QUIRE_ISA is \(value), which this machine lacks; it has \(names(available))."
+        }
+        return nil
+    }
+
     /// Whether attention over bf16 keys and values rounds queries and weights to bf16 at this
     /// level, where this machine multiplies those; AVX-512 alone does not promise it.
     package var multipliesBF16: Bool { qk_multiplies_bf16(code) }

@@ -18,7 +18,10 @@ struct Quire: AsyncParsableCommand {
             --format json, stdout is JSON and nothing else.
 
             Models are kept in $QUIRE_HOME/models, or else $XDG_DATA_HOME/quire/models, or else \
-            ~/.local/share/quire/models.
+            ~/.local/share/quire/models. Documentation/environment.md has all variables, files \
+            and exit codes.
+
+            Shell completions: quire --generate-completion-script bash|zsh|fish
             """,
         version: "0.1.0",
         groupedSubcommands: [
@@ -47,8 +50,28 @@ struct Quire: AsyncParsableCommand {
                 ]),
         ])
 
+    // As warnings have it: everything that is said about a run begins alike.
+    static let _errorPrefix = "error: "
+
     static func main() async {
         MappedFile.reportLostPages()
-        await main(nil)
+        await main(Array(CommandLine.arguments.dropFirst()))
+    }
+
+    /// Runs the command that the arguments name, to its end.
+    static func main(_ arguments: [String]?) async {
+        let arguments = arguments ?? []
+        do {
+            try UsageAdvice.checkCommands(arguments)
+            var command = try await asyncParseAsRoot(arguments)
+            // Help is no asynchronous command, and is there whatever the surroundings.
+            guard var work = command as? any AsyncParsableCommand else { return try command.run() }
+            try Surroundings.check()
+            try await work.run()
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            Terminal.note(UsageAdvice.message(for: error, arguments: arguments))
+            exit(withError: ExitCode.validationFailure)
+        }
     }
 }

@@ -4,7 +4,7 @@ import Testing
 /// `quire generate`: what programs call.
 struct GenerateTests {
     private static let keys: Set = [
-        "prompt_tokens", "tokens", "text", "finish_reason", "usage", "timings",
+        "index", "prompt_tokens", "tokens", "text", "finish_reason", "usage", "timings",
     ]
 
     private func generate(_ arguments: String...) throws -> QuireProcess.Outcome {
@@ -122,6 +122,30 @@ struct GenerateTests {
             #expect(
                 try integers(answer["tokens"]) == integers(alone.jsonLines().first?["tokens"]))
         }
+    }
+
+    @Test func `rows carry the index and the id of their prompt, whatever characters it has`()
+        throws
+    {
+        let scratch = try ScratchFolder()
+        defer { scratch.remove() }
+        let prompts = try scratch.write(
+            "prompts.jsonl",
+            "{\"prompt\": \"The\u{2028}sun\", \"id\": \"a\"}\r\n\n"
+                + "{\"prompt\": \"x\", \"max_tokens\": 3}\n\"The\u{85}moon\"\n"
+                + "{\"id\": 7, \"prompt\": \"The\u{B}star\"}\n{\"id\": 8, \"prompt\": \"a\"}")
+        let run = try generate("--prompts", prompts.path, "--max-tokens", "1")
+        #expect(run.status == 1 && !run.signalled)
+        // A vertical tab must be escaped in JSON; its line is one line all the same.
+        let errors = run.stderr.split(separator: "\n").filter { $0.hasPrefix("error:") }
+        #expect(errors.count == 2, "\(run.stderr)")
+        #expect(errors.first?.contains("prompts.jsonl:3: ") == true, "\(run.stderr)")
+        #expect(errors.first?.contains("max_tokens") == true, "\(run.stderr)")
+        #expect(errors.last?.contains("prompts.jsonl:5: ") == true, "\(run.stderr)")
+        let rows = try run.jsonLines()
+        #expect(rows.map { $0["index"] as? Int } == [0, 2, 4])
+        #expect(rows.map { $0["id"] as? String } == ["a", nil, nil])
+        #expect(rows.map { $0["id"] as? Int } == [nil, nil, 8])
     }
 
     @Test func `a bad line in a file of prompts is named by its number`() throws {

@@ -32,8 +32,8 @@ struct HouseholdTests {
         let object = try JSONSerialization.jsonObject(with: Data(json.stdout.utf8))
         let report = try #require(object as? [String: Any])
         #expect(report.count >= 4)
-        #expect((report["defaultThreads"] as? Int ?? 0) >= 1)
-        #expect(report["advice"] is [String] && report["memoryNodes"] is [[String: Any]])
+        #expect((report["default_threads"] as? Int ?? 0) >= 1)
+        #expect(report["advice"] is [String] && report["memory_nodes"] is [[String: Any]])
 
         let text = try QuireProcess.run(["doctor"], environment: ["QUIRE_ISA": "scalar"])
         #expect(text.succeeded, "\(text.stderr)")

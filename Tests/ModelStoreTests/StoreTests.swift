@@ -112,6 +112,9 @@ struct StoreTests {
         #expect(NearNames.suggestions(for: "bert", among: names).isEmpty)
         #expect(NearNames.editDistance(Array("kitten"), Array("sitting")) == 3)
         #expect(NearNames.editDistance([], Array("ab")) == 2)
+        #expect(NearNames.editDistance(Array("rnu"), Array("run")) == 1)
+        #expect(NearNames.editDistance(Array("hlep"), Array("help")) == 1)
+        #expect(NearNames.suggestions(for: "rnu", among: ["rm", "run"]).first == "run")
     }
 
     @Test func `names of parts are read and written`() {

@@ -3,9 +3,6 @@ package import QuireJSON
 
 /// A request for completions: OpenAI's parameters and vLLM's additions to them.
 package struct CompletionRequest: Hashable, Sendable {
-    /// Tokens of an answer where the request says nothing, as in the OpenAI interface.
-    static let defaultMaxTokens = 16
-
     /// What to continue, at least one.
     package let prompts: [CompletionPrompt]
 
@@ -66,7 +63,7 @@ package struct CompletionRequest: Hashable, Sendable {
                 param: "max_tokens")
         }
         var parameters = try SamplingParameters(&reader)
-        parameters.maxTokens = maxTokens ?? Self.defaultMaxTokens
+        parameters.maxTokens = maxTokens ?? SamplingDefaults.batch.maxTokens
         if echo, let count = parameters.logprobs, parameters.promptLogprobs == nil {
             parameters.promptLogprobs = count
         }

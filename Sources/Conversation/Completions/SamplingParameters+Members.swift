@@ -6,10 +6,11 @@ extension SamplingParameters {
     /// The sampling parameters of a request, under the names and with the defaults of the OpenAI
     /// interface. Their ranges are checked by `validate`; `maxTokens` is left to the request.
     init(_ reader: inout MemberReader) throws(RequestError) {
-        self.init(temperature: try reader.double("temperature") ?? 1)
+        self.init(
+            temperature: try reader.double("temperature") ?? SamplingDefaults.batch.temperature)
         topP = try reader.double("top_p") ?? 1
         topK = try reader.integer("top_k") ?? 0
-        minP = try reader.double("min_p") ?? 0
+        minP = try reader.double("min_p") ?? SamplingDefaults.batch.minP
         n = try reader.integer("n") ?? 1
         bestOf = try reader.integer("best_of")
         minTokens = try reader.integer("min_tokens") ?? 0
@@ -19,8 +20,7 @@ extension SamplingParameters {
         logitBias = try Self.logitBias(&reader)
         allowedTokens = try reader.tokens("allowed_token_ids")
         badWords = try reader.strings("bad_words") ?? []
-        // -1 is vLLM's way of asking for a seed of its own choice.
-        seed = try reader.integer("seed").flatMap { $0 == -1 ? nil : UInt64(bitPattern: Int64($0)) }
+        seed = try reader.integer("seed").flatMap { Seed(Int64($0)).value }
         logprobs = try reader.integer("logprobs")
         promptLogprobs = try reader.integer("prompt_logprobs")
         logprobTokens = try reader.tokens("logprob_token_ids")

@@ -1,7 +1,7 @@
 /// Names that a person may have meant.
-enum NearNames {
+package enum NearNames {
     /// At most three of the candidates, the nearest first: few edits away, or containing the name.
-    static func suggestions(for name: String, among candidates: [String]) -> [String] {
+    package static func suggestions(for name: String, among candidates: [String]) -> [String] {
         let wanted = Array(name.lowercased().prefix(ModelStoreLimits.nameLength))
         var near: [(distance: Int, name: String)] = []
         for candidate in Set(candidates) {
@@ -17,16 +17,23 @@ enum NearNames {
         return near.prefix(3).map(\.name)
     }
 
-    /// Levenshtein's distance: insertions, deletions and substitutions. O(m n) time, O(n) space.
+    /// Insertions, deletions, substitutions, and swaps of neighbours, the commonest slip of all
+    /// (optimal string alignment). O(m n) time, O(n) space.
     static func editDistance(_ a: [Character], _ b: [Character]) -> Int {
+        var beforePrevious: [Int] = []
         var previous = Array(0...b.count)
         for (i, x) in a.enumerated() {
             var current = [i + 1]
             current.reserveCapacity(b.count + 1)
             for (j, y) in b.enumerated() {
                 let substitution = previous[j] + (x == y ? 0 : 1)
-                current.append(min(substitution, previous[j + 1] + 1, current[j] + 1))
+                var best = min(substitution, previous[j + 1] + 1, current[j] + 1)
+                if i > 0, j > 0, x == b[j - 1], a[i - 1] == y {
+                    best = min(best, beforePrevious[j - 1] + 1)
+                }
+                current.append(best)
             }
+            beforePrevious = previous
             previous = current
         }
         return previous[b.count]

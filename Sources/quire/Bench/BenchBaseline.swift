@@ -9,19 +9,23 @@ struct BenchBaseline {
     /// - Throws: when the file cannot be read, or `TraceError` with the number of the first line
     ///   that is no row.
     init(file: String, keys: [String]) throws {
-        try self.init(
-            text: try StandardStreams.read(file: file), name: file, keys: keys)
+        try self.init(LineReader(path: file), name: file, keys: keys)
     }
 
     /// Reads the rows of a text.
     init(text: String, name: String, keys: [String]) throws {
+        try self.init(LineReader(text), name: name, keys: keys)
+    }
+
+    private init(_ reader: LineReader, name: String, keys: [String]) throws {
         self.keys = keys
         var rows: [[BenchValue?]: BenchRow] = [:]
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() where line.contains(where: { !$0.isWhitespace }) {
-            guard let row = BenchRow(json: line) else {
+        var lines = reader
+        while let line = try lines.nextFilled() {
+            let text = String(decoding: line.bytes ?? [], as: UTF8.self)
+            guard let row = BenchRow(json: Substring(text)) else {
                 throw TraceError(
-                    description: "line \(index + 1) of \(Terminal.plain(name)) is no row of "
+                    description: "line \(line.number) of \(Terminal.plain(name)) is no row of "
                         + "measurements; make the file with --format json")
             }
             rows[keys.map { row[$0] }] = row

@@ -64,7 +64,7 @@ struct BenchKernelsCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Rows of an earlier run with --format json: show how many times as fast each is.",
-            valueName: "file"))
+            valueName: "file"), completion: .file(extensions: ["json"]))
     var compare: String?
 
     @OptionGroup var output: BenchOutputOptions

@@ -5,7 +5,8 @@ import Scheduling
 struct GenerationOptions: ParsableArguments {
     @Option(
         name: .long,
-        help: "An installed model or the path of a GGUF file (default: the demo model).")
+        help: "An installed model or the path of a GGUF file (default: the demo model).",
+        completion: ModelCompletion.models)
     var model: String?
 
     @Option(

@@ -15,7 +15,7 @@ struct BenchPrefixCacheCommand: AsyncParsableCommand {
             policy gives up. The policies are those that the engine runs, not models of them.
             """)
 
-    @Option(help: "The trace: JSON objects with hash_ids, one a line.")
+    @Option(help: "The trace: JSON objects with hash_ids, one a line.", completion: .file())
     var trace: String
 
     @Option(
@@ -103,19 +103,17 @@ enum PromptBlocks {
     /// - Throws: when the file cannot be read, or `TraceError` with the number of the first line
     ///   that is none.
     static func read(_ path: String) throws -> [[UInt64]] {
-        let data = Data(try StandardStreams.read(file: path).utf8)
         var prompts: [[UInt64]] = []
         let decoder = JSONDecoder()
-        let lines = data.split(
-            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() {
-            guard line.contains(where: { $0 > UInt8(ascii: " ") }) else { continue }
+        var lines = try LineReader(path: path)
+        while let line = try lines.nextFilled() {
             do {
-                prompts.append(try decoder.decode(Line.self, from: line).hash_ids)
+                let bytes = Data(line.bytes ?? [])
+                prompts.append(try decoder.decode(Line.self, from: bytes).hash_ids)
             } catch {
                 throw TraceError(
                     description:
-                        "line \(index + 1) of \(Terminal.plain(path)) is no JSON object with a "
+                        "line \(line.number) of \(Terminal.plain(path)) is no JSON object with a "
                         + "list \"hash_ids\" of whole numbers")
             }
         }

@@ -17,7 +17,9 @@ struct BenchSharedPrefixCommand: AsyncParsableCommand {
             drawn tokens; every answer has its full length.
             """)
 
-    @Option(help: "An installed model or the path of a GGUF file (default: the demo model).")
+    @Option(
+        help: "An installed model or the path of a GGUF file (default: the demo model).",
+        completion: ModelCompletion.models)
     var model: String?
 
     @Option(help: ArgumentHelp("Requests at once.", valueName: "n"))

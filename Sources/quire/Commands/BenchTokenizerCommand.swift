@@ -13,10 +13,12 @@ struct BenchTokenizerCommand: AsyncParsableCommand {
             Python package tokenizers.
             """)
 
-    @Option(help: "An installed model, the path of a GGUF file, or of a tokenizer.json.")
+    @Option(
+        help: "An installed model, the path of a GGUF file, or of a tokenizer.json.",
+        completion: ModelCompletion.models)
     var model: String
 
-    @Option(help: "A text file; may be given more than once.")
+    @Option(help: "A text file; may be given more than once.", completion: .file())
     var file: [String]
 
     @Option(help: "How often each file is encoded.")

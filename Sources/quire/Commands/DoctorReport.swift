@@ -14,6 +14,11 @@ struct DoctorReport: Encodable {
         var decodeLimit: Double?
         /// Why the model does not run.
         var problem: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case name, bytes, problem
+            case decodeLimit = "decode_limit"
+        }
     }
 
     let version = Quire.configuration.version
@@ -43,6 +48,25 @@ struct DoctorReport: Encodable {
     let models: [Model]
     /// What could be better, each with the way to it.
     let advice: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case version, cpu, affinity, isa, models, advice
+        case onlineCores = "online_cores"
+        case usableCores = "usable_cores"
+        case cgroupCores = "cgroup_cores"
+        case defaultThreads = "default_threads"
+        case isaReason = "isa_reason"
+        case isaAvailable = "isa_available"
+        case memoryBytes = "memory_bytes"
+        case memoryAvailableBytes = "memory_available_bytes"
+        case cgroupMemoryBytes = "cgroup_memory_bytes"
+        case hugePages = "huge_pages"
+        case sharedHugePages = "shared_huge_pages"
+        case hugePageShare = "huge_page_share"
+        case memoryNodes = "memory_nodes"
+        case bandwidthGBps = "bandwidth_gb_s"
+        case modelFolder = "model_folder"
+    }
 
     /// A node of memory.
     struct Node: Encodable {

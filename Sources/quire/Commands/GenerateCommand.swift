@@ -15,17 +15,21 @@ struct GenerateCommand: AsyncParsableCommand {
             No template is applied, and no special token is added beyond the model's own rule \
             for the beginning of a prompt; --raw-ids are fed exactly as they are. A file of \
             prompts has one on each line, a JSON string or an object with "prompt" (text or a \
-            list of token ids); they run together, and each gets the tokens that it would get \
-            alone. A bad line is one error line on stderr; the exit code then is 1.
+            list of token ids) and perhaps "id" (a string or an integer); they run together, and \
+            each gets the tokens that it would get alone. A bad line is one error line on \
+            stderr; the exit code then is 1.
 
-            With --format json, stdout is one object a line and nothing else.
+            With --format json, stdout is one object a line and nothing else. Each has the index \
+            of its prompt, from 0 and blank lines not counted, and the id if there is one.
+
+            The likeliest token is taken (temperature 0), unless the options say otherwise.
             """)
 
     @Option(
         name: .long,
         help: ArgumentHelp(
             "An installed model, or the path of a file (default: demo, the built-in one).",
-            valueName: "model"))
+            valueName: "model"), completion: ModelCompletion.models)
     var model: String?
 
     @Option(name: .long, help: ArgumentHelp("The text to continue.", valueName: "text"))
@@ -33,7 +37,8 @@ struct GenerateCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("A file with one prompt on each line.", valueName: "file"))
+        help: ArgumentHelp("A file with one prompt on each line.", valueName: "file"),
+        completion: .file())
     var prompts: String?
 
     @Option(
@@ -44,7 +49,7 @@ struct GenerateCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp("Tokens of an answer at most.", valueName: "n"))
-    var maxTokens = 128
+    var maxTokens = SamplingDefaults.generate.maxTokens
 
     @OptionGroup var sampling: SamplingOptions
 
@@ -63,15 +68,17 @@ struct GenerateCommand: AsyncParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    @OptionGroup var batch: BatchOptions
+
     @OptionGroup var engine: EngineOptions
 
     @OptionGroup var scheduling: SchedulingOptions
 
     private var parameters: SamplingParameters {
-        SamplingParameters(
-            maxTokens: maxTokens, temperature: sampling.temperature ?? 0,
-            topK: sampling.topK ?? 0, topP: sampling.topP ?? 1, minP: sampling.minP ?? 0,
-            seed: sampling.seed, logprobs: logprobs, ignoreEOS: ignoreEOS, stop: sampling.stop)
+        var parameters = SamplingParameters(sampling, over: .generate, maxTokens: maxTokens)
+        parameters.logprobs = logprobs
+        parameters.ignoreEOS = ignoreEOS
+        return parameters
     }
 
     func validate() throws {
@@ -86,69 +93,83 @@ struct GenerateCommand: AsyncParsableCommand {
         try parameters.checkForCommandLine()
     }
 
+    /// A line of the file of prompts, or the one prompt of the command line.
+    private typealias Line = (number: Int, prompt: Result<PromptLine, PromptLine.Failure>)
+
+    /// Prompts that run at once, unless `--batch` says otherwise.
+    private static let defaultBatch = 16
+
     func run() async throws {
         let lines = try readPrompts()
-        let good = lines.count { $0.prompt != nil }
+        let good = lines.compactMap { try? $0.prompt.get().prompt }
         if model == nil { Terminal.note(DemoModel.note) }
         let path = try model.map { try ModelChoice.path(of: $0) } ?? DemoModel.path()
-        let batch = max(1, min(good, engine.batch ?? 16))
         let session = try ModelSession(
-            path: path, options: engine, scheduling: scheduling, batch: batch)
-
-        var requests: [GenerationRequest] = []
-        for case (_, let prompt?) in lines {
-            requests.append(
-                GenerationRequest(
-                    prompt: prompt.tokens(session.tokenizer, parseSpecial: special),
-                    parameters: parameters))
+            path: path, options: engine, scheduling: scheduling,
+            batch: max(1, min(good.count, batch.size ?? Self.defaultBatch)))
+        let requests = good.map { prompt in
+            GenerationRequest(
+                prompt: prompt.tokens(session.tokenizer, parseSpecial: special),
+                parameters: parameters)
         }
         let flag = StopFlag()
         let results = flag.watching {
             session.llm.answer(requests, isCancelled: { flag.isRaised })
         }
         session.close()
+        let failed = try report(lines, results, session)
+        if flag.isRaised { throw ExitCode(130) }
+        if failed { throw ExitCode(1) }
+    }
+
+    private func readPrompts() throws -> [Line] {
+        if let prompt { return [(1, .success(PromptLine(.text(prompt))))] }
+        if let prompt = rawIDs.flatMap({ PromptText(rawIDs: $0) }) {
+            return [(1, .success(PromptLine(prompt)))]
+        }
+        return try prompts.map { try PromptLine.read($0) } ?? []
+    }
+
+    /// Writes all answers and what is wrong with the other lines.
+    ///
+    /// - Returns: whether there was anything wrong.
+    private func report(
+        _ lines: [Line], _ results: [Result<Completion, EngineError>], _ session: ModelSession
+    ) throws -> Bool {
         var next = results.makeIterator()
         var failed = false
-        for (number, prompt) in lines {
-            let place = prompts.map { "\($0):\(number): " } ?? ""
-            guard prompt != nil, let result = next.next() else {
-                Terminal.note(
-                    "error: \(place)not a prompt; a line is a JSON string or an object with "
-                        + "\"prompt\", a text or a list of token ids")
-                failed = true
-                continue
-            }
-            do throws(EngineError) {
-                let completion = try result.get()
+        for (index, line) in lines.enumerated() {
+            let place = prompts.map { "\(Terminal.plain($0)):\(line.number): " } ?? ""
+            do {
+                let prompt = try line.prompt.get()
+                guard let completion = try next.next()?.get() else { continue }
                 if completion.finishReason == .length, completion.tokens.count < maxTokens {
                     Terminal.note(
                         "warning: \(place)the answer ends after \(completion.tokens.count) tokens "
                             + "of --max-tokens \(maxTokens): the context is full")
                 }
-                try report(completion, session)
-            } catch {
+                try write(completion, index: index, id: prompt.id, session)
+            } catch let failure as PromptLine.Failure {
+                Terminal.note("error: \(place)\(failure.message)")
+                failed = true
+            } catch let error as EngineError {
                 Terminal.note("error: \(place)\(error)")
                 failed = true
             }
         }
-        if flag.isRaised { throw ExitCode(130) }
-        if failed { throw ExitCode(1) }
+        return failed
     }
 
-    private func readPrompts() throws -> [(number: Int, prompt: PromptText?)] {
-        if let prompt { return [(1, .text(prompt))] }
-        if let rawIDs { return [(1, PromptText(rawIDs: rawIDs))] }
-        guard let prompts else { return [] }
-        return PromptLine.parse(try StandardStreams.read(file: prompts))
-    }
-
-    private func report(_ completion: Completion, _ session: ModelSession) throws(EngineError) {
+    private func write(
+        _ completion: Completion, index: Int, id: PromptID?, _ session: ModelSession
+    ) throws {
         switch output.format {
         case .text:
             StandardStreams.write(answer: completion.text + "\n")
         case .json:
-            let report = GenerateReport(completion, loadSeconds: session.loadSeconds)
-            if let line = try? JSONText.line(report) { StandardStreams.write(line + "\n") }
+            let report = GenerateReport(
+                completion, index: index, id: id, loadSeconds: session.loadSeconds)
+            StandardStreams.write(try JSONText.line(report) + "\n")
         }
     }
 }

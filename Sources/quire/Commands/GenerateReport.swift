@@ -48,6 +48,10 @@ struct GenerateReport: Encodable {
         }
     }
 
+    /// Which of the prompts this answers, from 0.
+    let index: Int
+    /// The name that the prompt brought.
+    let id: PromptID?
     let promptTokens: [UInt32]
     let tokens: [UInt32]
     let text: String
@@ -57,6 +61,8 @@ struct GenerateReport: Encodable {
     let timings: Timings
 
     enum CodingKeys: String, CodingKey {
+        case index
+        case id
         case promptTokens = "prompt_tokens"
         case tokens
         case text
@@ -66,7 +72,9 @@ struct GenerateReport: Encodable {
         case timings
     }
 
-    init(_ completion: Completion, loadSeconds: Double) {
+    init(_ completion: Completion, index: Int, id: PromptID?, loadSeconds: Double) {
+        self.index = index
+        self.id = id
         promptTokens = completion.promptTokens.map(\.rawValue)
         tokens = completion.tokens.map(\.rawValue)
         text = completion.text

@@ -13,7 +13,9 @@ struct InspectCommand: AsyncParsableCommand {
             Long texts and arrays are shortened; --format json has the numbers in full.
             """)
 
-    @Argument(help: ArgumentHelp("An installed model, or the path of a file.", valueName: "model"))
+    @Argument(
+        help: ArgumentHelp("An installed model, or the path of a file.", valueName: "model"),
+        completion: ModelCompletion.models)
     var model: String
 
     @Flag(help: "List every tensor.")
@@ -23,12 +25,17 @@ struct InspectCommand: AsyncParsableCommand {
         help: "Compute the memory that running it here takes, instead; nothing is loaded.")
     var plan = false
 
+    @OptionGroup var batch: BatchOptions
+
     @OptionGroup var engine: EngineOptions
 
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        if plan { return try MemoryReport(of: model, options: engine).write(output.format) }
+        guard !plan else {
+            let report = try MemoryReport(of: model, options: engine, batch: batch.size ?? 1)
+            return try report.write(output.format)
+        }
         let path = try ModelChoice.path(of: model)
         let file = try GGUFFile.open(path)
         let summary = ModelSummary(file)

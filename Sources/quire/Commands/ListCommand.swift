@@ -66,7 +66,8 @@ struct ListCommand: AsyncParsableCommand {
         }
         for line in table.lines { print(line) }
         for row in rows {
-            if let error = row.error { Terminal.note(Terminal.plain("\(row.name): \(error)")) }
+            guard let error = row.error else { continue }
+            Terminal.note("warning: " + Terminal.plain("\(row.name): \(error)"))
         }
     }
 }

@@ -34,9 +34,9 @@ struct MemoryReport: Encodable {
     }
 
     /// Computes the sum for what a person chose.
-    init(of model: String, options: EngineOptions) throws {
+    init(of model: String, options: EngineOptions, batch: Int) throws {
         var choice = options.modelOptions
-        choice.batch = options.batch ?? 1
+        choice.batch = batch
         let forecast = try MemoryForecast.of(model, choice)
         let memory = forecast.memory
         weights = memory.weights

@@ -23,10 +23,13 @@ struct PerplexityCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("An installed model, or the path of a file.", valueName: "model"))
+        help: ArgumentHelp("An installed model, or the path of a file.", valueName: "model"),
+        completion: ModelCompletion.models)
     var model: String
 
-    @Option(name: .long, help: ArgumentHelp("The text, UTF-8.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("The text, UTF-8.", valueName: "file"),
+        completion: .file())
     var file: String
 
     @Option(
@@ -37,6 +40,8 @@ struct PerplexityCommand: AsyncParsableCommand {
     var compare: PerplexityReference?
 
     @OptionGroup var output: OutputOptions
+
+    @OptionGroup var batch: BatchOptions
 
     @OptionGroup var engine: EngineOptions
 
@@ -97,7 +102,7 @@ struct PerplexityCommand: AsyncParsableCommand {
         options.context = window
         options.compute.chunk = min(options.compute.chunk, window)
         let session = try ModelSession(
-            path: try ModelChoice.path(of: model), options: options, batch: engine.batch ?? 1,
+            path: try ModelChoice.path(of: model), options: options, batch: batch.size ?? 1,
             outputs: Self.outputs)
         let tokenizer = session.tokenizer
         // A model that begins its prompts with BOS begins an empty one with it.

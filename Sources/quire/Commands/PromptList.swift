@@ -1,6 +1,6 @@
 import Conversation
-import FoundationEssentials
 import QuireIdentifiers
+import QuireJSON
 
 /// A prompt of a command line or of a line of a file.
 typealias PromptText = CompletionPrompt
@@ -19,38 +19,90 @@ extension PromptText {
     }
 }
 
-/// A line of a file of prompts: a JSON string, or an object with `prompt` (text or token ids).
-struct PromptLine: Decodable {
+/// A line of a file of prompts: a JSON string, or an object with `prompt` (text or token ids) and
+/// perhaps an `id`.
+struct PromptLine {
     let prompt: PromptText
+    /// What its row is to carry, as it was given.
+    let id: PromptID?
 
-    private enum Keys: String, CodingKey {
-        case prompt
+    /// What is wrong with a line.
+    struct Failure: Error {
+        let message: String
     }
 
-    init(from decoder: any Decoder) throws {
-        if let text = try? decoder.singleValueContainer().decode(String.self) {
+    /// A prompt of the command line.
+    init(_ prompt: PromptText) {
+        self.prompt = prompt
+        id = nil
+    }
+
+    /// Reads a line.
+    init(_ line: LineReader.Line) throws(Failure) {
+        guard let bytes = line.bytes else {
+            throw Failure(message: "more than \(LineReader.maxRequestBytes) bytes")
+        }
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: bytes, path: "the line")
+        } catch {
+            throw Failure(message: Terminal.plain(error.description))
+        }
+        if let text = value.string {
             prompt = .text(text)
+            id = nil
             return
         }
-        let object = try decoder.container(keyedBy: Keys.self)
-        if let text = try? object.decode(String.self, forKey: .prompt) {
-            prompt = .text(text)
-        } else {
-            prompt = .tokens(try object.decode([UInt32].self, forKey: .prompt).map { TokenID($0) })
+        do throws(RequestError) {
+            var members = try MemberReader(value, name: "the line")
+            let prompt = try members.read("prompt", "a text or a list of token ids") { value in
+                value.string.map { PromptText.text($0) }
+                    ?? MemberReader.tokens(value).map { PromptText.tokens($0) }
+            }
+            guard let prompt else { throw RequestError("`prompt` is missing", param: "prompt") }
+            self.prompt = prompt
+            id = try members.read("id", "a string or an integer") { PromptID($0) }
+            try members.finish()
+        } catch {
+            throw Failure(message: error.message)
         }
     }
 
     /// Reads a file of one prompt a line; empty lines are passed over.
     ///
-    /// - Returns: for each line its number, from 1, and its prompt; nil where it is none.
-    static func parse(_ text: String) -> [(number: Int, prompt: PromptText?)] {
-        var lines: [(number: Int, prompt: PromptText?)] = []
-        let parts = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        for (index, part) in parts.enumerated() {
-            guard part.contains(where: { !$0.isWhitespace }) else { continue }
-            let line = try? JSONDecoder().decode(PromptLine.self, from: Data(part.utf8))
-            lines.append((index + 1, line?.prompt))
+    /// - Returns: for each line its number, from 1, and its prompt, or what is wrong with it.
+    static func read(_ path: String) throws -> [(number: Int, prompt: Result<PromptLine, Failure>)]
+    {
+        var lines: [(number: Int, prompt: Result<PromptLine, Failure>)] = []
+        var reader = try LineReader(path: path, maxBytes: LineReader.maxRequestBytes)
+        while let line = try reader.nextFilled() {
+            lines.append(
+                (line.number, Result { () throws(Failure) in try PromptLine(line) }))
         }
         return lines
+    }
+}
+
+/// The name that a prompt brings for its row: a string or an integer, which stays what it is.
+enum PromptID: Encodable, Hashable {
+    case text(String)
+    case number(Int)
+
+    init?(_ value: JSONValue) {
+        if let text = value.string {
+            self = .text(text)
+        } else if let number = value.integer {
+            self = .number(number)
+        } else {
+            return nil
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .text(let text): try container.encode(text)
+        case .number(let number): try container.encode(number)
+        }
     }
 }

@@ -11,7 +11,9 @@ struct RemoveCommand: AsyncParsableCommand {
             It does not ask. Only models in the store can be removed: a path is refused.
             """)
 
-    @Argument(help: ArgumentHelp("The models to remove.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("The models to remove.", valueName: "name"),
+        completion: ModelCompletion.installedModels)
     var names: [String]
 
     func run() async throws {

@@ -17,7 +17,9 @@ struct TokenizeCommand: AsyncParsableCommand {
               quire tokenize --model gemma-3-270m --decode --text "9259 1902"
             """)
 
-    @Option(help: "An installed model, the path of a GGUF file, or of a tokenizer.json.")
+    @Option(
+        help: "An installed model, the path of a GGUF file, or of a tokenizer.json.",
+        completion: ModelCompletion.models)
     var model: String
 
     @Option(help: "The text (with --decode, the ids) instead of stdin.")

@@ -13,17 +13,10 @@ struct EngineOptions: ParsableArguments {
     var context: Int?
 
     @Option(
-        name: .long, parsing: .unconditional,
-        help: ArgumentHelp("Prompts that run at once.", valueName: "n", visibility: .hidden))
-    var batch: Int?
-
-    @OptionGroup(visibility: .hidden) var compute: ComputeOptions
-
-    @Option(
         name: .long,
         help: ArgumentHelp(
             "Keep computed prompts in this file, so that a later run need not compute them again. "
-                + "It holds what you wrote.", valueName: "path"))
+                + "It holds what you wrote.", valueName: "path"), completion: .file())
     var prefixCacheFile: String?
 
     @Option(
@@ -47,6 +40,8 @@ struct EngineOptions: ParsableArguments {
             "The share of the memory that is free beside the model which the KV cache may take; "
                 + "a --context that is asked for may take all of it.", valueName: "share"))
     var memoryFraction = 0.5
+
+    @OptionGroup var compute: ComputeOptions
 
     /// The choices, as the library takes them.
     var modelOptions: ModelOptions {
@@ -75,7 +70,18 @@ struct EngineOptions: ParsableArguments {
             throw ValidationError("--prefix-cache-size needs a --prefix-cache-file.")
         }
         try requirePositive(context, "--context")
-        try requirePositive(batch, "--batch")
+    }
+}
+
+/// How many sequences share a step, where there are several.
+struct BatchOptions: ParsableArguments {
+    @Option(
+        name: .customLong("batch"), parsing: .unconditional,
+        help: ArgumentHelp("Sequences that run at once, at most.", valueName: "n"))
+    var size: Int?
+
+    func validate() throws {
+        try requirePositive(size, "--batch")
     }
 }
 
@@ -84,7 +90,8 @@ struct SamplingOptions: ParsableArguments {
     @Option(
         name: .long, parsing: .unconditional,
         help: ArgumentHelp(
-            "0 always takes the likeliest token, 1 samples as the model says.", valueName: "t"))
+            "0 always takes the likeliest token, 1 samples as the model says (default: see "
+                + "above).", valueName: "t"))
     var temperature: Double?
 
     @Option(
@@ -103,15 +110,16 @@ struct SamplingOptions: ParsableArguments {
     @Option(
         name: .long, parsing: .unconditional,
         help: ArgumentHelp(
-            "Sample among tokens at least this many times as likely as the likeliest.",
-            valueName: "p"))
+            "Sample among tokens at least this many times as likely as the likeliest (default: "
+                + "see above).", valueName: "p"))
     var minP: Double?
 
     @Option(
         name: .long, parsing: .unconditional,
         help: ArgumentHelp(
-            "Equal seeds give equal answers (default: a new one each time).", valueName: "n"))
-    var seed: UInt64?
+            "Equal seeds give equal answers; -1: a new one each time (default: -1).",
+            valueName: "n"))
+    var seed: Seed?
 
     @Option(
         name: .long,

@@ -1,6 +1,9 @@
 import Foundation
 
 /// The lines of a file, one after another: no more of it is in memory than a line and a buffer.
+///
+/// Every command that reads lines reads them here: only LF and CRLF end one. A text may hold any of
+/// the other marks that Unicode counts as the end of a line, JSON texts above all.
 struct LineReader {
     /// A line without its end.
     struct Line {
@@ -21,9 +24,13 @@ struct LineReader {
         }
     }
 
+    /// Bytes of a line at most, where a line is one request: some hundred thousand tokens.
+    static let maxRequestBytes = 16 << 20
+
     private static let bufferSize = 1 << 20
 
-    private let handle: FileHandle
+    private let handle: FileHandle?
+    private let path: String?
     private let maxBytes: Int
     private var buffer = Data()
     private var number = 0
@@ -34,7 +41,41 @@ struct LineReader {
     /// - Parameter maxBytes: bytes of a line; of a longer one only the number is told.
     init(_ handle: FileHandle, maxBytes: Int = .max) {
         self.handle = handle
+        path = nil
         self.maxBytes = maxBytes
+    }
+
+    /// A reader of a file.
+    ///
+    /// - Throws: `UnreadableFile`, here and when lines are read.
+    init(path: String, maxBytes: Int = .max) throws {
+        do {
+            handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        } catch {
+            throw UnreadableFile(path: path, reason: StandardStreams.reason(of: error))
+        }
+        self.path = path
+        self.maxBytes = maxBytes
+    }
+
+    /// A reader of a text.
+    init(_ text: String, maxBytes: Int = .max) {
+        handle = nil
+        path = nil
+        self.maxBytes = maxBytes
+        buffer = Data(text.utf8)
+    }
+
+    /// The next line with something on it, without the mark (U+FEFF) that some editors put before
+    /// a file's first character; nil at the end of the file.
+    ///
+    /// - Throws: when the file cannot be read.
+    mutating func nextFilled() throws -> Line? {
+        while let line = try next() {
+            let line = line.number == 1 ? line.withoutMark : line
+            if !line.isBlank { return line }
+        }
+        return nil
     }
 
     /// The next line; nil at the end of the file.
@@ -45,7 +86,7 @@ struct LineReader {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         var isEmpty = true
         while true {
-            if buffer.isEmpty { buffer = try handle.read(upToCount: Self.bufferSize) ?? Data() }
+            if buffer.isEmpty { buffer = try read() }
             if buffer.isEmpty {
                 return isEmpty ? nil : line(bytes, hash, isComplete: false)
             }
@@ -66,7 +107,17 @@ struct LineReader {
             }
             buffer = buffer[(lineEnd + 1)...]
             offset += 1
+            if bytes?.last == 0x0D { bytes?.removeLast() }
             return line(bytes, hash, isComplete: true)
+        }
+    }
+
+    private func read() throws -> Data {
+        do {
+            return try handle?.read(upToCount: Self.bufferSize) ?? Data()
+        } catch {
+            guard let path else { throw error }
+            throw UnreadableFile(path: path, reason: StandardStreams.reason(of: error))
         }
     }
 
@@ -74,5 +125,15 @@ struct LineReader {
         number += 1
         return Line(
             number: number, bytes: bytes, fingerprint: hash, isComplete: isComplete, end: offset)
+    }
+}
+
+extension LineReader.Line {
+    /// The line without a mark before its first character.
+    fileprivate var withoutMark: Self {
+        guard let bytes, bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return self }
+        return Self(
+            number: number, bytes: Array(bytes.dropFirst(3)), fingerprint: fingerprint,
+            isComplete: isComplete, end: end)
     }
 }

@@ -38,6 +38,9 @@ enum StandardStreams {
         write(String(safe))
     }
 
+    /// Whether there is a stdin at all.
+    static var stdinIsOpen: Bool { fcntl(STDIN_FILENO, F_GETFD) != -1 }
+
     /// All of stdin.
     ///
     /// - Throws: when it cannot be read.

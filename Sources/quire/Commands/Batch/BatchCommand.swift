@@ -23,15 +23,19 @@ struct BatchCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("An installed model, or the path of a file.", valueName: "model"))
+        help: ArgumentHelp("An installed model, or the path of a file.", valueName: "model"),
+        completion: ModelCompletion.models)
     var model: String
 
-    @Option(name: .long, help: ArgumentHelp("Requests, one a line.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("Requests, one a line.", valueName: "file"),
+        completion: .file())
     var input: String
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Results, one a line; those that are there stay.", valueName: "file"))
+        help: ArgumentHelp("Results, one a line; those that are there stay.", valueName: "file"),
+        completion: .file())
     var output: String
 
     @Option(
@@ -43,6 +47,8 @@ struct BatchCommand: AsyncParsableCommand {
 
     @Flag(name: .long, help: "Parse the names of special tokens in prompts.")
     var special = false
+
+    @OptionGroup var batch: BatchOptions
 
     @OptionGroup var engine: EngineOptions
 
@@ -73,7 +79,7 @@ struct BatchCommand: AsyncParsableCommand {
         if before > 0 { Terminal.note("\(before) of \(total) requests have a result already") }
         guard before < total else { return try finish(total, of: total, errors: results.errors) }
 
-        let batch = engine.batch ?? Self.defaultBatch
+        let batch = batch.size ?? Self.defaultBatch
         let session = try ModelSession(
             path: path, options: engine, scheduling: scheduling, batch: batch)
         defer { session.close() }

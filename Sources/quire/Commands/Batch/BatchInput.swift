@@ -3,9 +3,6 @@ import Foundation
 
 /// A batch's input: requests, one a line.
 struct BatchInput {
-    /// Bytes of a line at most: a request of some hundred thousand tokens.
-    static let maxLineBytes = 16 << 20
-
     private let path: String
 
     /// An input.
@@ -56,30 +53,16 @@ struct BatchInput {
             throw BatchError(
                 "\(path) is a stream, and a batch reads its input twice: write it to a file first")
         }
-        return LineReader(handle, maxBytes: Self.maxLineBytes)
+        return LineReader(handle, maxBytes: LineReader.maxRequestBytes)
     }
 
     /// The next line with something on it.
     func next(_ lines: inout LineReader) throws -> LineReader.Line? {
         do {
-            while let line = try lines.next() {
-                let line = line.number == 1 ? line.withoutMark : line
-                if !line.isBlank { return line }
-            }
-            return nil
+            return try lines.nextFilled()
         } catch {
             throw UnreadableFile(path: path, reason: StandardStreams.reason(of: error))
         }
-    }
-}
-
-extension LineReader.Line {
-    /// The line without the mark (U+FEFF) that some editors put before a file's first character.
-    fileprivate var withoutMark: Self {
-        guard let bytes, bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return self }
-        return Self(
-            number: number, bytes: Array(bytes.dropFirst(3)), fingerprint: fingerprint,
-            isComplete: isComplete, end: end)
     }
 }
 

@@ -106,7 +106,7 @@ final class BatchRun {
     ) throws(BatchLine.Failure) -> (BatchLine, [GenerationRequest]) {
         guard let bytes = line.bytes else {
             throw BatchLine.Failure(
-                "line_too_long", "the line has more than \(BatchInput.maxLineBytes) bytes")
+                "line_too_long", "the line has more than \(LineReader.maxRequestBytes) bytes")
         }
         let read = try BatchLine(bytes) { !output.take($0, line: line.number) }
         do throws(RequestError) {

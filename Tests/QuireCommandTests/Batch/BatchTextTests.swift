@@ -1,26 +1,9 @@
-import Foundation
 import Testing
 
 @testable import quire
 
-/// The lines of files, and how far a batch is.
+/// How far a batch is.
 struct BatchTextTests {
-    @Test func `lines come whole from any buffer, and too long ones by number alone`() throws {
-        let scratch = try ScratchFolder()
-        defer { scratch.remove() }
-        let long = String(repeating: "x", count: 3 << 20)
-        let file = try scratch.write("lines", "one\n\n\(long)\nfour\r\nfive")
-        var reader = LineReader(try FileHandle(forReadingFrom: file), maxBytes: 1_000)
-        var lines: [LineReader.Line] = []
-        while let line = try reader.next() { lines.append(line) }
-        #expect(lines.map(\.number) == [1, 2, 3, 4, 5])
-        #expect(lines.map { $0.bytes?.count } == [3, 0, nil, 5, 4])
-        #expect(lines.map(\.isComplete) == [true, true, true, true, false])
-        #expect(lines.map(\.isBlank) == [false, true, false, false, false])
-        #expect(lines.last?.end == 3 + 1 + 1 + long.count + 1 + 6 + 4)
-        #expect(Set(lines.map(\.fingerprint)).count == 5)
-    }
-
     @Test func `progress says how many, how fast and how long`() {
         var tally = BatchProgress.Tally(finished: 10)
         #expect(tally.text(of: 250, seconds: 10) == "10 of 250 requests  0 tokens/s")
