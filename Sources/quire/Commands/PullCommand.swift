@@ -27,7 +27,9 @@ struct PullCommand: AsyncParsableCommand {
             HF_ENDPOINT names another hub; https_proxy and no_proxy are honoured.
             """)
 
-    @Argument(help: ArgumentHelp("A name of the catalogue, or a source.", valueName: "model"))
+    @Argument(
+        help: ArgumentHelp("A name of the catalogue, or a source.", valueName: "model"),
+        completion: ModelCompletion.catalogue)
     var model: String?
 
     @Option(name: .customLong("as"), help: "What to call the model.")
@@ -50,17 +52,23 @@ struct PullCommand: AsyncParsableCommand {
     func run() async throws {
         guard !listsCatalogue, let model else { return try printCatalogue() }
         let name = try name.map { try ModelName($0) }
+        let remote = try RemoteModel(parsing: model, as: name)
+        try printOutcome(try await Self.bring(remote, replacing: force))
+    }
+
+    /// Brings a model, with progress on stderr; Ctrl-C ends the command.
+    static func bring(
+        _ model: RemoteModel, replacing: Bool = false
+    ) async throws -> Puller.Outcome {
         let progress = ProgressLine()
         let puller = Puller(
             store: ModelStore(), environment: ProcessInfo.processInfo.environment
-        ) { event in Self.show(event, on: progress) }
-        let force = force
+        ) { event in show(event, on: progress) }
         do {
-            let outcome = try await Interrupt.cancelling {
+            return try await Interrupt.cancelling {
                 defer { progress.clear() }
-                return try await puller.pull(model, as: name, replacing: force)
+                return try await puller.pull(model, replacing: replacing)
             }
-            try printOutcome(outcome)
         } catch let error as ModelStoreError where error.code == .cancelled {
             Terminal.note(error.message)
             // What a shell expects of a command that Ctrl-C ended.

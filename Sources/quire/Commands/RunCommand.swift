@@ -13,19 +13,27 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             quire run "Once upon a time"              the built-in demo model
             quire run gemma-3-270m "The capital of"   an installed model
+            quire run hf:owner/repository "Once"      a source, as quire pull has them
             quire run gemma-3-270m                    line by line (Ctrl-D ends)
             echo "Dear Sir" | quire run gemma-3-270m  the prompt from stdin
+            quire run gemma-3-270m "Summary:" < file  the prompt, a blank line, and stdin
 
-            A single argument that is neither an installed model nor a file is a prompt for the \
-            demo model. The text is continued as it is: no chat template is applied. Ctrl-C stops \
-            the answer.
+            A source whose model is not here is pulled; a name of the catalogue is asked about, \
+            on a terminal. A text as the only argument is a prompt for the demo model; a single \
+            word, a path and a source are not: quire run demo "Hello" has it continue a word.
+
+            The text is continued as it is: no chat template is applied. Ctrl-C stops the \
+            answer. Where stdin is no terminal it is read to its end; < /dev/null leaves it out.
 
             Tokens are sampled at temperature 0.7 among those at least 0.05 times as likely as \
             the likeliest, unless the options say otherwise.
             """)
 
     @Argument(
-        help: ArgumentHelp("An installed model, or the path of a file.", valueName: "model"))
+        help: ArgumentHelp(
+            "An installed model, the path of a file, a name of the catalogue, or a source.",
+            valueName: "model"),
+        completion: ModelCompletion.models)
     var first: String?
 
     @Argument(help: ArgumentHelp("The text to continue.", valueName: "prompt"))
@@ -34,7 +42,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp("Tokens of an answer at most.", valueName: "n"))
-    var maxTokens = 512
+    var maxTokens = SamplingDefaults.run.maxTokens
 
     @OptionGroup var sampling: SamplingOptions
 
@@ -51,49 +59,45 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private var parameters: SamplingParameters {
-        SamplingParameters(
-            maxTokens: maxTokens, temperature: sampling.temperature ?? 0.7,
-            topK: sampling.topK ?? 0, topP: sampling.topP ?? 1, minP: sampling.minP ?? 0.05,
-            seed: sampling.seed, stop: sampling.stop)
+        SamplingParameters(sampling, over: .run, maxTokens: maxTokens)
     }
 
     func run() async throws {
-        let (path, prompt) = try choose()
+        let (path, typed) = try await choose()
+        // Before the model is opened: where stdin is closed, its number is the next file's.
+        let prompt = try Self.prompt(typed)
         let session = try ModelSession(path: path, options: engine, batch: 1)
         defer { session.close() }
         let flag = StopFlag()
-        if let prompt {
-            let reason = try answer(prompt, session, flag)
-            if reason == .cancelled { throw ExitCode(130) }
-        } else if Terminal.stdinIsTerminal {
-            converse(session, flag)
-        } else {
-            // The line end that `echo` adds is not meant.
-            var text = try StandardStreams.readAll()
-            if text.last?.isNewline == true { text.removeLast() }
-            let reason = try answer(text, session, flag)
-            if reason == .cancelled { throw ExitCode(130) }
-        }
+        guard let prompt else { return converse(session, flag) }
+        let reason = try answer(prompt, session, flag)
+        if reason == .cancelled { throw ExitCode(130) }
+    }
+
+    /// What was typed, joined with what stdin brings; nil where lines are to be read from a person.
+    private static func prompt(_ typed: String?) throws -> String? {
+        if Terminal.stdinIsTerminal { return typed }
+        if typed != nil, !StandardStreams.stdinIsOpen { return typed }
+        return joined(typed, stdin: try StandardStreams.readAll())
+    }
+
+    /// A prompt, a blank line, and what stdin brought, without the line end that `echo` adds.
+    static func joined(_ typed: String?, stdin: String) -> String {
+        let text = stdin.last == "\n" || stdin.last == "\r\n" ? String(stdin.dropLast()) : stdin
+        guard let typed, !typed.isEmpty else { return text }
+        return text.isEmpty ? typed : typed + "\n\n" + text
     }
 
     /// The model's file and the prompt, from what was typed.
-    private func choose() throws -> (path: String, prompt: String?) {
-        guard let first else {
-            Terminal.note(DemoModel.note)
-            return (try DemoModel.path(), nil)
-        }
-        do {
-            return (try ModelChoice.path(of: first), second)
-        } catch {
-            // A second argument makes the first a model; so does a name that could be pulled, and
-            // a single word so close to one that it is rather a slip than a story's beginning.
-            let isModel =
-                second != nil || first.hasSuffix(".gguf")
-                || (!first.contains(where: \.isWhitespace)
-                    && !ModelStore().names(near: first).isEmpty)
-            if isModel { throw error }
+    private func choose() async throws -> (path: String, prompt: String?) {
+        guard let first, second != nil || RunWords.isModel(first) else {
             Terminal.note(DemoModel.note)
             return (try DemoModel.path(), first)
+        }
+        do {
+            return (try await ModelOffer().path(of: first), second)
+        } catch let error as ModelStoreError where error.code == .notFound && second == nil {
+            throw UnknownModel(error, word: first)
         }
     }
 
