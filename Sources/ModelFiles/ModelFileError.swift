@@ -1,3 +1,5 @@
+import Tensors
+
 /// What is wrong with a model file, where, and what was expected.
 ///
 /// A model file is untrusted: whatever its bytes are, reading it ends in a value or in this error.
@@ -31,16 +33,17 @@ public struct ModelFileError: Error, Sendable, CustomStringConvertible {
         self.code = code
         self.path = path
         self.location = location
-        self.message = message
+        self.message = PlainText.lines(message)
     }
 
     /// One line: path, place, message.
     public var description: String {
-        switch location {
+        let path = PlainText.line(path)
+        return switch location {
         case .file: "\(path): \(message)"
         case .offset(let offset): "\(path): at byte \(offset): \(message)"
-        case .key(let key): "\(path): key '\(key)': \(message)"
-        case .tensor(let name): "\(path): tensor '\(name)': \(message)"
+        case .key(let key): "\(path): key '\(PlainText.line(key))': \(message)"
+        case .tensor(let name): "\(path): tensor '\(PlainText.line(name))': \(message)"
         }
     }
 }

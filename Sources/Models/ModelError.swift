@@ -1,3 +1,5 @@
+import Tensors
+
 /// What is wrong with a model, or with what was asked of it, and how to remedy it.
 ///
 /// A model file whose bytes cannot be read is a `ModelFileError`; a file that reads well but
@@ -58,13 +60,13 @@ public struct ModelError: Error, Sendable, Hashable {
     public init(_ code: Code, subject: String? = nil, _ message: String) {
         self.code = code
         self.subject = subject
-        self.message = message
+        self.message = PlainText.lines(message)
     }
 }
 
 extension ModelError: CustomStringConvertible {
     /// The message, after the name of the key or tensor where there is one.
     public var description: String {
-        subject.map { "\($0): \(message)" } ?? message
+        subject.map { "\(PlainText.line($0)): \(message)" } ?? message
     }
 }

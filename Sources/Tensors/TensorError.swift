@@ -44,7 +44,7 @@ public struct TensorError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Makes an error of a kind with its message.
     public init(_ code: Code, _ message: String) {
         self.code = code
-        self.message = message
+        self.message = PlainText.lines(message)
     }
 
     /// The message.

@@ -59,7 +59,10 @@ func quoted(_ text: String) -> String {
         if count == TokenizerLimits.quotedCharacters {
             return result + "...'"
         }
-        result += scalar.value < 0x20 ? scalar.escaped(asASCII: true) : String(scalar)
+        switch scalar.properties.generalCategory {
+        case .control, .format: result += scalar.escaped(asASCII: true)
+        default: result += String(scalar)
+        }
     }
     return result + "'"
 }

@@ -1,3 +1,5 @@
+import Tensors
+
 extension GGUFHeader {
     /// The tensor list while it is read.
     struct TensorList {
@@ -76,11 +78,18 @@ extension GGUFHeader.TensorList {
                 "the name of tensor \(tensors.count) has \(range.count) bytes; 1 to"
                     + " \(ModelFileLimits.tensorNameBytes) are allowed")
         }
-        guard let name = String(validating: cursor.bytes[range], as: UTF8.self),
-            cursor.bytes[range].allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
-        else {
+        guard let name = String(validating: cursor.bytes[range], as: UTF8.self) else {
             throw cursor.error(
                 .badTensorName, at: start, "the name of tensor \(tensors.count) is not UTF-8 text")
+        }
+        let isControl = { (scalar: Unicode.Scalar) in
+            scalar.properties.generalCategory == .control
+        }
+        if let control = name.unicodeScalars.first(where: isControl) {
+            throw cursor.error(
+                .badTensorName, at: start,
+                "the name of tensor \(tensors.count) holds the control character "
+                    + PlainText.line(String(control)))
         }
         guard names.insert(name).inserted else {
             throw cursor.error(.duplicateTensor, at: start, "tensor '\(name)' is listed twice")
@@ -107,8 +116,7 @@ extension GGUFHeader.TensorList {
             guard let dimension = Int(exactly: raw), dimension > 0 else {
                 throw cursor.error(
                     .badShape, at: place,
-                    "tensor '\(name)' has a dimension of \(Int64(bitPattern: raw)); at least 1 is"
-                        + " needed")
+                    "tensor '\(name)' has a dimension of \(raw); 1 to \(Int.max) are possible")
             }
             let (product, overflow) = elements.multipliedReportingOverflow(by: dimension)
             guard !overflow else {

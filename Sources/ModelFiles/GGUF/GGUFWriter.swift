@@ -1,7 +1,12 @@
+import Tensors
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
     import Foundation
+#endif
+#if canImport(Glibc)
+    import Glibc
 #endif
 
 /// Makes a GGUF file: metadata and tensors in the order in which they are added.
@@ -92,8 +97,16 @@ package struct GGUFWriter: Sendable {
         do {
             try Data(bytes()).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            throw ModelFileError(.notWritable, path: path, "cannot be written: \(error)")
+            throw ModelFileError(
+                .notWritable, path: path, "cannot be written: \(Self.reason(error))")
         }
+    }
+
+    /// The system's own words, where Foundation wrapped them.
+    private static func reason(_ error: any Error) -> String {
+        let cause = (error as? CocoaError)?.underlying ?? error
+        guard let code = (cause as? POSIXError)?.code else { return "the system refused" }
+        return MappedFile.reason(code.rawValue)
     }
 }
 

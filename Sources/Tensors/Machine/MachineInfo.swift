@@ -24,7 +24,8 @@ package struct MachineInfo: Sendable {
     /// The machine's memory in bytes, 0 if unknown.
     package let totalMemory: Int
 
-    /// The bytes that can be allocated without swapping, within the control group; 0 if unknown.
+    /// The bytes that can be allocated without swapping, within the control group and the address
+    /// space; 0 if unknown.
     package let availableMemory: Int
 
     /// The bytes that the control group allows; nil without a limit.
@@ -63,10 +64,11 @@ package struct MachineInfo: Sendable {
         groupCPUs = group.cpus
         groupMemory = group.memory
         let memory = read("/proc/meminfo") ?? ""
-        totalMemory = Self.kibibytes("MemTotal", of: memory) ?? 0
-        let free = Self.kibibytes("MemAvailable", of: memory) ?? 0
+        totalMemory = Self.kibibytes("MemTotal", of: memory) ?? Self.pages(_SC_PHYS_PAGES)
+        let free = Self.kibibytes("MemAvailable", of: memory) ?? Self.unusedPages
         availableMemory = min(
-            free, group.memory.map { max(0, $0 - (group.memoryUsed ?? 0)) } ?? free)
+            free, group.memory.map { max(0, $0 - (group.memoryUsed ?? 0)) } ?? free,
+            AddressSpace(read: read)?.left ?? free)
         hugePages = HugePagePolicy(read: read)
         memoryNodes = MemoryNode.all(read: read)
         isa = ISALevel.active
@@ -81,6 +83,25 @@ package struct MachineInfo: Sendable {
             if !value.isEmpty { return value }
         }
         return nil
+    }
+
+    /// What the system says where /proc is not there: bytes of memory, cached files aside.
+    private static var unusedPages: Int {
+        #if canImport(Glibc)
+            pages(_SC_AVPHYS_PAGES)
+        #else
+            pages(_SC_PHYS_PAGES) / 2
+        #endif
+    }
+
+    #if canImport(Glibc)
+        private typealias Setting = Int
+    #else
+        private typealias Setting = Int32
+    #endif
+
+    private static func pages(_ setting: Setting) -> Int {
+        max(0, Int(sysconf(Int32(setting)))) * max(0, Int(sysconf(Int32(_SC_PAGESIZE))))
     }
 
     static func kibibytes(_ name: String, of text: String) -> Int? {

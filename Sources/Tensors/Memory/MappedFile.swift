@@ -27,7 +27,7 @@ package final class MappedFile: Sendable {
     /// Directories, pipes, sockets and devices are refused without blocking, as are empty files.
     package init(path: String) throws(TensorError) {
         // O_NONBLOCK: opening a pipe without a writer would wait for ever.
-        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        let descriptor = FileName.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.cannotOpen(path, errno) }
         var isOpen = false
         defer { if !isOpen { close(descriptor) } }
@@ -47,7 +47,7 @@ package final class MappedFile: Sendable {
         }
         let mapped = unsafe mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0)
         guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
-            throw TensorError(.fileUnreadable, "cannot map \(path): \(Self.reason(errno))")
+            throw Self.cannotMap(path, size, errno)
         }
         self.path = path
         count = size
@@ -141,7 +141,18 @@ extension MappedFile {
         }
     }
 
-    static func reason(_ error: Int32) -> String {
+    private static func cannotMap(_ path: String, _ size: Int, _ error: Int32) -> TensorError {
+        guard error == ENOMEM else {
+            return TensorError(.fileUnreadable, "cannot map \(path): \(reason(error))")
+        }
+        return TensorError(
+            .outOfMemory,
+            "cannot map \(path): there are no \(size) bytes of address space left for it; raise"
+                + " the limit, such as with ulimit -v unlimited")
+    }
+
+    /// An error number in the system's words.
+    package static func reason(_ error: Int32) -> String {
         unsafe String(cString: strerror(error))
     }
 

@@ -8,7 +8,7 @@
 enum SmallFile {
     /// The text of a file; nil if it cannot be read. At most `TensorLimits.systemFileBytes`.
     static func read(_ path: String) -> String? {
-        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        let descriptor = FileName.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var bytes: [UInt8] = []

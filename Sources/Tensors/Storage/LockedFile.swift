@@ -21,8 +21,8 @@ package final class LockedFile: PageStorage {
     package init(path: String) throws(TensorError) {
         // O_NONBLOCK: opening a pipe would wait for ever. O_NOFOLLOW: a link that somebody else
         // put into a shared folder must not lead to another file.
-        let descriptor = unsafe open(
-            path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = FileName.open(
+            path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW, mode: 0o600)
         guard descriptor >= 0 else { throw Self.cannotOpen(path, errno) }
         var isOpen = false
         defer { if !isOpen { close(descriptor) } }
@@ -107,7 +107,7 @@ package final class LockedFile: PageStorage {
         guard isInPlace else {
             throw TensorError(.fileInUse, "\(self.path) was taken away by another process")
         }
-        guard unsafe rename(self.path, path) == 0 else {
+        guard unsafe rename(FileName.terminated(self.path), FileName.terminated(path)) == 0 else {
             throw TensorError(
                 .fileUnwritable, "cannot make \(path): \(MappedFile.reason(errno))")
         }
@@ -115,7 +115,7 @@ package final class LockedFile: PageStorage {
 
     /// Removes the file, if it is still in its place.
     package func remove() {
-        if isInPlace { unsafe unlink(path) }
+        if isInPlace { unsafe unlink(FileName.terminated(path)) }
     }
 
     /// Whether the path still names this file. Between opening and locking a file, a process that
@@ -123,7 +123,7 @@ package final class LockedFile: PageStorage {
     package var isInPlace: Bool {
         var own = stat()
         var named = stat()
-        return unsafe fstat(descriptor, &own) == 0 && lstat(path, &named) == 0
+        return unsafe fstat(descriptor, &own) == 0 && lstat(FileName.terminated(path), &named) == 0
             && own.st_dev == named.st_dev && own.st_ino == named.st_ino
     }
 

@@ -53,8 +53,14 @@ struct MalformedTensorTests {
             bytes: RawGGUF.tensor(String(repeating: "n", count: 64))),
         Malformed("twice", .duplicateTensor, "byte 60", "'same'", bytes: duplicate),
         Malformed("not UTF-8", .badTensorName, "byte 24", bytes: notText([0x66, 0xFF])),
-        Malformed("a newline", .badTensorName, "byte 24", bytes: notText([0x66, 0x0A])),
-        Malformed("a NUL", .badTensorName, "byte 24", bytes: notText([0x66, 0x00])),
+        Malformed("a newline", .badTensorName, "byte 24", "\\n", bytes: notText([0x66, 0x0A])),
+        Malformed("a NUL", .badTensorName, "byte 24", "\\u{0}", bytes: notText([0x66, 0x00])),
+        Malformed(
+            "an escape", .badTensorName, "control character \\u{1b}",
+            bytes: notText([0x1B, 0x5B, 0x32, 0x4A])),
+        Malformed(
+            "an escape of one character", .badTensorName, "control character \\u{9b}",
+            bytes: notText([0xC2, 0x9B])),
     ]
 
     @Test(arguments: wrongNames)
@@ -74,8 +80,12 @@ struct MalformedTensorTests {
         Malformed("2^32-1", .badShape, "byte 33", "4294967295", bytes: count(.max)),
         Malformed("a zero", .badShape, "byte 37", "'t'", bytes: RawGGUF.tensor("t", [0])),
         Malformed("a later zero", .badShape, "byte 45", bytes: RawGGUF.tensor("t", [4, 0])),
-        Malformed("-1", .badShape, "byte 37", "-1", bytes: RawGGUF.tensor("t", [.max])),
-        Malformed("2^63", .badShape, "byte 37", bytes: RawGGUF.tensor("t", [1 << 63])),
+        Malformed(
+            "2^64-1", .badShape, "byte 37", "18446744073709551615",
+            bytes: RawGGUF.tensor("t", [.max])),
+        Malformed(
+            "2^63", .badShape, "byte 37", "9223372036854775808",
+            bytes: RawGGUF.tensor("t", [1 << 63])),
         Malformed(
             "2^32 x 2^32", .badShape, "byte 45", "overflow",
             bytes: RawGGUF.tensor("t", [1 << 32, 1 << 32])),
