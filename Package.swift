@@ -176,6 +176,7 @@ let package = Package(
                 "Tokenization", "QuireEngine", "InvarianceSupport", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),
+        .testTarget(name: "QuireCommandTests", dependencies: ["quire", "ModelFiles", "Tensors"]),
         .testTarget(
             name: "RealModelTests",
             dependencies: [

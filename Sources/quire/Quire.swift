@@ -1,8 +1,6 @@
 import ArgumentParser
-import Tensors
 
 /// The command `quire`. Each subcommand has its own file in `Commands`; this list joins them.
-@main
 struct Quire: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quire",
@@ -52,11 +50,6 @@ struct Quire: AsyncParsableCommand {
 
     // As warnings have it: everything that is said about a run begins alike.
     static let _errorPrefix = "error: "
-
-    static func main() async {
-        MappedFile.reportLostPages()
-        await main(Array(CommandLine.arguments.dropFirst()))
-    }
 
     /// Runs the command that the arguments name, to its end.
     static func main(_ arguments: [String]?) async {

@@ -24,6 +24,8 @@ struct BenchTokenizerCommand: AsyncParsableCommand {
     @Option(help: "How often each file is encoded.")
     var repetitions = 5
 
+    @OptionGroup var input: TextOptions
+
     @OptionGroup var output: OutputOptions
 
     private struct Report: Encodable {
@@ -75,8 +77,7 @@ struct BenchTokenizerCommand: AsyncParsableCommand {
     }
 
     private func measure(_ path: String, _ tokenizer: Tokenizer) throws -> Measurement {
-        let data = try Data(contentsOf: URL(filePath: path))
-        let text = String(decoding: data, as: UTF8.self)
+        let text = try StandardStreams.read(file: path, lossy: input.lossy)
         let clock = ContinuousClock()
         var tokens = tokenizer.encode(text).count
         var seconds: [Double] = []

@@ -39,6 +39,8 @@ struct PerplexityCommand: AsyncParsableCommand {
                 + "activations=float32.", valueName: "setting=value"))
     var compare: PerplexityReference?
 
+    @OptionGroup var input: TextOptions
+
     @OptionGroup var output: OutputOptions
 
     @OptionGroup var batch: BatchOptions
@@ -65,7 +67,7 @@ struct PerplexityCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let text = try StandardStreams.read(file: file)
+        let text = try StandardStreams.read(file: file, lossy: input.lossy)
         let result = try measure(text, engine)
         var report = Report(perplexity: result.value, tokens: result.tokens)
         if let compare {

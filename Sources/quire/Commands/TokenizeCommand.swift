@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import QuireIdentifiers
 import Tokenization
 
@@ -34,6 +33,8 @@ struct TokenizeCommand: AsyncParsableCommand {
     @Flag(help: "Add what the model wants around a prompt, such as BOS.")
     var prompt = false
 
+    @OptionGroup var input: TextOptions
+
     @OptionGroup var output: OutputOptions
 
     private struct Encoded: Encodable {
@@ -52,20 +53,19 @@ struct TokenizeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let tokenizer = try TokenizerSource.load(model)
-        let input = try text ?? Self.standardInput()
+        let text = try text ?? standardInput()
         if decode {
-            try write(tokenizer.decode(try ids(input, tokenizer), skipSpecial: !special))
+            try write(tokenizer.decode(try ids(text, tokenizer), skipSpecial: !special))
         } else if prompt {
-            try write(tokenizer.encodePrompt(input, parseSpecial: special), tokenizer)
+            try write(tokenizer.encodePrompt(text, parseSpecial: special), tokenizer)
         } else {
-            try write(tokenizer.encode(input, parseSpecial: special), tokenizer)
+            try write(tokenizer.encode(text, parseSpecial: special), tokenizer)
         }
     }
 
-    private static func standardInput() throws -> String {
+    private func standardInput() throws -> String {
         if Terminal.stdinIsTerminal { Terminal.note("Reading text until Ctrl-D.") }
-        let data = try FileHandle.standardInput.readToEnd() ?? Data()
-        return String(decoding: data, as: UTF8.self)
+        return try StandardStreams.readAll(lossy: input.lossy)
     }
 
     private func ids(_ input: String, _ tokenizer: Tokenizer) throws -> [TokenID] {
@@ -83,7 +83,7 @@ struct TokenizeCommand: AsyncParsableCommand {
     private func write(_ text: String) throws {
         switch output.format {
         case .json: print(try JSONText.line(Decoded(text: text)))
-        case .text: print(text)
+        case .text: StandardStreams.write(answer: text + "\n")
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 #if canImport(Glibc)
     import Glibc
@@ -36,25 +37,15 @@ enum Terminal {
     }
 
     /// Text that a file brought, on one line and without what could command a terminal.
-    static func plain(_ text: String) -> String {
-        var safe = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\n": safe += "\\n"
-            case "\t": safe += "\\t"
-            case _
-            where scalar.properties.generalCategory == .control
-                || scalar.properties.generalCategory == .format:
-                safe += "\\u{\(String(scalar.value, radix: 16))}"
-            default: safe.unicodeScalars.append(scalar)
-            }
-        }
-        return safe
-    }
+    static func plain(_ text: String) -> String { PlainText.line(text) }
 
-    /// Writes a line to stderr.
+    /// Text of ours, which may hold what a file or a server said: of what could command a terminal
+    /// it keeps line ends and tabs.
+    static func withoutCommands(_ text: String) -> String { PlainText.lines(text) }
+
+    /// Writes a line to stderr, without what could command a terminal.
     static func note(_ message: String) {
-        write(message + "\n")
+        write(withoutCommands(message) + "\n")
     }
 
     /// Writes to stderr as it is. A stderr that is gone is no reason to fail.

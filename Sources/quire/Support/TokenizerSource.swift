@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ModelFiles
 import Tokenization
 
@@ -9,12 +8,11 @@ enum TokenizerSource {
     static func load(_ model: String) throws -> Tokenizer {
         let tokenizer: Tokenizer
         if model.hasSuffix(".json") {
-            let data = try Data(contentsOf: URL(filePath: model))
-            tokenizer = try Tokenizer(tokenizerJSON: Array(data))
+            tokenizer = try Tokenizer(tokenizerJSON: try StandardStreams.bytes(file: model))
         } else {
             tokenizer = try Tokenizer(gguf: GGUFFile.open(ModelChoice.path(of: model)))
         }
-        for warning in tokenizer.warnings { Terminal.note("warning: " + Terminal.plain(warning)) }
+        for warning in tokenizer.warnings { Terminal.note("warning: \(warning)") }
         return tokenizer
     }
 }

@@ -75,13 +75,24 @@ struct QuireProcess {
         process.standardInput = try FileHandle(forReadingFrom: stdin)
         process.standardOutput = try FileHandle(forWritingTo: stdout)
         process.standardError = try FileHandle(forWritingTo: stderr)
-        try process.run()
+        try startWithoutBlockedSignals(process)
         wait(for: process, interruptingAfter: interrupted ? stdout : nil)
         return Outcome(
             status: process.terminationStatus,
             signalled: process.terminationReason == .uncaughtSignal,
             stdout: String(decoding: try Data(contentsOf: stdout), as: UTF8.self),
             stderr: String(decoding: try Data(contentsOf: stderr), as: UTF8.self))
+    }
+
+    /// Starts a process. It would inherit the mask of this thread, and threads of a pool block all
+    /// signals.
+    private static func startWithoutBlockedSignals(_ process: Process) throws {
+        var none = sigset_t()
+        var before = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try process.run()
     }
 
     /// A run that hangs is ended after three minutes and then counts as signalled.

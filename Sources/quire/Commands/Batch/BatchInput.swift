@@ -41,12 +41,7 @@ struct BatchInput {
     ///
     /// - Throws: when the file cannot be read, or only once, as a pipe can.
     func open() throws -> LineReader {
-        let handle: FileHandle
-        do {
-            handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-        } catch {
-            throw UnreadableFile(path: path, reason: StandardStreams.reason(of: error))
-        }
+        let handle = try StandardStreams.open(path)
         do {
             try handle.seek(toOffset: 0)
         } catch {

@@ -1,6 +1,7 @@
 import Conversation
 import Foundation
 import QuireJSON
+import Tensors
 
 #if canImport(Glibc)
     import Glibc
@@ -46,6 +47,9 @@ struct BatchOutput {
     }
 
     private static func open(_ path: String) throws -> FileHandle {
+        guard !FileName.isForeign(path) else {
+            throw BatchError("the name of \(path) is not UTF-8: give results another one")
+        }
         let files = FileManager.default
         let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         do {
