@@ -164,8 +164,8 @@ let package = Package(
             name: "QuireCommandTests",
             dependencies: [
                 "quire", "QuireIdentifiers", "QuireJSON", "Conversation", "ModelStore",
-                "QuireEngine",
-                "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "QuireEngine", "ModelFiles", "Tensors", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
             name: "EndToEndTests",
@@ -176,7 +176,6 @@ let package = Package(
                 "Tokenization", "QuireEngine", "InvarianceSupport", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),
-        .testTarget(name: "QuireCommandTests", dependencies: ["quire", "ModelFiles", "Tensors"]),
         .testTarget(
             name: "RealModelTests",
             dependencies: [

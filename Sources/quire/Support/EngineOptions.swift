@@ -1,4 +1,5 @@
 import ArgumentParser
+import Conversation
 import QuireKit
 
 /// The options of the commands that run a model.

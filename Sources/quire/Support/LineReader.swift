@@ -49,11 +49,7 @@ struct LineReader {
     ///
     /// - Throws: `UnreadableFile`, here and when lines are read.
     init(path: String, maxBytes: Int = .max) throws {
-        do {
-            handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-        } catch {
-            throw UnreadableFile(path: path, reason: StandardStreams.reason(of: error))
-        }
+        handle = try StandardStreams.open(path)
         self.path = path
         self.maxBytes = maxBytes
     }
