@@ -89,6 +89,10 @@ public struct LoadedModel: Sendable {
         loadSeconds = seconds()
     }
 
+    private static let needless = LoadWarning(
+        .packedWeights, "Packed weights need no file here: the model's file is read as it is.",
+        isFault: false)
+
     private static func warnings(
         _ options: ModelOptions, _ machine: MachineInfo, _ model: CPUModel
     ) -> [LoadWarning] {
@@ -117,7 +121,9 @@ public struct LoadedModel: Sendable {
         _ file: GGUFFile, _ outline: CPUModel, _ options: ModelOptions
     ) throws -> (CPUModel, [LoadWarning]) {
         // Float activations meet the weights as the file has them.
-        guard options.activations == .int8 else { return (outline, []) }
+        guard options.activations == .int8 else {
+            return (outline, options.keepsPackedWeights ? [Self.needless] : [])
+        }
         var cache: String?
         var news: [LoadWarning] = []
         if options.keepsPackedWeights {
@@ -141,8 +147,7 @@ public struct LoadedModel: Sendable {
             if let fault { note("\(cache) \(fault): it is written anew") }
             note("Packed weights are kept in \(cache).")
         case .failed(let reason): note("no file of packed weights: \(reason)", isFault: true)
-        case .needless, nil:
-            note("Packed weights need no file here: the model's file is read as it is.")
+        case .needless, nil: news.append(Self.needless)
         }
         return (model, news)
     }

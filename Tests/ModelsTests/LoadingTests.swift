@@ -103,10 +103,12 @@ struct LoadingTests {
         let workspace = AttentionWorkspace.byteCount(threads: 2, headDim: 8, group: 2)
         #expect(workspace > 4 << 20 && workspace < 5 << 20)
         #expect(budget.activations == 4 * floats + runs + workspace)
-        #expect(budget.logits == 4 * 50 * 2)
+        #expect(budget.logits == 4 * 50 * (2 + MemoryBudget.sampledRows))
         #expect(
             budget.total
-                == budget.weights + budget.keyValues + budget.activations + budget.logits)
+                == budget.weights + budget.keyValues + budget.activations + budget.logits
+                + budget.bookkeeping)
+        #expect(budget.bookkeeping == plan.blockCount * MemoryBudget.blockBytes)
     }
 
     @Test(arguments: [4, 16, 100, 512, 1024])

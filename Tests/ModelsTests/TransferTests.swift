@@ -99,7 +99,8 @@ struct TransferTests {
         let without = MemoryBudget(model: model, plan: plan)
         let with = MemoryBudget(model: model, plan: plan, hostSlots: 3)
         #expect(with.hostKeyValues == 3 * ArenaLayout(plan).pageStride)
-        #expect(with.total == without.total + with.hostKeyValues)
+        #expect(
+            with.total == without.total + with.hostKeyValues + 3 * MemoryBudget.blockBytes)
         for slots in [-1, KVCacheLimits.maxBlocks] {
             #expect(throws: ModelError.self) {
                 try CPUExecutor(model: model, plan: plan, hostSlots: slots)

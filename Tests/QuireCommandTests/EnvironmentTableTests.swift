@@ -12,8 +12,10 @@ struct EnvironmentTableTests {
         let sources = Self.root.appending(path: "Sources").path
         let files = try #require(FileManager.default.enumerator(atPath: sources))
         var variables: Set<String> = []
-        let places =
-            /(?:environment\[|getenv\(|folder\(|absolute\(|size\([^"\n]*)"([A-Za-z_]+)"|"([a-z]+_proxy)"/
+        let places = #/
+            (?: environment\[ | getenv\( | folder\( | absolute\( | size\([^"\n]* ) "([A-Za-z_]+)"
+            | "([a-z]+_proxy)"
+            /#
         for case let file as String in files where file.hasSuffix(".swift") || file.hasSuffix(".c")
         {
             let text = try String(contentsOfFile: sources + "/" + file, encoding: .utf8)
