@@ -48,6 +48,25 @@ import Testing
         }
     }
 
+    /// Copies are made again with the next step, and hold what they copy until then.
+    @Test func `a reset after a failed step gives back what that was to copy`() throws {
+        var scheduler = try Scheduler(
+            plan: makePlan(blockSize: 4, blocks: 17, length: 16), configuration: bounds())
+        try scheduler.submit(request(0, 8, maxTokens: 0), now: .zero)
+        _ = scheduler.step()
+        try scheduler.submit(request(0, 7, maxTokens: 1), now: .zero)
+        let plan = scheduler.plan(now: .zero)
+        #expect(plan.transfers.count == 1)
+        scheduler.abandon()
+        let reset = scheduler.resetPrefixCache(preemptRunning: true)
+        #expect(reset)
+        scheduler.checkInvariants()
+        #expect(scheduler.statistics.usedBlocks == 0)
+        #expect(scheduler.statistics.cachedBlocks == 0)
+        #expect(scheduler.step().rows.map(\.queryLength) == [7])
+        #expect(scheduler.expectNothingLeft())
+    }
+
     @Test func `nothing goes wrong`() throws {
         let expected = try answers()
         for caching in [true, false] {

@@ -81,10 +81,7 @@ private struct ExactPool: CustomTestStringConvertible, Sendable {
         }
     }
 
-    @Test(arguments: ExactPool.admissions)
-    private func `one block less, and the last one waits under reserve alone`(
-        admission: AdmissionPolicy
-    ) throws {
+    @Test func `one block less, and the last one waits for what it is promised`() throws {
         // Four blocks each at their ends, three at first; ten for three of them.
         let plan = try makePlan(blockSize: 4, blocks: 12, length: 16)
         var scheduler = try Scheduler(
@@ -164,5 +161,25 @@ private struct ExactPool: CustomTestStringConvertible, Sendable {
         }
         #expect(scheduler.statistics.preemptionCount == 0)
         #expect(scheduler.expectNothingLeft())
+    }
+
+    /// What is shared with a step that fails has to be computed after all.
+    @Test func `a failed step breaks no promise`() throws {
+        // 3 blocks and 2, of which one is shared if the first step succeeds.
+        var scheduler = try Scheduler(
+            plan: makePlan(blockSize: 1, blocks: 5, length: 4),
+            configuration: bounds(chunk: 2, admission: .reserve))
+        for (id, maxTokens) in [(0, 2), (1, 1)] as [(UInt64, Int)] {
+            try scheduler.submit(
+                Request(id: SequenceID(id), prompt: [5, 5], maxTokens: maxTokens), now: .zero)
+        }
+        _ = scheduler.plan(now: .zero)
+        scheduler.abandon()
+        scheduler.checkInvariants()
+        while !scheduler.isIdle {
+            _ = scheduler.step()
+            scheduler.checkInvariants()
+        }
+        #expect(scheduler.statistics.preemptionCount == 0)
     }
 }

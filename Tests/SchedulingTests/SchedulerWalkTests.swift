@@ -106,8 +106,9 @@ private struct Walk {
         case 26..<33:
             _ = machine.scheduler.plan(now: machine.now)
             machine.scheduler.abandon()
-        case 33..<45: try propose()
-        default: try step()
+        default:
+            if drafting, Int.random(in: 0..<4, using: &random) > 0 { try propose() }
+            try step()
         }
     }
 

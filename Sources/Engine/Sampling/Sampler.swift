@@ -58,8 +58,8 @@ package struct Sampler {
         guard top > -.infinity else {
             throw EngineError(
                 .invalidParameters,
-                "no token is left for position \(position): the constraint, the allowed tokens, the "
-                    + "bad words and min tokens rule out all that the model has")
+                "no token is left for position \(position): the constraint, the allowed tokens, "
+                    + "the bad words and min tokens rule out all that the model has")
         }
         if parameters.isGreedy { return processed }
         // Taken out for the while: the row's span borrows all of the sampler.

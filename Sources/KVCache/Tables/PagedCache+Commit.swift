@@ -166,9 +166,13 @@ extension PagedCache {
     /// Forgets the copies and loads into blocks that nobody holds any more, because the sequence
     /// that they were for was released after a step that failed. Between steps only.
     package mutating func dropOrphanedCopies() {
-        let sources = transfers.removeCopies { pool.referenceCount(of: $0) == 0 }
         var last = BlockID.null
-        for source in sources { drop(source, behind: &last) }
+        // The source of one copy may be the target of another.
+        while true {
+            let sources = transfers.removeCopies { pool.referenceCount(of: $0) == 0 }
+            guard !sources.isEmpty else { break }
+            for source in sources { drop(source, behind: &last) }
+        }
         if transfers.removeLoads(into: { pool.referenceCount(of: $0) == 0 }) { endLoads() }
     }
 

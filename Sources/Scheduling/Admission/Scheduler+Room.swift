@@ -33,12 +33,19 @@ extension Scheduler {
             }
         }
         guard now + neededInStep(besides: slot, without: victims) <= available else { return false }
-        return promised(slot, match, without: victims) <= available + cache.returningBlocks
+        let returning = cache.returningBlocks
+        let needed = promised(slot, match, returning: returning, without: victims)
+        return needed <= available + returning
     }
 
     /// Blocks that everybody who runs may still take, with one more who does.
-    private func promised(_ slot: Int, _ match: PrefixMatch?, without victims: [Int]) -> Int {
-        let hits = match?.heldHits ?? 0
+    ///
+    /// Of its hits those do not count that it may lose: if the step fails which writes them, and if
+    /// nobody but a copy holds them.
+    private func promised(
+        _ slot: Int, _ match: PrefixMatch?, returning: Int, without victims: [Int]
+    ) -> Int {
+        let hits = max(0, (match?.heldHits ?? 0) - (match?.pendingHits ?? 0) - returning)
         var promised = max(0, table.states[slot].reservation - hits)
         // What it will share of a window, another counts as its own no more.
         promised += match?.soleWindowHits ?? 0
@@ -50,6 +57,19 @@ extension Scheduler {
             promised += table.states[other].unreserved(in: cache) + copiesOfForks(other)
         }
         return promised
+    }
+
+    /// Whether everybody still has the blocks that they were promised when a request that runs
+    /// shares what was matched.
+    ///
+    /// Without a reservation nothing was promised.
+    func keepsPromises(_ slot: Int, _ match: PrefixMatch) -> Bool {
+        guard configuration.admission.kind == .reserve, match.soleWindowHits > 0 else {
+            return true
+        }
+        let promised = (batch + held).reduce(0) { $0 + table.states[$1].unreserved(in: cache) }
+        return promised + match.soleWindowHits - match.heldHits
+            <= cache.gauges.allocatable + cache.returningBlocks
     }
 
     /// Blocks that copies hold until a step is done, while a request's branches part.

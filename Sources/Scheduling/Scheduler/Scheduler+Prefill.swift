@@ -68,7 +68,8 @@ extension Scheduler {
         guard cache.configuration.prefixCaching, computed % cache.plan.blockSize == 0,
             computed < table.states[slot].reusableTokens || !table.states[slot].announced
         else { return nil }
-        return table.states[slot].match(in: cache)
+        let match = table.states[slot].match(in: cache)
+        return keepsPromises(slot, match) ? match : nil
     }
 
     /// Whether the next full block is being computed by a request that was planned before.

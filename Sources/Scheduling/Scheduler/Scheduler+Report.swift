@@ -28,6 +28,8 @@ extension Scheduler {
         while dropHeld(.reset) {}
         for slot in batch.reversed() { preempt(slot, .reset) }
         for slot in lanes.joined() { dropSwap(slot) }
+        // What a step that failed was to copy for them.
+        cache.dropOrphanedCopies()
         return cache.reset()
     }
 

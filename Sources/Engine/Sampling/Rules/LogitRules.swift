@@ -3,9 +3,10 @@ package import Tokenization
 
 /// What a request's parameters do to its logits before a token is taken: masks, biases, penalties.
 ///
-/// They act in this order: the constraint, allowed tokens, bad words, the mask of the tokens that would end the
-/// answer too early, biases, and the penalties for repetition, frequency and presence. What is
-/// ruled out stays ruled out.
+/// They act in this order: the constraint, allowed tokens, bad words, the mask of the tokens that
+/// would end the answer too early, biases, and the penalties for repetition, frequency and
+/// presence.
+/// What is ruled out stays ruled out.
 ///
 /// A function of the parameters, the prompt and the generated tokens: `take` keeps it up with the
 /// answer, and making it anew from what was generated gives the same.
