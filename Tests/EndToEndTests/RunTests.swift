@@ -146,6 +146,16 @@ struct RunTests {
         #expect(demo.stdout == joined.stdout)
     }
 
+    @Test func `a prompt needs no stdin`() throws {
+        let options = "--temperature 0 --max-tokens 12"
+        let closed = try QuireProcess.shell(
+            "\"$QUIRE\" run \"$MODEL\" 'Once upon a time' \(options) <&-")
+        #expect(closed.succeeded, "\(closed.stderr)")
+        let none = try QuireProcess.shell(
+            "\"$QUIRE\" run \"$MODEL\" 'Once upon a time' \(options) < /dev/null")
+        #expect(closed.stdout == none.stdout && none.stdout.count > 10)
+    }
+
     @Test func `an empty stdin ends at once`() throws {
         let run = try QuireProcess.run(["run"], input: "")
         #expect(!run.signalled, "\(run.stderr)")
