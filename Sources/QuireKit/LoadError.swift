@@ -3,6 +3,7 @@ import ModelFiles
 import ModelStore
 import QuireEngine
 import QuireModels
+import Tensors
 import Tokenization
 
 /// Why a model could not be opened, and how to remedy it.
@@ -46,7 +47,8 @@ public struct LoadError: Error, Sendable, CustomStringConvertible {
 
     init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
         self.code = code
-        self.message = message
+        // Paths and causes may hold what would command a terminal.
+        self.message = PlainText.lines(message)
         self.cause = cause
     }
 

@@ -9,7 +9,7 @@ import Tensors
 enum Program {
     static func main() {
         MappedFile.reportLostPages()
-        StopSignals.releaseQuit()
+        StopSignals.prepare()
         StandardStreams.fillGaps()
         StandardOutput.checkAtExit()
         if let shortage = ProcessLimits.shortage() {

@@ -28,10 +28,12 @@ enum StopSignals {
         for number in caught { signal(number, SIG_DFL) }
     }
 
-    /// Leaves SIGQUIT to the system, which ends the process: the language's runtime would print a
-    /// backtrace and go on.
-    static func releaseQuit() {
+    /// For the start of the process. Leaves SIGQUIT to the system, which ends the process (the
+    /// language's runtime would print a backtrace and go on), and looks which signals are ignored,
+    /// before anybody else has a handler.
+    static func prepare() {
         signal(SIGQUIT, SIG_DFL)
+        _ = caught
     }
 
     /// Without SIGHUP where it was ignored at the start: `nohup` asks for that.

@@ -25,6 +25,7 @@ struct HostileTextTests {
         ["list"], ["list", "--format", "json"], ["doctor"], ["doctor", "--format", "json"],
         ["tokenize", "--model", "hostile", "--text", "a"],
         ["generate", "--model", "hostile", "--prompt", "a"], ["run", "hostile", "a"],
+        ["inspect", "\u{1B}[2J\u{9B}"], ["generate", "--model", "\u{1B}[2J", "--prompt", "a"],
         ["tokenize", "--model", "demo", "--decode", "--text", "\u{1B}[2J"],
     ])
     func `nothing that a file says commands the terminal`(arguments: [String]) throws {
