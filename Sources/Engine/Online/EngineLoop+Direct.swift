@@ -14,7 +14,7 @@ extension EngineLoop {
     ///   - configuration: the bounds of a step; nil: those of the executor.
     ///   - order: an order of one's own instead of the configuration's.
     ///   - clock: the time, which the executor may move on while it runs a step.
-    /// - Throws: `EngineError.refused` when the configuration does not suit executor and plan.
+    /// - Throws: `EngineError.invalidConfiguration` when it does not suit executor and plan.
     package convenience init(
         executor: any Executor, tokenizer: Tokenizer, plan: KVPlan,
         configuration: SchedulerConfiguration? = nil, order: (any OrderPolicy)? = nil,
