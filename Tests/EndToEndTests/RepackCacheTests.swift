@@ -30,7 +30,8 @@ struct RepackCacheTests {
         bytes[5000] ^= 1
         try bytes.write(to: path)
         let third = try run(["--repack-cache"])
-        #expect(third.stdout == plain.stdout && third.stderr.contains("is damaged: it is written anew"))
+        #expect(third.stdout == plain.stdout)
+        #expect(third.stderr.contains("is damaged: it is written anew"))
         let floats = try run(["--repack-cache", "--activations", "float32"])
         #expect(floats.stderr.contains("does nothing"))
     }

@@ -114,12 +114,13 @@ package final class HashExecutor: Executor {
     }
 
     private func perform(_ operation: TierOperation) -> Bool {
-        switch operation {
-        case .write(let slot, let number, let record):
+        let (record, number) = (operation.record, operation.number)
+        switch operation.kind {
+        case .write(let slot):
             records[number] = (record, Array(hostSlots[hostPage(slot)]))
-        case .save(let block, let number, let record):
+        case .save(let block):
             records[number] = (record, Array(slots[page(block)]))
-        case .read(let number, let record, let slot):
+        case .read(let slot):
             guard let found = records[number], found.record == record else { return false }
             hostSlots.replaceSubrange(hostPage(slot), with: found.page)
         }

@@ -266,7 +266,7 @@ private struct CacheWalk {
         // After a step that failed, copies are due again.
         var arena = arena
         for transfer in cache.transfers.queued {
-            guard case .copy(let source, let target) = transfer else { continue }
+            guard case .copy(let source, let target) = transfer.transfer else { continue }
             arena[target.index] = arena[source.index]
         }
         for member in members {

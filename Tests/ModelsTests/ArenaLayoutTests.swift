@@ -26,16 +26,18 @@ struct ArenaLayoutTests {
     }
 
     @Test(arguments: [1, 7, 16, 64, 256])
-    func `an arena maps what its layout says`(blockSize: Int) throws {
+    func `an arena maps what its arenaLayout says`(blockSize: Int) throws {
         for (layers, heads) in [(1, 1), (24, 2), (32, 32)] {
             let plan = try KVPlanner(
                 geometry: KVGeometry(
                     spans: Array(repeating: .full, count: layers), kvHeads: heads, headDim: 64),
                 blockSize: blockSize, maxModelLength: 64
             ).plan(sequences: 3)
-            let layout = ArenaLayout(plan)
-            #expect(layout.arenaBytes == plan.blockCount * layers * layout.partStride)
-            #expect(try layout.makeArena(pages: plan.blockCount).byteCount == layout.arenaBytes)
+            let arenaLayout = ArenaLayout(plan)
+            #expect(arenaLayout.arenaBytes == plan.blockCount * layers * arenaLayout.partStride)
+            #expect(
+                try arenaLayout.makeArena(pages: plan.blockCount).byteCount
+                    == arenaLayout.arenaBytes)
         }
     }
 

@@ -120,12 +120,12 @@ struct LoadingTests {
                 maxModelLength: 64
             ).plan(sequences: 2)
             let budget = MemoryBudget(model: model, plan: plan, hostSlots: 3)
-            let layout = ArenaLayout(plan)
-            let arena = try layout.makeArena(pages: plan.blockCount)
-            let host = try layout.makeArena(pages: 3)
+            let arenaLayout = ArenaLayout(plan)
+            let arena = try arenaLayout.makeArena(pages: plan.blockCount)
+            let host = try arenaLayout.makeArena(pages: 3)
             #expect(budget.keyValues == arena.byteCount)
             #expect(budget.hostKeyValues == host.byteCount)
-            #expect(arena.stride == layout.partStride && host.stride == layout.partStride)
+            #expect(arena.stride == arenaLayout.partStride && host.stride == arenaLayout.partStride)
             #expect(arena.layerBytes == plan.partBytes && host.layerBytes == plan.partBytes)
         }
     }

@@ -89,7 +89,7 @@ extension PagedCache {
             for group in sequence.tables.indices where entry >= sequence.tables[group].released {
                 guard let block = index.block(of: node, group: group) else {
                     // Before anything is given up: it might be this in the tier.
-                    pinLoad(node, group)
+                    tiers?.pin(TierKey(node, group: group))
                     continue
                 }
                 use(block, at: entry * plan.blockSize, retention: sequence.retention)
@@ -101,13 +101,6 @@ extension PagedCache {
         unhold(sequence.tip)
         sequence.tip = match.node
         sequence.committed = match.fullBlocks
-    }
-
-    private mutating func pinLoad(_ node: PrefixNode, _ group: Int) {
-        let key = TierKey(node, group: group)
-        precondition(tiers?.host.lookup(key) == .hit, "a matched block is gone")
-        _ = tiers?.host.prepareLoad([key])
-        tiers?.loading.append(key)
     }
 
     /// Takes blocks for what was matched in the host tier, after all that is shared was claimed.

@@ -57,7 +57,7 @@ extension PagedCache {
     mutating func register(
         _ block: BlockID, as node: PrefixNode, group: Int, position: Int, retention: RetentionPlan?
     ) {
-        let isFirst = configuration.recordsEvents && index.block(of: node, group: group) == nil
+        let isFirst = events.isOn && index.block(of: node, group: group) == nil
         let parent = index.attach(block, to: node, group: group, isPending: true)
         pending.append(block)
         order.inserted(block, index.nodes[node.index].key, position: position)
@@ -66,7 +66,9 @@ extension PagedCache {
             refreshCandidates(of: node)
             refreshCandidates(of: parent)
         }
-        if isFirst { recordStored(node, group: group) }
+        if isFirst {
+            events.appendStored(node, group: group, groups: plan.groups.count, index)
+        }
     }
 
     /// Makes a block one that cannot be hit. It may be free; then it is the next to be taken.
@@ -89,7 +91,7 @@ extension PagedCache {
         order.removed(block, key, evicted: evicted)
         if evicted { evictions += 1 }
         let childless = index.detach(block)
-        if configuration.recordsEvents, index.block(of: record.node, group: group) == nil {
+        if events.isOn, index.block(of: record.node, group: group) == nil {
             events.append(.removed(keys: [key], group: group, medium: .device))
         }
         // A duplicate that stays may have been spared for this one's sake, and the parent for its

@@ -89,7 +89,7 @@ extension PagedCache {
     /// file tier.
     private mutating func freeNode() -> Bool {
         while index.firstFree == .none {
-            if forgetOldestRecord() { continue }
+            if tiers?.forgetOldestRecord(&index, &events) == true { continue }
             guard cachedCount > 0, let last = pool.free.last else { return false }
             // The unregistered stand at the front: the last block is registered.
             unregister(order.victim() ?? oldestCached() ?? last, evicted: true)
@@ -141,10 +141,10 @@ extension PagedCache {
         pending.removeAll(keepingCapacity: true)
         var last = BlockID.null
         for transfer in transfers.running {
-            if case .copy(let source, _) = transfer { drop(source, behind: &last) }
+            if case .copy(let source, _) = transfer.transfer { drop(source, behind: &last) }
         }
+        tiers?.settle(transfers.running, &index, &events)
         transfers.finish()
-        settleTiers()
     }
 
     /// The step failed: what was committed since the last `settle()` is unregistered, and its
@@ -159,8 +159,8 @@ extension PagedCache {
         }
         pending.removeAll(keepingCapacity: true)
         epoch += 1
-        transfers.rewind()
-        abandonTiers()
+        let stores = transfers.rewind()
+        tiers?.abandon(stores, &index)
     }
 
     /// Forgets the copies and loads into blocks that nobody holds any more, because the sequence
@@ -169,11 +169,11 @@ extension PagedCache {
         var last = BlockID.null
         // The source of one copy may be the target of another.
         while true {
-            let sources = transfers.removeCopies { pool.referenceCount(of: $0) == 0 }
-            guard !sources.isEmpty else { break }
-            for source in sources { drop(source, behind: &last) }
+            let orphans = transfers.removeOrphans { pool.referenceCount(of: $0) == 0 }
+            tiers?.cancelLoads(orphans.loads)
+            guard !orphans.sources.isEmpty else { break }
+            for source in orphans.sources { drop(source, behind: &last) }
         }
-        if transfers.removeLoads(into: { pool.referenceCount(of: $0) == 0 }) { endLoads() }
     }
 
     /// Appends the transfers of the step being planned, in the order in which they must be done,

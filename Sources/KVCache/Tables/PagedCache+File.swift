@@ -1,8 +1,7 @@
 import QuireIdentifiers
 
-// The file tier under the host tier. What the host tier stores is written through to the file;
-// what is found only in the file is fetched into host slots while its request waits, and then
-// loaded from there like anything else.
+// What the cache asks of the file tier: to fetch what a match found only there, and, between one
+// process and the next, to be saved and restored.
 
 extension PagedCache {
     /// Begins to fetch what `match` found only in the file.
@@ -25,7 +24,7 @@ extension PagedCache {
                 switch tiers?.host.lookup(key) {
                 case .hit: present.append(key)
                 case .hitPending:
-                    if tiers?.file?.fetching.contains(key) == true { isOnItsWay = true }
+                    if tiers?.file?.isFetching(key) == true { isOnItsWay = true }
                 case .miss, nil:
                     if tiers?.file?.records.lookup(key) == .hit { wanted.append(key) }
                 }
@@ -36,23 +35,11 @@ extension PagedCache {
         wanted.reverse()
         var count = wanted.count
         while count > 0 {
-            if fetch(Array(wanted[..<count]), beside: present) { return true }
+            let front = Array(wanted[..<count])
+            if tiers?.fetch(front, beside: present, &index, &events) == true { return true }
             count /= 2
         }
         return isOnItsWay
-    }
-
-    private mutating func fetch(_ keys: [TierKey], beside present: [TierKey]) -> Bool {
-        guard let store = tiers?.host.prepareStore(keys + present) else { return false }
-        forget(store.evicted)
-        for (key, slot) in zip(store.keys, store.slots) {
-            guard let number = tiers?.file?.records.prepareLoad([key]).first else { continue }
-            hold(key.node)
-            let record = record(of: key)
-            tiers?.file?.fetching.insert(key)
-            tiers?.file?.operations.append(.read(record: number, record, slot: slot))
-        }
-        return true
     }
 
     /// Takes the work of the file tier that is to be begun, in order.
@@ -60,157 +47,18 @@ extension PagedCache {
     /// Reads may begin at once, also while a step runs. Writes are of slots that the last step has
     /// filled.
     package mutating func takeOperations() -> [TierOperation] {
-        guard let operations = tiers?.file?.operations, !operations.isEmpty else { return [] }
-        tiers?.file?.operations.removeAll(keepingCapacity: true)
-        return operations
+        tiers?.file?.takeOperations() ?? []
     }
 
     /// Learns what the file tier has done. Between steps.
+    ///
+    /// - Complexity: O(completions).
     package mutating func complete(_ completions: [TierCompletion]) {
-        for completion in completions {
-            switch completion.operation {
-            case .write(_, _, let record): endWrite(record, completion.succeeded)
-            case .save(_, _, let record): endSave(record, completion.succeeded)
-            case .read(_, let record, _): endFetch(record, completion.succeeded)
-            }
-        }
+        tiers?.complete(completions, &index, &events)
     }
 
     /// Whether the file tier has work that is not complete.
     package var isMovingFiles: Bool { tiers?.file?.isBusy ?? false }
-
-    /// Writes what the host tier has stored to the file, if that does not have it.
-    mutating func writeThrough(_ keys: [TierKey]) {
-        guard tiers?.file != nil else { return }
-        for key in keys where !key.isPrivate {
-            guard let number = makeRecord(for: key), let slot = tiers?.host.slot(of: key) else {
-                continue
-            }
-            let record = record(of: key)
-            _ = tiers?.host.prepareLoad([key])
-            tiers?.file?.writing.insert(key)
-            tiers?.file?.operations.append(.write(slot: slot, record: number, record))
-        }
-    }
-
-    /// Takes a record for a key; nil if the file has the key already, or nothing may be forgotten.
-    private mutating func makeRecord(for key: TierKey) -> Int? {
-        guard let store = tiers?.file?.records.prepareStore([key]), let number = store.slots.first
-        else { return nil }
-        addFileUse(of: key.node)
-        for evicted in store.evicted {
-            recordRemoved(evicted, .file)
-            dropFileUse(of: evicted.node)
-        }
-        return number
-    }
-
-    private mutating func endWrite(_ record: TierRecord, _ succeeded: Bool) {
-        guard let key = tiers?.file?.writing.first(where: { isKey($0, of: record) }) else {
-            preconditionFailure("the end of a write that did not begin")
-        }
-        tiers?.file?.writing.remove(key)
-        tiers?.host.completeLoad([key])
-        endStore(key, succeeded)
-    }
-
-    private mutating func endSave(_ record: TierRecord, _ succeeded: Bool) {
-        guard let key = tiers?.file?.saving.first(where: { isKey($0, of: record) }) else {
-            preconditionFailure("the end of a write that did not begin")
-        }
-        tiers?.file?.saving.remove(key)
-        endStore(key, succeeded)
-    }
-
-    private mutating func endStore(_ key: TierKey, _ succeeded: Bool) {
-        tiers?.file?.records.completeStore([key], success: succeeded)
-        if succeeded {
-            tiers?.statistics.written += 1
-            recordStored(key, .file)
-        } else {
-            tiers?.statistics.unwritten += 1
-            dropFileUse(of: key.node)
-        }
-    }
-
-    private mutating func endFetch(_ record: TierRecord, _ succeeded: Bool) {
-        guard let key = tiers?.file?.fetching.first(where: { isKey($0, of: record) }) else {
-            preconditionFailure("the end of a read that did not begin")
-        }
-        tiers?.file?.fetching.remove(key)
-        tiers?.host.completeStore([key], success: succeeded)
-        tiers?.file?.records.completeLoad([key])
-        if succeeded {
-            tiers?.statistics.fetched += 1
-            recordStored(key, .host)
-        } else {
-            // Damaged: it is no record any more.
-            tiers?.statistics.unreadable += 1
-            if tiers?.file?.records.remove(key) == true {
-                recordRemoved(key, .file)
-                dropFileUse(of: key.node)
-            }
-            unhold(key.node)
-        }
-    }
-
-    private func isKey(_ key: TierKey, of record: TierRecord) -> Bool {
-        Int(key.group) == record.group && tiers?.file?.serial(of: key.node) == record.serial
-    }
-
-    /// What a record of a key says.
-    private func record(of key: TierKey) -> TierRecord {
-        let node = key.node
-        let parent = index.nodes[node.index].parent
-        let start = node.index * plan.blockSize
-        guard let serial = tiers?.file?.serial(of: node) else {
-            preconditionFailure("a record of a prefix without a number")
-        }
-        return TierRecord(
-            key: index.nodes[node.index].key, serial: serial,
-            parent: tiers?.file?.serial(of: parent) ?? 0, group: Int(key.group),
-            scope: index.scope(of: node),
-            tokens: Array(index.tokens[start..<start + plan.blockSize]))
-    }
-}
-
-// MARK: - Numbers of prefixes
-
-extension PagedCache {
-    private mutating func addFileUse(of node: PrefixNode) {
-        var node = node
-        while index.nodes[node.index].parent != .none, tiers?.file?.use(node) == true {
-            hold(node)
-            node = index.nodes[node.index].parent
-        }
-    }
-
-    private mutating func dropFileUse(of node: PrefixNode) {
-        var node = node
-        while index.nodes[node.index].parent != .none, tiers?.file?.drop(node) == true {
-            let parent = index.nodes[node.index].parent
-            unhold(node)
-            node = parent
-        }
-    }
-
-    /// Forgets the record that was used the longest ago, for the sake of its node; false if there
-    /// is none to forget.
-    mutating func forgetOldestRecord() -> Bool {
-        guard let key = tiers?.file?.records.oldest else { return false }
-        recordRemoved(key, .file)
-        tiers?.file?.records.remove(key)
-        dropFileUse(of: key.node)
-        return true
-    }
-
-    /// Forgets what is in the file; its records will be written over.
-    mutating func resetFile() {
-        guard let keys = tiers?.file?.records.entries.keys else { return }
-        let all = Array(keys)
-        tiers?.file?.records.removeAll()
-        for key in all { dropFileUse(of: key.node) }
-    }
 }
 
 // MARK: - From one process to the next
@@ -243,7 +91,7 @@ extension PagedCache {
                 kept.append((TierKey(node, group: record.group), number))
             }
         }
-        return keep(kept, nodes)
+        return tiers?.restore(kept, of: Set(nodes.values), &index) ?? 0
     }
 
     /// The node that a record is of; nil if it cannot be.
@@ -268,22 +116,6 @@ extension PagedCache {
         tiers?.file?.restore(node, serial: record.serial)
         hold(node)
         return node
-    }
-
-    /// Enters the records of nodes that were found, and counts their uses.
-    private mutating func keep(
-        _ kept: [(key: TierKey, slot: Int)], _ nodes: [UInt64: PrefixNode]
-    ) -> Int {
-        let numbered = Set(nodes.values)
-        for node in numbered {
-            let parent = index.nodes[node.index].parent
-            if numbered.contains(parent) { _ = tiers?.file?.use(parent) }
-        }
-        let entered = tiers?.file?.records.restore(kept) ?? []
-        for key in entered { _ = tiers?.file?.use(key.node) }
-        // What they were given until now.
-        for node in numbered { dropFileUse(of: node) }
-        return entered.count
     }
 
     /// Begins to write the blocks that can be hit and are not in the file, the most recently used
@@ -316,24 +148,9 @@ extension PagedCache {
             for group in plan.groups.indices where seen.count < capacity {
                 let key = TierKey(node, group: group)
                 seen.insert(key)
-                save(key)
+                let block = index.block(of: node, group: group, settled: true)
+                tiers?.save(key, block: block, &index, &events)
             }
         }
-    }
-
-    private mutating func save(_ key: TierKey) {
-        guard tiers?.file?.records.lookup(key) == .miss else {
-            tiers?.file?.records.touch([key])
-            return
-        }
-        let block = index.block(of: key.node, group: Int(key.group), settled: true)
-        guard let block else {
-            if tiers?.host.lookup(key) == .hit { writeThrough([key]) }
-            return
-        }
-        guard let number = makeRecord(for: key) else { return }
-        let record = record(of: key)
-        tiers?.file?.saving.insert(key)
-        tiers?.file?.operations.append(.save(block, record: number, record))
     }
 }

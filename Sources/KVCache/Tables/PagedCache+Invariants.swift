@@ -39,17 +39,26 @@ extension PagedCache {
             precondition(index.nodes[key.node.index].keepers > 0, "a tier's node is gone")
         }
         var pins: [TierKey: Int] = [:]
-        for key in tiers.loading + tiers.swapped.values.flatMap(\.pinned) {
-            pins[key, default: 0] += 1
+        var arriving: Set<TierKey> = []
+        for key in tiers.swapped.values.flatMap(\.pinned) { pins[key, default: 0] += 1 }
+        for move in tiers.moves.values {
+            switch move {
+            case .load(let key): pins[key, default: 0] += 1
+            case .store(let key): arriving.insert(key)
+            }
         }
-        for key in tiers.file?.writing ?? [] { pins[key, default: 0] += 1 }
+        for move in tiers.file?.moves.values ?? [] {
+            switch move.kind {
+            case .write: pins[move.key, default: 0] += 1
+            case .read: arriving.insert(move.key)
+            case .save: break
+            }
+        }
         for (key, entry) in tiers.host.entries where entry.pins >= 0 {
             precondition(entry.pins == pins[key] ?? 0, "a slot is pinned for nobody")
         }
         for (key, entry) in tiers.host.entries where entry.pins < 0 {
-            let isOnItsWay =
-                tiers.storing.contains(key) || tiers.file?.fetching.contains(key) ?? false
-            precondition(isOnItsWay, "a slot waits for nobody")
+            precondition(arriving.contains(key), "a slot waits for nobody")
         }
     }
 

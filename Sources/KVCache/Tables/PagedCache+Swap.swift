@@ -1,13 +1,3 @@
-/// A sequence whose pages are in the host tier: what `PagedCache.swapOut` gave for it.
-package struct SwapID: Hashable, Sendable {
-    /// A number that no other swap of the cache has.
-    package let rawValue: UInt64
-
-    init(_ rawValue: UInt64) {
-        self.rawValue = rawValue
-    }
-}
-
 /// What became of bringing a sequence back.
 package enum SwapResult: Hashable, Sendable {
     /// It has its blocks again, and this many tokens are in them. The swap is over.
@@ -18,21 +8,6 @@ package enum SwapResult: Hashable, Sendable {
     case storing
     /// The step that stored its pages failed: it must be computed again. The swap is over.
     case lost
-}
-
-struct SwappedSequence: Sendable {
-    let computed: Int
-    let committed: Int
-    /// The node of its last committed block, which it holds.
-    let tip: PrefixNode
-    let retention: RetentionPlan?
-    /// For each group, the keys of its entries; nil for those that left the window.
-    let tables: [[TierKey?]]
-    /// Keys that are pinned for it.
-    var pinned: [TierKey]
-    /// Keys that will be, when the step that stores them is done.
-    var storing: [TierKey]
-    var isLost = false
 }
 
 extension PagedCache {
@@ -61,32 +36,25 @@ extension PagedCache {
             tables.append(keys)
         }
         guard store(pages) else { return nil }
-        let ready = pages.map(\.key).filter { tiers?.host.lookup($0) == .hit }
-        _ = tiers?.host.prepareLoad(ready)
-        let id = SwapID(tiers?.makeNumber() ?? 0)
         let committed = min(sequence.committed, entries)
         while sequence.committed > committed { uncommitTip(&sequence) }
         hold(sequence.tip)
-        let storing = pages.map(\.key).filter { tiers?.host.lookup($0) == .hitPending }
-        tiers?.swapped[id] = SwappedSequence(
+        let swapped = SwappedSequence(
             computed: computed, committed: committed, tip: sequence.tip,
-            retention: sequence.retention, tables: tables, pinned: ready,
-            storing: storing)
-        tiers?.statistics.swappedOut += 1
+            retention: sequence.retention, tables: tables)
+        let id = tiers?.swapOut(swapped, pages.map(\.key))
         release(&sequence)
         return id
     }
 
     /// Under which key a block is stored; nil if its content is not written yet.
     private mutating func key(of block: BlockID, group: Int) -> TierKey? {
-        guard index.isRegistered(block) else {
-            return TierKey(private: tiers?.makeNumber() ?? 0, group: group)
-        }
+        guard index.isRegistered(block) else { return tiers?.makePrivateKey(group: group) }
         let record = index.blocks[block.index]
         let key = TierKey(record.node, group: group)
-        if tiers?.file?.fetching.contains(key) == true {
+        if tiers?.file?.isFetching(key) == true {
             // The tier has a slot for it that a read will fill later, or never.
-            return TierKey(private: tiers?.makeNumber() ?? 0, group: group)
+            return tiers?.makePrivateKey(group: group)
         }
         return record.isPending ? nil : key
     }
@@ -107,7 +75,7 @@ extension PagedCache {
     /// - Complexity: O(blocks).
     package mutating func swapIn(_ id: SwapID, _ sequence: inout SequenceBlocks) -> SwapResult {
         precondition(sequence.entryCount == 0, "a sequence with blocks is swapped in")
-        guard let swapped = tiers?.swapped[id], !swapped.isLost else {
+        guard let swapped = tiers?.swap(id), !swapped.isLost else {
             discard(id)
             return .lost
         }
@@ -120,40 +88,39 @@ extension PagedCache {
                 contentsOf: repeatElement(.null, count: keys.count))
         }
         // What is there is taken before anything is given up for the rest.
+        var unloaded: [TierKey] = []
         for (group, keys) in swapped.tables.enumerated() {
             for (entry, key) in keys.enumerated() {
                 guard let key, let block = block(of: key) else { continue }
                 use(block, at: entry * plan.blockSize, retention: swapped.retention)
                 sequence.tables[group].blocks[entry] = block
+                unloaded.append(key)
             }
         }
-        for (group, keys) in swapped.tables.enumerated() {
-            for (entry, key) in keys.enumerated() {
-                guard let key, sequence.tables[group].blocks[entry] == .null else { continue }
+        // The tail first, so that it is the first to be forgotten by the tier.
+        for entry in (0..<sequence.entryCount).reversed() {
+            for (group, keys) in swapped.tables.enumerated() {
+                guard let key = keys[entry], sequence.tables[group].blocks[entry] == .null else {
+                    continue
+                }
                 sequence.tables[group].blocks[entry] = load(
                     key, position: entry * plan.blockSize, retention: swapped.retention)
             }
         }
         sequence.committed = swapped.committed
         sequence.tip = swapped.tip
-        // The pins are given back when the loads are done.
-        tiers?.loading.append(contentsOf: swapped.pinned.reversed())
-        tiers?.swapped[id] = nil
-        tiers?.statistics.swappedIn += 1
+        tiers?.endSwap(id, unloaded: unloaded.reversed())
         return .restored(tokens: swapped.computed)
     }
 
     /// Forgets a swapped sequence; what of it is a prefix may be hit as before.
     package mutating func discard(_ id: SwapID) {
-        guard let swapped = tiers?.swapped.removeValue(forKey: id) else { return }
-        tiers?.host.completeLoad(swapped.pinned.reversed())
-        for key in swapped.pinned where key.isPrivate { tiers?.host.remove(key) }
-        unhold(swapped.tip)
+        tiers?.discard(id, &index)
     }
 
     /// Blocks that a swapped sequence takes from the free ones; 0 when there is no such swap.
     package func blocksToSwapIn(_ id: SwapID) -> Int {
-        tiers?.swapped[id].map(blocksToSwapIn) ?? 0
+        tiers?.swap(id).map(blocksToSwapIn) ?? 0
     }
 
     private func blocksToSwapIn(_ swapped: SwappedSequence) -> Int {
@@ -167,24 +134,5 @@ extension PagedCache {
     /// The block of the pool that holds what a key names.
     private func block(of key: TierKey) -> BlockID? {
         key.isPrivate ? nil : index.block(of: key.node, group: Int(key.group), settled: true)
-    }
-
-    /// Pins what was stored for swapped sequences.
-    mutating func pinSwapped() {
-        guard let tiers else { return }
-        for (id, swapped) in tiers.swapped where !swapped.storing.isEmpty {
-            _ = self.tiers?.host.prepareLoad(swapped.storing)
-            self.tiers?.swapped[id]?.pinned += swapped.storing
-            self.tiers?.swapped[id]?.storing = []
-        }
-    }
-
-    /// The pages of swapped sequences that were to be stored are lost.
-    mutating func loseSwapped() {
-        guard let tiers else { return }
-        for (id, swapped) in tiers.swapped where !swapped.storing.isEmpty {
-            self.tiers?.swapped[id]?.isLost = true
-            self.tiers?.swapped[id]?.storing = []
-        }
     }
 }

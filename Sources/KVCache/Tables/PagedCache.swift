@@ -34,7 +34,7 @@ package struct PagedCache: Sendable {
     var retention: RetentionQueue?
 
     /// The tiers below it, if there are any.
-    var tiers: TierState?
+    var tiers: TierManager?
 
     let hasher: KeyHasher
 
@@ -55,7 +55,7 @@ package struct PagedCache: Sendable {
 
     var pins: [PinRecord] = []
     var nextPin: UInt64 = 0
-    var events: [KVEvent] = []
+    var events: KVEventLog
 
     /// The time of the last `refresh(now:)`.
     var now = Duration.zero
@@ -87,7 +87,8 @@ package struct PagedCache: Sendable {
         let policy = caches ? configuration.eviction : .lru
         order = EvictionOrder(policy: policy, blockCount: plan.blockCount)
         retention = policy == .priority ? RetentionQueue(blockCount: plan.blockCount) : nil
-        tiers = TierState(configuration)
+        tiers = TierManager(configuration)
+        events = KVEventLog(isOn: configuration.recordsEvents)
         hasher = KeyHasher(
             seed: configuration.seed ?? UInt64.random(in: 0 ... .max), bits: keyBits)
     }

@@ -1,55 +1,74 @@
 /// The page transfers of a step, until it is sure that they were done.
 ///
 /// The source of a copy is held until then: if the step fails, the copy is made again, and what it
-/// copies must still be there.
+/// copies must still be there. A store or a load has a ticket of the tiers, which is handed back
+/// when its step is done, or when nobody wants it any more.
 struct StepTransfers: Sendable {
-    /// Not taken yet.
-    private(set) var queued: [BlockTransfer] = []
-    /// Taken for the step that runs.
-    private(set) var running: [BlockTransfer] = []
-
-    mutating func copy(from source: BlockID, to target: BlockID) {
-        queued.append(.copy(from: source, to: target))
+    struct Entry: Sendable {
+        let transfer: BlockTransfer
+        /// Of a store or a load.
+        let ticket: TierTicket?
     }
 
-    mutating func add(_ transfer: BlockTransfer) {
-        queued.append(transfer)
+    /// Not taken yet.
+    private(set) var queued: [Entry] = []
+    /// Taken for the step that runs.
+    private(set) var running: [Entry] = []
+
+    mutating func copy(from source: BlockID, to target: BlockID) {
+        queued.append(Entry(transfer: .copy(from: source, to: target), ticket: nil))
+    }
+
+    mutating func add(_ transfer: BlockTransfer, _ ticket: TierTicket) {
+        queued.append(Entry(transfer: transfer, ticket: ticket))
     }
 
     mutating func take(into transfers: inout [BlockTransfer]) {
-        transfers.append(contentsOf: queued)
+        for entry in queued { transfers.append(entry.transfer) }
         running.append(contentsOf: queued)
         queued.removeAll(keepingCapacity: true)
     }
 
     /// The step failed: all is to be done again, in the same order, but for what it should have
     /// stored, since it may have written over that.
-    mutating func rewind() {
-        queued = (running + queued).filter {
-            if case .store = $0 { false } else { true }
+    ///
+    /// - Returns: the tickets of those stores.
+    mutating func rewind() -> [TierTicket] {
+        var stores: [TierTicket] = []
+        var again: [Entry] = []
+        for entry in running + queued {
+            if case .store = entry.transfer, let ticket = entry.ticket {
+                stores.append(ticket)
+            } else {
+                again.append(entry)
+            }
         }
+        queued = again
         running.removeAll(keepingCapacity: true)
+        return stores
     }
 
-    /// Forgets the copies into blocks that nobody wants; the answer is their sources.
-    mutating func removeCopies(into isUnwanted: (BlockID) -> Bool) -> [BlockID] {
+    /// Forgets the copies and loads into blocks that nobody wants.
+    ///
+    /// - Returns: the sources of those copies, and the tickets of those loads.
+    mutating func removeOrphans(
+        _ isUnwanted: (BlockID) -> Bool
+    ) -> (sources: [BlockID], loads: [TierTicket]) {
         var sources: [BlockID] = []
-        queued.removeAll { transfer in
-            guard case .copy(let source, let target) = transfer, isUnwanted(target) else {
+        var loads: [TierTicket] = []
+        queued.removeAll { entry in
+            switch entry.transfer {
+            case .copy(let source, let target) where isUnwanted(target):
+                sources.append(source)
+                return true
+            case .load(_, let target) where isUnwanted(target):
+                if let ticket = entry.ticket { loads.append(ticket) }
+                return true
+            case .copy, .load, .store:
                 return false
             }
-            sources.append(source)
-            return true
         }
-        return sources
-    }
-
-    /// Forgets the loads into blocks that nobody wants; false if others remain.
-    mutating func removeLoads(into isUnwanted: (BlockID) -> Bool) -> Bool {
-        queued.removeAll {
-            if case .load(_, let target) = $0 { isUnwanted(target) } else { false }
-        }
-        return !(running + queued).contains { if case .load = $0 { true } else { false } }
+        return (sources, loads)
     }
 
     /// Forgets what the step has done.
@@ -63,7 +82,7 @@ struct StepTransfers: Sendable {
     /// The sources of copies, which are held.
     var sources: [BlockID] {
         (running + queued).compactMap {
-            if case .copy(let source, _) = $0 { source } else { nil }
+            if case .copy(let source, _) = $0.transfer { source } else { nil }
         }
     }
 }

@@ -16,23 +16,69 @@ struct FileTier: Sendable {
     private(set) var nodes: [PrefixNode: Node] = [:]
     private var lastSerial: UInt64 = 0
 
-    /// Keys of which the host slot is being written to a record: pinned in the host tier.
-    var writing: Set<TierKey> = []
+    /// What is being moved: the key of an operation, and what was taken for it.
+    struct Move: Hashable, Sendable {
+        enum Kind: Hashable, Sendable {
+            /// The host slot is pinned and the record pending.
+            case write
+            /// The record is pending.
+            case save
+            /// The record is pinned and the host slot pending.
+            case read
+        }
 
-    /// Keys of which a record is being read to a host slot: pinned here, pending there.
-    var fetching: Set<TierKey> = []
+        let kind: Kind
+        let key: TierKey
+    }
 
-    /// Keys whose block is being written to a record.
-    var saving: Set<TierKey> = []
+    /// Operations that have not ended.
+    private(set) var moves = TicketTable<Move>()
+
+    /// The keys of those that read.
+    private var fetching: Set<TierKey> = []
 
     /// What the executor must be told to do.
-    var operations: [TierOperation] = []
+    private var operations: [TierOperation] = []
 
     init(capacity: Int) {
         records = TierSlots(capacity: capacity)
     }
 
-    var isBusy: Bool { !(writing.isEmpty && fetching.isEmpty && saving.isEmpty) }
+    var isBusy: Bool { !moves.isEmpty }
+
+    /// Whether a record is being read for a key.
+    func isFetching(_ key: TierKey) -> Bool { fetching.contains(key) }
+
+    /// Begins an operation: it is among the next that are taken.
+    mutating func begin(
+        _ kind: TierOperation.Kind, of key: TierKey, number: Int, _ record: TierRecord
+    ) {
+        let move: Move.Kind =
+            switch kind {
+            case .write: .write
+            case .save: .save
+            case .read: .read
+            }
+        if move == .read { fetching.insert(key) }
+        let ticket = moves.issue(Move(kind: move, key: key))
+        operations.append(
+            TierOperation(ticket: ticket, kind: kind, number: number, record: record))
+    }
+
+    /// Ends an operation. Traps if it ended before.
+    mutating func end(_ ticket: TierTicket) -> Move {
+        guard let move = moves.redeem(ticket) else {
+            preconditionFailure("the end of an operation that is not under way")
+        }
+        if move.kind == .read { fetching.remove(move.key) }
+        return move
+    }
+
+    /// Takes the operations that are to be begun.
+    mutating func takeOperations() -> [TierOperation] {
+        defer { operations = [] }
+        return operations
+    }
 
     /// The number of a prefix, if it is known.
     func serial(of node: PrefixNode) -> UInt64? { nodes[node]?.serial }
@@ -76,6 +122,9 @@ struct FileTier: Sendable {
         for node in nodes.values { precondition(node.uses > 0, "a number that nobody uses") }
         precondition(
             Set(nodes.values.map(\.serial)).count == nodes.count, "two prefixes with one number")
+        let reads = moves.values.filter { $0.kind == .read }.map(\.key)
+        precondition(
+            reads.count == fetching.count && Set(reads) == fetching, "a read is not known by key")
         for key in records.entries.keys {
             precondition(nodes[key.node] != nil, "a record of an unknown prefix")
         }

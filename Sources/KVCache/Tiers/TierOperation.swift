@@ -36,22 +36,45 @@ package struct TierRecord: Hashable, Sendable {
 }
 
 /// Work for the file tier, which is done beside the steps.
-package enum TierOperation: Hashable, Sendable {
-    /// Writes the page of a host slot to a record.
-    case write(slot: Int, record: Int, TierRecord)
+package struct TierOperation: Hashable, Sendable {
+    /// Between what the page moves.
+    package enum Kind: Hashable, Sendable {
+        /// Writes the page of a host slot to the record.
+        case write(slot: Int)
 
-    /// Writes the page of a block to a record, while no step runs.
-    case save(BlockID, record: Int, TierRecord)
+        /// Writes the page of a block to the record, while no step runs.
+        case save(BlockID)
 
-    /// Reads a record into a host slot. It fails unless the record is, byte for byte, what was
-    /// written for this block.
-    case read(record: Int, TierRecord, slot: Int)
+        /// Reads the record into a host slot. It fails unless the record is, byte for byte, what
+        /// was written for this block.
+        case read(slot: Int)
+    }
+
+    /// What the completion hands back.
+    package var ticket: TierTicket
+
+    /// Between what the page moves.
+    package var kind: Kind
+
+    /// The number of the record.
+    package var number: Int
+
+    /// What the record says about its block.
+    package var record: TierRecord
+
+    /// Describes work.
+    package init(ticket: TierTicket, kind: Kind, number: Int, record: TierRecord) {
+        self.ticket = ticket
+        self.kind = kind
+        self.number = number
+        self.record = record
+    }
 }
 
 /// The end of an operation of the file tier.
 package struct TierCompletion: Hashable, Sendable {
-    /// What was to be done.
-    package var operation: TierOperation
+    /// The ticket of what was to be done.
+    package var ticket: TierTicket
 
     /// Whether it was done. A failed read has left nothing of use in its slot, a failed write
     /// nothing in its record.
@@ -59,7 +82,7 @@ package struct TierCompletion: Hashable, Sendable {
 
     /// The end of an operation.
     package init(_ operation: TierOperation, succeeded: Bool) {
-        self.operation = operation
+        ticket = operation.ticket
         self.succeeded = succeeded
     }
 }

@@ -13,22 +13,22 @@ package import Tensors
 /// How the slots of one head's keys, or values, are laid out is the kernels' own affair.
 package struct ArenaLayout: Hashable, Sendable {
     /// The cache: its blocks, and what each of them holds.
-    package let plan: KVPlan
+    package let cache: KVPlan
 
     /// The layout of a cache, in this machine's memory or in a tier of it.
-    package init(_ plan: KVPlan) {
-        self.plan = plan
+    package init(_ cache: KVPlan) {
+        self.cache = cache
     }
 
     /// The bytes from a part of one page to the same part of the next.
-    package var partStride: Int { Self.partStride(ofBytes: plan.partBytes) }
+    package var partStride: Int { Self.partStride(ofBytes: cache.partBytes) }
 
     /// The bytes that are mapped for a page.
-    package var pageStride: Int { plan.partsPerPage * partStride }
+    package var pageStride: Int { cache.partsPerPage * partStride }
 
     /// The arena of all blocks as it is mapped: the null block's page, and the room between large
     /// parts (at most 3 %), included.
-    package var arenaBytes: Int { plan.blockCount * pageStride }
+    package var arenaBytes: Int { cache.blockCount * pageStride }
 
     /// The distance at which the same part of all pages is best laid out.
     ///
@@ -41,18 +41,18 @@ package struct ArenaLayout: Hashable, Sendable {
 
     /// Where in a page of its group a layer's keys and values lie.
     package func placement(ofLayer layer: Int) -> KVPlacement {
-        let (place, kept) = (plan.locations[layer], plan.geometry.layers[layer])
+        let (place, kept) = (cache.locations[layer], cache.geometry.layers[layer])
         return KVPlacement(
-            offset: place.part * plan.partBytes + place.bytesBefore * plan.blockSize,
-            kvHeads: kept.kvHeads, headDim: kept.headDim, blockSize: plan.blockSize)
+            offset: place.part * cache.partBytes + place.bytesBefore * cache.blockSize,
+            kvHeads: kept.kvHeads, headDim: kept.headDim, blockSize: cache.blockSize)
     }
 
     /// Reserves pages: those of the blocks, or of a tier that they move to. Throws `outOfMemory`
     /// or `tooLarge`.
     package func makeArena(pages: Int) throws(TensorError) -> KVArena {
         try KVArena(
-            pages: pages, pageBytes: plan.pageBytes, layers: plan.partsPerPage,
-            stride: partStride, element: plan.dtype.element)
+            pages: pages, pageBytes: cache.pageBytes, layers: cache.partsPerPage,
+            stride: partStride, element: cache.dtype.element)
     }
 }
 

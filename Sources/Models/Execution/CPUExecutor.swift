@@ -92,11 +92,11 @@ package final class CPUExecutor: Executor {
             self.scratch = scratch
             products = model.layers.map { LayerProducts($0, c, scratch) }
             output = ProductGroup([.init(model.output, into: scratch.logits)])
-            let layout = ArenaLayout(plan)
-            arena = try layout.makeArena(pages: plan.blockCount)
-            host = hostSlots == 0 ? nil : try layout.makeArena(pages: hostSlots)
+            let arenaLayout = ArenaLayout(plan)
+            arena = try arenaLayout.makeArena(pages: plan.blockCount)
+            host = hostSlots == 0 ? nil : try arenaLayout.makeArena(pages: hostSlots)
             cache = CacheStep(
-                try CacheStep.CachedLayer.layers(model, layout), arena,
+                try CacheStep.CachedLayer.layers(model, arenaLayout), arena,
                 try AttentionWorkspace(
                     threads: threads, headDim: c.headDimension, group: c.headCount / c.kvHeadCount))
             var tables: [RotaryTable] = []

@@ -121,10 +121,10 @@ extension CacheStep.CachedLayer {
             guard let own = plans[shape] else { preconditionFailure("just made") }
             layers.append(
                 Self(
-                    group: arena.plan.locations[layer].group,
+                    group: arena.cache.locations[layer].group,
                     placement: placement,
                     parameters: parameters,
-                    keyShift: arena.plan.dtype == .int8 ? keyShift(model.layers[layer], c) : nil,
+                    keyShift: arena.cache.dtype == .int8 ? keyShift(model.layers[layer], c) : nil,
                     plan: own, isFirst: isFirst, isLast: isLast))
         }
         return layers

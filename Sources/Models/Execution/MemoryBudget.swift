@@ -50,9 +50,9 @@ public struct MemoryBudget: Hashable, Sendable {
             * maxStepTokens + width * maxStepOutputs
         let bytes = QuantizedInputs.byteCount(c, tokens: maxStepTokens, outputs: maxStepOutputs)
         weights = form.map(model.residentBytes(in:)) ?? model.residentBytes
-        let layout = ArenaLayout(plan)
-        keyValues = layout.arenaBytes
-        hostKeyValues = hostSlots * layout.pageStride
+        let arenaLayout = ArenaLayout(plan)
+        keyValues = arenaLayout.arenaBytes
+        hostKeyValues = hostSlots * arenaLayout.pageStride
         activations =
             4 * floats + bytes
             + AttentionWorkspace.byteCount(

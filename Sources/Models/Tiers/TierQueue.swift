@@ -30,7 +30,7 @@ final class TierQueue: Sendable {
         guard !operations.isEmpty else { return }
         state.withLock { state in
             for operation in operations {
-                switch operation {
+                switch operation.kind {
                 case .read:
                     state.reads.append(operation)
                 case .write where state.writes.count >= ModelLimits.queuedTierWrites:
@@ -130,7 +130,7 @@ extension TierQueue.State {
 
     /// Says each kind of trouble once.
     fileprivate mutating func fail(_ operation: TierOperation, _ reason: String) {
-        if case .read = operation { return }
+        if case .read = operation.kind { return }
         guard canWrite else { return }
         canWrite = false
         warnings.append(

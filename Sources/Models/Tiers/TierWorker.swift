@@ -19,15 +19,16 @@ final class TierWorker: Sendable {
         thread = DedicatedThread { [queue] in
             queue.serve { operation in
                 guard operation.fitsRecord else { return false }
-                switch operation {
-                case .write(let slot, let number, let record):
+                let (record, number) = (operation.record, operation.number)
+                switch operation.kind {
+                case .write(let slot):
                     try file.write(record, at: number, page: slot, of: host)
                     return true
-                case .save(let block, let number, let record):
+                case .save(let block):
                     let page = Int(block.rawValue)
                     try file.write(record, at: number, page: page, of: arena)
                     return true
-                case .read(let number, let record, let slot):
+                case .read(let slot):
                     return try file.read(record, at: number, page: slot, of: host)
                 }
             }
@@ -46,8 +47,8 @@ final class TierWorker: Sendable {
 extension TierOperation {
     /// Whether a record has room for the scope of what is to be written.
     fileprivate var fitsRecord: Bool {
-        switch self {
-        case .write(_, _, let record), .save(_, _, let record): PrefixFile.fits(record.scope)
+        switch kind {
+        case .write, .save: PrefixFile.fits(record.scope)
         case .read: true
         }
     }

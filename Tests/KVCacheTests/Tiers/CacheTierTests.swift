@@ -182,9 +182,8 @@ struct CacheTierTests {
     private func saved(_ cache: inout PagedCache) -> [Int: TierRecord] {
         var records: [Int: TierRecord] = [:]
         for operation in cache.save() {
-            switch operation {
-            case .save(_, let number, let record), .write(_, let number, let record):
-                records[number] = record
+            switch operation.kind {
+            case .save, .write: records[operation.number] = operation.record
             case .read: Issue.record("a read while saving")
             }
             cache.complete([TierCompletion(operation, succeeded: true)])
