@@ -1,6 +1,9 @@
 import Tensors
 
 extension GGUFFile {
+    /// Whether a path holds bytes that are not UTF-8, as `FileName` keeps them.
+    package static func hasForeignName(_ path: String) -> Bool { FileName.isForeign(path) }
+
     /// A number that two files share only if, for all practical purposes, they are the same model
     /// in the same format: a checksum of the headers and of samples of every tensor.
     ///

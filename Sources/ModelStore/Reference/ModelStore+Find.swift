@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 
 extension ModelStore {
     /// Understands a person's word for a model, as every command does: the path of a file, the name
@@ -11,7 +12,8 @@ extension ModelStore {
     ///   be read.
     /// - Complexity: one listing of the store's folder; no model file is opened.
     package func find(_ word: String) throws(ModelStoreError) -> ModelReference {
-        if Self.isFile(word) { return .file(word) }
+        // A name that is not UTF-8 can be a path and nothing else.
+        if GGUFFile.hasForeignName(word) || Self.isFile(word) { return .file(word) }
         if ModelSource.hasScheme(word) {
             return try reference(to: RemoteModel(parsing: word))
         }
