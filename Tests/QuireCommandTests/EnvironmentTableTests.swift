@@ -12,7 +12,8 @@ struct EnvironmentTableTests {
         let sources = Self.root.appending(path: "Sources").path
         let files = try #require(FileManager.default.enumerator(atPath: sources))
         var variables: Set<String> = []
-        let places = #/
+        let places =
+            #/
             (?: environment\[ | getenv\( | folder\( | absolute\( | size\([^"\n]* ) "([A-Za-z_]+)"
             | "([a-z]+_proxy)"
             /#

@@ -19,7 +19,6 @@ enum Program {
         // Only now: the first task makes threads and asks for descriptors, and where there are
         // none the system's library ends the process without a word. Detached, or it would wait for
         // this thread.
-        let ended = DispatchSemaphore(value: 0)
         Task.detached {
             do {
                 await Quire.main(try Arguments.given())
@@ -27,8 +26,10 @@ enum Program {
                 Terminal.note("error: \(error)")
                 exit(64)
             }
-            ended.signal()
+            exit(0)
         }
-        ended.wait()
+        // Lets every signal in: where whoever started the process had them blocked, no other thread
+        // would get any.
+        dispatchMain()
     }
 }

@@ -22,7 +22,7 @@ import Testing
                 """
                 \(Self.name)
                 cp "$MODEL" "$name.gguf"
-                yes 'Once upon a time' | head -n 400 > "$name.txt"
+                seq 400 | sed 's,.*,Once upon a time,' > "$name.txt"
                 echo '"Once"' > "$name.jsonl"
                 "$QUIRE" \(command)
                 """)

@@ -15,7 +15,7 @@ struct OutputTests {
         "run \"$MODEL\" One --max-tokens 2",
     ]
 
-    private static let prepare = "yes 'Once upon a time' | head -n 400 > text; "
+    private static let prepare = "seq 400 | sed 's,.*,Once upon a time,' > text; "
 
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")), arguments: commands)
     func `output that cannot be written is told and is a failure`(command: String) throws {
