@@ -198,10 +198,7 @@ for target in package.targets where !["CKernels", "CountAllocations"].contains(t
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .enableExperimentalFeature("Lifetimes"),
-        // Generic code is specialised across modules (a factor of ten otherwise), that of `package`
-        // declarations too, which the first flag alone leaves out.
-        .unsafeFlags(
-            ["-cross-module-optimization", "-Xllvm", "-sil-cross-module-serialize-all"],
-            .when(configuration: .release)),
+        // Generic code is specialised across modules (a factor of ten otherwise).
+        .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
     ]
 }
