@@ -57,4 +57,7 @@ enum TensorLimits {
 
     /// Operations of one task of an arithmetic probe: some hundreds of microseconds at most.
     static let arithmeticOperations = 20_000_000
+
+    /// Bytes of a file's weights that are packed before their pages are given back.
+    static let packedSliceBytes = 8 << 20
 }

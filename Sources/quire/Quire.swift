@@ -21,7 +21,7 @@ struct Quire: AsyncParsableCommand {
 
             Shell completions: quire --generate-completion-script bash|zsh|fish
             """,
-        version: "0.1.0",
+        version: "0.2.0",
         groupedSubcommands: [
             CommandGroup(
                 name: "Answers",

@@ -11,7 +11,7 @@ package enum PullEvent: Hashable, Sendable {
     case progress(received: Int, total: Int?)
     /// A request failed and is repeated after a wait.
     case retrying(String, after: Duration)
-    /// The download begins anew.
+    /// The download starts over.
     case restarting(String)
     /// The sum is being computed.
     case verifying

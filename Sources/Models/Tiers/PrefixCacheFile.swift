@@ -16,7 +16,7 @@ package final class PrefixCacheFile: Sendable {
     package let records: [Int: TierRecord]
 
     /// Whether what the file held was of no use (another model or layout, another version, or
-    /// damage) and it begins anew.
+    /// damage) and it starts over.
     package let wasRebuilt: Bool
 
     let file: PrefixFile

@@ -19,7 +19,7 @@ struct PrefixFile: Sendable {
         case created
         /// It was the cache of the same model and layout.
         case reopened
-        /// It was a cache of another model, layout or version, or damaged: it begins anew.
+        /// It was a cache of another model, layout or version, or damaged: it starts over.
         case rebuilt
     }
 
@@ -39,7 +39,7 @@ struct PrefixFile: Sendable {
     ///   - storage: its bytes.
     ///   - layout: what they must agree with.
     ///   - capacity: records that may be kept; a longer file is cut.
-    ///   - fresh: the seed of the keys and the nonce of a file that begins anew.
+    ///   - fresh: the seed of the keys and the nonce of a file that starts over.
     /// - Returns: the file, what is in it by record number, and how it was found.
     /// - Throws: `TensorError` if the device fails, or if the file is something else than a cache,
     ///   which is left as it is.

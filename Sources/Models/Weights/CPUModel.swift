@@ -105,7 +105,11 @@ package final class CPUModel: Sendable {
     package func residentBytes(in form: WeightForm) -> Int {
         func packed(_ matrix: WeightMatrix) -> Int { matrix.packedByteCount() ?? 0 }
         let panels = matrices.reduce(0) { $0 + packed($1) }
-        guard form == .packed, panels > 0 else { return weightBytes }
+        guard form == .packed, panels > 0 else {
+            // A token reads one row of an embedding that is not the output matrix as well.
+            let isOutput = file.tensor(named: "output.weight") == nil
+            return isOutput ? weightBytes : weightBytes - embedding.byteCount
+        }
         let rest = ([embedding] + matrices).filter { packed($0) == 0 }
         return rest.reduce(panels) { $0 + $1.byteCount }
     }

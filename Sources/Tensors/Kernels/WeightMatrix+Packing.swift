@@ -34,16 +34,28 @@ extension WeightMatrix {
         precondition(memory.isWritable, "the panels of a file are packed already")
         precondition(offset >= 0 && byteCount <= memory.count - offset, "panels beyond the memory")
         let panelBytes = byteCount / panelCount
-        unsafe withAddress { weights in
-            compute.pool.run(tasks: panelCount) { panel, _ in
-                let row = panel * Int(QK_PANEL_ROWS)
-                unsafe kernels.pointee.pack(
-                    weights + row * rowBytes, rowBytes, min(Int(QK_PANEL_ROWS), rows - row),
-                    columns, memory.address(offset + panel * panelBytes))
+        // In slices, so that hardly more than the panels is resident at any time.
+        let slice = max(1, TensorLimits.packedSliceBytes / (Int(QK_PANEL_ROWS) * rowBytes))
+        for first in stride(from: 0, to: panelCount, by: slice) {
+            let panels = first..<min(first + slice, panelCount)
+            unsafe withAddress { weights in
+                compute.pool.run(tasks: panels.count) { task, _ in
+                    let panel = first + task
+                    let row = panel * Int(QK_PANEL_ROWS)
+                    unsafe kernels.pointee.pack(
+                        weights + row * rowBytes, rowBytes, min(Int(QK_PANEL_ROWS), rows - row),
+                        columns, memory.address(offset + panel * panelBytes))
+                }
             }
+            releasePages(rows: rows(of: panels))
         }
-        releasePages()
         return packed(lyingIn: memory, at: offset, level: compute.level)
+    }
+
+    /// The rows of some panels.
+    private func rows(of panels: Range<Int>) -> Range<Int> {
+        let height = Int(QK_PANEL_ROWS)
+        return panels.lowerBound * height..<min(panels.upperBound * height, rows)
     }
 
     /// The matrix with panels that `memory` has already from `offset` on, packed for the level.

@@ -106,10 +106,11 @@ package struct WeightMatrix: Sendable {
         }
     }
 
-    /// Tells the system that the weights, if they are a file's, are not read for a while.
-    func releasePages() {
+    /// Tells the system that some rows, if they are a file's, are not read for a while.
+    func releasePages(rows: Range<Int>) {
         guard case .mapped(let file, let offset) = storage else { return }
-        file.advise(.dontNeed, offset..<offset + byteCount)
+        let start = offset + rows.lowerBound * rowBytes
+        file.advise(.dontNeed, start..<offset + rows.upperBound * rowBytes)
     }
 
     /// The bytes of all rows, or an error for a shape that cannot be.

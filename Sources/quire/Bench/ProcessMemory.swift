@@ -11,7 +11,7 @@ enum ProcessMemory {
     /// Bytes of the process's own that lie in huge pages now.
     static var huge: Int? { field("AnonHugePages", of: "/proc/self/smaps_rollup") }
 
-    /// Lets the peak begin anew, where the system can do that (Linux).
+    /// Lets the peak start over, where the system can do that (Linux).
     static func resetPeak() {
         guard let handle = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { return }
         // Where it is refused, the peak is that of the whole process: too large, never too small.
