@@ -20,19 +20,30 @@ package enum ModelLocation {
         }
     }
 
-    /// Where the built-in model is: in the resource folder that the build puts beside the program.
-    ///
-    /// Not by `Bundle.module`, which ends the process when the folder is not there.
+    /// Where the built-in model is: in the resource folder that the build puts beside the program,
+    /// or below the prefix that an archive was installed to.
     package static func demoPath() throws(LoadError) -> String {
         let executable = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
+        return try demoPath(of: executable)
+    }
+
+    /// The same for the program at `executable`, which may be a link to it.
+    ///
+    /// Not by `Bundle.module`, which ends the process when the folder is not there.
+    static func demoPath(of executable: URL) throws(LoadError) -> String {
         let folder = executable.resolvingSymlinksInPath().deletingLastPathComponent()
-        for bundle in ["quire_QuireKit.resources", "quire_QuireKit.bundle"] {
-            let file = folder.appendingPathComponent(bundle + "/Resources/demo.gguf").path
-            if FileManager.default.fileExists(atPath: file) { return file }
+        let places = [
+            folder.appendingPathComponent("quire_QuireKit.resources/Resources/demo.gguf"),
+            folder.appendingPathComponent("quire_QuireKit.bundle/Resources/demo.gguf"),
+            folder.deletingLastPathComponent().appendingPathComponent("share/quire/demo.gguf"),
+        ]
+        for place in places where FileManager.default.fileExists(atPath: place.path) {
+            return place.path
         }
         throw LoadError(
             .notFound,
-            "The demo model is not beside the executable (\(folder.path)). Keep the folder "
-                + "quire_QuireKit.resources next to it, or name a model.")
+            "The demo model is neither beside the executable nor in share/quire beside its folder "
+                + "(\(folder.path)). Keep the folder quire_QuireKit.resources, or the installed "
+                + "share/quire, where it was, or name a model.")
     }
 }
