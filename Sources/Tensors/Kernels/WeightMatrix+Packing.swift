@@ -35,7 +35,7 @@ extension WeightMatrix {
         precondition(offset >= 0 && byteCount <= memory.count - offset, "panels beyond the memory")
         let panelBytes = byteCount / panelCount
         // In slices, so that hardly more than the panels is resident at any time.
-        let slice = max(1, TensorLimits.packedSliceBytes / (Int(QK_PANEL_ROWS) * rowBytes))
+        let slice = max(1, TensorLimits.packedSliceBytes / (Int(QK_PANEL_ROWS) * max(1, rowBytes)))
         for first in stride(from: 0, to: panelCount, by: slice) {
             let panels = first..<min(first + slice, panelCount)
             unsafe withAddress { weights in

@@ -113,7 +113,7 @@ struct GenerateCommand: AsyncParsableCommand {
                 parameters: parameters)
         }
         let flag = StopFlag()
-        let results = flag.watching {
+        let results = flag.watching(isLast: true) {
             session.llm.answer(requests, isCancelled: { flag.isRaised })
         }
         session.close()

@@ -71,7 +71,7 @@ struct RunCommand: AsyncParsableCommand {
         defer { session.close() }
         let flag = StopFlag()
         guard let prompt else { return converse(session, flag) }
-        let reason = try answer(prompt, session, flag)
+        let reason = try answer(prompt, session, flag, isLast: true)
         if reason == .cancelled { throw ExitCode(130) }
     }
 
@@ -119,11 +119,11 @@ struct RunCommand: AsyncParsableCommand {
 
     /// Answers one prompt on stdout.
     private func answer(
-        _ prompt: String, _ session: ModelSession, _ flag: StopFlag
+        _ prompt: String, _ session: ModelSession, _ flag: StopFlag, isLast: Bool = false
     ) throws -> FinishReason {
         let tokens = session.tokenizer.encodePrompt(prompt, parseSpecial: special)
         let request = GenerationRequest(prompt: tokens, parameters: parameters)
-        let results = flag.watching {
+        let results = flag.watching(isLast: isLast) {
             session.llm.answer([request], isCancelled: { flag.isRaised }) { delta in
                 StandardStreams.write(answer: delta.text)
                 return true

@@ -16,13 +16,16 @@ final class StopFlag: Sendable {
 
     /// Runs the work, during which Ctrl-C (SIGTERM, SIGHUP) raises the flag instead of ending the
     /// process. One work at a time: signals come to the whole process.
-    func watching<R>(_ work: () throws -> R) rethrows -> R {
+    ///
+    /// - Parameter isLast: nothing is left to do after it but to end, so that a signal that comes a
+    ///   moment too late must not make a failure of what was done.
+    func watching<R>(isLast: Bool = false, _ work: () throws -> R) rethrows -> R {
         StopSignals.catchAll()
         isWatching.store(true, ordering: .relaxed)
         defer {
             raised.store(StopSignals.received != 0, ordering: .relaxed)
             isWatching.store(false, ordering: .relaxed)
-            StopSignals.release()
+            if !isLast { StopSignals.release() }
         }
         return try work()
     }

@@ -88,7 +88,7 @@ struct BatchCommand: AsyncParsableCommand {
             input: source, output: results, total: total)
         let flag = StopFlag()
         // As many again wait, so that a step has no gap where a request ends.
-        let (finished, errors) = try flag.watching {
+        let (finished, errors) = try flag.watching(isLast: true) {
             try run.run(inFlight: 2 * batch, isCancelled: { flag.isRaised })
         }
         guard finished >= total || flag.isRaised else {
