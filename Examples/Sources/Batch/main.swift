@@ -8,7 +8,9 @@ options.batch = 8
 let llm = try LLM(CommandLine.arguments.dropFirst().first ?? "demo", options)
 
 let animals = ["cat", "dog", "bird", "fish", "frog", "bear", "mouse", "horse"]
-let prompts = animals.map { "Once upon a time there was a little \($0). The \($0)" }
+let prompts = animals.map {
+    "Once upon a time, in a small house at the end of a long road, there lived a little \($0). The \($0)"
+}
 let answers = try llm.generate(prompts, SamplingParameters(maxTokens: 24))
 for (animal, answer) in zip(animals, answers) {
     print("\(animal):\(answer.text)")
