@@ -5,8 +5,7 @@ extension Engine {
     ///
     /// ```swift
     /// let engine = try await Engine("gemma-3-270m")
-    /// let prompt = engine.tokenizer.encodePrompt("Once upon a time")
-    /// for try await delta in try engine.submit(GenerationRequest(prompt: prompt)) {
+    /// for try await delta in try engine.submit("Once upon a time") {
     ///     print(delta.text, terminator: "")
     /// }
     /// await engine.shutdown()

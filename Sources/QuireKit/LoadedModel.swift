@@ -47,7 +47,7 @@ public struct LoadedModel: Sendable {
     /// Opens a model.
     ///
     /// - Parameters:
-    ///   - name: an installed model, or the path of a file; nothing is downloaded (`Models.pull`).
+    ///   - name: an installed model, or the path of a file; nothing is downloaded.
     ///   - options: how it is put on this machine.
     /// - Throws: `LoadError`; `insufficientMemory` before anything but the file's header was read.
     /// - Complexity: O(bytes of the weights) where they are packed; otherwise O(header).
