@@ -1,6 +1,5 @@
 import Foundation
 import ModelStore
-import Tensors
 
 /// Where the file of a model is that somebody names.
 package enum ModelLocation {
@@ -10,8 +9,6 @@ package enum ModelLocation {
     /// The file of an installed model or of a path. `demo` is the built-in model, unless a model of
     /// that name is installed.
     package static func path(of name: String) throws -> String {
-        // No model has a name that is not text.
-        if FileName.isForeign(name) { return name }
         do {
             return try ModelStore().resolve(name)
         } catch {

@@ -1,6 +1,5 @@
 import ModelStore
 import QuireKit
-import Tensors
 
 /// The model that `quire run` is told of, brought to this machine if it is not here.
 struct ModelOffer {
@@ -21,7 +20,6 @@ struct ModelOffer {
     /// A source is an order to bring it. A name of the catalogue, and a name that is a slip away
     /// from one, are asked about on a terminal; a program gets the error.
     func path(of word: String) async throws -> String {
-        if FileName.isForeign(word) { return word }
         let found: ModelReference
         do {
             found = try store.find(word)
