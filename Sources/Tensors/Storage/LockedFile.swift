@@ -41,7 +41,11 @@ package final class LockedFile: PageStorage {
         isOpen = true
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Closing alone would leave the lock to a program that is being started at that moment.
+        _ = flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Bytes of the file.
     package func byteCount() throws(TensorError) -> Int {

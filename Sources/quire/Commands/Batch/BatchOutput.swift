@@ -27,6 +27,7 @@ struct BatchOutput {
 
     private let path: String
     private let handle: FileHandle
+    private let lock: Lock
     /// The first line that has each `custom_id`, as far as lines were looked at.
     private var customIDs: [String: Int] = [:]
     private var length = 0
@@ -40,10 +41,26 @@ struct BatchOutput {
     init(path: String) throws {
         self.path = path
         handle = try Self.open(path)
-        guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard let lock = Lock(handle) else {
             throw BatchError("\(path) is being written by another quire batch")
         }
+        self.lock = lock
         try readResults()
+    }
+
+    /// Keeps other batches away from a file.
+    ///
+    /// It is given back and not only closed: a program that is being started at that moment still
+    /// has a copy of the descriptor, which would keep it.
+    private final class Lock {
+        private let handle: FileHandle
+
+        init?(_ handle: FileHandle) {
+            guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+            self.handle = handle
+        }
+
+        deinit { _ = flock(handle.fileDescriptor, LOCK_UN) }
     }
 
     private static func open(_ path: String) throws -> FileHandle {
@@ -64,7 +81,8 @@ struct BatchOutput {
             }
             let type = try files.attributesOfItem(atPath: file.path)[.type] as? FileAttributeType
             guard type == .typeRegular else {
-                throw BatchError("\(path) is no file: a batch goes on where its results end")
+                throw BatchError(
+                    "\(path) is not a regular file: a batch goes on where its results end")
             }
             return try FileHandle(forUpdating: file)
         } catch let error as BatchError {
