@@ -25,21 +25,21 @@ func run(_ setting: Setting) throws {
     let warmUp = 100
     // The first to be admitted decode while the last are computed.
     let length = setting.context + warmUp + steps + setting.requests
-    let plan = try KVPlanner(
+    let layout = try KVPlanner(
         geometry: KVGeometry(spans: setting.spans, kvHeads: 1, headDim: 64), blockSize: 16,
         maxModelLength: length, maxChunk: 512
     ).plan(sequences: setting.requests)
     var configuration = SchedulerConfiguration(
         maxStepTokens: 8_192, maxStepOutputs: 512, maxChunk: 512, maxRunning: setting.requests)
     configuration.cache = CacheConfiguration(prefixCaching: setting.caching)
-    var scheduler = try Scheduler(plan: plan, configuration: configuration)
+    var scheduler = try Scheduler(layout: layout, configuration: configuration)
     for id in 0..<setting.requests {
         let start = id * setting.context
         let prompt = (start..<start + setting.context).map { TokenID(UInt32($0)) }
         try scheduler.submit(
             Request(id: SequenceID(UInt64(id)), prompt: prompt, maxTokens: .max), now: .zero)
     }
-    var step = StepPlan(groups: plan.groups.count)
+    var step = StepPlan(groups: layout.groups.count)
     var actions: [SchedulerAction] = []
     repeat {
         scheduler.plan(into: &step, now: .zero)

@@ -54,14 +54,14 @@ let file = try GGUFFile.open(arguments[1])
 let tokenizer = try Tokenizer(gguf: file)
 let model = try CPUModel(file)
 let length = context + steps + warmUp + sequences + 8
-let plan = try KVPlanner(
+let layout = try KVPlanner(
     geometry: model.configuration.kvGeometry, blockSize: 16, maxModelLength: length,
     maxChunk: maxStepTokens
 ).plan(sequences: sequences)
 let executor = try CPUExecutor(
-    model: model, plan: plan, maxStepTokens: maxStepTokens, maxStepOutputs: sequences)
+    model: model, layout: layout, maxStepTokens: maxStepTokens, maxStepOutputs: sequences)
 let llm = try LLM(
-    executor: executor, tokenizer: tokenizer, plan: plan,
+    executor: executor, tokenizer: tokenizer, layout: layout,
     configuration: SchedulerConfiguration(
         maxStepTokens: maxStepTokens, maxStepOutputs: sequences, maxChunk: maxStepTokens,
         maxRunning: sequences))
@@ -70,7 +70,7 @@ executor.profile = profile
 llm.profile = profile
 
 var parameters = SamplingParameters(
-    maxTokens: isPrefill ? 1 : steps + warmUp + sequences, temperature: temperature, ignoreEOS: true
+    temperature: temperature, maxTokens: isPrefill ? 1 : steps + warmUp + sequences, ignoreEOS: true
 )
 parameters.seed = 1
 if temperature > 0 { parameters.topP = 0.95 }

@@ -20,11 +20,11 @@ enum ModelStoreLimits {
     static let attempts = 6
     /// Failures in a row to connect before another source is tried.
     static let connectAttempts = 2
-    /// Bytes that count as progress and start the count of failures anew.
+    /// Bytes that count as progress and start the count of failures again.
     static let progressBytes = 64 << 10
     /// The longest wait that a server may ask for.
     static let retryAfter = Duration.seconds(120)
-    /// Times that a download starts anew because the file changed on the server.
+    /// Times that a download starts again because the file changed on the server.
     static let restarts = 3
     /// Bytes of a reply of the hub's API.
     static let apiReplyBytes = 16 << 20

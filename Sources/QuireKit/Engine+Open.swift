@@ -26,7 +26,8 @@ extension Engine {
         let parts = loaded.parts()
         do {
             try await self.init(
-                tokenizer: loaded.tokenizer, plan: loaded.plan, configuration: parts.configuration,
+                tokenizer: loaded.tokenizer, layout: loaded.layout,
+                configuration: parts.configuration,
                 order: loaded.options.orderPolicy, clock: loaded.options.clock
             ) { try parts.makeExecutor() }
         } catch {

@@ -23,14 +23,14 @@ struct EngineParts: Sendable {
         if let path = options.prefixCacheFile {
             do throws(ModelError) {
                 let opened = try PrefixCacheFile(
-                    path: path, model: loaded.model, plan: loaded.plan,
+                    path: path, model: loaded.model, layout: loaded.layout,
                     activations: options.activations, budget: options.prefixCacheBytes)
                 if opened.wasRebuilt {
                     warnings.append(
                         LoadWarning(
                             .prefixCache,
                             "\(path) was of another model, layout or version, or damaged: it is "
-                                + "written anew", isFault: false))
+                                + "written again", isFault: false))
                 }
                 file = opened
             } catch {
@@ -53,7 +53,7 @@ struct EngineParts: Sendable {
     /// Allocates what steps need; on the thread that makes them.
     func makeExecutor() throws(ModelError) -> CPUExecutor {
         try CPUExecutor(
-            model: loaded.model, plan: loaded.plan, threads: loaded.options.threads,
+            model: loaded.model, layout: loaded.layout, threads: loaded.options.threads,
             activations: loaded.options.activations, maxStepTokens: loaded.options.stepTokens,
             maxStepOutputs: loaded.options.stepOutputs, hostSlots: hostSlots, file: file)
     }

@@ -42,7 +42,7 @@ extension LLM {
         let parts = loaded.parts()
         do {
             try self.init(
-                executor: try making(parts), tokenizer: loaded.tokenizer, plan: loaded.plan,
+                executor: try making(parts), tokenizer: loaded.tokenizer, layout: loaded.layout,
                 configuration: parts.configuration, order: loaded.options.orderPolicy,
                 clock: loaded.options.clock)
         } catch {

@@ -27,7 +27,7 @@ public struct LoadedModel: Sendable {
     public let memory: MemoryBudget
 
     /// Tokens of the longest prompt and answer together.
-    public var contextLength: Int { plan.maxModelLength }
+    public var contextLength: Int { layout.maxModelLength }
 
     /// Seconds that the opening took.
     public let loadSeconds: Double
@@ -42,7 +42,7 @@ public struct LoadedModel: Sendable {
     package let model: CPUModel
 
     /// The layout and size of the KV cache.
-    package let plan: KVPlan
+    package let layout: CacheLayout
 
     /// Opens a model.
     ///
@@ -74,9 +74,9 @@ public struct LoadedModel: Sendable {
         let outline = try CPUModel(
             file, form: .file, ignoringUnread: options.ignoresUnread)
         let sum = MemoryPlanner(outline, file: file, options: options)
-        plan = try sum.plan(available: machine.availableMemory)
-        memory = sum.budget(plan)
-        hostSlots = sum.hostSlots(plan)
+        layout = try sum.plan(available: machine.availableMemory)
+        memory = sum.budget(layout)
+        hostSlots = sum.hostSlots(layout)
         tokenizer = try Tokenizer(gguf: file)
         var warnings = tokenizer.warnings.map { LoadWarning(.tokenizer, $0) }
         warnings += outline.warnings.map { LoadWarning(.unread, $0) }
@@ -144,7 +144,7 @@ public struct LoadedModel: Sendable {
         switch model.repackCache {
         case .mapped: break
         case .written(let fault):
-            if let fault { note("\(cache) \(fault): it is written anew") }
+            if let fault { note("\(cache) \(fault): it is written again") }
             note("Packed weights are kept in \(cache).")
         case .failed(let reason): note("no file of packed weights: \(reason)", isFault: true)
         case .needless, nil: news.append(Self.needless)

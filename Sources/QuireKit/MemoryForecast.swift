@@ -33,11 +33,11 @@ public struct MemoryForecast: Hashable, Sendable {
                 file, form: .file, ignoringUnread: options.ignoresUnread)
             let planner = MemoryPlanner(outline, file: file, options: options)
             let available = MachineInfo.current().availableMemory
-            let plan = try planner.plan(available: available)
+            let layout = try planner.plan(available: available)
             return MemoryForecast(
-                memory: planner.budget(plan), available: available,
-                contextLength: plan.maxModelLength, sequences: plan.concurrency,
-                keyValueBytesPerToken: plan.geometry.bytesPerToken(plan.dtype))
+                memory: planner.budget(layout), available: available,
+                contextLength: layout.maxModelLength, sequences: layout.concurrency,
+                keyValueBytesPerToken: layout.geometry.bytesPerToken(layout.dtype))
         }
     }
 }

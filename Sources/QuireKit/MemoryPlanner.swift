@@ -22,10 +22,10 @@ struct MemoryPlanner {
     }
 
     /// The sum with a KV cache.
-    func budget(_ plan: KVPlan) -> MemoryBudget {
+    func budget(_ layout: CacheLayout) -> MemoryBudget {
         var budget = MemoryBudget(
-            model: model, form: options.activations == .int8 ? .packed : .file, plan: plan,
-            hostSlots: hostSlots(plan), threads: options.threads,
+            model: model, form: options.activations == .int8 ? .packed : .file, layout: layout,
+            hostSlots: hostSlots(layout), threads: options.threads,
             maxStepTokens: options.stepTokens, maxStepOutputs: options.stepOutputs)
         budget.tokenizer = tokenizerBytes
         budget.process = LoadLimits.processBytes
@@ -33,8 +33,8 @@ struct MemoryPlanner {
     }
 
     /// Pages of the host tier: what was asked for, or what fetching from a file passes through.
-    func hostSlots(_ plan: KVPlan) -> Int {
-        let pageBytes = ArenaLayout(plan).pageStride
+    func hostSlots(_ layout: CacheLayout) -> Int {
+        let pageBytes = ArenaLayout(layout).pageStride
         let wanted = options.hostCacheBytes.map { $0 / pageBytes }
         guard options.prefixCacheFile != nil else { return clamp(wanted ?? 0) }
         let fetching = min(
@@ -49,14 +49,14 @@ struct MemoryPlanner {
     ///
     /// - Parameter available: bytes that are free; what the process has by now is not among them.
     /// - Throws: `LoadError.insufficientMemory` with the sum and the settings that would fit.
-    func plan(available: Int) throws -> KVPlan {
+    func plan(available: Int) throws -> CacheLayout {
         let trained = model.configuration.contextLength
         var planner = KVPlanner(
             geometry: model.configuration.kvGeometry, dtype: options.kvDType,
             blockSize: options.blockSize,
             maxModelLength: options.context ?? min(trained, KVCacheLimits.maxModelLength),
             maxChunk: options.chunk)
-        let empty = try emptyPlan(of: planner)
+        let empty = try emptyLayout(of: planner)
         // What a block takes beside its keys and values is part of its price; the null block has
         // its page too.
         let price = ArenaLayout(empty).pageStride + MemoryBudget.blockBytes
@@ -83,15 +83,15 @@ struct MemoryPlanner {
     }
 
     /// A cache of one token, for the size of its pages.
-    private func emptyPlan(of planner: KVPlanner) throws -> KVPlan {
+    private func emptyLayout(of planner: KVPlanner) throws -> CacheLayout {
         var tiny = planner
         tiny.maxModelLength = 1
         return try tiny.plan(sequences: 1)
     }
 
     /// What is taken beside the KV cache and is not taken yet.
-    private func beside(_ plan: KVPlan) -> Int {
-        let budget = budget(plan)
+    private func beside(_ layout: CacheLayout) -> Int {
+        let budget = budget(layout)
         return budget.total - budget.process - budget.keyValues - budget.bookkeeping
     }
 

@@ -14,7 +14,7 @@ struct CompletionRequestTests {
 
     @Test func `the defaults are those of the interface`() throws {
         let body = try body("")
-        var expected = SamplingParameters(maxTokens: 16, temperature: 1)
+        var expected = SamplingParameters(temperature: 1, maxTokens: 16)
         #expect(body.parameters == expected)
         #expect(!body.echo && body.addsSpecialTokens && body.truncation == nil)
         expected.maxTokens = 3
@@ -59,7 +59,7 @@ struct CompletionRequestTests {
 
     @Test func `each parameter has its place`() throws {
         for (text, change) in Self.rows {
-            var expected = SamplingParameters(maxTokens: 16, temperature: 1)
+            var expected = SamplingParameters(temperature: 1, maxTokens: 16)
             change(&expected)
             #expect(try body(", " + text).parameters == expected, "\(text)")
         }

@@ -20,7 +20,7 @@ struct PagedEqualsContiguousTests {
 
     private static let greedy = SamplingParameters(maxTokens: 10, logprobs: 5, ignoreEOS: true)
     private static let sampled = SamplingParameters(
-        maxTokens: 10, temperature: 0.9, topK: 40, topP: 0.95, seed: 7, logprobs: 5,
+        temperature: 0.9, maxTokens: 10, topK: 40, topP: 0.95, seed: 7, logprobs: 5,
         ignoreEOS: true)
 
     /// What no setting may change.

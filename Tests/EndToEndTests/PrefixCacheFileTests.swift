@@ -38,7 +38,7 @@ struct PrefixCacheFileTests {
         try bytes.write(to: URL(fileURLWithPath: path))
         let third = try run(["--prefix-cache-file", path])
         #expect(third.succeeded && third.stdout == plain.stdout, "\(third.stderr)")
-        #expect(third.stderr.contains("is written anew"))
+        #expect(third.stderr.contains("is written again"))
     }
 
     @Test func `a file that is something else is left alone`() throws {

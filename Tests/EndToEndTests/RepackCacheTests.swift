@@ -31,7 +31,7 @@ struct RepackCacheTests {
         try bytes.write(to: path)
         let third = try run(["--repack-cache"])
         #expect(third.stdout == plain.stdout)
-        #expect(third.stderr.contains("is damaged: it is written anew"))
+        #expect(third.stderr.contains("is damaged: it is written again"))
         let floats = try run(["--repack-cache", "--activations", "float32"])
         #expect(floats.stderr.contains("need no file"))
     }

@@ -12,7 +12,7 @@ import Testing
             var parameters = SamplingParameters(maxTokens: 9, ignoreEOS: true)
             if index == 1 {
                 parameters = SamplingParameters(
-                    maxTokens: 9, temperature: 1, seed: 3, ignoreEOS: true)
+                    temperature: 1, maxTokens: 9, seed: 3, ignoreEOS: true)
                 parameters.n = 3
             }
             return GenerationRequest(prompt: prompt, parameters: parameters)
@@ -49,7 +49,7 @@ import Testing
                 }
                 #expect(model.isClean)
                 let gauges = model.llm.statistics.scheduling
-                #expect(gauges.cachedBlocks + gauges.freeBlocks == model.llm.plan.capacity)
+                #expect(gauges.cachedBlocks + gauges.freeBlocks == model.llm.layout.capacity)
                 let again = try model.llm.answers(requests).map { try $0.get().map(Answer.init) }
                 #expect(again == expected)
                 #expect(model.isClean)

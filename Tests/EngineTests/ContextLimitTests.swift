@@ -15,11 +15,11 @@ import Testing
         let length = try planner.maximumLength(budget: 1_000_000)
         #expect(length == 976)
         planner.maxModelLength = length
-        let plan = try planner.plan(budget: 1_000_000)
-        #expect(plan.capacity == 61)
-        let executor = HashExecutor(plan: plan, maxStepTokens: 64, maxStepOutputs: 8)
+        let layout = try planner.plan(budget: 1_000_000)
+        #expect(layout.capacity == 61)
+        let executor = HashExecutor(layout: layout, maxStepTokens: 64, maxStepOutputs: 8)
         let llm = try LLM(
-            executor: executor, tokenizer: TinyModel.tokenizer(), plan: plan,
+            executor: executor, tokenizer: TinyModel.tokenizer(), layout: layout,
             configuration: SchedulerConfiguration(
                 maxStepTokens: 64, maxStepOutputs: 8, maxChunk: 64, maxRunning: 4))
         let requests = [length + 10, length, length - 1].map { count in

@@ -9,7 +9,7 @@ import Testing
     private static let requests: [GenerationRequest] = TinyModel.prompts(23, seed: 70).enumerated()
         .map { index, prompt in
             var parameters = SamplingParameters(
-                maxTokens: 1 + index % 9, temperature: index % 2 == 0 ? 0 : 1, seed: UInt64(index),
+                temperature: index % 2 == 0 ? 0 : 1, maxTokens: 1 + index % 9, seed: UInt64(index),
                 ignoreEOS: true)
             if index % 4 == 1 { parameters.n = 2 }
             if index == 6 { parameters.topP = 2 }

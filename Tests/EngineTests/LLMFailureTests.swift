@@ -138,7 +138,7 @@ import Testing
         let tokenizer = model.llm.tokenizer
         let error = #expect(throws: EngineError.self) {
             try LLM(
-                executor: model.executor, tokenizer: tokenizer, plan: model.llm.plan,
+                executor: model.executor, tokenizer: tokenizer, layout: model.llm.layout,
                 configuration: SchedulerConfiguration(
                     maxStepTokens: 65, maxStepOutputs: 8, maxChunk: 16, maxRunning: 2))
         }

@@ -10,7 +10,7 @@ import Tokenization
     private static let kinds = [
         SamplingParameters(maxTokens: 20, logprobs: 3),
         SamplingParameters(
-            maxTokens: 20, temperature: 1, topK: 12, topP: 0.9, minP: 0.02, seed: 5, logprobs: 2),
+            temperature: 1, maxTokens: 20, topK: 12, topP: 0.9, minP: 0.02, seed: 5, logprobs: 2),
     ]
 
     @Test(arguments: kinds)
@@ -138,7 +138,7 @@ import Tokenization
     }
 
     @Test func `a seed is reported and gives the answer again`() throws {
-        let parameters = SamplingParameters(maxTokens: 15, temperature: 1)
+        let parameters = SamplingParameters(temperature: 1, maxTokens: 15)
         let first = try TinyModel().llm.generate([[1, 2]], parameters)[0]
         var again = parameters
         again.seed = first.seed

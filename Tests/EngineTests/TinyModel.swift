@@ -24,15 +24,15 @@ struct TinyModel {
         let planner = KVPlanner(
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 2), blockSize: blockSize,
             maxModelLength: length, maxChunk: chunk)
-        let plan = try planner.plan(sequences: sequences)
+        let layout = try planner.plan(sequences: sequences)
         var configuration = SchedulerConfiguration(
             maxStepTokens: 64, maxStepOutputs: outputs, maxChunk: chunk, maxRunning: running)
         configure(&configuration)
         executor = HashExecutor(
-            plan: plan, maxStepTokens: 64, maxStepOutputs: outputs,
+            layout: layout, maxStepTokens: 64, maxStepOutputs: outputs,
             hostSlots: configuration.cache.hostSlots)
         llm = try LLM(
-            executor: executor, tokenizer: Self.tokenizer(), plan: plan,
+            executor: executor, tokenizer: Self.tokenizer(), layout: layout,
             configuration: configuration)
     }
 

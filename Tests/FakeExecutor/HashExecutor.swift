@@ -50,7 +50,7 @@ package final class HashExecutor: Executor {
     private var fileOperations = 0
     private var fileWait = 0
 
-    private let plan: KVPlan
+    private let layout: CacheLayout
     private var slots: [(token: TokenID, position: Int32)?]
     /// The slots of the host tier's pages.
     private var hostSlots: [(token: TokenID, position: Int32)?]
@@ -58,15 +58,15 @@ package final class HashExecutor: Executor {
 
     /// An executor with room for the plan's blocks.
     package init(
-        plan: KVPlan, vocabularySize: Int = 32, maxStepTokens: Int = 1 << 16,
+        layout: CacheLayout, vocabularySize: Int = 32, maxStepTokens: Int = 1 << 16,
         maxStepOutputs: Int = 1 << 16, hostSlots: Int = 0
     ) {
-        self.plan = plan
+        self.layout = layout
         self.vocabularySize = vocabularySize
         self.maxStepTokens = maxStepTokens
         self.maxStepOutputs = maxStepOutputs
-        slots = Array(repeating: nil, count: plan.blockCount * plan.blockSize)
-        self.hostSlots = Array(repeating: nil, count: hostSlots * plan.blockSize)
+        slots = Array(repeating: nil, count: layout.blockCount * layout.blockSize)
+        self.hostSlots = Array(repeating: nil, count: hostSlots * layout.blockSize)
     }
 
     /// Moves pages, stores the step's tokens, then hashes what each output's query sees.
@@ -144,15 +144,15 @@ package final class HashExecutor: Executor {
     /// The slots of a block.
     private func page(_ block: BlockID) -> Range<Int> {
         precondition(block != .null, "the null block has no page to move")
-        let start = Int(block.rawValue) * plan.blockSize
-        return start..<start + plan.blockSize
+        let start = Int(block.rawValue) * layout.blockSize
+        return start..<start + layout.blockSize
     }
 
     /// The slots of a page of the host tier.
     private func hostPage(_ slot: Int) -> Range<Int> {
-        let start = slot * plan.blockSize
+        let start = slot * layout.blockSize
         precondition(slot >= 0 && start < hostSlots.count, "slot \(slot) is not there")
-        return start..<start + plan.blockSize
+        return start..<start + layout.blockSize
     }
 
     private func write(_ row: StepPlan.Row, _ step: borrowing StepPlan) {
@@ -160,7 +160,7 @@ package final class HashExecutor: Executor {
             let position = step.positions[index]
             precondition(
                 Int(position) == row.startPosition + index - row.queryStart, "a wrong position")
-            for group in plan.groups.indices {
+            for group in layout.groups.indices {
                 slots[slot(of: Int(position), group, row, step)] = (step.tokens[index], position)
             }
         }
@@ -169,18 +169,18 @@ package final class HashExecutor: Executor {
     private func slot(
         of position: Int, _ group: Int, _ row: StepPlan.Row, _ step: borrowing StepPlan
     ) -> Int {
-        let entry = position / plan.blockSize
+        let entry = position / layout.blockSize
         precondition(entry < row.tableLength, "a position without a table entry")
         let block = step.blockTables[group][row.tableStart + entry]
         precondition(block != .null, "position \(position) is in the null block")
-        return Int(block.rawValue) * plan.blockSize + position % plan.blockSize
+        return Int(block.rawValue) * layout.blockSize + position % layout.blockSize
     }
 
     private func logits(
         at position: Int, _ row: StepPlan.Row, _ step: borrowing StepPlan
     ) -> [Float] {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for (group, description) in plan.groups.enumerated() {
+        for (group, description) in layout.groups.enumerated() {
             for seen in description.span.firstVisible(from: position)...position {
                 guard let stored = slots[slot(of: seen, group, row, step)] else {
                     preconditionFailure("position \(seen) was never written")

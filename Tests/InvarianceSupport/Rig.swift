@@ -11,7 +11,7 @@ package final class Rig {
     private let tokenizer: Tokenizer
     private let maxModelLength: Int
     private let sequences: Int
-    private var executors: [Key: (executor: CPUExecutor, plan: KVPlan)] = [:]
+    private var executors: [Key: (executor: CPUExecutor, layout: CacheLayout)] = [:]
 
     private struct Key: Hashable {
         let blockSize: Int
@@ -48,14 +48,14 @@ package final class Rig {
             let results = llm.answers(workload.requests)
             let now = llm.statistics.scheduling
             precondition(
-                now.usedBlocks == 0 && now.cachedBlocks + now.freeBlocks == llm.plan.capacity,
-                "blocks are lost: \(now) of \(llm.plan.capacity)")
+                now.usedBlocks == 0 && now.cachedBlocks + now.freeBlocks == llm.layout.capacity,
+                "blocks are lost: \(now) of \(llm.layout.capacity)")
             return try results.map { try $0.get().map(Answer.init) }
         }
     }
 
     private func llm(_ setting: Setting) throws -> LLM {
-        let (executor, plan) = try executor(setting)
+        let (executor, layout) = try executor(setting)
         var configuration = SchedulerConfiguration(
             maxStepTokens: executor.maxStepTokens, maxStepOutputs: executor.maxStepOutputs,
             maxChunk: min(setting.chunk, maxModelLength), maxRunning: setting.batch)
@@ -64,22 +64,23 @@ package final class Rig {
         configuration.forcedPreemption = setting.preemption
         configuration.cache = CacheConfiguration(
             prefixCaching: setting.prefixCaching, eviction: setting.eviction,
-            hostSlots: setting.preemption?.how == .swap ? plan.capacity : 0)
+            hostSlots: setting.preemption?.how == .swap ? layout.capacity : 0)
         return try LLM(
-            executor: executor, tokenizer: tokenizer, plan: plan, configuration: configuration)
+            executor: executor, tokenizer: tokenizer, layout: layout, configuration: configuration)
     }
 
-    private func executor(_ setting: Setting) throws -> (executor: CPUExecutor, plan: KVPlan) {
+    private func executor(_ setting: Setting) throws -> (executor: CPUExecutor, layout: CacheLayout)
+    {
         let key = Key(blockSize: setting.blockSize, threads: setting.threads)
         if let known = executors[key] { return known }
-        let plan = try KVPlanner(
+        let layout = try KVPlanner(
             geometry: model.configuration.kvGeometry, blockSize: setting.blockSize,
             maxModelLength: maxModelLength, maxChunk: maxModelLength
         ).plan(sequences: sequences)
         let executor = try CPUExecutor(
-            model: model, plan: plan, threads: setting.threads, maxStepTokens: maxModelLength,
-            maxStepOutputs: 32, hostSlots: plan.capacity)
-        executors[key] = (executor, plan)
-        return (executor, plan)
+            model: model, layout: layout, threads: setting.threads, maxStepTokens: maxModelLength,
+            maxStepOutputs: 32, hostSlots: layout.capacity)
+        executors[key] = (executor, layout)
+        return (executor, layout)
     }
 }

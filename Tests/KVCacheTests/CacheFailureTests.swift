@@ -61,10 +61,10 @@ import Testing
         let planner = KVPlanner(
             geometry: KVGeometry(spans: [.full], kvHeads: 1, headDim: 4), blockSize: 4,
             maxModelLength: 32)
-        let plan = try planner.plan(blockCount: 60)
+        let layout = try planner.plan(blockCount: 60)
         let configuration = CacheConfiguration(seed: 1)
-        var distinct = PagedCache(plan: plan, configuration: configuration)
-        var colliding = PagedCache(plan: plan, configuration: configuration, keyBits: bits)
+        var distinct = PagedCache(layout: layout, configuration: configuration)
+        var colliding = PagedCache(layout: layout, configuration: configuration, keyBits: bits)
         var random = SeededGenerator(seed: 77)
         for _ in 0..<600 {
             let count = Int.random(in: 1...32, using: &random)

@@ -63,12 +63,12 @@ private struct CacheWalk {
             eviction: policy, seed: seed, pinnedShare: 0.2, recordsEvents: true)
         let layout = try planner.plan(sequences: 1)
         cache = PagedCache(
-            plan: try planner.plan(blockCount: 2 * layout.blockCount + 6),
+            layout: try planner.plan(blockCount: 2 * layout.blockCount + 6),
             configuration: configuration, keyBits: keyBits)
         random = SeededGenerator(seed: seed)
         self.seed = seed
         arena = Array(
-            repeating: Array(repeating: 0, count: 4), count: cache.plan.blockCount)
+            repeating: Array(repeating: 0, count: 4), count: cache.layout.blockCount)
     }
 
     mutating func run(steps: Int) throws {
@@ -82,7 +82,7 @@ private struct CacheWalk {
         for pin in pins { _ = cache.unpin(pin) }
         let reset = cache.reset()
         #expect(reset)
-        #expect(cache.gauges.free == cache.plan.capacity, "seed \(seed)")
+        #expect(cache.gauges.free == cache.layout.capacity, "seed \(seed)")
         cache.checkInvariants(sequences: [])
     }
 
@@ -272,7 +272,7 @@ private struct CacheWalk {
         for member in members {
             let running = member.running
             for (group, table) in running.blocks.tables.enumerated() {
-                let seen = cache.plan.groups[group].span.firstVisible(from: member.computed)
+                let seen = cache.layout.groups[group].span.firstVisible(from: member.computed)
                 for position in seen..<max(seen, member.computed) {
                     let block = table.blocks[position / 4]
                     let holds = arena[Int(block.rawValue)][position % 4]

@@ -6,7 +6,7 @@ import Testing
 struct ConcurrencyTests {
     private func plan(
         _ spans: [AttentionSpan], blockSize: Int = 16, blocks: Int, context: Int = 2048
-    ) throws -> KVPlan {
+    ) throws -> CacheLayout {
         try KVPlanner(
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 64), blockSize: blockSize,
             maxModelLength: context, maxChunk: 64
@@ -30,16 +30,16 @@ struct ConcurrencyTests {
         #expect(geometry.bytesPerToken(.f16) == each)
         #expect(geometry.bytesPerToken(.bf16) == each)
         #expect(geometry.bytesPerToken(.f32) == 2 * each)
-        let plan = try KVPlanner(geometry: geometry, maxModelLength: tokens).plan(sequences: 1)
-        #expect(plan.residentBytes == all)
-        #expect(plan.pageBytes == 16 * each)
+        let layout = try KVPlanner(geometry: geometry, maxModelLength: tokens).plan(sequences: 1)
+        #expect(layout.residentBytes == all)
+        #expect(layout.pageBytes == 16 * each)
     }
 
     @Test(arguments: [(16, 522), (32, 262), (128, 67), (256, 35)])
     func `eight sequences waste less than a block each`(blockSize: Int, blocks: Int) throws {
         let lengths = [512, 1024, 256, 2048, 800, 1500, 300, 1900]
-        let plan = try plan([.full], blockSize: blockSize, blocks: 2048)
-        #expect(lengths.reduce(0) { $0 + plan.peakBlocks(tokens: $1, chunk: 64) } == blocks)
+        let layout = try plan([.full], blockSize: blockSize, blocks: 2048)
+        #expect(lengths.reduce(0) { $0 + layout.peakBlocks(tokens: $1, chunk: 64) } == blocks)
     }
 
     @Test func `the capacity in tokens is the concurrency times the context`() throws {
@@ -50,9 +50,9 @@ struct ConcurrencyTests {
     }
 
     @Test func `requests of one length fill the pool evenly`() throws {
-        let plan = try plan([.full], blocks: 160)
+        let layout = try plan([.full], blocks: 160)
         // Decoding at 16 positions of one block each: 1, then 2 blocks.
-        let estimate = plan.concurrency(of: [LengthSample(prompt: 1, output: 32)])
+        let estimate = layout.concurrency(of: [LengthSample(prompt: 1, output: 32)])
         #expect(estimate.peakBlocks == 2)
         #expect(estimate.runningBlocks == 1.5)
         #expect(estimate.reserved == 80)
@@ -68,7 +68,7 @@ struct ConcurrencyTests {
                 output: .random(in: 1...500, using: &random))
         }
         for spans: [AttentionSpan] in [[.full], [.full, .slidingWindow(100)]] {
-            let plan = try plan(spans, blocks: 5000)
+            let layout = try plan(spans, blocks: 5000)
             var steps = 0
             var blocks = 0
             for sample in lengths {
@@ -76,10 +76,10 @@ struct ConcurrencyTests {
                     steps += 1
                     // Blocks are counted at the end of the block that the step is in.
                     let end = min((context + 15) / 16 * 16, sample.prompt + sample.output - 1)
-                    blocks += plan.peakBlocks(tokens: end, chunk: 1)
+                    blocks += layout.peakBlocks(tokens: end, chunk: 1)
                 }
             }
-            let estimate = plan.concurrency(of: lengths)
+            let estimate = layout.concurrency(of: lengths)
             #expect(abs(estimate.runningBlocks - Double(blocks) / Double(steps)) < 1e-9)
             #expect(estimate.expected > estimate.reserved, "not all are at their end at once")
             #expect(Double(estimate.safe) < estimate.expected)
@@ -94,8 +94,8 @@ struct ConcurrencyTests {
                 prompt: .random(in: 1...600, using: &random),
                 output: .random(in: 1...600, using: &random))
         }
-        let plan = try plan([.full], blocks: 3000)
-        let safe = plan.concurrency(of: lengths).safe
+        let layout = try plan([.full], blocks: 3000)
+        let safe = layout.concurrency(of: lengths).safe
         // The moments at which a request may be met: each as often as it has steps.
         let moments = lengths.flatMap { sample in
             (sample.prompt..<(sample.prompt + sample.output)).map { ($0 + 15) / 16 }
@@ -106,7 +106,7 @@ struct ConcurrencyTests {
             for _ in 0..<safe {
                 sum += moments[Int.random(in: 0..<moments.count, using: &random)]
             }
-            if sum > plan.capacity { overflows += 1 }
+            if sum > layout.capacity { overflows += 1 }
         }
         #expect(overflows > 0 && overflows < 100, "about 50 of 5,000 are expected")
     }

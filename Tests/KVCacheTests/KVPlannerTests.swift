@@ -23,10 +23,10 @@ private let large = KVGeometry(
                 geometry: KVGeometry(
                     spans: Array(repeating: .full, count: layers), kvHeads: heads, headDim: 64),
                 blockSize: blockSize, maxModelLength: 64)
-            let plan = try planner.plan(sequences: 3)
-            #expect(plan.residentBytes == plan.capacity * plan.pageBytes)
-            #expect(try planner.plan(budget: plan.residentBytes) == plan)
-            #expect(try planner.plan(budget: plan.residentBytes - 1 + plan.pageBytes) == plan)
+            let layout = try planner.plan(sequences: 3)
+            #expect(layout.residentBytes == layout.capacity * layout.pageBytes)
+            #expect(try planner.plan(budget: layout.residentBytes) == layout)
+            #expect(try planner.plan(budget: layout.residentBytes - 1 + layout.pageBytes) == layout)
         }
     }
 
@@ -45,15 +45,15 @@ private let large = KVGeometry(
         let spans: [AttentionSpan] = (0..<18).map { $0 % 6 == 5 ? .full : .slidingWindow(512) }
         let planner = KVPlanner(
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 256), maxModelLength: 4096)
-        let plan = try planner.plan(sequences: 1)
-        #expect(plan.groups.count == 6)
-        #expect(plan.partsPerPage == 3)
-        #expect(plan.groups.filter { $0.span == .full }.map(\.layers) == [[5, 11, 17]])
-        #expect(plan.groups.allSatisfy { $0.layers.count == 3 })
-        #expect(plan.pageBytes == 3 * 2 * 256 * 2 * 16)
-        #expect(Set(plan.groups.flatMap(\.layers)) == Set(0..<18))
-        for (layer, place) in plan.locations.enumerated() {
-            #expect(plan.groups[place.group].layers[place.part] == layer)
+        let layout = try planner.plan(sequences: 1)
+        #expect(layout.groups.count == 6)
+        #expect(layout.partsPerPage == 3)
+        #expect(layout.groups.filter { $0.span == .full }.map(\.layers) == [[5, 11, 17]])
+        #expect(layout.groups.allSatisfy { $0.layers.count == 3 })
+        #expect(layout.pageBytes == 3 * 2 * 256 * 2 * 16)
+        #expect(Set(layout.groups.flatMap(\.layers)) == Set(0..<18))
+        for (layer, place) in layout.locations.enumerated() {
+            #expect(layout.groups[place.group].layers[place.part] == layer)
         }
     }
 
@@ -61,16 +61,16 @@ private let large = KVGeometry(
         let spans: [AttentionSpan] = (0..<26).map { $0 % 6 == 5 ? .full : .slidingWindow(512) }
         let planner = KVPlanner(
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 256), maxModelLength: 1024)
-        let plan = try planner.plan(sequences: 1)
-        #expect(plan.groups.map(\.layers.count).sorted() == [2, 4, 4, 4, 4, 4, 4])
-        #expect(plan.partsPerPage == 4)
+        let layout = try planner.plan(sequences: 1)
+        #expect(layout.groups.map(\.layers.count).sorted() == [2, 4, 4, 4, 4, 4, 4])
+        #expect(layout.partsPerPage == 4)
     }
 
     @Test func `one span makes one group`() throws {
-        let plan = try KVPlanner(geometry: large, maxModelLength: 64).plan(sequences: 1)
-        #expect(plan.groups == [plan.groups[0]])
-        #expect(plan.groups[0].layers == Array(0..<32))
-        #expect(plan.pageBytes == large.bytesPerToken(.f16) * plan.blockSize)
+        let layout = try KVPlanner(geometry: large, maxModelLength: 64).plan(sequences: 1)
+        #expect(layout.groups == [layout.groups[0]])
+        #expect(layout.groups[0].layers == Array(0..<32))
+        #expect(layout.pageBytes == large.bytesPerToken(.f16) * layout.blockSize)
     }
 
     @Test func `small layers share a part of a page, and the sums follow`() throws {
@@ -82,24 +82,24 @@ private let large = KVGeometry(
         }
         let geometry = KVGeometry(layers: layers)
         #expect(geometry.bytesPerToken(.f16) == 2 * 2 * 2 * (4 * 512 + 8 * 256))
-        let plan = try KVPlanner(geometry: geometry, maxModelLength: 512).plan(sequences: 1)
-        #expect(plan.groups.map(\.layers) == [[0, 1, 3, 4, 6, 7, 9, 10], [2, 5, 8, 11]])
-        #expect(plan.partsPerPage == 4 && plan.partBytes == 16 * 2 * 2 * 2 * 512)
-        #expect(plan.pageBytes * 2 == geometry.bytesPerToken(.f16) * 16, "no byte is wasted")
-        #expect(plan.locations[3].part == 1 && plan.locations[3].bytesBefore == 0)
-        #expect(plan.locations[4].part == 1 && plan.locations[4].bytesBefore == 2 * 2 * 2 * 256)
-        #expect(plan.bytesRead(context: 500) == 2 * 2 * 2 * (4 * 512 * 500 + 8 * 256 * 64))
+        let layout = try KVPlanner(geometry: geometry, maxModelLength: 512).plan(sequences: 1)
+        #expect(layout.groups.map(\.layers) == [[0, 1, 3, 4, 6, 7, 9, 10], [2, 5, 8, 11]])
+        #expect(layout.partsPerPage == 4 && layout.partBytes == 16 * 2 * 2 * 2 * 512)
+        #expect(layout.pageBytes * 2 == geometry.bytesPerToken(.f16) * 16, "no byte is wasted")
+        #expect(layout.locations[3].part == 1 && layout.locations[3].bytesBefore == 0)
+        #expect(layout.locations[4].part == 1 && layout.locations[4].bytesBefore == 2 * 2 * 2 * 256)
+        #expect(layout.bytesRead(context: 500) == 2 * 2 * 2 * (4 * 512 * 500 + 8 * 256 * 64))
     }
 
     @Test func `layers of unequal sizes are padded, and a budget pays for the padding`() throws {
         // As OpenELM: every layer sees all, and later ones have more heads.
         let layers = [3, 3, 4, 5].map { KVLayer(span: .full, kvHeads: $0, headDim: 64) }
         let planner = KVPlanner(geometry: KVGeometry(layers: layers), maxModelLength: 64)
-        let plan = try planner.plan(sequences: 1)
-        #expect(plan.groups.map(\.layers) == [[0, 1, 2, 3]] && plan.partsPerPage == 4)
-        #expect(plan.pageBytes == 4 * 16 * 2 * 5 * 64 * 2)
-        #expect(try planner.plan(budget: plan.residentBytes) == plan)
-        #expect(throws: KVCacheError.self) { try planner.plan(budget: plan.residentBytes - 1) }
+        let layout = try planner.plan(sequences: 1)
+        #expect(layout.groups.map(\.layers) == [[0, 1, 2, 3]] && layout.partsPerPage == 4)
+        #expect(layout.pageBytes == 4 * 16 * 2 * 5 * 64 * 2)
+        #expect(try planner.plan(budget: layout.residentBytes) == layout)
+        #expect(throws: KVCacheError.self) { try planner.plan(budget: layout.residentBytes - 1) }
     }
 
     @Test func `a number out of range is refused with its layer`() {
@@ -123,9 +123,9 @@ private let large = KVGeometry(
         let one: [AttentionSpan] = [.full]
         let planner = KVPlanner(
             geometry: KVGeometry(spans: one, kvHeads: 1, headDim: 64), maxModelLength: 16_384)
-        let plan = try planner.plan(blockCount: 1536 + 1)
-        #expect(plan.concurrency == 1.5)
-        #expect(plan.tokenCapacity == 24_576)
+        let layout = try planner.plan(blockCount: 1536 + 1)
+        #expect(layout.concurrency == 1.5)
+        #expect(layout.tokenCapacity == 24_576)
     }
 
     /// D2, H13
@@ -134,9 +134,9 @@ private let large = KVGeometry(
         let planner = KVPlanner(
             geometry: KVGeometry(spans: [.slidingWindow(1024)], kvHeads: 1, headDim: 64),
             maxModelLength: 16_384, maxChunk: chunk)
-        let plan = try planner.plan(blockCount: 3 * blocks + 1)
-        #expect(plan.peakBlocks(tokens: 16_384, chunk: chunk) == blocks)
-        #expect(plan.concurrency == 3)
+        let layout = try planner.plan(blockCount: 3 * blocks + 1)
+        #expect(layout.peakBlocks(tokens: 16_384, chunk: chunk) == blocks)
+        #expect(layout.concurrency == 3)
     }
 
     /// D2
@@ -145,9 +145,9 @@ private let large = KVGeometry(
         let planner = KVPlanner(
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 64), maxModelLength: 16_384,
             maxChunk: 1024)
-        let plan = try planner.plan(blockCount: (1024 + 129) * 3 + 1)
-        #expect(plan.concurrency == 3)
-        #expect(plan.tokenCapacity == 3 * 16_384)
+        let layout = try planner.plan(blockCount: (1024 + 129) * 3 + 1)
+        #expect(layout.concurrency == 3)
+        #expect(layout.tokenCapacity == 3 * 16_384)
     }
 
     /// H5; admission itself is with the scheduler's tests.
@@ -156,9 +156,9 @@ private let large = KVGeometry(
         let planner = KVPlanner(
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 64), maxModelLength: 512,
             maxChunk: 128)
-        let plan = try planner.plan(blockCount: 64 + 13 + 1)
-        #expect(plan.peakBlocks(tokens: 512, chunk: 128) == 32 + 13)
-        #expect(plan.peakBlocks(tokens: 16, chunk: 128) == 2, "never more than the sequence has")
+        let layout = try planner.plan(blockCount: 64 + 13 + 1)
+        #expect(layout.peakBlocks(tokens: 512, chunk: 128) == 32 + 13)
+        #expect(layout.peakBlocks(tokens: 16, chunk: 128) == 2, "never more than the sequence has")
     }
 
     /// D3
@@ -201,9 +201,9 @@ private let large = KVGeometry(
     /// D5, D6: a number of blocks counts the null block, whatever memory there is.
     @Test func `32 given blocks hold 496 tokens and not one more`() throws {
         var planner = KVPlanner(geometry: large, maxModelLength: 496)
-        let plan = try planner.plan(blockCount: 32)
-        #expect(plan.capacity == 31)
-        #expect(plan.concurrency == 1)
+        let layout = try planner.plan(blockCount: 32)
+        #expect(layout.capacity == 31)
+        #expect(layout.concurrency == 1)
         planner.maxModelLength = 497
         let error = #expect(throws: KVCacheError.self) { try planner.plan(blockCount: 32) }
         #expect(error?.message.contains("at most 496 tokens") == true)
@@ -211,9 +211,9 @@ private let large = KVGeometry(
 
     @Test func `a plan uses its budget and no more`() throws {
         let planner = KVPlanner(geometry: large, maxModelLength: 1024)
-        let plan = try planner.plan(budget: gibibyte + 12_345)
-        #expect(plan.capacity == 128)
-        #expect(plan.residentBytes == gibibyte)
+        let layout = try planner.plan(budget: gibibyte + 12_345)
+        #expect(layout.capacity == 128)
+        #expect(layout.residentBytes == gibibyte)
     }
 
     @Test func `one block may be the whole context`() throws {
@@ -221,9 +221,9 @@ private let large = KVGeometry(
         let planner = KVPlanner(
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 4), blockSize: 4096,
             maxModelLength: 4096)
-        let plan = try planner.plan(sequences: 3)
-        #expect(plan.capacity == 6)
-        #expect(plan.concurrency == 3)
+        let layout = try planner.plan(sequences: 3)
+        #expect(layout.capacity == 6)
+        #expect(layout.concurrency == 3)
     }
 
     @Test func `numbers out of range are refused by name`() {

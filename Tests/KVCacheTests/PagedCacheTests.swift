@@ -11,7 +11,7 @@ func makeCache(
         geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 4), blockSize: blockSize,
         maxModelLength: length, maxChunk: chunk)
     return PagedCache(
-        plan: try planner.plan(blockCount: blocks), configuration: configuration)
+        layout: try planner.plan(blockCount: blocks), configuration: configuration)
 }
 
 @Suite struct `The paged cache` {
@@ -63,7 +63,7 @@ func makeCache(
         var sequence = cache.makeSequence()
         #expect(cache.grow(&sequence, tokens: 9))
         cache.trim(&sequence, computed: 9)
-        let full = cache.plan.groups.firstIndex { $0.span == .full } ?? 0
+        let full = cache.layout.groups.firstIndex { $0.span == .full } ?? 0
         #expect(sequence.tables[full].liveCount == 9)
         #expect(sequence.tables[1 - full].liveCount == 0)
     }
@@ -78,7 +78,7 @@ func makeCache(
             var cache = try makeCache(
                 [.full, .slidingWindow(window), .slidingWindow(window)], blockSize: blockSize,
                 blocks: 1000, length: length, chunk: chunk)
-            let peak = cache.plan.peakBlocks(tokens: length, chunk: chunk)
+            let peak = cache.layout.peakBlocks(tokens: length, chunk: chunk)
             var sequence = cache.makeSequence()
             var computed = 0
             var most = 0
@@ -88,7 +88,7 @@ func makeCache(
                 #expect(cache.grow(&sequence, tokens: computed + step))
                 most = max(most, sequence.liveCount)
                 for query in computed..<computed + step {
-                    for (table, group) in zip(sequence.tables, cache.plan.groups) {
+                    for (table, group) in zip(sequence.tables, cache.layout.groups) {
                         let seen = group.span.firstVisible(from: query) / blockSize
                         #expect(seen >= table.released, "a query would read a null block")
                     }

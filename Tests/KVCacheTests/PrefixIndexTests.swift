@@ -117,7 +117,7 @@ import Testing
             maxModelLength: 16)
         let blocks = 10_000
         let cache = PagedCache(
-            plan: try planner.plan(blockCount: blocks),
+            layout: try planner.plan(blockCount: blocks),
             configuration: CacheConfiguration(eviction: policy))
         let each = Double(cache.bookkeepingBytes) / Double(blocks)
         #expect(each <= 128, "\(policy): \(each)")

@@ -80,7 +80,7 @@ import Testing
         #expect(try order(cache, [1, 2, 3]) == [3, 1, 2])
     }
 
-    @Test func `a use starts the duration anew`() throws {
+    @Test func `a use starts the duration again`() throws {
         var cache = try cache()
         try store(1, &cache, priority: 80, duration: .seconds(10))
         try store(2, &cache, priority: 50)

@@ -96,7 +96,7 @@ struct PullFaultTests {
         #expect(test.waits.isEmpty)
     }
 
-    @Test func `a file that changes on the server is begun anew`() async throws {
+    @Test func `a file that changes on the server is begun again`() async throws {
         let old = ServedFile.model(kibibytes: 64, seed: 1)
         var new = ServedFile.model(kibibytes: 64, seed: 2)
         new.tag = "\"second\""

@@ -32,9 +32,9 @@ package final class SequenceDriver {
     private var sequences: [(blocks: SequenceBlocks, computed: Int)] = []
 
     /// Drives an executor that was made for `plan`.
-    package init(_ executor: CPUExecutor, _ plan: KVPlan) {
+    package init(_ executor: CPUExecutor, _ layout: CacheLayout) {
         self.executor = executor
-        cache = PagedCache(plan: plan)
+        cache = PagedCache(layout: layout)
     }
 
     /// Begins an empty sequence and returns its number.
@@ -65,7 +65,7 @@ package final class SequenceDriver {
     /// Runs one step and leaves the logits where they are: `executor.logits(0)` and on, as many
     /// as this returns.
     package func run(_ feeds: [Feed]) -> Int {
-        var plan = StepPlan(groups: cache.plan.groups.count)
+        var plan = StepPlan(groups: cache.layout.groups.count)
         for feed in feeds {
             let start = sequences[feed.sequence].computed
             let end = start + feed.tokens.count

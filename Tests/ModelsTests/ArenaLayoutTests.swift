@@ -28,15 +28,15 @@ struct ArenaLayoutTests {
     @Test(arguments: [1, 7, 16, 64, 256])
     func `an arena maps what its arenaLayout says`(blockSize: Int) throws {
         for (layers, heads) in [(1, 1), (24, 2), (32, 32)] {
-            let plan = try KVPlanner(
+            let layout = try KVPlanner(
                 geometry: KVGeometry(
                     spans: Array(repeating: .full, count: layers), kvHeads: heads, headDim: 64),
                 blockSize: blockSize, maxModelLength: 64
             ).plan(sequences: 3)
-            let arenaLayout = ArenaLayout(plan)
-            #expect(arenaLayout.arenaBytes == plan.blockCount * layers * arenaLayout.partStride)
+            let arenaLayout = ArenaLayout(layout)
+            #expect(arenaLayout.arenaBytes == layout.blockCount * layers * arenaLayout.partStride)
             #expect(
-                try arenaLayout.makeArena(pages: plan.blockCount).byteCount
+                try arenaLayout.makeArena(pages: layout.blockCount).byteCount
                     == arenaLayout.arenaBytes)
         }
     }
@@ -44,14 +44,14 @@ struct ArenaLayoutTests {
     @Test func `layers, keys, values and heads tile a page without gap or overlap`() throws {
         let spans: [AttentionSpan] = [.full, .slidingWindow(8), .full, .slidingWindow(8)]
         for dtype in KVDType.allCases {
-            let plan = try KVPlanner(
+            let layout = try KVPlanner(
                 geometry: KVGeometry(spans: spans, kvHeads: 3, headDim: 8), dtype: dtype,
                 blockSize: 4, maxModelLength: 32
             ).plan(sequences: 1)
-            for group in plan.groups {
-                let places = group.layers.flatMap { starts(ofLayer: $0, plan) }
+            for group in layout.groups {
+                let places = group.layers.flatMap { starts(ofLayer: $0, layout) }
                 let step = 4 * dtype.element.slotBytes(8)
-                #expect(places.sorted() == Array(stride(from: 0, to: plan.pageBytes, by: step)))
+                #expect(places.sorted() == Array(stride(from: 0, to: layout.pageBytes, by: step)))
             }
         }
     }
@@ -68,15 +68,15 @@ struct ArenaLayoutTests {
                     kvHeads: Int.random(in: 1...4, using: &random),
                     headDim: Int.random(in: 1...20, using: &random))
             }
-            let plan = try KVPlanner(
+            let layout = try KVPlanner(
                 geometry: KVGeometry(layers: layers), dtype: dtype, blockSize: blockSize,
                 maxModelLength: 64
             ).plan(sequences: 1)
-            let arena = try ArenaLayout(plan).makeArena(pages: 2)
-            for group in plan.groups {
+            let arena = try ArenaLayout(layout).makeArena(pages: 2)
+            for group in layout.groups {
                 var taken: Set<Int> = []
                 for layer in group.layers {
-                    let place = ArenaLayout(plan).placement(ofLayer: layer)
+                    let place = ArenaLayout(layout).placement(ofLayer: layer)
                     #expect(place.kvHeads == layers[layer].kvHeads)
                     #expect(place.headDim == layers[layer].headDim)
                     place.check(arena)
@@ -90,11 +90,11 @@ struct ArenaLayoutTests {
     }
 
     /// Where in a page each head's keys and values begin.
-    private func starts(ofLayer layer: Int, _ plan: KVPlan) -> [Int] {
-        let place = ArenaLayout(plan).placement(ofLayer: layer)
+    private func starts(ofLayer layer: Int, _ layout: CacheLayout) -> [Int] {
+        let place = ArenaLayout(layout).placement(ofLayer: layer)
         return (0..<place.kvHeads).flatMap { head in
             [true, false].map { keys in
-                place.offset + place.headOffset(plan.dtype.element, head: head, keys: keys)
+                place.offset + place.headOffset(layout.dtype.element, head: head, keys: keys)
             }
         }
     }

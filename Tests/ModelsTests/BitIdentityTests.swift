@@ -114,7 +114,7 @@ struct BitIdentityTests {
         let second = driver.greedy(prompt, count: 20, chunk: 11)
         #expect(first.tokens == second.tokens)
         #expect(first.logits == second.logits)
-        #expect(driver.cache.pool.freeCount == driver.cache.plan.capacity)
+        #expect(driver.cache.pool.freeCount == driver.cache.layout.capacity)
     }
 
     @Test func `blocks that leave the window go back to the pool`() throws {
@@ -124,10 +124,10 @@ struct BitIdentityTests {
         _ = driver.prefill(sequence, randomTokens(60, of: tiny, seed: 62), chunk: 10)
         // The next query, at 60, sees 49 to 60: blocks 12 to 14 of a local group, all 15 of the
         // global one.
-        let groups = driver.cache.plan.groups
+        let groups = driver.cache.layout.groups
         let local = groups.count { $0.span == .slidingWindow(12) }
         #expect(driver.liveBlocks(sequence) == 15 * (groups.count - local) + 3 * local)
         driver.finish(sequence)
-        #expect(driver.cache.pool.freeCount == driver.cache.plan.capacity)
+        #expect(driver.cache.pool.freeCount == driver.cache.layout.capacity)
     }
 }

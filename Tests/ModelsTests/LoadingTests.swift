@@ -67,7 +67,7 @@ struct LoadingTests {
         let model = try CPUModel(try TinyModel("llama").file())
         let other = KVGeometry(spans: [.full], kvHeads: 1, headDim: 8)
         let foreign = try KVPlanner(geometry: other, maxModelLength: 64).plan(sequences: 1)
-        let plan = try KVPlanner(geometry: model.configuration.kvGeometry, maxModelLength: 64)
+        let layout = try KVPlanner(geometry: model.configuration.kvGeometry, maxModelLength: 64)
             .plan(sequences: 1)
         func code(_ make: () throws -> CPUExecutor) -> ModelError.Code? {
             do {
@@ -75,24 +75,25 @@ struct LoadingTests {
                 return nil
             } catch { return (error as? ModelError)?.code }
         }
-        #expect(code { try CPUExecutor(model: model, plan: foreign) } == .invalidPlan)
-        #expect(code { try CPUExecutor(model: model, plan: plan, threads: 0) } == .invalidPlan)
+        #expect(code { try CPUExecutor(model: model, layout: foreign) } == .invalidPlan)
+        #expect(code { try CPUExecutor(model: model, layout: layout, threads: 0) } == .invalidPlan)
         #expect(
-            code { try CPUExecutor(model: model, plan: plan, maxStepTokens: 0) } == .invalidPlan)
+            code { try CPUExecutor(model: model, layout: layout, maxStepTokens: 0) } == .invalidPlan
+        )
         #expect(
             code {
-                try CPUExecutor(model: model, plan: plan, maxStepTokens: 4, maxStepOutputs: 5)
+                try CPUExecutor(model: model, layout: layout, maxStepTokens: 4, maxStepOutputs: 5)
             } == .invalidPlan)
     }
 
     @Test func `the memory budget is a sum known before anything is allocated`() throws {
         let model = try CPUModel(try TinyModel("llama").file())
-        let plan = try KVPlanner(geometry: model.configuration.kvGeometry, maxModelLength: 64)
+        let layout = try KVPlanner(geometry: model.configuration.kvGeometry, maxModelLength: 64)
             .plan(sequences: 2)
         let budget = MemoryBudget(
-            model: model, plan: plan, threads: 2, maxStepTokens: 8, maxStepOutputs: 2)
+            model: model, layout: layout, threads: 2, maxStepTokens: 8, maxStepOutputs: 2)
         #expect(budget.weights == model.residentBytes)
-        #expect(budget.keyValues == ArenaLayout(plan).arenaBytes)
+        #expect(budget.keyValues == ArenaLayout(layout).arenaBytes)
         // Floats: 2 · D, 2 · H·d + 2 · K·d, 2 · F and the rotary table a token; D an output.
         let floats = (2 * 32 + 2 * 32 + 2 * 16 + 2 * 48 + 8) * 8 + 32 * 2
         // Runs: rows are padded to 256 columns, of 2 bytes, begin another run of 32 apart, and have
@@ -108,25 +109,25 @@ struct LoadingTests {
             budget.total
                 == budget.weights + budget.keyValues + budget.activations + budget.logits
                 + budget.bookkeeping)
-        #expect(budget.bookkeeping == plan.blockCount * MemoryBudget.blockBytes)
+        #expect(budget.bookkeeping == layout.blockCount * MemoryBudget.blockBytes)
     }
 
     @Test(arguments: [4, 16, 100, 512, 1024])
     func `the budget of keys and values is what their arenas map`(blockSize: Int) throws {
         let model = try CPUModel(try TinyModel("llama").file())
         for dtype in KVDType.allCases {
-            let plan = try KVPlanner(
+            let layout = try KVPlanner(
                 geometry: model.configuration.kvGeometry, dtype: dtype, blockSize: blockSize,
                 maxModelLength: 64
             ).plan(sequences: 2)
-            let budget = MemoryBudget(model: model, plan: plan, hostSlots: 3)
-            let arenaLayout = ArenaLayout(plan)
-            let arena = try arenaLayout.makeArena(pages: plan.blockCount)
+            let budget = MemoryBudget(model: model, layout: layout, hostSlots: 3)
+            let arenaLayout = ArenaLayout(layout)
+            let arena = try arenaLayout.makeArena(pages: layout.blockCount)
             let host = try arenaLayout.makeArena(pages: 3)
             #expect(budget.keyValues == arena.byteCount)
             #expect(budget.hostKeyValues == host.byteCount)
             #expect(arena.stride == arenaLayout.partStride && host.stride == arenaLayout.partStride)
-            #expect(arena.layerBytes == plan.partBytes && host.layerBytes == plan.partBytes)
+            #expect(arena.layerBytes == layout.partBytes && host.layerBytes == layout.partBytes)
         }
     }
 

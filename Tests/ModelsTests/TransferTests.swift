@@ -11,19 +11,19 @@ struct TransferTests {
     private static let blocks = 9
 
     private let executor: CPUExecutor
-    private let plan: KVPlan
+    private let layout: CacheLayout
     private let prompt: [TokenID]
     private let other: [TokenID]
 
     init() throws {
         let tiny = TinyModel("llama", seed: 61)
         let model = try CPUModel(try tiny.file())
-        plan = try KVPlanner(
+        layout = try KVPlanner(
             geometry: model.configuration.kvGeometry, blockSize: Self.blockSize,
             maxModelLength: 32, maxChunk: 32
         ).plan(blockCount: Self.blocks)
         executor = try CPUExecutor(
-            model: model, plan: plan, threads: 2, maxStepTokens: 32, maxStepOutputs: 32,
+            model: model, layout: layout, threads: 2, maxStepTokens: 32, maxStepOutputs: 32,
             hostSlots: 3)
         prompt = randomTokens(24, of: tiny, seed: 62)
         other = randomTokens(24, of: tiny, seed: 63)
@@ -96,14 +96,14 @@ struct TransferTests {
 
     @Test func `the host tier's pages are part of the budget, and their number is bounded`() {
         let model = executor.model
-        let without = MemoryBudget(model: model, plan: plan)
-        let with = MemoryBudget(model: model, plan: plan, hostSlots: 3)
-        #expect(with.hostKeyValues == 3 * ArenaLayout(plan).pageStride)
+        let without = MemoryBudget(model: model, layout: layout)
+        let with = MemoryBudget(model: model, layout: layout, hostSlots: 3)
+        #expect(with.hostKeyValues == 3 * ArenaLayout(layout).pageStride)
         #expect(
             with.total == without.total + with.hostKeyValues + 3 * MemoryBudget.blockBytes)
         for slots in [-1, KVCacheLimits.maxBlocks] {
             #expect(throws: ModelError.self) {
-                try CPUExecutor(model: model, plan: plan, hostSlots: slots)
+                try CPUExecutor(model: model, layout: layout, hostSlots: slots)
             }
         }
     }

@@ -36,12 +36,12 @@ struct MemoryTests {
                     planned = middle
                 }
             }
-            let plan = try planner.plan(available: planned)
-            let budget = planner.budget(plan)
-            #expect(plan.maxModelLength == context)
+            let layout = try planner.plan(available: planned)
+            let budget = planner.budget(layout)
+            #expect(layout.maxModelLength == context)
             #expect(budget.total - budget.process <= planned)
             // Nothing that would have fitted was refused, but for the page of the null block.
-            let slack = ArenaLayout(plan).pageStride + MemoryBudget.blockBytes
+            let slack = ArenaLayout(layout).pageStride + MemoryBudget.blockBytes
             #expect(budget.total - budget.process > planned - slack)
             let error = try #require(throws: LoadError.self) {
                 try planner.plan(available: refused)
@@ -64,11 +64,11 @@ struct MemoryTests {
 
     @Test func `a refusal says the sum, what is free and what would fit`() throws {
         let planner = try planner { $0.context = 512 }
-        let plan = try planner.plan(available: 8 << 30)
-        let budget = planner.budget(plan)
+        let layout = try planner.plan(available: 8 << 30)
+        let budget = planner.budget(layout)
         let beside = budget.total - budget.process - budget.keyValues - budget.bookkeeping
         let error = try #require(throws: LoadError.self) {
-            try planner.plan(available: beside + 10 * ArenaLayout(plan).pageStride)
+            try planner.plan(available: beside + 10 * ArenaLayout(layout).pageStride)
         }
         for part in ["weights", "keys and values", "tokenizer", "are free", "a context of at most"]
         {

@@ -27,7 +27,7 @@ struct PagedTests {
                 #expect(found.tokens == expected.tokens, "chunk \(chunk), threads \(threads)")
                 #expect(found.logits == expected.logits, "chunk \(chunk), threads \(threads)")
             }
-            #expect(paged.cache.pool.freeCount == paged.cache.plan.capacity)
+            #expect(paged.cache.pool.freeCount == paged.cache.layout.capacity)
         }
     }
 
@@ -45,13 +45,13 @@ struct PagedTests {
         #expect(logits == expected.logits[0])
         // The next query, at 600, sees 89 to 600 in the local groups.
         let entries = (600 + blockSize - 1) / blockSize
-        let groups = paged.cache.plan.groups
+        let groups = paged.cache.layout.groups
         let local = groups.count { $0.span == .slidingWindow(512) }
         let held = entries - 89 / blockSize
         #expect(local > 0 && local < groups.count)
         #expect(paged.liveBlocks(sequence) == local * held + (groups.count - local) * entries)
         paged.finish(sequence)
-        #expect(paged.cache.pool.freeCount == paged.cache.plan.capacity)
+        #expect(paged.cache.pool.freeCount == paged.cache.layout.capacity)
         if RealModel.isThrifty { return }
         let again = paged.greedy(prompt, count: 4, chunk: 171)
         #expect(again.logits == expected.logits)

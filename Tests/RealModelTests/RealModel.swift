@@ -46,14 +46,14 @@ enum RealModel: String, CaseIterable, CustomTestStringConvertible {
         maxStepOutputs: Int = 256, sequences: Int = 1, maxModelLength: Int = 1024
     ) throws -> SequenceDriver {
         let model = try CPUModel(try file())
-        let plan = try KVPlanner(
+        let layout = try KVPlanner(
             geometry: model.configuration.kvGeometry, dtype: activations == .int8 ? .f16 : .f32,
             blockSize: blockSize, maxModelLength: maxModelLength, maxChunk: maxModelLength
         ).plan(sequences: sequences)
         let executor = try CPUExecutor(
-            model: model, plan: plan, threads: threads, activations: activations,
+            model: model, layout: layout, threads: threads, activations: activations,
             maxStepTokens: maxModelLength, maxStepOutputs: maxStepOutputs)
-        return SequenceDriver(executor, plan)
+        return SequenceDriver(executor, layout)
     }
 }
 

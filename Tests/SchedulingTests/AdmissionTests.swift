@@ -13,7 +13,7 @@ import Testing
             tokens: 256, chunk: 256, running: 32, admission: admission, caching: false)
         configuration.maxWaiting = 1000
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 41, length: 256), configuration: configuration)
+            layout: makeLayout(blocks: 41, length: 256), configuration: configuration)
         var random = SeededGenerator(seed: 4)
         for id in 0..<120 as Range<UInt64> {
             try scheduler.submit(request(id, 40, maxTokens: 200), now: .zero)
@@ -54,7 +54,7 @@ import Testing
     @Test func `a reservation counts the whole life`() throws {
         // 10 blocks: 4 + 4 are set aside, 3 more are not there until one has ended.
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 11, length: 160),
+            layout: makeLayout(blocks: 11, length: 160),
             configuration: bounds(admission: .reserve, caching: false))
         try scheduler.submit(request(0, 40, maxTokens: 20), now: .zero)
         try scheduler.submit(request(1, 16, maxTokens: 49), now: .zero)
@@ -67,7 +67,7 @@ import Testing
 
     @Test func `a reservation counts branches, and shared blocks once`() throws {
         let scheduler = try Scheduler(
-            plan: makePlan(blocks: 11, length: 160), configuration: bounds(admission: .reserve))
+            layout: makeLayout(blocks: 11, length: 160), configuration: bounds(admission: .reserve))
         // 64 tokens of prompt are 4 blocks; each branch grows by one.
         for (branches, fits) in [(1, true), (6, true), (7, false)] {
             var scheduler = scheduler
@@ -86,7 +86,7 @@ import Testing
 
     @Test func `what can never fit is refused with the numbers`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 11, length: 160), configuration: bounds(admission: .reserve))
+            layout: makeLayout(blocks: 11, length: 160), configuration: bounds(admission: .reserve))
         var wide = request(0, 64, maxTokens: 64)
         wide.branches = 3
         let error = #expect(throws: SchedulingError.self) {
@@ -100,7 +100,7 @@ import Testing
     @Test func `the queue is bounded in tokens too`() throws {
         var configuration = bounds(running: 1)
         configuration.maxWaitingTokens = 100
-        var scheduler = try Scheduler(plan: makePlan(), configuration: configuration)
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: configuration)
         try scheduler.submit(request(0, 200), now: .zero)
         _ = scheduler.step()
         try scheduler.submit(request(1, 60), now: .zero)
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test func `settings out of range are refused`() throws {
-        let plan = try makePlan()
+        let layout = try makeLayout()
         let wrong: [(SchedulerConfiguration) -> SchedulerConfiguration] = [
             {
                 var c = $0; c.admission = .watermark(headroom: 1); return c
@@ -158,11 +158,11 @@ import Testing
         ]
         for change in wrong {
             let error = #expect(throws: SchedulingError.self) {
-                try Scheduler(plan: plan, configuration: change(bounds()))
+                try Scheduler(layout: layout, configuration: change(bounds()))
             }
             #expect(error?.code == .invalidConfiguration)
         }
-        var scheduler = try Scheduler(plan: plan, configuration: bounds())
+        var scheduler = try Scheduler(layout: layout, configuration: bounds())
         for branches in [0, 5000] {
             var request = request(0, 4)
             request.branches = branches

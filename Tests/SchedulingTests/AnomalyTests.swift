@@ -12,7 +12,7 @@ import Testing
 
     private func machine(_ caching: Bool) throws -> Machine {
         var machine = try Machine(
-            makePlan(Self.spans, blockSize: 4, blocks: 28, length: 56, chunk: 8),
+            makeLayout(Self.spans, blockSize: 4, blocks: 28, length: 56, chunk: 8),
             bounds(
                 tokens: 24, outputs: 8, chunk: 8, running: 5, order: .priority,
                 admission: .fixedWatermark(headroom: 0), caching: caching))
@@ -51,7 +51,7 @@ import Testing
     /// Copies are made again with the next step, and hold what they copy until then.
     @Test func `a reset after a failed step gives back what that was to copy`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(blockSize: 4, blocks: 17, length: 16), configuration: bounds())
+            layout: makeLayout(blockSize: 4, blocks: 17, length: 16), configuration: bounds())
         try scheduler.submit(request(0, 8, maxTokens: 0), now: .zero)
         _ = scheduler.step()
         try scheduler.submit(request(0, 7, maxTokens: 1), now: .zero)

@@ -18,7 +18,7 @@ import Testing
     @Test func `a target for the time between tokens sizes the chunks`() throws {
         var configuration = bounds(tokens: 2048, running: 16, caching: false)
         configuration.interTokenTarget = .milliseconds(10)
-        var scheduler = try Scheduler(plan: makePlan(), configuration: configuration)
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: configuration)
         for id in 0..<4 as Range<UInt64> {
             try scheduler.submit(request(id, 30 + 10 * Int(id), maxTokens: 400), now: .zero)
         }
@@ -45,7 +45,7 @@ import Testing
         #expect(scheduler.waitReason(of: SequenceID(40)) == nil)
         // Without a target the prompt takes its fill, and everybody waits.
         configuration.interTokenTarget = nil
-        var free = try Scheduler(plan: makePlan(), configuration: configuration)
+        var free = try Scheduler(layout: makeLayout(), configuration: configuration)
         try free.submit(request(0, 30, maxTokens: 400), now: .zero)
         _ = free.step()
         try free.submit(request(1, 3000), now: .zero)
@@ -56,7 +56,7 @@ import Testing
     @Test func `while nobody decodes a prompt has the whole budget`() throws {
         var configuration = bounds(tokens: 2048)
         configuration.interTokenTarget = .milliseconds(1)
-        var scheduler = try Scheduler(plan: makePlan(), configuration: configuration)
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: configuration)
         try scheduler.submit(request(0, 3000), now: .zero)
         #expect(scheduler.stepLengths() == [2048])
     }
@@ -64,7 +64,7 @@ import Testing
     @Test func `a prompt goes on at the least pace on a machine that is too slow`() throws {
         var configuration = bounds(tokens: 2048)
         configuration.interTokenTarget = .microseconds(1)
-        var scheduler = try Scheduler(plan: makePlan(), configuration: configuration)
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: configuration)
         try scheduler.submit(request(0, 30, maxTokens: 400), now: .zero)
         _ = scheduler.step()
         try scheduler.submit(request(1, 100), now: .zero)

@@ -14,7 +14,7 @@ import Testing
         spans: [AttentionSpan] = [.full, .slidingWindow(6)]
     ) throws -> Machine {
         try Machine(
-            makePlan(spans, blockSize: 4, blocks: blocks, length: 40, chunk: chunk),
+            makeLayout(spans, blockSize: 4, blocks: blocks, length: 40, chunk: chunk),
             bounds(tokens: tokens, outputs: outputs, chunk: chunk, running: 4))
     }
 

@@ -33,12 +33,12 @@ private struct ExactPool: CustomTestStringConvertible, Sendable {
     }
 
     func makeScheduler(caching: Bool = true) throws -> Scheduler {
-        let plan = try KVPlanner(
+        let layout = try KVPlanner(
             geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 2), blockSize: blockSize,
             maxModelLength: prompt + answer, maxChunk: 8192
         ).plan(sequences: count)
         return try Scheduler(
-            plan: plan,
+            layout: layout,
             configuration: bounds(running: count, admission: admission, caching: caching))
     }
 
@@ -83,9 +83,9 @@ private struct ExactPool: CustomTestStringConvertible, Sendable {
 
     @Test func `one block less, and the last one waits for what it is promised`() throws {
         // Four blocks each at their ends, three at first; ten for three of them.
-        let plan = try makePlan(blockSize: 4, blocks: 12, length: 16)
+        let layout = try makeLayout(blockSize: 4, blocks: 12, length: 16)
         var scheduler = try Scheduler(
-            plan: plan, configuration: bounds(admission: .reserve, caching: false))
+            layout: layout, configuration: bounds(admission: .reserve, caching: false))
         for id in 0..<3 as Range<UInt64> {
             try scheduler.submit(request(id, 12, maxTokens: 4), now: .zero)
         }
@@ -104,7 +104,7 @@ private struct ExactPool: CustomTestStringConvertible, Sendable {
     ) throws {
         // Four blocks each: 4 tokens to begin with, 15 at the end.
         var scheduler = try Scheduler(
-            plan: makePlan(blockSize: 4, blocks: 9, length: 16),
+            layout: makeLayout(blockSize: 4, blocks: 9, length: 16),
             configuration: bounds(order: .priority, admission: admission))
         try scheduler.submit(request(0, 4, maxTokens: 12), now: .zero)
         _ = scheduler.step()
@@ -121,10 +121,10 @@ private struct ExactPool: CustomTestStringConvertible, Sendable {
     /// A prefix that another still holds costs nothing, whatever it has in windows besides.
     @Test(arguments: ExactPool.admissions)
     func `a prefix that is held is not asked for twice`(admission: AdmissionPolicy) throws {
-        let plan = try makePlan(
+        let layout = try makeLayout(
             [.full, .slidingWindow(4)], blockSize: 4, blocks: 18, length: 32, chunk: 32)
         var scheduler = try Scheduler(
-            plan: plan, configuration: bounds(chunk: 4, admission: admission))
+            layout: layout, configuration: bounds(chunk: 4, admission: admission))
         // 7 + 3 blocks at its end; of the prompt's 5 whole blocks the full group keeps all.
         let prompt = distinctTokens(21)
         try scheduler.submit(Request(id: SequenceID(0), prompt: prompt, maxTokens: 8), now: .zero)
@@ -145,9 +145,9 @@ private struct ExactPool: CustomTestStringConvertible, Sendable {
     /// need in the same step, they become the block that is written.
     @Test(arguments: ExactPool.admissions)
     func `copies do not preempt anybody`(admission: AdmissionPolicy) throws {
-        let plan = try makePlan(blockSize: 4, blocks: 9, length: 8)
+        let layout = try makeLayout(blockSize: 4, blocks: 9, length: 8)
         var scheduler = try Scheduler(
-            plan: plan, configuration: bounds(admission: admission))
+            layout: layout, configuration: bounds(admission: admission))
         for id in 0..<4 as Range<UInt64> {
             try scheduler.submit(request(id, 8, maxTokens: 0), now: .zero)
         }
@@ -167,7 +167,7 @@ private struct ExactPool: CustomTestStringConvertible, Sendable {
     @Test func `a failed step breaks no promise`() throws {
         // 3 blocks and 2, of which one is shared if the first step succeeds.
         var scheduler = try Scheduler(
-            plan: makePlan(blockSize: 1, blocks: 5, length: 4),
+            layout: makeLayout(blockSize: 1, blocks: 5, length: 4),
             configuration: bounds(chunk: 2, admission: .reserve))
         for (id, maxTokens) in [(0, 2), (1, 1)] as [(UInt64, Int)] {
             try scheduler.submit(

@@ -47,9 +47,9 @@ struct FairSimulation {
     ) throws {
         let longest = arrivals.map { $0.input + $0.output }.max() ?? 1
         let blocks = max(blocks, (longest + 15) / 16 + 1)
-        let plan = try makePlan(blocks: blocks, length: longest, chunk: longest)
+        let layout = try makeLayout(blocks: blocks, length: longest, chunk: longest)
         scheduler = try Scheduler(
-            plan: plan,
+            layout: layout,
             configuration: bounds(
                 tokens: 512, outputs: 64, chunk: 512, running: running, order: order,
                 admission: .reserve, caching: false))
@@ -60,7 +60,7 @@ struct FairSimulation {
         served = Array(repeating: 0, count: names.count)
         pairs = Array(repeating: nil, count: names.count * names.count)
         let input = prices.input * Double(arrivals.map(\.input).max() ?? 0)
-        let output = prices.output * Double(plan.capacity * plan.blockSize)
+        let output = prices.output * Double(layout.capacity * layout.blockSize)
         counterBound = max(input, output) / (weights.values.min() ?? 1)
     }
 

@@ -66,7 +66,7 @@ import Testing
 
     @Test func `a head that does not fit holds back all tenants`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 11, length: 160),
+            layout: makeLayout(blocks: 11, length: 160),
             configuration: bounds(order: .fair, admission: .reserve, caching: false))
         try scheduler.submit(request(0, 100, maxTokens: 10, tenant: "a"), now: .zero)
         _ = scheduler.step()
@@ -81,7 +81,7 @@ import Testing
     @Test func `cached tokens may be cheaper`() throws {
         for (cached, expected) in [(nil as Double?, 64.0), (0.25, 16.25)] {
             var scheduler = try Scheduler(
-                plan: makePlan(),
+                layout: makeLayout(),
                 configuration: bounds(
                     order: .fair(FairPrices(input: 1, cached: cached, output: 0))))
             let prompt = distinctTokens(64)

@@ -8,8 +8,8 @@ import Testing
 /// The fake executor moves pages as a real one does.
 struct HashTransferTests {
     @Test func `a context that was copied, stored and loaded hashes as it did`() throws {
-        let plan = try makePlan([.full], blockSize: 4, blocks: 9, length: 16)
-        let executor = HashExecutor(plan: plan, hostSlots: 2)
+        let layout = try makeLayout([.full], blockSize: 4, blocks: 9, length: 16)
+        let executor = HashExecutor(layout: layout, hostSlots: 2)
         let tokens: [TokenID] = [3, 1, 4, 1, 5, 9]
         let first = try run(tokens[...], in: [1, 2], executor)
         let moved = try run(

@@ -7,12 +7,12 @@ import Testing
     private func makeScheduler(
         running: Int = 2, sequences: Int = 2
     ) throws -> Scheduler {
-        let plan = try KVPlanner(
+        let layout = try KVPlanner(
             geometry: KVGeometry(spans: [.full], kvHeads: 1, headDim: 2), blockSize: 4,
             maxModelLength: 32, maxChunk: 16
         ).plan(sequences: sequences)
         return try Scheduler(
-            plan: plan,
+            layout: layout,
             configuration: SchedulerConfiguration(
                 maxStepTokens: 64, maxStepOutputs: 8, maxChunk: 16, maxRunning: running))
     }

@@ -28,7 +28,7 @@ import Testing
     @Test(arguments: spans)
     func `over chunk sizes, batch limits and block sizes`(spans: [AttentionSpan]) throws {
         let alone = try Self.requests.map { request in
-            try runToEnd([request], makePlan(spans, length: 96, chunk: 96), bounds(chunk: 96))[0]
+            try runToEnd([request], makeLayout(spans, length: 96, chunk: 96), bounds(chunk: 96))[0]
         }
         for (request, tokens) in zip(Self.requests, alone) {
             #expect(tokens.count == request.maxTokens)
@@ -36,11 +36,11 @@ import Testing
         for blockSize in [1, 3, 16, 96] {
             for chunk in [1, 7, 64, 96] {
                 for running in [1, 3, 32] {
-                    let plan = try makePlan(
+                    let layout = try makeLayout(
                         spans, blockSize: blockSize, blocks: 1200 / blockSize + 20, length: 96,
                         chunk: chunk)
                     let tokens = try runToEnd(
-                        Self.requests, plan, bounds(tokens: 64, chunk: chunk, running: running))
+                        Self.requests, layout, bounds(tokens: 64, chunk: chunk, running: running))
                     #expect(tokens == alone, "block \(blockSize), chunk \(chunk), batch \(running)")
                 }
             }
@@ -49,13 +49,13 @@ import Testing
 
     @Test func `over pools that hold everything or barely one request`() throws {
         let spans: [AttentionSpan] = [.full, .slidingWindow(9), .slidingWindow(9)]
-        let plenty = try runToEnd(Self.requests, makePlan(spans, blockSize: 4), bounds())
-        let needed = try makePlan(spans, blockSize: 4, length: 96, chunk: 8)
+        let plenty = try runToEnd(Self.requests, makeLayout(spans, blockSize: 4), bounds())
+        let needed = try makeLayout(spans, blockSize: 4, length: 96, chunk: 8)
             .peakBlocks(tokens: 96, chunk: 8)
         for extra in [0, 1, 5, 20, 50] {
-            let plan = try makePlan(
+            let layout = try makeLayout(
                 spans, blockSize: 4, blocks: needed + 1 + extra, length: 96, chunk: 8)
-            let tokens = try runToEnd(Self.requests, plan, bounds(tokens: 32, chunk: 8))
+            let tokens = try runToEnd(Self.requests, layout, bounds(tokens: 32, chunk: 8))
             #expect(tokens == plenty, "\(extra) blocks to spare")
         }
     }

@@ -12,13 +12,13 @@ import Testing
     }
 
     private func parts() throws -> Parts {
-        let plan = try makePlan(blockSize: 4, blocks: 24, length: 64)
+        let layout = try makeLayout(blockSize: 4, blocks: 24, length: 64)
         var configuration = bounds()
         configuration.cache.hostSlots = 8
         configuration.cache.fileRecords = 20
         return Parts(
-            scheduler: try Scheduler(plan: plan, configuration: configuration),
-            executor: HashExecutor(plan: plan, hostSlots: 8))
+            scheduler: try Scheduler(layout: layout, configuration: configuration),
+            executor: HashExecutor(layout: layout, hostSlots: 8))
     }
 
     private func requests() -> [Request] {

@@ -8,7 +8,8 @@ import Testing
         _ order: OrderChoice, running: Int = 1, tokens: Int = 8192
     ) throws -> Scheduler {
         try Scheduler(
-            plan: makePlan(), configuration: bounds(tokens: tokens, running: running, order: order))
+            layout: makeLayout(),
+            configuration: bounds(tokens: tokens, running: running, order: order))
     }
 
     private func prompt(_ head: Int, _ tail: Int, _ id: UInt64) -> Request {
@@ -92,7 +93,7 @@ import Testing
             }
         }
         var scheduler = try Scheduler(
-            plan: makePlan(), configuration: bounds(running: 1), order: ShortestFirst())
+            layout: makeLayout(), configuration: bounds(running: 1), order: ShortestFirst())
         for (id, count) in [9, 4, 7, 4].enumerated() {
             try scheduler.submit(request(UInt64(id), count, maxTokens: 1), now: .zero)
         }
@@ -109,7 +110,7 @@ import Testing
             }
         }
         var scheduler = try Scheduler(
-            plan: makePlan(), configuration: bounds(tokens: 64, running: 8),
+            layout: makeLayout(), configuration: bounds(tokens: 64, running: 8),
             order: LongPromptsLast())
         try scheduler.submit(request(0, 200), now: .zero)
         #expect(scheduler.stepLengths() == [64])
@@ -123,7 +124,7 @@ import Testing
 @Suite struct `Why a request waits` {
     @Test func `everybody can say`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(), configuration: bounds(tokens: 32, running: 2))
+            layout: makeLayout(), configuration: bounds(tokens: 32, running: 2))
         try scheduler.submit(request(0, 40), now: .zero)
         #expect(scheduler.waitReason(of: SequenceID(0)) == .arrived)
         try scheduler.submit(request(1, 40), now: .zero)
@@ -142,7 +143,7 @@ import Testing
 
     @Test func `who lacks blocks, and who stands behind it`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 11, length: 160), configuration: bounds())
+            layout: makeLayout(blocks: 11, length: 160), configuration: bounds())
         try scheduler.submit(request(0, 100), now: .zero)
         try scheduler.submit(request(1, 100), now: .zero)
         try scheduler.submit(request(2, 4), now: .zero)
@@ -154,7 +155,7 @@ import Testing
 
 @Suite struct `Forks` {
     private func started(running: Int = 4, maxTokens: Int = 8) throws -> Scheduler {
-        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds(running: running))
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds(running: running))
         try scheduler.submit(
             Request(id: SequenceID(0), prompt: distinctTokens(40), maxTokens: maxTokens),
             now: .zero)

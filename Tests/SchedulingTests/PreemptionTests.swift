@@ -9,7 +9,7 @@ import Testing
         blocks: Int, length: Int = 160, running: Int = 16, caching: Bool = false
     ) throws -> Scheduler {
         try Scheduler(
-            plan: makePlan(blocks: blocks, length: length),
+            layout: makeLayout(blocks: blocks, length: length),
             configuration: bounds(
                 running: running, admission: .fixedWatermark(headroom: 0), caching: caching))
     }
@@ -111,21 +111,21 @@ import Testing
     }
 
     @Test func `injected preemptions change when, not what`() throws {
-        let plan = try makePlan(blockSize: 4, blocks: 200, length: 96, chunk: 16)
+        let layout = try makeLayout(blockSize: 4, blocks: 200, length: 96, chunk: 16)
         let requests = (0..<5 as Range<UInt64>).map { request($0, 20, maxTokens: 12) }
-        let calm = try runToEnd(requests, plan, bounds(tokens: 32, chunk: 16))
+        let calm = try runToEnd(requests, layout, bounds(tokens: 32, chunk: 16))
         for every in [1, 2, 3, 7] {
             for caching in [false, true] {
                 var configuration = bounds(tokens: 32, chunk: 16, caching: caching)
                 configuration.forcedPreemption = .init(every: every)
-                #expect(try runToEnd(requests, plan, configuration) == calm)
+                #expect(try runToEnd(requests, layout, configuration) == calm)
             }
         }
     }
 
     /// E15
     @Test func `a reset preempts those who run, and they keep their order`() throws {
-        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds())
         for id in 0..<10 as Range<UInt64> { try scheduler.submit(request(id, 20), now: .zero) }
         _ = scheduler.step()
         #expect(scheduler.statistics.cachedBlocks == 0)
@@ -143,11 +143,11 @@ import Testing
 
     /// E16
     @Test func `preempting everybody in the midst changes no token`() throws {
-        let plan = try makePlan(blockSize: 4, blocks: 200, length: 96, chunk: 16)
+        let layout = try makeLayout(blockSize: 4, blocks: 200, length: 96, chunk: 16)
         let requests = (0..<6 as Range<UInt64>).map { request($0, 24, maxTokens: 10) }
-        let calm = try runToEnd(requests, plan, bounds(tokens: 32))
-        var scheduler = try Scheduler(plan: plan, configuration: bounds(tokens: 32))
-        let executor = HashExecutor(plan: plan)
+        let calm = try runToEnd(requests, layout, bounds(tokens: 32))
+        var scheduler = try Scheduler(layout: layout, configuration: bounds(tokens: 32))
+        let executor = HashExecutor(layout: layout)
         for request in requests { try scheduler.submit(request, now: .zero) }
         var generated: [UInt64: [TokenID]] = [:]
         var steps = 0

@@ -12,7 +12,7 @@ import Testing
         caching: Bool = true, blocks: Int = 10_000
     ) throws -> Scheduler {
         try Scheduler(
-            plan: makePlan(blockSize: blockSize, blocks: blocks, length: min(8192, blocks * 8)),
+            layout: makeLayout(blockSize: blockSize, blocks: blocks, length: min(8192, blocks * 8)),
             configuration: bounds(
                 tokens: tokens, chunk: chunk, running: running, caching: caching))
     }
@@ -97,7 +97,7 @@ import Testing
         var configuration = bounds(tokens: 48, outputs: 48, chunk: 20, running: 8)
         configuration.forcedPreemption = .init(every: 2)
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 33, length: 256), configuration: configuration)
+            layout: makeLayout(blocks: 33, length: 256), configuration: configuration)
         for id in 0..<4 as Range<UInt64> {
             try scheduler.submit(
                 Request(
@@ -141,7 +141,7 @@ import Testing
 
     @Test func `a long prefix with many tails is computed once under the defaults`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 400, length: 2048), configuration: SchedulerConfiguration())
+            layout: makeLayout(blocks: 400, length: 2048), configuration: SchedulerConfiguration())
         for id in 0..<32 as Range<UInt64> {
             let tail = distinctTokens(20, from: 5000 + 100 * Int(id))
             try scheduler.submit(same(id, distinctTokens(1024) + tail, maxTokens: 32), now: .zero)
@@ -201,7 +201,7 @@ import Testing
     /// E13
     @Test func `a look-up is counted once, however often admission was tried`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 8, length: 80),
+            layout: makeLayout(blocks: 8, length: 80),
             configuration: bounds(admission: .fixedWatermark(headroom: 0)))
         try scheduler.submit(same(0, distinctTokens(33), maxTokens: 1), now: .zero)
         _ = scheduler.step()
@@ -276,9 +276,9 @@ import Testing
     }
 
     @Test func `what a failed step would have shared is computed again`() throws {
-        let plan = try makePlan(blockSize: 4, blocks: 100, length: 96)
-        var scheduler = try Scheduler(plan: plan, configuration: bounds())
-        let executor = HashExecutor(plan: plan)
+        let layout = try makeLayout(blockSize: 4, blocks: 100, length: 96)
+        var scheduler = try Scheduler(layout: layout, configuration: bounds())
+        let executor = HashExecutor(layout: layout)
         let prompt = distinctTokens(30).map { TokenID($0.rawValue % 32) }
         for id in 0..<3 as Range<UInt64> {
             try scheduler.submit(same(id, prompt, maxTokens: 3), now: .zero)

@@ -7,10 +7,11 @@ import Testing
 @Suite struct `The priority order` {
     private func scheduler(
         _ priorities: [Int], arrivals: [Int]? = nil, running: Int = 16, tokens: Int = 10,
-        plan: KVPlan? = nil
+        layout: CacheLayout? = nil
     ) throws -> Scheduler {
         var scheduler = try Scheduler(
-            plan: plan ?? makePlan(), configuration: bounds(running: running, order: .priority))
+            layout: layout ?? makeLayout(),
+            configuration: bounds(running: running, order: .priority))
         for (id, priority) in priorities.enumerated() {
             try scheduler.submit(
                 request(
@@ -47,7 +48,7 @@ import Testing
             order: .priority, admission: .fixedWatermark(headroom: 0), caching: false)
         configuration.classPreemption = .blocks
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 6, length: 80), configuration: configuration)
+            layout: makeLayout(blocks: 6, length: 80), configuration: configuration)
         try scheduler.submit(request(0, 32, priority: 5), now: .zero)
         #expect(scheduler.stepLengths() == [32])
         try scheduler.submit(request(1, 32, priority: 0), now: .zero)
@@ -62,7 +63,7 @@ import Testing
     /// the one that loses least, which the tests of preemption show.
     @Test func `the victim is of the worst class, whatever it loses`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 10, length: 144),
+            layout: makeLayout(blocks: 10, length: 144),
             configuration: bounds(
                 order: .priority, admission: .fixedWatermark(headroom: 0), caching: false))
         for (id, count, priority) in [(0, 32, 0), (1, 64, 5), (2, 40, 3)] as [(UInt64, Int, Int)] {
@@ -125,7 +126,7 @@ import Testing
     /// P9
     @Test func `who was preempted resumes with all its tokens`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 5, length: 64),
+            layout: makeLayout(blocks: 5, length: 64),
             configuration: bounds(
                 order: .priority, admission: .fixedWatermark(headroom: 0), caching: false))
         try scheduler.submit(request(0, 30, maxTokens: 20, priority: 1), now: .zero)
@@ -149,7 +150,7 @@ import Testing
         ] {
             var configuration = bounds(running: 1, order: .priority)
             configuration.classPreemption = rule
-            var scheduler = try Scheduler(plan: makePlan(), configuration: configuration)
+            var scheduler = try Scheduler(layout: makeLayout(), configuration: configuration)
             try scheduler.submit(request(0, 20, priority: 2), now: .zero)
             _ = scheduler.step()
             try scheduler.submit(request(1, 20, priority: 1), now: .zero)
@@ -165,7 +166,7 @@ import Testing
         // 9 usable blocks of 16: two requests of 4 run; who comes wants 5, or 9.
         for (tokens, preempted) in [(64, 1), (130, 2)] {
             var scheduler = try Scheduler(
-                plan: makePlan(blocks: 10, length: 144),
+                layout: makeLayout(blocks: 10, length: 144),
                 configuration: bounds(
                     order: .priority, admission: .fixedWatermark(headroom: 0), caching: false))
             for id in [0, 1] as [UInt64] {
@@ -179,7 +180,7 @@ import Testing
         }
         // Of a better class that runs nothing is taken, so nothing is taken from anybody.
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 10, length: 144),
+            layout: makeLayout(blocks: 10, length: 144),
             configuration: bounds(
                 order: .priority, admission: .fixedWatermark(headroom: 0), caching: false))
         try scheduler.submit(request(0, 60, maxTokens: 4, priority: 0), now: .zero)
@@ -196,7 +197,7 @@ import Testing
             (OrderChoice.priority, false), (.priority(ageing: .seconds(2)), true),
         ] {
             var scheduler = try Scheduler(
-                plan: makePlan(), configuration: bounds(running: 1, order: order))
+                layout: makeLayout(), configuration: bounds(running: 1, order: order))
             try scheduler.submit(request(0, 4, maxTokens: 1, priority: 3), now: .zero)
             var ran = false
             for second in 0..<20 {

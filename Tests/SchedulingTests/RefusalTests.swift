@@ -5,9 +5,10 @@ import Testing
 
 @Suite struct `A request that can never run` {
     private func refusal(
-        _ request: Request, _ plan: KVPlan, _ configuration: SchedulerConfiguration = bounds()
+        _ request: Request, _ layout: CacheLayout,
+        _ configuration: SchedulerConfiguration = bounds()
     ) throws -> SchedulingError? {
-        var scheduler = try Scheduler(plan: plan, configuration: configuration)
+        var scheduler = try Scheduler(layout: layout, configuration: configuration)
         let error = #expect(throws: SchedulingError.self) {
             try scheduler.submit(request, now: .zero)
         }
@@ -17,11 +18,11 @@ import Testing
 
     /// D8
     @Test func `a prompt must leave room for one token`() throws {
-        let plan = try makePlan(length: 2048)
-        var scheduler = try Scheduler(plan: plan, configuration: bounds())
+        let layout = try makeLayout(length: 2048)
+        var scheduler = try Scheduler(layout: layout, configuration: bounds())
         try scheduler.submit(request(0, 2047, maxTokens: 1), now: .zero)
         #expect(scheduler.waiting.count == 1)
-        let error = try refusal(request(0, 2048, maxTokens: 1), plan)
+        let error = try refusal(request(0, 2048, maxTokens: 1), layout)
         #expect(error?.code == .promptTooLong)
         #expect(
             error?.message
@@ -30,7 +31,7 @@ import Testing
     }
 
     @Test func `a prompt to be scored may fill the context`() throws {
-        var scheduler = try Scheduler(plan: makePlan(length: 64), configuration: bounds())
+        var scheduler = try Scheduler(layout: makeLayout(length: 64), configuration: bounds())
         try scheduler.submit(request(0, 64, maxTokens: 0), now: .zero)
         #expect(throws: SchedulingError.self) {
             try scheduler.submit(request(1, 65, maxTokens: 0), now: .zero)
@@ -39,29 +40,29 @@ import Testing
 
     @Test func `chunks larger than the windows were planned for are refused`() throws {
         // The pool holds a whole context in chunks of 8; larger chunks need more of the window.
-        let plan = try makePlan(
+        let layout = try makeLayout(
             [.slidingWindow(8)], blockSize: 1, blocks: 18, length: 64, chunk: 8)
-        var scheduler = try Scheduler(plan: plan, configuration: bounds(chunk: 8))
+        var scheduler = try Scheduler(layout: layout, configuration: bounds(chunk: 8))
         try scheduler.submit(request(0, 40, maxTokens: 20), now: .zero)
         #expect(throws: SchedulingError.self) {
-            try Scheduler(plan: plan, configuration: bounds(chunk: 9))
+            try Scheduler(layout: layout, configuration: bounds(chunk: 9))
         }
     }
 
     @Test func `an empty prompt is refused`() throws {
-        let error = try refusal(request(0, 0), makePlan())
+        let error = try refusal(request(0, 0), makeLayout())
         #expect(error?.code == .emptyPrompt)
     }
 
     @Test func `an output outside of the prompt is refused`() throws {
         let wrong = Request(id: SequenceID(0), prompt: [1, 2], maxTokens: 1, firstOutput: 2)
-        #expect(try refusal(wrong, makePlan())?.code == .invalidRequest)
+        #expect(try refusal(wrong, makeLayout())?.code == .invalidRequest)
         let negative = Request(id: SequenceID(0), prompt: [1, 2], maxTokens: -1)
-        #expect(try refusal(negative, makePlan())?.code == .invalidRequest)
+        #expect(try refusal(negative, makeLayout())?.code == .invalidRequest)
     }
 
     @Test func `a number that is in use is refused`() throws {
-        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds())
         try scheduler.submit(request(3, 4), now: .zero)
         let waiting = #expect(throws: SchedulingError.self) {
             try scheduler.submit(request(3, 4), now: .zero)
@@ -77,7 +78,7 @@ import Testing
     @Test func `a full queue refuses`() throws {
         var configuration = bounds()
         configuration.maxWaiting = 2
-        var scheduler = try Scheduler(plan: makePlan(), configuration: configuration)
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: configuration)
         try scheduler.submit(request(0, 4), now: .zero)
         try scheduler.submit(request(1, 4), now: .zero)
         let error = #expect(throws: SchedulingError.self) {
@@ -89,10 +90,10 @@ import Testing
     }
 
     @Test func `bounds out of range are refused by name`() throws {
-        let plan = try makePlan()
+        let layout = try makeLayout()
         func message(_ configuration: SchedulerConfiguration) -> String {
             let error = #expect(throws: SchedulingError.self) {
-                try Scheduler(plan: plan, configuration: configuration)
+                try Scheduler(layout: layout, configuration: configuration)
             }
             #expect(error?.code == .invalidConfiguration)
             return error?.message ?? ""

@@ -9,7 +9,7 @@ import Testing
     /// E17
     @Test(arguments: [true, false])
     func `five requests leave nothing behind`(caching: Bool) throws {
-        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds(caching: caching))
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds(caching: caching))
         for id in 0..<5 as Range<UInt64> {
             try scheduler.submit(request(id, 10, maxTokens: 10), now: .zero)
         }
@@ -36,7 +36,7 @@ import Testing
 
     /// E30
     @Test func `a number may be used again once its request has ended`() throws {
-        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds())
         for round in 0..<3 {
             try scheduler.submit(request(4, 10, maxTokens: 2), now: .zero)
             #expect(scheduler.statistics.waiting == 1)
@@ -58,7 +58,7 @@ import Testing
     /// another is computing, waits in the batch and keeps the place before those that came later.
     @Test func `who is passed over keeps the place before later ones`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(), configuration: bounds(tokens: 96, chunk: 32, running: 3))
+            layout: makeLayout(), configuration: bounds(tokens: 96, chunk: 32, running: 3))
         let shared = distinctTokens(200)
         let prompts = [
             shared, shared, distinctTokens(400, from: 500), distinctTokens(9, from: 1000),

@@ -33,7 +33,7 @@ func diagram(_ scheduler: Scheduler, ids: [UInt64]) -> [String] {
 
 @Suite struct `Schedules` {
     @Test func `continuous batching fills a place as soon as it is free`() throws {
-        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds(running: 2))
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds(running: 2))
         try scheduler.submit(request(0, 4, maxTokens: 5), now: .zero)
         try scheduler.submit(request(1, 4, maxTokens: 2), now: .zero)
         try scheduler.submit(request(2, 4, maxTokens: 3), now: .zero)
@@ -47,7 +47,7 @@ func diagram(_ scheduler: Scheduler, ids: [UInt64]) -> [String] {
 
     @Test func `a long prompt does not stop those who decode`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(), configuration: bounds(tokens: 8, running: 4))
+            layout: makeLayout(), configuration: bounds(tokens: 8, running: 4))
         try scheduler.submit(request(0, 4, maxTokens: 6), now: .zero)
         try scheduler.submit(request(1, 30, maxTokens: 2), now: .zero)
         #expect(
@@ -59,7 +59,7 @@ func diagram(_ scheduler: Scheduler, ids: [UInt64]) -> [String] {
 
     @Test func `static memory makes requests wait for each other`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(blockSize: 64, blocks: 3, length: 64), configuration: bounds())
+            layout: makeLayout(blockSize: 64, blocks: 3, length: 64), configuration: bounds())
         for id in 0..<4 as Range<UInt64> {
             try scheduler.submit(request(id, 4, maxTokens: 3), now: .zero)
         }

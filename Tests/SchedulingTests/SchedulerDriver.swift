@@ -4,10 +4,10 @@ import QuireIdentifiers
 import Scheduling
 
 /// A plan for one kind of layers or several.
-func makePlan(
+func makeLayout(
     _ spans: [AttentionSpan] = [.full], blockSize: Int = 16, blocks: Int = 10_000,
     length: Int = 8192, chunk: Int = 8192
-) throws -> KVPlan {
+) throws -> CacheLayout {
     try KVPlanner(
         geometry: KVGeometry(spans: spans, kvHeads: 1, headDim: 2), blockSize: blockSize,
         maxModelLength: length, maxChunk: chunk
@@ -77,7 +77,7 @@ extension Scheduler {
     /// Traps unless no request and no block is left behind.
     func expectNothingLeft() -> Bool {
         isIdle && cache.gauges.used == 0
-            && cache.gauges.cached + cache.gauges.free == cache.plan.capacity
+            && cache.gauges.cached + cache.gauges.free == cache.layout.capacity
     }
 }
 
@@ -111,12 +111,12 @@ func likeliest(_ executor: HashExecutor, _ output: Int) -> TokenID {
 ///
 /// - Returns: the generated tokens of each, in the order given.
 func runToEnd(
-    _ requests: [Request], _ plan: KVPlan, _ configuration: SchedulerConfiguration
+    _ requests: [Request], _ layout: CacheLayout, _ configuration: SchedulerConfiguration
 ) throws -> [[TokenID]] {
     let executor = HashExecutor(
-        plan: plan, maxStepTokens: configuration.maxStepTokens,
+        layout: layout, maxStepTokens: configuration.maxStepTokens,
         maxStepOutputs: configuration.maxStepOutputs)
-    var scheduler = try Scheduler(plan: plan, configuration: configuration)
+    var scheduler = try Scheduler(layout: layout, configuration: configuration)
     for request in requests { try scheduler.submit(request, now: .zero) }
     var generated: [SequenceID: [TokenID]] = [:]
     while !scheduler.isIdle {

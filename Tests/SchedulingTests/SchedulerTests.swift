@@ -13,7 +13,7 @@ import Testing
 @Suite struct `The scheduler` {
     /// E1
     @Test func `arrivals are counted until they leave`() throws {
-        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds())
         for id in 0..<10 as Range<UInt64> {
             try scheduler.submit(request(id, 10), now: .zero)
             #expect(scheduler.statistics.waiting == Int(id) + 1)
@@ -29,7 +29,7 @@ import Testing
 
     /// E18
     @Test func `the gauges count who waits and who runs`() throws {
-        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds(tokens: 100))
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds(tokens: 100))
         for id in 0..<5 as Range<UInt64> { try scheduler.submit(request(id, 50), now: .zero) }
         _ = scheduler.step()
         #expect(scheduler.statistics.running == 2)
@@ -41,7 +41,7 @@ import Testing
 
     /// E22, E32
     @Test func `aborted one by one, each has what it had by then`() throws {
-        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds())
         for id in 0..<10 as Range<UInt64> {
             try scheduler.submit(request(id, 10, maxTokens: 20), now: .zero)
         }
@@ -60,7 +60,7 @@ import Testing
 
     /// E2
     @Test func `all that fit start in one step, in the order of arrival`() throws {
-        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds())
         for id in 0..<10 as Range<UInt64> { try scheduler.submit(request(id, 10), now: .zero) }
         #expect(scheduler.waiting.count == 10)
         let (rows, ends) = scheduler.step()
@@ -75,7 +75,7 @@ import Testing
     /// E3
     @Test func `long prompts share a step, and decodes come before them`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(), configuration: bounds(tokens: 1024, chunk: 400))
+            layout: makeLayout(), configuration: bounds(tokens: 1024, chunk: 400))
         for id in 0..<3 as Range<UInt64> { try scheduler.submit(request(id, 800), now: .zero) }
         #expect(scheduler.stepLengths() == [400, 400, 224])
         #expect(scheduler.stepLengths() == [400, 400, 224])
@@ -85,7 +85,7 @@ import Testing
     /// E4
     @Test func `the queue is strictly in order`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(), configuration: bounds(tokens: 1024, running: 3))
+            layout: makeLayout(), configuration: bounds(tokens: 1024, running: 3))
         for (id, count) in [(0, 800), (1, 800), (2, 10), (3, 10)] as [(UInt64, Int)] {
             try scheduler.submit(request(id, count), now: .zero)
         }
@@ -96,7 +96,7 @@ import Testing
 
     @Test func `a large request that does not fit yet holds back those behind it`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(blockSize: 1, blocks: 11, length: 10), configuration: bounds())
+            layout: makeLayout(blockSize: 1, blocks: 11, length: 10), configuration: bounds())
         try scheduler.submit(request(0, 4, maxTokens: 3), now: .zero)
         try scheduler.submit(request(1, 5, maxTokens: 4), now: .zero)
         try scheduler.submit(request(2, 1, maxTokens: 1), now: .zero)
@@ -110,7 +110,7 @@ import Testing
     /// E8, E17, E21
     @Test func `a request ends with its last token and computes no more than it must`() throws {
         for maxTokens in [1, 2, 3, 5] {
-            var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+            var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds())
             let lengths = [7, 1, 33]
             for (id, count) in lengths.enumerated() {
                 try scheduler.submit(
@@ -125,7 +125,7 @@ import Testing
 
     @Test func `the longest context ends a request`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(length: 20), configuration: bounds())
+            layout: makeLayout(length: 20), configuration: bounds())
         try scheduler.submit(request(0, 17, maxTokens: .max), now: .zero)
         #expect(scheduler.step().ends == [])
         #expect(scheduler.step().ends == [])
@@ -134,7 +134,7 @@ import Testing
 
     /// E6
     @Test func `a stop frees the request's blocks at once`() throws {
-        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds())
         try scheduler.submit(request(0, 40), now: .zero)
         try scheduler.submit(request(1, 40), now: .zero)
         _ = scheduler.plan(now: .zero)
@@ -148,7 +148,7 @@ import Testing
 
     @Test func `a prompt to be scored has all its outputs, in bounded portions`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(), configuration: bounds(outputs: 8, running: 8))
+            layout: makeLayout(), configuration: bounds(outputs: 8, running: 8))
         let prompt = (0..<40).map { TokenID(UInt32($0)) }
         try scheduler.submit(
             Request(id: SequenceID(0), prompt: prompt, maxTokens: 0, firstOutput: 10), now: .zero)
@@ -165,7 +165,7 @@ import Testing
 
     @Test func `cancelling frees a request wherever it is`() throws {
         var scheduler = try Scheduler(
-            plan: makePlan(), configuration: bounds(tokens: 16, running: 2))
+            layout: makeLayout(), configuration: bounds(tokens: 16, running: 2))
         for id in 0..<4 as Range<UInt64> { try scheduler.submit(request(id, 20), now: .zero) }
         _ = scheduler.step()
         let early = [3, 0, 0, 99].map { scheduler.cancel(SequenceID($0)) }
@@ -179,7 +179,7 @@ import Testing
     }
 
     @Test func `an abandoned step is planned again`() throws {
-        var scheduler = try Scheduler(plan: makePlan(), configuration: bounds())
+        var scheduler = try Scheduler(layout: makeLayout(), configuration: bounds())
         try scheduler.submit(request(0, 20), now: .zero)
         let first = scheduler.plan(now: .zero)
         scheduler.abandon()
@@ -189,9 +189,9 @@ import Testing
     }
 
     @Test func `a plan shows each row its own part of the flat arrays`() throws {
-        let plan = try makePlan([.full, .slidingWindow(4)], blockSize: 2, chunk: 4)
+        let layout = try makeLayout([.full, .slidingWindow(4)], blockSize: 2, chunk: 4)
         var scheduler = try Scheduler(
-            plan: plan, configuration: bounds(chunk: 4))
+            layout: layout, configuration: bounds(chunk: 4))
         try scheduler.submit(request(5, 3), now: .zero)
         try scheduler.submit(request(6, 9), now: .zero)
         _ = scheduler.step()
@@ -203,7 +203,7 @@ import Testing
         #expect(step.rows.map(\.contextLength) == [5, 9])
         #expect(step.rows.map(\.tableStart) == [0, 3])
         #expect(step.rows.map(\.tableLength) == [3, 5])
-        let window = plan.groups.firstIndex { $0.span != .full } ?? 0
+        let window = layout.groups.firstIndex { $0.span != .full } ?? 0
         let full = 1 - window
         #expect(step.blockTables.map(\.count) == [8, 8])
         #expect(!step.blockTables[full].contains(.null))

@@ -75,12 +75,12 @@ private struct Walk {
     private let stems: [[TokenID]]
 
     init(_ setting: Setting, seed: UInt64) throws {
-        let plan = try makePlan(Self.spans, blockSize: 4, blocks: 64, length: 48, chunk: 8)
+        let layout = try makeLayout(Self.spans, blockSize: 4, blocks: 64, length: 48, chunk: 8)
         var configuration = bounds(
             tokens: 24, outputs: 8, chunk: 8, running: 6, order: setting.order,
             admission: setting.admission, caching: setting.caching)
         configuration.interTokenTarget = seed % 2 == 1 ? .milliseconds(15) : nil
-        machine = try Machine(plan, configuration)
+        machine = try Machine(layout, configuration)
         random = SeededGenerator(seed: seed)
         lone = try LoneModel(Self.spans)
         var stems = SeededGenerator(seed: 99)

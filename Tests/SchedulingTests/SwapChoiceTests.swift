@@ -11,7 +11,7 @@ struct SwapChoiceTests {
         var configuration = bounds(tokens: 8, outputs: 8, chunk: 8, running: 4)
         configuration.cache.hostSlots = hostSlots
         var scheduler = try Scheduler(
-            plan: makePlan([.full], blockSize: 4, blocks: 40, length: 100, chunk: 8),
+            layout: makeLayout([.full], blockSize: 4, blocks: 40, length: 100, chunk: 8),
             configuration: configuration)
         try scheduler.submit(
             Request(id: SequenceID(1), prompt: distinctTokens(80), maxTokens: 4), now: .zero)
@@ -28,7 +28,7 @@ struct SwapChoiceTests {
 
     @Test func `pages are moved where that is faster than computing`() throws {
         var (scheduler, slot) = try scheduler(hostSlots: 40)
-        let bytes = 2 * Double(16 * scheduler.cache.plan.pageBytes)
+        let bytes = 2 * Double(16 * scheduler.cache.layout.pageBytes)
         // 64 tokens take 64 ms.
         scheduler.copyBandwidth = bytes / 0.055
         #expect(scheduler.preemptionMethod(slot, .blocks) == .swap)

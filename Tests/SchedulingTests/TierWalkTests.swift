@@ -45,8 +45,8 @@ private struct TierRun {
         (0..<count).map { _ in TokenID(UInt32.random(in: 0..<32, using: &random)) }
     }
 
-    func plan() throws -> KVPlan {
-        try makePlan(spans, blockSize: Self.blockSize, blocks: blocks, length: 64, chunk: 8)
+    func plan() throws -> CacheLayout {
+        try makeLayout(spans, blockSize: Self.blockSize, blocks: blocks, length: 64, chunk: 8)
     }
 
     func configuration() -> SchedulerConfiguration {
@@ -75,12 +75,12 @@ private struct TierRun {
     func run(
         records: [Int: (record: TierRecord, page: HashExecutor.Page)] = [:], saving: Bool = false
     ) throws -> Outcome {
-        let plan = try plan()
-        let executor = HashExecutor(plan: plan, hostSlots: hostSlots)
+        let layout = try plan()
+        let executor = HashExecutor(layout: layout, hostSlots: hostSlots)
         executor.records = records
         executor.fileDelay = fileDelay
         executor.failingOperations = failingOperations
-        var scheduler = try Scheduler(plan: plan, configuration: configuration())
+        var scheduler = try Scheduler(layout: layout, configuration: configuration())
         scheduler.restorePrefixCache(records.mapValues(\.record))
         var outcome = Outcome()
         var random = SeededGenerator(seed: seed &+ 99)
@@ -117,7 +117,7 @@ private struct TierRun {
         outcome.records = executor.records
         let gauges = scheduler.cache.gauges
         #expect(gauges.used == 0 && outcome.statistics.hostPinned == 0)
-        #expect(gauges.cached + gauges.free + 1 == plan.blockCount)
+        #expect(gauges.cached + gauges.free + 1 == layout.blockCount)
         return outcome
     }
 
@@ -276,7 +276,7 @@ private struct TierRun {
         #expect(outcome.statistics.unwritten > 0)
     }
 
-    /// All at once, drawn anew for each seed.
+    /// All at once, drawn again for each seed.
     @Test(arguments: [UInt64](196...205))
     func `any tiers with any trouble`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

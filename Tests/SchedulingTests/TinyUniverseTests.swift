@@ -30,7 +30,7 @@ import Testing
     func `every path ends with all blocks back`(universe: Universe) throws {
         let setting = universe.setting
         let scheduler = try Scheduler(
-            plan: makePlan(blockSize: 1, blocks: 5, length: 4),
+            layout: makeLayout(blockSize: 1, blocks: 5, length: 4),
             configuration: bounds(
                 tokens: 3, outputs: 2, chunk: 2, running: 2, order: setting.order,
                 admission: setting.admission, caching: setting.caching))

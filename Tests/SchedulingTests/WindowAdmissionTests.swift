@@ -15,7 +15,7 @@ import Testing
         admission: AdmissionPolicy
     ) throws {
         var scheduler = try Scheduler(
-            plan: makePlan(blocks: 21, length: 320),
+            layout: makeLayout(blocks: 21, length: 320),
             configuration: bounds(chunk: 16, admission: admission, caching: false))
         try scheduler.submit(request(0, 250, maxTokens: 6), now: .zero)
         for _ in 0..<16 { #expect(scheduler.step().rows.count == 1) }
@@ -41,13 +41,13 @@ import Testing
         prompt: (length: Int, full: Int), admission: AdmissionPolicy
     ) throws {
         let spans: [AttentionSpan] = [.full, .slidingWindow(64)]
-        func plan(_ blocks: Int) throws -> KVPlan {
-            try makePlan(spans, blocks: blocks, length: prompt.length, chunk: 128)
+        func plan(_ blocks: Int) throws -> CacheLayout {
+            try makeLayout(spans, blocks: blocks, length: prompt.length, chunk: 128)
         }
         #expect(throws: KVCacheError.self) { try plan(prompt.full + 13) }
         for caching in [true, false] {
             var scheduler = try Scheduler(
-                plan: plan(prompt.full + 13 + 1),
+                layout: plan(prompt.full + 13 + 1),
                 configuration: bounds(
                     tokens: 128, chunk: 128, admission: admission, caching: caching))
             try scheduler.submit(
@@ -68,7 +68,7 @@ import Testing
     @Test func `what leaves a window is freed with the next step, once`() throws {
         for (chunk, released) in [(256, [0, 5]), (32, [0, 1, 3, 5, 5])] {
             var scheduler = try Scheduler(
-                plan: makePlan([.slidingWindow(16)], blocks: 40, length: 256, chunk: 256),
+                layout: makeLayout([.slidingWindow(16)], blocks: 40, length: 256, chunk: 256),
                 configuration: bounds(chunk: chunk))
             try scheduler.submit(
                 Request(id: SequenceID(0), prompt: distinctTokens(100), maxTokens: 16), now: .zero)

@@ -7,19 +7,20 @@ import Testing
 
 /// The likeliest next token of any sequence, computed alone: one row, one block, no history.
 struct LoneModel {
-    private let plan: KVPlan
+    private let layout: CacheLayout
     private let executor: HashExecutor
 
     init(_ spans: [AttentionSpan], length: Int = 128) throws {
-        plan = try makePlan(spans, blockSize: length, blocks: 16, length: length, chunk: length)
-        executor = HashExecutor(plan: plan)
+        layout = try makeLayout(spans, blockSize: length, blocks: 16, length: length, chunk: length)
+        executor = HashExecutor(layout: layout)
     }
 
     func next(after tokens: [TokenID]) throws -> TokenID {
-        var cache = PagedCache(plan: plan, configuration: CacheConfiguration(prefixCaching: false))
+        var cache = PagedCache(
+            layout: layout, configuration: CacheConfiguration(prefixCaching: false))
         var blocks = cache.makeSequence()
         precondition(cache.grow(&blocks, tokens: tokens.count), "the lone model has no room")
-        var step = StepPlan(groups: plan.groups.count)
+        var step = StepPlan(groups: layout.groups.count)
         step.append(SequenceID(0), tokens: tokens[...], at: 0, blocks: blocks, outputs: 1)
         try executor.execute(step)
         return likeliest(executor, 0)
@@ -44,9 +45,9 @@ struct Machine {
     var steps = 0
     var now = Duration.zero
 
-    init(_ plan: KVPlan, _ configuration: SchedulerConfiguration) throws {
-        scheduler = try Scheduler(plan: plan, configuration: configuration)
-        executor = HashExecutor(plan: plan)
+    init(_ layout: CacheLayout, _ configuration: SchedulerConfiguration) throws {
+        scheduler = try Scheduler(layout: layout, configuration: configuration)
+        executor = HashExecutor(layout: layout)
     }
 
     mutating func submit(_ request: Request) throws(SchedulingError) {

@@ -4,7 +4,7 @@ import QuireKit
 // as it is made. Leaving the loop early gives the request up.
 let engine = try await Engine(CommandLine.arguments.dropFirst().first ?? "demo")
 let stream = try engine.submit(
-    "The little dog", SamplingParameters(maxTokens: 48, temperature: 0.7, seed: 7))
+    "The little dog", SamplingParameters(temperature: 0.7, maxTokens: 48, seed: 7))
 for try await delta in stream {
     print(delta.text, terminator: "")
 }

@@ -45,17 +45,17 @@ final class EngineCore {
     /// - Parameters:
     ///   - executor: the model; it has an arena for `plan`.
     ///   - tokenizer: the model's own.
-    ///   - plan: the layout and size of the cache.
+    ///   - layout: the layout and size of the cache.
     ///   - configuration: the bounds of a step; nil: those of the executor.
     ///   - order: an order of one's own instead of the configuration's.
     ///   - clock: the time since some fixed moment; nil: since now.
     /// - Throws: `EngineError.invalidConfiguration` when it does not suit executor and plan.
     init(
-        executor: any Executor, tokenizer: Tokenizer, plan: KVPlan,
+        executor: any Executor, tokenizer: Tokenizer, layout: CacheLayout,
         configuration: SchedulerConfiguration?, order: (any OrderPolicy)? = nil,
         clock: (() -> Duration)? = nil
     ) throws(EngineError) {
-        let chosen = configuration ?? .suiting(executor, plan)
+        let chosen = configuration ?? .suiting(executor, layout)
         let tokens = executor.maxStepTokens
         let outputs = executor.maxStepOutputs
         guard chosen.maxStepTokens <= tokens, chosen.maxStepOutputs <= outputs else {
@@ -65,13 +65,13 @@ final class EngineCore {
                     + "more than the executor's \(tokens) and \(outputs); lower them")
         }
         do throws(SchedulingError) {
-            scheduler = try Scheduler(plan: plan, configuration: chosen, order: order)
+            scheduler = try Scheduler(layout: layout, configuration: chosen, order: order)
         } catch {
             throw EngineError(error)
         }
         self.executor = executor
         self.tokenizer = tokenizer
-        self.plan = StepPlan(groups: plan.groups.count)
+        self.plan = StepPlan(groups: layout.groups.count)
         self.clock = clock ?? EngineCore.clockFromNow()
     }
 
@@ -86,7 +86,7 @@ final class EngineCore {
     var now: Duration { clock() }
 
     /// Tokens of the longest sequence.
-    var maxModelLength: Int { scheduler.cache.plan.maxModelLength }
+    var maxModelLength: Int { scheduler.cache.layout.maxModelLength }
 
     /// Whether no sequence waits or runs.
     var isIdle: Bool { scheduler.isIdle }
@@ -289,11 +289,11 @@ extension EngineCore {
 
 extension SchedulerConfiguration {
     /// The bounds of an executor and a plan, with 32 requests at once.
-    static func suiting(_ executor: any Executor, _ plan: KVPlan) -> SchedulerConfiguration {
+    static func suiting(_ executor: any Executor, _ layout: CacheLayout) -> SchedulerConfiguration {
         let tokens = executor.maxStepTokens
         let outputs = executor.maxStepOutputs
         return SchedulerConfiguration(
-            maxStepTokens: tokens, maxStepOutputs: outputs, maxChunk: min(tokens, plan.maxChunk),
+            maxStepTokens: tokens, maxStepOutputs: outputs, maxChunk: min(tokens, layout.maxChunk),
             maxRunning: min(32, tokens, outputs))
     }
 }

@@ -22,19 +22,19 @@ public final class LLM {
     /// - Parameters:
     ///   - executor: the model; it has an arena for `plan`.
     ///   - tokenizer: the model's own.
-    ///   - plan: the layout and size of the cache.
+    ///   - layout: the layout and size of the cache.
     ///   - configuration: the bounds of a step; by default those of the executor, 32 requests at
     ///     once and chunks as large as the plan allows.
     ///   - order: who is taken up next, by a policy of one's own instead of the configuration's.
     ///   - clock: the time since some fixed moment, which never goes back; nil: since now.
     /// - Throws: `EngineError.invalidConfiguration` when it does not suit executor and plan.
     package init(
-        executor: any Executor, tokenizer: Tokenizer, plan: KVPlan,
+        executor: any Executor, tokenizer: Tokenizer, layout: CacheLayout,
         configuration: SchedulerConfiguration? = nil, order: (any OrderPolicy)? = nil,
         clock: (() -> Duration)? = nil
     ) throws(EngineError) {
         core = try EngineCore(
-            executor: executor, tokenizer: tokenizer, plan: plan, configuration: configuration,
+            executor: executor, tokenizer: tokenizer, layout: layout, configuration: configuration,
             order: order, clock: clock)
     }
 
@@ -55,7 +55,7 @@ public final class LLM {
     }
 
     /// The layout and size of the cache.
-    package var plan: KVPlan { core.scheduler.cache.plan }
+    package var layout: CacheLayout { core.scheduler.cache.layout }
 
     /// Whether no request waits or runs.
     public var isIdle: Bool { core.isIdle }

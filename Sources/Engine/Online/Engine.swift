@@ -25,7 +25,7 @@ public final class Engine: Sendable {
     public let tokenizer: Tokenizer
 
     /// The layout and size of the cache.
-    package let plan: KVPlan
+    package let layout: CacheLayout
 
     /// What changes in the prefix cache from now on; empty unless the configuration records it.
     public var cacheEvents: KVEventStream { KVEventStream(log) }
@@ -40,7 +40,7 @@ public final class Engine: Sendable {
     ///
     /// - Parameters:
     ///   - tokenizer: the model's own.
-    ///   - plan: the layout and size of the cache.
+    ///   - layout: the layout and size of the cache.
     ///   - configuration: the bounds of a step; by default those of the executor, 32 requests at
     ///     once and chunks as large as the plan allows.
     ///   - order: who is taken up next, by a policy of one's own instead of the configuration's.
@@ -52,7 +52,7 @@ public final class Engine: Sendable {
     /// - Throws: `EngineError.executorFailed` when there is no executor or no thread, and
     ///   `.invalidConfiguration` when the configuration does not suit executor and plan.
     package init(
-        tokenizer: Tokenizer, plan: KVPlan, configuration: SchedulerConfiguration? = nil,
+        tokenizer: Tokenizer, layout: CacheLayout, configuration: SchedulerConfiguration? = nil,
         order: (any OrderPolicy)? = nil, clock givenClock: (@Sendable () -> Duration)? = nil,
         maxLogprobs: Int = EngineLimits.maxLogprobs,
         executor makeExecutor: @escaping @Sendable () throws -> any Executor
@@ -66,7 +66,7 @@ public final class Engine: Sendable {
             thread = DedicatedThread {
                 do {
                     let core = try EngineCore(
-                        executor: try makeExecutor(), tokenizer: tokenizer, plan: plan,
+                        executor: try makeExecutor(), tokenizer: tokenizer, layout: layout,
                         configuration: configuration, order: order, clock: clock)
                     let loop = EngineLoop(core: core, mailbox: mailbox)
                     ready.resume(
@@ -92,7 +92,7 @@ public final class Engine: Sendable {
         self.thread = thread
         self.mailbox = mailbox
         self.tokenizer = tokenizer
-        self.plan = plan
+        self.layout = layout
         self.maxLogprobs = maxLogprobs
     }
 

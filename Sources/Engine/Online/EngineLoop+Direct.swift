@@ -10,18 +10,18 @@ extension EngineLoop {
     /// - Parameters:
     ///   - executor: the model; it has an arena for `plan`.
     ///   - tokenizer: the model's own.
-    ///   - plan: the layout and size of the cache.
+    ///   - layout: the layout and size of the cache.
     ///   - configuration: the bounds of a step; nil: those of the executor.
     ///   - order: an order of one's own instead of the configuration's.
     ///   - clock: the time, which the executor may move on while it runs a step.
     /// - Throws: `EngineError.invalidConfiguration` when it does not suit executor and plan.
     package convenience init(
-        executor: any Executor, tokenizer: Tokenizer, plan: KVPlan,
+        executor: any Executor, tokenizer: Tokenizer, layout: CacheLayout,
         configuration: SchedulerConfiguration? = nil, order: (any OrderPolicy)? = nil,
         clock: @escaping @Sendable () -> Duration
     ) throws(EngineError) {
         let core = try EngineCore(
-            executor: executor, tokenizer: tokenizer, plan: plan, configuration: configuration,
+            executor: executor, tokenizer: tokenizer, layout: layout, configuration: configuration,
             order: order, clock: clock)
         let mailbox = Mailbox(
             maxWaiting: configuration?.maxWaiting ?? SchedulingLimits.maxWaiting, clock: clock)

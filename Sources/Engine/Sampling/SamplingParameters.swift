@@ -4,7 +4,7 @@ public import QuireIdentifiers
 ///
 /// What is usual is in `init`; all else is set afterwards:
 ///
-///     var parameters = SamplingParameters(maxTokens: 100, temperature: 0.8, seed: 1)
+///     var parameters = SamplingParameters(temperature: 0.8, maxTokens: 100, seed: 1)
 ///     parameters.presencePenalty = 0.5
 ///
 /// Names and meanings are those of the OpenAI interface and of vLLM's additions to it. Two
@@ -110,12 +110,12 @@ public struct SamplingParameters: Hashable, Sendable {
 
     /// Parameters; greedy by default. They are checked by `validate`.
     public init(
-        maxTokens: Int? = nil, temperature: Double = 0, topK: Int = 0, topP: Double = 1,
+        temperature: Double = 0, maxTokens: Int? = nil, topK: Int = 0, topP: Double = 1,
         minP: Double = 0, seed: UInt64? = nil, logprobs: Int? = nil, ignoreEOS: Bool = false,
         stop: [String] = [], stopTokens: Set<TokenID> = []
     ) {
-        self.maxTokens = maxTokens
         self.temperature = temperature
+        self.maxTokens = maxTokens
         self.topK = topK
         self.topP = topP
         self.minP = minP

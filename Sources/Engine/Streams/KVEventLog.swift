@@ -112,7 +112,7 @@ public struct KVEventBatch: Hashable, Sendable {
 /// The changes of what an engine's prefix cache has, from the moment of asking.
 ///
 /// Empty unless `CacheConfiguration.recordsEvents`. A reader that was too slow finds `lost` events
-/// in its next batch and should ask what is cached anew.
+/// in its next batch and should ask what is cached again.
 public struct KVEventStream: AsyncSequence, Sendable {
     /// Some events.
     public typealias Element = KVEventBatch

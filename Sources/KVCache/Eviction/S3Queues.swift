@@ -73,7 +73,7 @@ struct S3Queues: Sendable {
         return uses(block) > 0 ? .again(block) : .evict(block)
     }
 
-    /// Lets a block that was `again` and withdrawn queue anew, under a new rank.
+    /// Lets a block that was `again` and withdrawn queue again, under a new rank.
     mutating func spare(_ block: BlockID, _ ranks: BlockRanks) {
         if isMain(block) {
             states[block.index] -= 1

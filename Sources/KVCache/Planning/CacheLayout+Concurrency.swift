@@ -41,7 +41,7 @@ package struct ConcurrencyEstimate: Hashable, Sendable {
     package let safe: Int
 }
 
-extension KVPlan {
+extension CacheLayout {
     /// Tokens that the pool holds when requests of `maxModelLength` fill it.
     package var tokenCapacity: Int { Int(concurrency * Double(maxModelLength)) }
 

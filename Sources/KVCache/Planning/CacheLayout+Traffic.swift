@@ -1,4 +1,4 @@
-extension KVPlan {
+extension CacheLayout {
     /// The bytes of keys and values that one sequence reads to decode a token, when it has
     /// `context` tokens with that one: a window reads no more than it sees.
     ///

@@ -4,8 +4,8 @@
 /// values of its block's `blockSize` tokens, layer by layer, each in a part as large as the largest
 /// needs; where its bytes lie in memory is for whoever owns that to say. The token at position `p`
 /// has slot `p % blockSize` of the block at entry `p / blockSize` of its group's table.
-/// A contiguous cache is a plan whose `blockSize` is `maxModelLength`.
-package struct KVPlan: Hashable, Sendable {
+/// A contiguous cache is a layout whose `blockSize` is `maxModelLength`.
+package struct CacheLayout: Hashable, Sendable {
     /// The model.
     package let geometry: KVGeometry
 
@@ -64,7 +64,7 @@ package struct KVPlan: Hashable, Sendable {
 
 // MARK: - Sizes, in bytes
 
-extension KVPlan {
+extension CacheLayout {
     /// One part of a page: the keys and values of its largest layer.
     package var partBytes: Int { partBytesPerToken * blockSize }
 
@@ -78,7 +78,7 @@ extension KVPlan {
 
 // MARK: - Blocks of sequences
 
-extension KVPlan {
+extension CacheLayout {
     /// Blocks that can hold tokens.
     package var capacity: Int { blockCount - 1 }
 

@@ -2,7 +2,7 @@
 ///
 /// Layers of one attention span need the same blocks at the same time, so one table serves them
 /// all; a block of the group then carries the keys and values of `blockSize` tokens in each of its
-/// layers. All groups of a plan have room for the same number of parts of equal size, which makes
+/// layers. All groups of a layout have room for the same number of parts of equal size, which makes
 /// every block as large as every other and lets the groups draw on one pool.
 package struct KVGroup: Hashable, Sendable {
     /// How far back the group's layers see; decides when a block can go back to the pool.

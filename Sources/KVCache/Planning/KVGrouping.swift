@@ -7,7 +7,7 @@ struct KVGrouping: Hashable, Sendable {
     let groups: [KVGroup]
 
     /// Where each layer is kept, by layer.
-    let locations: [KVPlan.Location]
+    let locations: [CacheLayout.Location]
 
     /// Parts of a page.
     let partsPerPage: Int
@@ -45,12 +45,12 @@ struct KVGrouping: Hashable, Sendable {
             }
         }
         groups.sort { $0.parts.firstLayer < $1.parts.firstLayer }
-        var locations = sizes.map { _ in KVPlan.Location(group: 0, part: 0, bytesBefore: 0) }
+        var locations = sizes.map { _ in CacheLayout.Location(group: 0, part: 0, bytesBefore: 0) }
         for (index, group) in groups.enumerated() {
             for (part, content) in zip(0..., group.parts) {
                 var bytes = 0
                 for layer in content.layers {
-                    locations[layer] = KVPlan.Location(
+                    locations[layer] = CacheLayout.Location(
                         group: index, part: part, bytesBefore: bytes)
                     bytes += sizes[layer]
                 }

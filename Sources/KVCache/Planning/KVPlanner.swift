@@ -41,7 +41,7 @@ package struct KVPlanner: Hashable, Sendable {
     /// - Throws: `KVCacheError.insufficientMemory` when one sequence of `maxModelLength` does not
     ///   fit, with the length that would and the budget that it takes;
     ///   `.invalidConfiguration` for numbers out of range.
-    package func plan(budget: Int) throws(KVCacheError) -> KVPlan {
+    package func plan(budget: Int) throws(KVCacheError) -> CacheLayout {
         let empty = try layout()
         let blocks = min(max(0, budget) / empty.pageBytes, KVCacheLimits.maxBlocks - 1)
         return try plan(capacity: blocks, of: empty, budget: budget)
@@ -51,7 +51,7 @@ package struct KVPlanner: Hashable, Sendable {
     ///
     /// - Throws: `KVCacheError.invalidConfiguration` for numbers out of range, also when so many
     ///   sequences take more blocks than a pool can have.
-    package func plan(sequences: Int) throws(KVCacheError) -> KVPlan {
+    package func plan(sequences: Int) throws(KVCacheError) -> CacheLayout {
         let empty = try layout()
         let each = empty.peakBlocks(tokens: maxModelLength, chunk: maxChunk)
         let (blocks, overflow) = each.multipliedReportingOverflow(by: max(1, sequences))
@@ -67,7 +67,7 @@ package struct KVPlanner: Hashable, Sendable {
     /// The cache of exactly `blockCount` blocks, the null block included.
     ///
     /// - Throws: as `plan(budget:)`.
-    package func plan(blockCount: Int) throws(KVCacheError) -> KVPlan {
+    package func plan(blockCount: Int) throws(KVCacheError) -> CacheLayout {
         let empty = try layout()
         let blocks = min(max(1, blockCount), KVCacheLimits.maxBlocks) - 1
         return try plan(capacity: blocks, of: empty, budget: nil)
@@ -85,7 +85,7 @@ package struct KVPlanner: Hashable, Sendable {
 
 extension KVPlanner {
     /// The plan with no block but the null block: the page layout alone.
-    private func layout() throws(KVCacheError) -> KVPlan {
+    private func layout() throws(KVCacheError) -> CacheLayout {
         try check()
         let grouping = KVGrouping(geometry, dtype)
         // The checks bound a page's bytes of one token far below an Int.
@@ -96,12 +96,12 @@ extension KVPlanner {
                 "one block of \(blockSize) tokens has more bytes than can be addressed; lower "
                     + "the block size")
         }
-        return KVPlan(self, grouping, blockCount: 1)
+        return CacheLayout(self, grouping, blockCount: 1)
     }
 
     private func plan(
-        capacity: Int, of empty: KVPlan, budget: Int?
-    ) throws(KVCacheError) -> KVPlan {
+        capacity: Int, of empty: CacheLayout, budget: Int?
+    ) throws(KVCacheError) -> CacheLayout {
         let needed = empty.peakBlocks(tokens: maxModelLength, chunk: maxChunk)
         guard needed <= capacity else {
             throw tooSmall(needed: needed, capacity: capacity, of: empty, budget: budget)
@@ -114,10 +114,10 @@ extension KVPlanner {
                 "\(capacity) blocks of \(empty.pageBytes) bytes are more than can be addressed; "
                     + "lower the context length or the number of blocks")
         }
-        return KVPlan(self, KVGrouping(geometry, dtype), blockCount: capacity + 1)
+        return CacheLayout(self, KVGrouping(geometry, dtype), blockCount: capacity + 1)
     }
 
-    private func maximumLength(blocks: Int, of empty: KVPlan) -> Int {
+    private func maximumLength(blocks: Int, of empty: CacheLayout) -> Int {
         var fits = 0
         var tooLong = maxModelLength + 1
         while tooLong - fits > 1 {
@@ -132,7 +132,7 @@ extension KVPlanner {
     }
 
     private func tooSmall(
-        needed: Int, capacity: Int, of empty: KVPlan, budget: Int?
+        needed: Int, capacity: Int, of empty: CacheLayout, budget: Int?
     ) -> KVCacheError {
         let wanted = needed.multipliedReportingOverflow(by: empty.pageBytes)
         let bytes = wanted.overflow ? "more bytes than exist" : describe(bytes: wanted.partialValue)

@@ -19,13 +19,13 @@ extension PagedCache {
         _ match: PrefixMatch, _ sequence: inout SequenceBlocks, tokens: Int, keeping: Int = 0
     ) -> Bool {
         let start = sequence.entryCount
-        guard match.tokens > start * plan.blockSize else {
+        guard match.tokens > start * layout.blockSize else {
             return grow(&sequence, tokens: tokens)
         }
         guard match.version == index.removals, canExtend(sequence) else { return false }
-        let entries = ceilDivide(max(tokens, match.tokens), plan.blockSize)
+        let entries = ceilDivide(max(tokens, match.tokens), layout.blockSize)
         let evictable = freeHits(of: match, from: start)
-        let needed = (entries - match.fullBlocks) * plan.groups.count + evictable.loads
+        let needed = (entries - match.fullBlocks) * layout.groups.count + evictable.loads
         let available = pool.freeCount - evictable.blocks
         guard needed <= available else { return false }
 
@@ -36,7 +36,7 @@ extension PagedCache {
             adoptPartial(match, &sequence, claiming: isShort)
         }
         if evictable.loads > 0 { loadBlocks(of: match, &sequence, from: start) }
-        let grown = grow(&sequence, tokens: entries * plan.blockSize)
+        let grown = grow(&sequence, tokens: entries * layout.blockSize)
         precondition(grown, "blocks that were counted are missing")
         return true
     }
@@ -51,7 +51,7 @@ extension PagedCache {
         var loads = 0
         var node = match.node
         for entry in stride(from: match.fullBlocks - 1, through: start, by: -1) {
-            for group in plan.groups.indices where entry >= firstNeeded(group, at: match.tokens) {
+            for group in layout.groups.indices where entry >= firstNeeded(group, at: match.tokens) {
                 guard let block = index.block(of: node, group: group) else {
                     loads += 1
                     continue
@@ -61,7 +61,7 @@ extension PagedCache {
             node = index.nodes[node.index].parent
         }
         if match.partialTokens > 0 {
-            for group in plan.groups.indices
+            for group in layout.groups.indices
             where isFreeBlock(of: match.partialNode, group: group) {
                 sources += 1
             }
@@ -92,7 +92,7 @@ extension PagedCache {
                     tiers?.pin(TierKey(node, group: group))
                     continue
                 }
-                use(block, at: entry * plan.blockSize, retention: sequence.retention)
+                use(block, at: entry * layout.blockSize, retention: sequence.retention)
                 sequence.tables[group].blocks[entry] = block
             }
             node = index.nodes[node.index].parent
@@ -114,7 +114,7 @@ extension PagedCache {
                 && sequence.tables[group].blocks[entry] == .null
             {
                 sequence.tables[group].blocks[entry] = load(
-                    TierKey(node, group: group), position: entry * plan.blockSize,
+                    TierKey(node, group: group), position: entry * layout.blockSize,
                     retention: sequence.retention)
             }
             node = index.nodes[node.index].parent
@@ -136,7 +136,7 @@ extension PagedCache {
         _ match: PrefixMatch, _ sequence: inout SequenceBlocks, claiming: Bool
     ) {
         hold(match.partialNode)
-        let position = match.fullBlocks * plan.blockSize
+        let position = match.fullBlocks * layout.blockSize
         // All sources are held before a block is taken: it might be one of them. They stand where
         // the blocks of their own will.
         for group in sequence.tables.indices {

@@ -67,7 +67,7 @@ extension PagedCache {
             refreshCandidates(of: parent)
         }
         if isFirst {
-            events.appendStored(node, group: group, groups: plan.groups.count, index)
+            events.appendStored(node, group: group, groups: layout.groups.count, index)
         }
     }
 
@@ -133,7 +133,7 @@ extension PagedCache {
     func mayGo(_ block: BlockID) -> Bool {
         let record = index.blocks[block.index]
         return index.nodes[record.node.index].liveChildren == 0
-            || !plan.groups[Int(record.group)].span.isFull
+            || !layout.groups[Int(record.group)].span.isFull
     }
 
     private mutating func offer(_ block: BlockID) {

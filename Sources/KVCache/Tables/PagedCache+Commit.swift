@@ -3,7 +3,7 @@ package import QuireIdentifiers
 extension PagedCache {
     /// Appends the keys of the blocks that `tokens` fills and that have none yet.
     package func extend(_ keys: inout PrefixKeys, over tokens: [TokenID]) {
-        extend(&keys, over: tokens, blocks: tokens.count / plan.blockSize)
+        extend(&keys, over: tokens, blocks: tokens.count / layout.blockSize)
     }
 
     func extend(_ keys: inout PrefixKeys, over tokens: [TokenID], blocks: Int) {
@@ -11,7 +11,7 @@ extension PagedCache {
         var parent = keys.keys.last ?? hasher.root(keys.scope)
         for entry in keys.keys.count..<blocks {
             parent = hasher.key(
-                after: parent, tokens, from: entry * plan.blockSize, count: plan.blockSize)
+                after: parent, tokens, from: entry * layout.blockSize, count: layout.blockSize)
             keys.keys.append(parent)
         }
     }
@@ -26,9 +26,9 @@ extension PagedCache {
     ) {
         // Of 16 decoded tokens 15 fill no block.
         let isCurrent = sequence.epoch == epoch
-        guard !isCurrent || upTo >= (sequence.committed + 1) * plan.blockSize else { return }
+        guard !isCurrent || upTo >= (sequence.committed + 1) * layout.blockSize else { return }
         guard configuration.prefixCaching else { return }
-        let full = min(upTo / plan.blockSize, sequence.entryCount)
+        let full = min(upTo / layout.blockSize, sequence.entryCount)
         guard full > 0 else { return }
         let oldTip = sequence.tip
         if !isCurrent { rollBack(&sequence) }
@@ -60,7 +60,7 @@ extension PagedCache {
             // A forked sequence shares blocks that the other may have registered.
             guard block != .null, !index.isRegistered(block) else { continue }
             register(
-                block, as: node, group: group, position: entry * plan.blockSize,
+                block, as: node, group: group, position: entry * layout.blockSize,
                 retention: sequence.retention)
         }
     }
@@ -75,7 +75,7 @@ extension PagedCache {
         of node: PrefixNode, _ keys: PrefixKeys, _ tokens: [TokenID], entry: Int
     ) -> PrefixNode {
         let key = keys.keys[entry]
-        let position = entry * plan.blockSize
+        let position = entry * layout.blockSize
         let known = index.child(of: node, key, tokens, at: position)
         guard known == .none else { return known }
         let child = index.makeChild(of: node, key, tokens, at: position)

@@ -12,14 +12,14 @@ extension PagedCache {
         _ sequence: SequenceBlocks, _ keys: PrefixKeys, tokens: [TokenID], group: Int
     ) {
         guard events.isOn, sequence.committed > 0,
-            plan.groups.indices.contains(group)
+            layout.groups.indices.contains(group)
         else { return }
         events.append(
             .stored(
                 KVEvent.Stored(
                     keys: Array(keys.keys[..<sequence.committed]), parent: nil,
-                    tokens: Array(tokens[..<(sequence.committed * plan.blockSize)]),
-                    blockSize: plan.blockSize, group: group, scope: keys.scope)))
+                    tokens: Array(tokens[..<(sequence.committed * layout.blockSize)]),
+                    blockSize: layout.blockSize, group: group, scope: keys.scope)))
     }
 }
 

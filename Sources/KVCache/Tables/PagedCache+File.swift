@@ -12,13 +12,13 @@ extension PagedCache {
     package mutating func fetch(_ match: PrefixMatch) -> Bool {
         guard match.fileBlocks > 0, tiers?.file != nil else { return false }
         let end = match.fullBlocks + match.fileBlocks
-        let tokens = end * plan.blockSize
+        let tokens = end * layout.blockSize
         var wanted: [TierKey] = []
         var present: [TierKey] = []
         var isOnItsWay = false
         var node = match.fileNode
         for entry in stride(from: end - 1, through: 0, by: -1) {
-            for group in plan.groups.indices where entry >= firstNeeded(group, at: tokens) {
+            for group in layout.groups.indices where entry >= firstNeeded(group, at: tokens) {
                 guard index.block(of: node, group: group) == nil else { continue }
                 let key = TierKey(node, group: group)
                 switch tiers?.host.lookup(key) {
@@ -98,14 +98,14 @@ extension PagedCache {
     private mutating func restore(
         _ record: TierRecord, parent: PrefixNode?, _ nodes: inout [UInt64: PrefixNode]
     ) -> PrefixNode? {
-        guard record.tokens.count == plan.blockSize, plan.groups.indices.contains(record.group),
+        guard record.tokens.count == layout.blockSize, layout.groups.indices.contains(record.group),
             record.serial > 0, record.serial < .max
         else { return nil }
         let start = parent ?? index.makeRoot(of: record.scope)
         guard start != .none, index.scope(of: start) == record.scope else { return nil }
         let parentKey = parent.map { index.nodes[$0.index].key } ?? hasher.root(record.scope)
         let key = hasher.key(
-            after: parentKey, record.tokens, from: 0, count: plan.blockSize)
+            after: parentKey, record.tokens, from: 0, count: layout.blockSize)
         guard key == record.key else { return nil }
         let known = index.child(of: start, key, record.tokens, at: 0)
         if let same = nodes[record.serial] { return same == known ? same : nil }
@@ -145,7 +145,7 @@ extension PagedCache {
         }
         let capacity = tiers?.file?.records.capacity ?? 0
         for node in chain.reversed() {
-            for group in plan.groups.indices where seen.count < capacity {
+            for group in layout.groups.indices where seen.count < capacity {
                 let key = TierKey(node, group: group)
                 seen.insert(key)
                 let block = index.block(of: node, group: group, settled: true)

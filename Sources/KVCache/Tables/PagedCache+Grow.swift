@@ -6,7 +6,7 @@ extension PagedCache {
     package func blocksToGrow(
         _ sequence: SequenceBlocks, tokens: Int, from computed: Int? = nil
     ) -> Int {
-        let more = max(0, ceilDivide(tokens, plan.blockSize) - sequence.entryCount)
+        let more = max(0, ceilDivide(tokens, layout.blockSize) - sequence.entryCount)
         return more * sequence.tables.count + sharedBlocks(of: sequence, from: computed)
     }
 
@@ -22,10 +22,10 @@ extension PagedCache {
     package mutating func grow(
         _ sequence: inout SequenceBlocks, tokens: Int, from computed: Int? = nil
     ) -> Bool {
-        if tokens <= sequence.entryCount * plan.blockSize, ownsEnd(of: sequence, from: computed) {
+        if tokens <= sequence.entryCount * layout.blockSize, ownsEnd(of: sequence, from: computed) {
             return true
         }
-        let more = max(0, ceilDivide(tokens, plan.blockSize) - sequence.entryCount)
+        let more = max(0, ceilDivide(tokens, layout.blockSize) - sequence.entryCount)
         let shared = sharedBlocks(of: sequence, from: computed)
         guard more > 0 || shared > 0 else { return true }
         guard more * sequence.tables.count + shared <= pool.freeCount else { return false }
@@ -41,7 +41,7 @@ extension PagedCache {
     private func ownsEnd(of sequence: SequenceBlocks, from computed: Int?) -> Bool {
         guard let computed else { return true }
         let last = sequence.entryCount - 1
-        guard last >= 0, computed >= last * plan.blockSize else { return false }
+        guard last >= 0, computed >= last * layout.blockSize else { return false }
         for group in sequence.tables.indices
         where pool.referenceCount(of: sequence.tables[group].blocks[last]) > 1 {
             return false
@@ -53,7 +53,7 @@ extension PagedCache {
         guard let computed else { return 0 }
         var count = 0
         for group in sequence.tables.indices {
-            var entry = computed / plan.blockSize
+            var entry = computed / layout.blockSize
             while entry < sequence.tables[group].blocks.count {
                 if pool.referenceCount(of: sequence.tables[group].blocks[entry]) > 1 { count += 1 }
                 entry += 1
@@ -68,12 +68,12 @@ extension PagedCache {
     /// done: if the step fails, the copy is made again.
     private mutating func copyShared(_ sequence: inout SequenceBlocks, from computed: Int) {
         for group in sequence.tables.indices {
-            for entry in computed / plan.blockSize..<sequence.tables[group].blocks.count {
+            for entry in computed / layout.blockSize..<sequence.tables[group].blocks.count {
                 let shared = sequence.tables[group].blocks[entry]
                 guard pool.referenceCount(of: shared) > 1 else { continue }
                 let own = takeBlock()
                 sequence.tables[group].blocks[entry] = own
-                if entry * plan.blockSize < computed {
+                if entry * layout.blockSize < computed {
                     transfers.copy(from: shared, to: own)
                 } else {
                     var last = BlockID.null
@@ -94,8 +94,8 @@ extension PagedCache {
     ///
     /// - Complexity: O(groups + blocks returned).
     package mutating func trim(_ sequence: inout SequenceBlocks, computed: Int) {
-        for group in plan.groups.indices where !plan.groups[group].span.isFull {
-            let unseen = plan.groups[group].span.firstVisible(from: computed) / plan.blockSize
+        for group in layout.groups.indices where !layout.groups[group].span.isFull {
+            let unseen = layout.groups[group].span.firstVisible(from: computed) / layout.blockSize
             let start = sequence.tables[group].released
             let end = min(unseen, sequence.tables[group].blocks.count)
             guard end > start else { continue }
@@ -123,7 +123,7 @@ extension PagedCache {
     ///
     /// - Precondition: none of those was released from a window.
     package mutating func truncate(_ sequence: inout SequenceBlocks, tokens: Int) {
-        truncate(&sequence, entries: ceilDivide(tokens, plan.blockSize))
+        truncate(&sequence, entries: ceilDivide(tokens, layout.blockSize))
     }
 
     private mutating func truncate(_ sequence: inout SequenceBlocks, entries: Int) {

@@ -63,7 +63,7 @@ extension PagedCache {
     }
 
     private func check(_ sequence: SequenceBlocks) {
-        precondition(sequence.tables.count == plan.groups.count, "one table for each group")
+        precondition(sequence.tables.count == layout.groups.count, "one table for each group")
         precondition(sequence.committed <= sequence.entryCount, "committed beyond its tables")
         for table in sequence.tables {
             precondition(table.blocks.count == sequence.entryCount, "tables differ in length")
@@ -95,7 +95,7 @@ extension PagedCache {
         precondition(cached == cachedCount, "cached blocks do not add up")
         let gauges = gauges
         precondition(
-            gauges.used + gauges.cached + gauges.free + 1 == plan.blockCount, "a block is lost")
+            gauges.used + gauges.cached + gauges.free + 1 == layout.blockCount, "a block is lost")
         for slot in 1..<UInt32(max(1, pool.blockCount)) where !order.isListOrder {
             let block = BlockID(slot)
             let isFree = pool.referenceCount(of: block) == 0 && index.isRegistered(block)

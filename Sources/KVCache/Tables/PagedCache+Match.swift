@@ -21,14 +21,14 @@ extension PagedCache {
     ) -> PrefixMatch {
         guard configuration.prefixCaching else { return PrefixMatch() }
         let limit = min(max(0, limit), tokens.count)
-        extend(&keys, over: tokens, blocks: limit / plan.blockSize)
+        extend(&keys, over: tokens, blocks: limit / layout.blockSize)
         var match = PrefixMatch()
         match.version = index.removals
         match.node = index.root(of: keys.scope)
         if let sequence, sequence.entryCount > 0 {
             guard canExtend(sequence) else {
                 match.node = .none
-                match.end = .uncached(position: sequence.committed * plan.blockSize)
+                match.end = .uncached(position: sequence.committed * layout.blockSize)
                 return match
             }
             match.node = sequence.tip
@@ -36,7 +36,7 @@ extension PagedCache {
         }
         let start = match.fullBlocks
         if match.node != .none {
-            let end = limit / plan.blockSize
+            let end = limit / layout.blockSize
             let fetched =
                 tiers?.file == nil
                 ? nil : matchBlocks(match.node, from: start, keys, tokens, limit: end, file: true)
@@ -47,7 +47,7 @@ extension PagedCache {
                 match.fileBlocks = fetched.end - match.fullBlocks
             }
         }
-        let position = match.fullBlocks * plan.blockSize
+        let position = match.fullBlocks * layout.blockSize
         match.tokens = position
         match.end = matchPartial(&match, tokens, from: position, limit: limit)
         countHits(&match, from: start)
@@ -70,21 +70,21 @@ extension PagedCache {
         file: Bool = false
     ) -> (node: PrefixNode, end: Int) {
         // For each group with a window, the entry after the last one that is not cached.
-        var gaps: [Int] = hasWindows ? Array(repeating: 0, count: plan.groups.count) : []
+        var gaps: [Int] = hasWindows ? Array(repeating: 0, count: layout.groups.count) : []
         var best = (node: start, end: first)
         var node = start
         var entry = first
         while entry < limit {
-            node = index.child(of: node, keys.keys[entry], tokens, at: entry * plan.blockSize)
+            node = index.child(of: node, keys.keys[entry], tokens, at: entry * layout.blockSize)
             guard node != .none else { return best }
             var reaches = true
-            for group in plan.groups.indices where !isReachable(node, group: group, file: file) {
-                guard !plan.groups[group].span.isFull else { return best }
+            for group in layout.groups.indices where !isReachable(node, group: group, file: file) {
+                guard !layout.groups[group].span.isFull else { return best }
                 gaps[group] = entry + 1
             }
             entry += 1
-            for group in gaps.indices where !plan.groups[group].span.isFull {
-                reaches = reaches && gaps[group] <= firstNeeded(group, at: entry * plan.blockSize)
+            for group in gaps.indices where !layout.groups[group].span.isFull {
+                reaches = reaches && gaps[group] <= firstNeeded(group, at: entry * layout.blockSize)
             }
             if reaches { best = (node, entry) }
         }
@@ -94,22 +94,22 @@ extension PagedCache {
     private func matchPartial(
         _ match: inout PrefixMatch, _ tokens: [TokenID], from position: Int, limit: Int
     ) -> PrefixEnd {
-        let room = min(plan.blockSize, limit - position)
+        let room = min(layout.blockSize, limit - position)
         guard room > 0 else { return .limit(position: position) }
         guard match.node != .none,
             let child = index.partialChild(
-                of: match.node, tokens, at: position, limit: room, groups: plan.groups.count)
+                of: match.node, tokens, at: position, limit: room, groups: layout.groups.count)
         else { return .uncached(position: position) }
         match.partialNode = child.node
         match.partialTokens = child.run
         match.tokens += child.run
-        guard child.run < plan.blockSize, match.tokens < limit else {
+        guard child.run < layout.blockSize, match.tokens < limit else {
             return match.tokens < limit
                 ? .uncached(position: match.tokens) : .limit(position: match.tokens)
         }
         return .mismatch(
             position: match.tokens, wanted: tokens[match.tokens],
-            cached: index.tokens[child.node.index * plan.blockSize + child.run])
+            cached: index.tokens[child.node.index * layout.blockSize + child.run])
     }
 
     private func countHits(_ match: inout PrefixMatch, from start: Int) {
@@ -117,13 +117,13 @@ extension PagedCache {
         var entry = match.fullBlocks
         while entry > start {
             entry -= 1
-            for group in plan.groups.indices where entry >= firstNeeded(group, at: match.tokens) {
+            for group in layout.groups.indices where entry >= firstNeeded(group, at: match.tokens) {
                 guard let block = index.block(of: node, group: group) else {
                     match.loads += 1
                     match.evictableHits += 1
                     continue
                 }
-                switch (pool.referenceCount(of: block), plan.groups[group].span.isFull) {
+                switch (pool.referenceCount(of: block), layout.groups[group].span.isFull) {
                 case (0, _): match.evictableHits += 1
                 case (_, true): match.heldHits += 1
                 case (1, false): match.soleWindowHits += 1
@@ -137,8 +137,8 @@ extension PagedCache {
 
     /// The first entry that a query at `position` sees in a group.
     func firstNeeded(_ group: Int, at position: Int) -> Int {
-        plan.groups[group].span.firstVisible(from: position) / plan.blockSize
+        layout.groups[group].span.firstVisible(from: position) / layout.blockSize
     }
 
-    private var hasWindows: Bool { plan.groups.contains { !$0.span.isFull } }
+    private var hasWindows: Bool { layout.groups.contains { !$0.span.isFull } }
 }

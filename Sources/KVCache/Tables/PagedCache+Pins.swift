@@ -37,15 +37,15 @@ extension PagedCache {
     ) throws(KVCacheError) -> (id: PinID, tokens: Int) {
         var keys = PrefixKeys(scope: scope)
         var found = match(&keys, tokens: tokens, limit: tokens.count)
-        found.tokens = found.fullBlocks * plan.blockSize
+        found.tokens = found.fullBlocks * layout.blockSize
         found.partialTokens = 0
         guard found.fullBlocks > 0 else {
             throw KVCacheError(
                 .notCached,
                 "nothing of the prefix is cached; send it once as a prompt of at least "
-                    + "\(plan.blockSize) tokens, then pin it")
+                    + "\(layout.blockSize) tokens, then pin it")
         }
-        let wanted = plan.groups.indices.reduce(0) {
+        let wanted = layout.groups.indices.reduce(0) {
             $0 + found.fullBlocks - firstNeeded($1, at: found.tokens)
         }
         let allowed = mayBePinned
@@ -93,9 +93,9 @@ extension PagedCache {
     /// Blocks that may be pinned: the configuration's share, and never so many that the longest
     /// sequence would not fit beside them and wait for ever.
     var mayBePinned: Int {
-        let share = Int(Double(plan.capacity) * configuration.pinnedShare)
-        let longest = plan.peakBlocks(tokens: plan.maxModelLength, chunk: plan.maxChunk)
-        return max(0, min(share, plan.capacity - longest))
+        let share = Int(Double(layout.capacity) * configuration.pinnedShare)
+        let longest = layout.peakBlocks(tokens: layout.maxModelLength, chunk: layout.maxChunk)
+        return max(0, min(share, layout.capacity - longest))
     }
 
     /// Blocks that pins hold; one that two pins hold counts twice.

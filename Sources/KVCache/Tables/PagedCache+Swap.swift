@@ -22,7 +22,7 @@ extension PagedCache {
     /// - Complexity: O(blocks).
     package mutating func swapOut(_ sequence: inout SequenceBlocks, computed: Int) -> SwapID? {
         guard tiers != nil, computed > 0 else { return nil }
-        let entries = ceilDivide(computed, plan.blockSize)
+        let entries = ceilDivide(computed, layout.blockSize)
         precondition(entries <= sequence.entryCount, "more tokens than the blocks hold")
         var tables: [[TierKey?]] = []
         var pages: [(key: TierKey, block: BlockID)] = []
@@ -92,7 +92,7 @@ extension PagedCache {
         for (group, keys) in swapped.tables.enumerated() {
             for (entry, key) in keys.enumerated() {
                 guard let key, let block = block(of: key) else { continue }
-                use(block, at: entry * plan.blockSize, retention: swapped.retention)
+                use(block, at: entry * layout.blockSize, retention: swapped.retention)
                 sequence.tables[group].blocks[entry] = block
                 unloaded.append(key)
             }
@@ -104,7 +104,7 @@ extension PagedCache {
                     continue
                 }
                 sequence.tables[group].blocks[entry] = load(
-                    key, position: entry * plan.blockSize, retention: swapped.retention)
+                    key, position: entry * layout.blockSize, retention: swapped.retention)
             }
         }
         sequence.committed = swapped.committed

@@ -1,4 +1,4 @@
-/// The block pool under a plan: who holds which block, and what can be hit.
+/// The block pool of a cache: who holds which block, and what can be hit.
 ///
 /// ```swift
 /// var keys = PrefixKeys()
@@ -16,7 +16,7 @@
 /// so that a test may copy a state and try every continuation.
 package struct PagedCache: Sendable {
     /// The layout.
-    package let plan: KVPlan
+    package let layout: CacheLayout
 
     /// How it reuses what it holds.
     package let configuration: CacheConfiguration
@@ -63,30 +63,30 @@ package struct PagedCache: Sendable {
     /// A cache in which every block is free.
     ///
     /// - Complexity: O(blocks x block size).
-    package init(plan: KVPlan, configuration: CacheConfiguration = CacheConfiguration()) {
-        self.init(plan: plan, configuration: configuration, keyBits: 64)
+    package init(layout: CacheLayout, configuration: CacheConfiguration = CacheConfiguration()) {
+        self.init(layout: layout, configuration: configuration, keyBits: 64)
     }
 
     /// - Parameter keyBits: how much of each half of a key is kept; 0 makes all keys equal, which
     ///   must change no answer.
-    package init(plan: KVPlan, configuration: CacheConfiguration, keyBits: Int) {
-        self.plan = plan
+    package init(layout: CacheLayout, configuration: CacheConfiguration, keyBits: Int) {
+        self.layout = layout
         self.configuration = configuration
-        precondition(plan.groups.count <= KVCacheLimits.maxGroups, "too many cache groups")
+        precondition(layout.groups.count <= KVCacheLimits.maxGroups, "too many cache groups")
         precondition(configuration.hostSlots >= 0, "a negative number of host slots")
         precondition(
             configuration.fileRecords == 0 || configuration.hostSlots > 0,
             "a file tier needs host slots")
-        pool = BlockPool(blockCount: plan.blockCount)
+        pool = BlockPool(blockCount: layout.blockCount)
         let caches = configuration.prefixCaching
         index = PrefixIndex(
-            blocks: plan.blockCount,
+            blocks: layout.blockCount,
             nodes: caches
-                ? plan.blockCount + configuration.hostSlots + configuration.fileRecords : 0,
-            blockSize: plan.blockSize)
+                ? layout.blockCount + configuration.hostSlots + configuration.fileRecords : 0,
+            blockSize: layout.blockSize)
         let policy = caches ? configuration.eviction : .lru
-        order = EvictionOrder(policy: policy, blockCount: plan.blockCount)
-        retention = policy == .priority ? RetentionQueue(blockCount: plan.blockCount) : nil
+        order = EvictionOrder(policy: policy, blockCount: layout.blockCount)
+        retention = policy == .priority ? RetentionQueue(blockCount: layout.blockCount) : nil
         tiers = TierManager(configuration)
         events = KVEventLog(isOn: configuration.recordsEvents)
         hasher = KeyHasher(
@@ -101,9 +101,9 @@ package struct PagedCache: Sendable {
     package func makeSequence(
         reserving tokens: Int = 0, retention: RetentionPlan? = nil
     ) -> SequenceBlocks {
-        var sequence = SequenceBlocks(groups: plan.groups.count)
+        var sequence = SequenceBlocks(groups: layout.groups.count)
         sequence.retention = retention
-        let entries = ceilDivide(max(0, tokens), plan.blockSize)
+        let entries = ceilDivide(max(0, tokens), layout.blockSize)
         for group in sequence.tables.indices where entries > 0 {
             sequence.tables[group].blocks.reserveCapacity(entries)
         }

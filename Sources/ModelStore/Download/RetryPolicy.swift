@@ -17,7 +17,7 @@ struct RetryPolicy: Sendable {
         }
 
         /// Takes note of a failure: the wait before the next attempt, or the error when there
-        /// is none. Progress since the last failure starts the count anew.
+        /// is none. Progress since the last failure starts the count again.
         mutating func delay(
             after failure: TransferFailure, progress: Int = 0
         ) throws(TransferFailure) -> Duration {

@@ -17,7 +17,7 @@ struct Hub: Sendable {
         }
         guard token.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) else {
             throw ModelStoreError(
-                .invalidSource, "HF_TOKEN holds characters that no token has; set it anew.")
+                .invalidSource, "HF_TOKEN holds characters that no token has; set it again.")
         }
         credentials = .init(origin: endpoint.origin, token: token)
     }

@@ -21,7 +21,8 @@ struct HyperParameters {
         }
         guard case .string = value, let name = try? file.metadata.string(key) else {
             throw ModelError(
-                .invalidParameter, subject: key, "must be a string; the file needs converting anew")
+                .invalidParameter, subject: key, "must be a string; the file needs converting again"
+            )
         }
         architecture = name
     }
@@ -166,5 +167,5 @@ struct HyperParameters {
     }
 
     static let convertAnew =
-        "the file is damaged or was converted wrongly: download or convert the model anew"
+        "the file is damaged or was converted wrongly: download or convert the model again"
 }

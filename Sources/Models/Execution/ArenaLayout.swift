@@ -13,10 +13,10 @@ package import Tensors
 /// How the slots of one head's keys, or values, are laid out is the kernels' own affair.
 package struct ArenaLayout: Hashable, Sendable {
     /// The cache: its blocks, and what each of them holds.
-    package let cache: KVPlan
+    package let cache: CacheLayout
 
     /// The layout of a cache, in this machine's memory or in a tier of it.
-    package init(_ cache: KVPlan) {
+    package init(_ cache: CacheLayout) {
         self.cache = cache
     }
 

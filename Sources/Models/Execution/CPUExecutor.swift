@@ -48,7 +48,7 @@ package final class CPUExecutor: Executor {
     ///
     /// - Parameters:
     ///   - model: The model; executors may share it.
-    ///   - plan: The KV cache, made by `KVPlanner` for `model.configuration.kvGeometry`.
+    ///   - layout: The KV cache, made by `KVPlanner` for `model.configuration.kvGeometry`.
     ///   - threads: Threads that compute, the caller's included; nil: as many as this process
     ///     may run at once.
     ///   - activations: The precision of the products.
@@ -59,14 +59,16 @@ package final class CPUExecutor: Executor {
     /// - Throws: `ModelError.invalidPlan` for numbers that do not fit the model,
     ///   `ModelError.outOfMemory` if the system refuses the memory.
     package init(
-        model: CPUModel, plan: KVPlan, threads: Int? = nil, activations: ActivationMode = .int8,
+        model: CPUModel, layout: CacheLayout, threads: Int? = nil,
+        activations: ActivationMode = .int8,
         maxStepTokens: Int = 512, maxStepOutputs: Int = 64, hostSlots: Int = 0,
         file: PrefixCacheFile? = nil
     ) throws(ModelError) {
         let c = model.configuration
-        guard plan.geometry == c.kvGeometry else {
+        guard layout.geometry == c.kvGeometry else {
             throw ModelError(
-                .invalidPlan, "the KV plan was made for another model; plan with its kvGeometry")
+                .invalidPlan,
+                "the cache layout was made for another model; plan with its kvGeometry")
         }
         guard activations == .float32 || model.hasProductsWithBytes else {
             throw ModelError(
@@ -92,8 +94,8 @@ package final class CPUExecutor: Executor {
             self.scratch = scratch
             products = model.layers.map { LayerProducts($0, c, scratch) }
             output = ProductGroup([.init(model.output, into: scratch.logits)])
-            let arenaLayout = ArenaLayout(plan)
-            arena = try arenaLayout.makeArena(pages: plan.blockCount)
+            let arenaLayout = ArenaLayout(layout)
+            arena = try arenaLayout.makeArena(pages: layout.blockCount)
             host = hostSlots == 0 ? nil : try arenaLayout.makeArena(pages: hostSlots)
             cache = CacheStep(
                 try CacheStep.CachedLayer.layers(model, arenaLayout), arena,
@@ -110,16 +112,17 @@ package final class CPUExecutor: Executor {
         } catch {
             throw ModelError(.outOfMemory, error.message)
         }
-        worker = try Self.worker(file, arena, host, plan)
+        worker = try Self.worker(file, arena, host, layout)
     }
 
     private static func worker(
-        _ file: PrefixCacheFile?, _ arena: KVArena, _ host: KVArena?, _ plan: KVPlan
+        _ file: PrefixCacheFile?, _ arena: KVArena, _ host: KVArena?, _ layout: CacheLayout
     ) throws(ModelError) -> TierWorker? {
         guard let file else { return nil }
-        guard let host, file.file.layout.pageBytes == plan.pageBytes else {
+        guard let host, file.file.layout.pageBytes == layout.pageBytes else {
             throw ModelError(
-                .invalidPlan, "a prefix cache file needs host slots and the plan that it is for")
+                .invalidPlan,
+                "a prefix cache file needs host slots and the cache layout that it is for")
         }
         return try TierWorker(file.file, arena: arena, host: host)
     }

@@ -4,7 +4,7 @@ import Tensors
 
 /// The KV cache as one step sees it: where its tokens are kept, and what its rows see.
 ///
-/// Made once; every step fills it anew and keeps its memory.
+/// Made once; every step fills it again and keeps its memory.
 final class CacheStep {
     private let arena: KVArena
     private let workspace: AttentionWorkspace

@@ -33,13 +33,13 @@ public struct MemoryBudget: Hashable, Sendable {
     /// - Parameters:
     ///   - model: The model, packed or not.
     ///   - form: The form that its weights are going to have; nil: the one that they have.
-    ///   - plan: The KV cache.
+    ///   - layout: The KV cache.
     ///   - hostSlots: The pages of the host tier.
     ///   - threads: Threads that compute; nil: as many as this process may run at once.
     ///   - maxStepTokens: The most tokens of one step.
     ///   - maxStepOutputs: The most outputs of one step.
     package init(
-        model: CPUModel, form: CPUModel.WeightForm? = nil, plan: KVPlan, hostSlots: Int = 0,
+        model: CPUModel, form: CPUModel.WeightForm? = nil, layout: CacheLayout, hostSlots: Int = 0,
         threads: Int? = nil, maxStepTokens: Int = 512, maxStepOutputs: Int = 64
     ) {
         let c = model.configuration
@@ -50,7 +50,7 @@ public struct MemoryBudget: Hashable, Sendable {
             * maxStepTokens + width * maxStepOutputs
         let bytes = QuantizedInputs.byteCount(c, tokens: maxStepTokens, outputs: maxStepOutputs)
         weights = form.map(model.residentBytes(in:)) ?? model.residentBytes
-        let arenaLayout = ArenaLayout(plan)
+        let arenaLayout = ArenaLayout(layout)
         keyValues = arenaLayout.arenaBytes
         hostKeyValues = hostSlots * arenaLayout.pageStride
         activations =
@@ -59,7 +59,7 @@ public struct MemoryBudget: Hashable, Sendable {
                 threads: threads ?? WorkerPool.defaultThreads, headDim: c.headDimension,
                 group: c.headCount / c.kvHeadCount)
         logits = 4 * c.vocabularySize * (maxStepOutputs + Self.sampledRows)
-        bookkeeping = (plan.blockCount + hostSlots) * Self.blockBytes
+        bookkeeping = (layout.blockCount + hostSlots) * Self.blockBytes
     }
 
     /// Rows of logits that sampling keeps beside those of the step: candidates and their order.

@@ -26,20 +26,20 @@ package final class PrefixCacheFile: Sendable {
     /// - Parameters:
     ///   - path: where it is.
     ///   - model: the model whose keys and values it holds.
-    ///   - plan: the layout of the pages.
+    ///   - layout: the layout of the pages.
     ///   - activations: the precision that computed them.
     ///   - budget: bytes that the file may have.
     /// - Throws: `ModelError.invalidPrefixFile` with the reason and the remedy: another process has
     ///   it, it is no prefix cache, it may not be written, or the budget holds no block.
     /// - Complexity: O(records).
     package convenience init(
-        path: String, model: CPUModel, plan: KVPlan, activations: ActivationMode = .int8,
+        path: String, model: CPUModel, layout: CacheLayout, activations: ActivationMode = .int8,
         budget: Int
     ) throws(ModelError) {
         do {
             try self.init(
                 storage: try LockedFile(path: path),
-                layout: Self.layout(model, plan, activations), budget: budget)
+                layout: Self.layout(model, layout, activations), budget: budget)
         } catch let error as TensorError {
             throw ModelError(.invalidPrefixFile, subject: path, error.message)
         } catch let error as ModelError {
@@ -73,23 +73,23 @@ package final class PrefixCacheFile: Sendable {
     /// All that decides a bit of a page: the weights and their format, the precision and the
     /// kernels that computed it, and where in the page each number lies.
     static func layout(
-        _ model: CPUModel, _ plan: KVPlan, _ activations: ActivationMode
+        _ model: CPUModel, _ layout: CacheLayout, _ activations: ActivationMode
     ) throws(ModelError) -> PrefixFile.Layout {
         var writer = ByteWriter()
         writer.append(Self.numericsVersion)
         writer.append(try model.identity())
         let level = ISALevel.active
-        let pairs = plan.dtype == .bf16 && level.multipliesBF16
+        let pairs = layout.dtype == .bf16 && level.multipliesBF16
         let names = [
-            activations.rawValue, plan.dtype.rawValue, "\(level)\(pairs ? " with bf16" : "")",
+            activations.rawValue, layout.dtype.rawValue, "\(level)\(pairs ? " with bf16" : "")",
         ]
-        for name in names + plan.groups.map({ "\($0)" }) {
+        for name in names + layout.groups.map({ "\($0)" }) {
             writer.append(Array(name.utf8))
             writer.append(UInt8(0))
         }
         return PrefixFile.Layout(
-            fingerprint: Checksum64.of(writer.bytes), blockSize: plan.blockSize,
-            pageBytes: plan.pageBytes, groups: plan.groups.count)
+            fingerprint: Checksum64.of(writer.bytes), blockSize: layout.blockSize,
+            pageBytes: layout.pageBytes, groups: layout.groups.count)
     }
 
     /// Raised with every change of the arithmetic that changes a bit of keys or values, and of

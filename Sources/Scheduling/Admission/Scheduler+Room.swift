@@ -75,7 +75,7 @@ extension Scheduler {
     /// Blocks that copies hold until a step is done, while a request's branches part.
     private func copiesOfForks(_ slot: Int) -> Int {
         let mayPart = table.states[slot].forked || table.states[slot].request.branches > 1
-        return mayPart ? cache.plan.groups.count : 0
+        return mayPart ? cache.layout.groups.count : 0
     }
 
     /// Blocks that those who run and have not had their turn in this step may take in it.
@@ -99,13 +99,13 @@ extension Scheduler {
     }
 
     private func spare(_ headroom: Double) -> Int {
-        Int(headroom * Double(cache.plan.capacity))
+        Int(headroom * Double(cache.layout.capacity))
     }
 
     /// Who was preempted returns only when everybody could grow by a block: else it would be
     /// preempted again at once.
     private func returnMargin(_ slot: Int, _ others: Int) -> Int {
-        table.states[slot].preemptions > 0 ? (others + 1) * cache.plan.groups.count : 0
+        table.states[slot].preemptions > 0 ? (others + 1) * cache.layout.groups.count : 0
     }
 
     /// Lists what everybody holds and will take, blocks that several share divided among all.
@@ -125,7 +125,7 @@ extension Scheduler {
     }
 
     private func peak(_ slot: Int, after tokens: Int) -> Int {
-        cache.plan.peakBlocks(
+        cache.layout.peakBlocks(
             tokens: table.states[slot].total + tokens, chunk: configuration.maxChunk)
     }
 
@@ -148,8 +148,8 @@ extension RequestState {
     func unreserved(in cache: PagedCache) -> Int {
         var held = 0
         for (index, table) in blocks.tables.enumerated() {
-            let isFull = cache.plan.groups[index].isFull
-            let whole = isFull ? min(table.blocks.count, computed / cache.plan.blockSize) : 0
+            let isFull = cache.layout.groups[index].isFull
+            let whole = isFull ? min(table.blocks.count, computed / cache.layout.blockSize) : 0
             held += whole
             for entry in max(whole, table.released)..<table.blocks.count
             where cache.pool.referenceCount(of: table.blocks[entry]) == 1 {

@@ -17,7 +17,7 @@ extension Scheduler {
         let lost = lostTokens(slot)
         guard lost > 0 else { return .recompute }
         guard stepTime.isFitted else { return .swap }
-        let bytes = table.states[slot].blocks.liveCount * cache.plan.pageBytes
+        let bytes = table.states[slot].blocks.liveCount * cache.layout.pageBytes
         let moving = 2 * Double(bytes) / copyBandwidth
         let start = table.states[slot].computed - lost
         return moving < stepTime.cost(of: lost, from: start) ? .swap : .recompute

@@ -148,7 +148,7 @@ extension RequestState {
         tokens.reserveCapacity(tokenCount)
         blocks = cache.makeSequence(reserving: tokenCount, retention: request.retention)
         if cache.configuration.prefixCaching {
-            keys.reserveCapacity(blocks: tokenCount / cache.plan.blockSize)
+            keys.reserveCapacity(blocks: tokenCount / cache.layout.blockSize)
             cache.extend(&keys, over: tokens)
         }
     }
@@ -162,6 +162,6 @@ extension RequestState {
         {
             entry += 1
         }
-        return entry == table.released ? 0 : min(computed, entry * cache.plan.blockSize)
+        return entry == table.released ? 0 : min(computed, entry * cache.layout.blockSize)
     }
 }

@@ -38,7 +38,7 @@ extension Scheduler {
         var child = table.states[parent]
         child = RequestState(child, forkedAs: fork, serial: nextSerial)
         nextSerial += 1
-        let longest = cache.plan.maxModelLength
+        let longest = cache.layout.maxModelLength
         let prompt = child.request.prompt.count
         child.lengthLimit = prompt + min(child.request.maxTokens, longest - prompt)
         child.reservation = peakBlocks(of: child.request, limit: child.lengthLimit)

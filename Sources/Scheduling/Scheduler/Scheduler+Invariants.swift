@@ -10,7 +10,7 @@ extension Scheduler {
         cache.checkInvariants(sequences: (batch + held).lazy.map { table.states[$0].blocks })
         let gauges = cache.gauges
         precondition(
-            gauges.used + gauges.cached + gauges.free + 1 == cache.plan.blockCount,
+            gauges.used + gauges.cached + gauges.free + 1 == cache.layout.blockCount,
             "a block is lost")
         precondition(batch.count <= configuration.maxRunning, "more run than may")
         precondition(
@@ -29,7 +29,8 @@ extension Scheduler {
                 state.computed + state.scheduled <= state.total + state.drafted,
                 "computed the unknown")
             precondition(
-                state.blocks.entryCount * cache.plan.blockSize >= state.computed + state.scheduled,
+                state.blocks.entryCount * cache.layout.blockSize >= state.computed
+                    + state.scheduled,
                 "tokens without a block")
             guard place > 0 else { continue }
             let before = table.states[batch[place - 1]]

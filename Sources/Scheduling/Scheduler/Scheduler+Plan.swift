@@ -45,7 +45,7 @@ extension Scheduler {
 
     /// The next step, in memory of its own.
     package mutating func plan(now: Duration) -> StepPlan {
-        var plan = StepPlan(groups: cache.plan.groups.count)
+        var plan = StepPlan(groups: cache.layout.groups.count)
         self.plan(into: &plan, now: now)
         return plan
     }
@@ -126,7 +126,7 @@ extension Scheduler {
         step.outputs -= outputs
         step.plannedTokens += count
         step.attended += count * start + count * (count + 1) / 2
-        let blockSize = cache.plan.blockSize
+        let blockSize = cache.layout.blockSize
         if start / blockSize != known / blockSize, cache.configuration.prefixCaching {
             table.states[slot].commit(in: &cache, upTo: known)
         }
@@ -154,9 +154,9 @@ extension Scheduler {
         guard let slot = batch.first ?? step.stuckHead, table.states[slot].reason == .blocks else {
             return
         }
-        let needed = cache.plan.peakBlocks(
+        let needed = cache.layout.peakBlocks(
             tokens: table.states[slot].total, chunk: configuration.maxChunk)
-        if needed > cache.plan.capacity - cache.gauges.pinned { end(slot, .failed) }
+        if needed > cache.layout.capacity - cache.gauges.pinned { end(slot, .failed) }
     }
 }
 

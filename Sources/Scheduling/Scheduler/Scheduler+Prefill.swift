@@ -65,7 +65,7 @@ extension Scheduler {
     /// What the cache has beyond what is computed; nil where there is nothing to look for.
     private mutating func lateHits(_ slot: Int) -> PrefixMatch? {
         let computed = table.states[slot].computed
-        guard cache.configuration.prefixCaching, computed % cache.plan.blockSize == 0,
+        guard cache.configuration.prefixCaching, computed % cache.layout.blockSize == 0,
             computed < table.states[slot].reusableTokens || !table.states[slot].announced
         else { return nil }
         let match = table.states[slot].match(in: cache)
@@ -75,9 +75,9 @@ extension Scheduler {
     /// Whether the next full block is being computed by a request that was planned before.
     private func follows(_ slot: Int, at start: Int, _ match: PrefixMatch?) -> Bool {
         guard !step.leading.isEmpty, let match else { return false }
-        let block = max(start / cache.plan.blockSize, match.fullBlocks)
+        let block = max(start / cache.layout.blockSize, match.fullBlocks)
         // What is wanted of the block must be its keys and values alone, all of it.
-        guard (block + 1) * cache.plan.blockSize <= table.states[slot].reusableTokens,
+        guard (block + 1) * cache.layout.blockSize <= table.states[slot].reusableTokens,
             block < table.states[slot].keys.keys.count
         else { return false }
         return step.leading.contains(table.states[slot].keys.keys[block])
@@ -86,7 +86,7 @@ extension Scheduler {
     /// Says which block a request that is not through with its prompt computes next.
     private mutating func lead(_ slot: Int, from end: Int) {
         guard cache.configuration.prefixCaching, end < table.states[slot].total else { return }
-        let block = end / cache.plan.blockSize
+        let block = end / cache.layout.blockSize
         guard block < table.states[slot].keys.keys.count else { return }
         step.leading.append(table.states[slot].keys.keys[block])
     }

@@ -17,14 +17,14 @@ extension Scheduler {
         let needed =
             configuration.admission.kind == .reserve
             ? reservation
-            : cache.plan.peakBlocks(
+            : cache.layout.peakBlocks(
                 tokens: max(request.prompt.count, limit - 1), chunk: configuration.maxChunk)
-        guard needed <= cache.plan.capacity else {
+        guard needed <= cache.layout.capacity else {
             throw SchedulingError(
                 .tooManyBlocks,
                 "the request may take \(needed) blocks (\(request.prompt.count) tokens of prompt, "
                     + "\(limit - request.prompt.count) of answer, \(request.branches) branches) "
-                    + "and the cache has \(cache.plan.capacity) in all; ask for fewer tokens or "
+                    + "and the cache has \(cache.layout.capacity) in all; ask for fewer tokens or "
                     + "branches, or enlarge the cache")
         }
         guard waitingCount < configuration.maxWaiting else {
@@ -52,7 +52,7 @@ extension Scheduler {
     }
 
     private func lengthLimit(of request: Request) throws(SchedulingError) -> Int {
-        let longest = cache.plan.maxModelLength
+        let longest = cache.layout.maxModelLength
         guard !request.prompt.isEmpty else {
             throw SchedulingError(
                 .emptyPrompt, "the prompt has no tokens; give at least one to start from")
@@ -95,13 +95,13 @@ extension Scheduler {
     /// blocks of the prompt for good; what they share of a window one of them may hold for long
     /// after the others have moved on, so that each is counted with a window more.
     func peakBlocks(of request: Request, limit: Int) -> Int {
-        let plan = cache.plan
+        let layout = cache.layout
         let kept = max(request.prompt.count, limit - 1)
-        let one = plan.peakBlocks(tokens: kept, chunk: configuration.maxChunk)
+        let one = layout.peakBlocks(tokens: kept, chunk: configuration.maxChunk)
         guard request.branches > 1 else { return one }
-        let fullGroups = plan.groups.count(where: \.isFull)
-        let shared = fullGroups * (request.prompt.count / plan.blockSize)
-        let windows = one - fullGroups * ((kept + plan.blockSize - 1) / plan.blockSize)
+        let fullGroups = layout.groups.count(where: \.isFull)
+        let shared = fullGroups * (request.prompt.count / layout.blockSize)
+        let windows = one - fullGroups * ((kept + layout.blockSize - 1) / layout.blockSize)
         return one + (request.branches - 1) * (one - shared + windows)
     }
 

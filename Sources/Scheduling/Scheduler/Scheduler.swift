@@ -70,24 +70,24 @@ package struct Scheduler: Sendable {
     /// A scheduler over an empty cache.
     ///
     /// - Parameters:
-    ///   - plan: the layout and size of the cache.
+    ///   - layout: the layout and size of the cache.
     ///   - configuration: the bounds of a step, and the policies.
     ///   - order: an order of one's own instead of the configuration's.
     /// - Throws: `SchedulingError.invalidConfiguration`.
     package init(
-        plan: KVPlan, configuration: SchedulerConfiguration, order: (any OrderPolicy)? = nil
+        layout: CacheLayout, configuration: SchedulerConfiguration, order: (any OrderPolicy)? = nil
     ) throws(SchedulingError) {
         try configuration.check()
-        guard configuration.maxChunk <= plan.maxChunk || plan.groups.allSatisfy(\.isFull) else {
+        guard configuration.maxChunk <= layout.maxChunk || layout.groups.allSatisfy(\.isFull) else {
             throw SchedulingError(
                 .invalidConfiguration,
-                "the chunk size \(configuration.maxChunk) is more than the \(plan.maxChunk) tokens "
-                    + "that the cache's windows were planned for; lower the chunk size or plan for "
-                    + "larger chunks")
+                "the chunk size \(configuration.maxChunk) is more than the "
+                    + "\(layout.maxChunk) tokens that the cache's windows were planned for; lower "
+                    + "the chunk size or plan for larger chunks")
         }
         self.configuration = configuration
         self.order = order ?? configuration.order.makePolicy()
-        cache = PagedCache(plan: plan, configuration: configuration.cache)
+        cache = PagedCache(layout: layout, configuration: configuration.cache)
     }
 
     /// Whether there is no request left.

@@ -23,11 +23,11 @@ extension GenerationBench {
         bench.addPrefill(result, to: &row)
         bench.addDecode(result, to: &row)
         if options.profile { bench.addParts(result, to: &row) }
-        let known = session.model.weightBytes + session.llm.plan.residentBytes
+        let known = session.model.weightBytes + session.llm.layout.residentBytes
         row["rss_bytes"] = BenchValue(result.resident)
         row["rss_huge_page_bytes"] = BenchValue(result.huge)
         row["rss_peak_bytes"] = BenchValue(result.peak)
-        row["kv_bytes"] = .integer(session.llm.plan.residentBytes)
+        row["kv_bytes"] = .integer(session.llm.layout.residentBytes)
         row["rss_above_file_and_kv_bytes"] = BenchValue(result.peak.map { $0 - known })
         row["rss_above_mb"] = BenchValue(result.peak.map { Double($0 - known) / 1e6 })
         return row
@@ -89,7 +89,7 @@ extension GenerationBench {
     private func addDecode(_ result: Result, to row: inout BenchRow) {
         let model = session.model
         let middle = options.start + (options.outputLength + 1) / 2
-        let keysAndValues = session.llm.plan.bytesRead(context: middle)
+        let keysAndValues = session.llm.layout.bytesRead(context: middle)
         let perStep = Double(model.bytesPerToken + batch * keysAndValues)
         var rates: [Double] = []
         var bandwidths: [Double] = []

@@ -86,7 +86,7 @@ struct PullCommand: AsyncParsableCommand {
         case .retrying(let reason, let delay):
             let seconds = max(delay.components.seconds, 1)
             progress.note("\(reason) Again in \(seconds) s.")
-        case .restarting(let reason): progress.note("\(reason) Beginning anew.")
+        case .restarting(let reason): progress.note("\(reason) Starting over.")
         case .verifying: progress.note("  checking the sum")
         }
     }

@@ -10,7 +10,7 @@ extension SamplingParameters {
     /// The options of a command line over the defaults of its command.
     init(_ options: SamplingOptions, over defaults: SamplingDefaults, maxTokens: Int) {
         self.init(
-            maxTokens: maxTokens, temperature: options.temperature ?? defaults.temperature,
+            temperature: options.temperature ?? defaults.temperature, maxTokens: maxTokens,
             topK: options.topK ?? 0, topP: options.topP ?? 1,
             minP: options.minP ?? defaults.minP, seed: options.seed?.value, stop: options.stop)
     }

@@ -29,9 +29,9 @@ struct DemoEngine {
         let planner = KVPlanner(
             geometry: model.configuration.kvGeometry, blockSize: blockSize,
             maxModelLength: contextLength, maxChunk: chunk)
-        let plan = try planner.plan(sequences: 4)
+        let layout = try planner.plan(sequences: 4)
         let executor = try CPUExecutor(
-            model: model, plan: plan, threads: threads, activations: activations)
-        return try LLM(executor: executor, tokenizer: tokenizer, plan: plan)
+            model: model, layout: layout, threads: threads, activations: activations)
+        return try LLM(executor: executor, tokenizer: tokenizer, layout: layout)
     }
 }

@@ -9,7 +9,7 @@ import Testing
     private static let prompt: [TokenID] = [4, 8, 15, 16, 23, 2, 19, 7, 7, 1, 0]
     private static let sampled: SamplingParameters = {
         var parameters = SamplingParameters(
-            maxTokens: 14, temperature: 1, topK: 20, topP: 0.95, seed: 42, logprobs: 2)
+            temperature: 1, maxTokens: 14, topK: 20, topP: 0.95, seed: 42, logprobs: 2)
         parameters.n = 4
         return parameters
     }()

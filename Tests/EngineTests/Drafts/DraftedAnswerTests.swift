@@ -11,17 +11,17 @@ import Testing
 
     private static let kinds: [SamplingParameters] = {
         var penalized = SamplingParameters(
-            maxTokens: 24, temperature: 1, seed: 3, logprobs: 2, ignoreEOS: true)
+            temperature: 1, maxTokens: 24, seed: 3, logprobs: 2, ignoreEOS: true)
         penalized.presencePenalty = 1.5
         penalized.repetitionPenalty = 1.3
-        var several = SamplingParameters(maxTokens: 15, temperature: 1, seed: 8)
+        var several = SamplingParameters(temperature: 1, maxTokens: 15, seed: 8)
         several.n = 3
-        var best = SamplingParameters(maxTokens: 15, temperature: 1, seed: 8)
+        var best = SamplingParameters(temperature: 1, maxTokens: 15, seed: 8)
         best.bestOf = 3
         return [
             SamplingParameters(maxTokens: 25, logprobs: 3),
-            SamplingParameters(maxTokens: 25, temperature: 1, topK: 12, topP: 0.9, seed: 5),
-            SamplingParameters(maxTokens: 40, temperature: 1, seed: 6, stop: ["e"]),
+            SamplingParameters(temperature: 1, maxTokens: 25, topK: 12, topP: 0.9, seed: 5),
+            SamplingParameters(temperature: 1, maxTokens: 40, seed: 6, stop: ["e"]),
             penalized, several, best,
         ]
     }()
@@ -107,9 +107,10 @@ import Testing
         let planner = KVPlanner(
             geometry: KVGeometry(spans: [.full, .slidingWindow(9)], kvHeads: 1, headDim: 2),
             blockSize: 4, maxModelLength: 128, maxChunk: 16)
-        let plan = try planner.plan(sequences: 3)
+        let layout = try planner.plan(sequences: 3)
         let loop = try EngineLoop(
-            executor: HashExecutor(plan: plan), tokenizer: TinyModel.tokenizer(), plan: plan,
+            executor: HashExecutor(layout: layout), tokenizer: TinyModel.tokenizer(),
+            layout: layout,
             configuration: SchedulerConfiguration(
                 maxStepTokens: 64, maxStepOutputs: 64, maxChunk: 16, maxRunning: 4),
             clock: { .zero })

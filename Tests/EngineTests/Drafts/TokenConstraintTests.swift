@@ -23,7 +23,7 @@ import Testing
     ) throws {
         let model = try TinyModel()
         let parameters = SamplingParameters(
-            maxTokens: 40, temperature: temperature, seed: 1, ignoreEOS: ignoreEOS)
+            temperature: temperature, maxTokens: 40, seed: 1, ignoreEOS: ignoreEOS)
         let answer = try model.llm.answer([request(ForcedText(Self.text), parameters)])[0].get()
         #expect(answer.tokens == Self.text)
         #expect(answer.text == "hello world")
@@ -42,7 +42,7 @@ import Testing
 
     @Test func `keeps an answer from ending before it may`() throws {
         for seed in 0..<20 as Range<UInt64> {
-            let parameters = SamplingParameters(maxTokens: 60, temperature: 1, seed: seed)
+            let parameters = SamplingParameters(temperature: 1, maxTokens: 60, seed: seed)
             let model = try TinyModel()
             let answer = try model.llm.answer([request(NeverTwice(least: 30), parameters)])[0].get()
             let body = answer.tokens.filter { $0 != TinyModel.end }
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func `is copied for each answer`() throws {
-        var parameters = SamplingParameters(maxTokens: 30, temperature: 1, seed: 4)
+        var parameters = SamplingParameters(temperature: 1, maxTokens: 30, seed: 4)
         parameters.n = 4
         let model = try TinyModel(running: 8)
         let answers = try model.llm.answers([request(NeverTwice(least: 20), parameters)])[0].get()
@@ -64,7 +64,7 @@ import Testing
     /// Drafts that are right, wrong, and ruled out.
     @Test(arguments: 0...4)
     func `meets drafts`(right: Int) throws {
-        let free = SamplingParameters(maxTokens: 40, temperature: 1, seed: 9)
+        let free = SamplingParameters(temperature: 1, maxTokens: 40, seed: 9)
         for constraint in [ForcedText(Self.text), NeverTwice(least: 20)] as [any TokenConstraint] {
             let asked = request(constraint, free)
             let plain = try TinyModel(outputs: 32)

@@ -12,12 +12,12 @@ import Testing
     private func makeLoop(
         _ configuration: SchedulerConfiguration? = nil, order: (any OrderPolicy)? = nil
     ) throws -> EngineLoop {
-        let plan = try tinyPlan()
+        let layout = try tinyPlan()
         let executor = TimedExecutor(
-            HashExecutor(plan: plan, maxStepTokens: 64, maxStepOutputs: 8), clock: clock)
+            HashExecutor(layout: layout, maxStepTokens: 64, maxStepOutputs: 8), clock: clock)
         let clock = clock
         return try EngineLoop(
-            executor: executor, tokenizer: TinyModel.tokenizer(), plan: plan,
+            executor: executor, tokenizer: TinyModel.tokenizer(), layout: layout,
             configuration: configuration, order: order, clock: { clock.now })
     }
 
@@ -55,11 +55,12 @@ import Testing
         let loop = try makeLoop()
         let streams = try requests.map { try loop.submit($0) }
         _ = runDry(loop)
-        let plan = try tinyPlan()
+        let layout = try tinyPlan()
         let llm = try LLM(
-            executor: HashExecutor(plan: plan), tokenizer: TinyModel.tokenizer(), plan: plan)
-        let engine = try await Engine(tokenizer: TinyModel.tokenizer(), plan: plan) {
-            HashExecutor(plan: plan)
+            executor: HashExecutor(layout: layout), tokenizer: TinyModel.tokenizer(), layout: layout
+        )
+        let engine = try await Engine(tokenizer: TinyModel.tokenizer(), layout: layout) {
+            HashExecutor(layout: layout)
         }
         let answers = llm.answer(requests)
         for ((stream, request), answer) in zip(zip(streams, requests), answers) {
@@ -94,26 +95,26 @@ import Testing
         // 14 + 11, 18 + 11, 22 + 11 milliseconds.
         #expect(times == [.milliseconds(76), .milliseconds(14), .milliseconds(43)])
 
-        let plan = try tinyPlan()
+        let layout = try tinyPlan()
         let clock = VirtualClock()
         let llm = try LLM(
             executor: TimedExecutor(
-                HashExecutor(plan: plan, maxStepTokens: 64, maxStepOutputs: 8), clock: clock),
-            tokenizer: TinyModel.tokenizer(), plan: plan, configuration: oneAtATime(),
+                HashExecutor(layout: layout, maxStepTokens: 64, maxStepOutputs: 8), clock: clock),
+            tokenizer: TinyModel.tokenizer(), layout: layout, configuration: oneAtATime(),
             order: ShortestFirst(), clock: { clock.now })
         let answers = try llm.answer(requests).map { try $0.get().timeline.firstToken }
         #expect(answers == times)
     }
 
     @Test func `on a thread it takes an order of one's own too`() async throws {
-        let plan = try tinyPlan()
+        let layout = try tinyPlan()
         let gate = StepGate()
         let engine = try await Engine(
-            tokenizer: TinyModel.tokenizer(), plan: plan, configuration: oneAtATime(),
+            tokenizer: TinyModel.tokenizer(), layout: layout, configuration: oneAtATime(),
             order: ShortestFirst(), clock: { .seconds(5) }
         ) {
             GatedExecutor(
-                HashExecutor(plan: plan, maxStepTokens: 64, maxStepOutputs: 8), gate: gate)
+                HashExecutor(layout: layout, maxStepTokens: 64, maxStepOutputs: 8), gate: gate)
         }
         // The first stands in the gate while the others queue.
         let first = try engine.submit(request(20, maxTokens: 1))

@@ -8,7 +8,7 @@ import Testing
 
     private static func parameters(_ index: Int) -> SamplingParameters {
         SamplingParameters(
-            maxTokens: 6 + index, temperature: index.isMultiple(of: 2) ? 0 : 1,
+            temperature: index.isMultiple(of: 2) ? 0 : 1, maxTokens: 6 + index,
             seed: UInt64(index), logprobs: 2, stop: ["qz"])
     }
 
@@ -120,9 +120,9 @@ import Testing
         struct NoModel: Error {}
         let model = try TinyModel()
         let tokenizer = model.llm.tokenizer
-        let plan = model.llm.plan
+        let layout = model.llm.layout
         let error = await #expect(throws: EngineError.self) {
-            try await Engine(tokenizer: tokenizer, plan: plan) { throw NoModel() }
+            try await Engine(tokenizer: tokenizer, layout: layout) { throw NoModel() }
         }
         #expect(error?.code == .executorFailed)
     }

@@ -18,7 +18,7 @@ struct OnlineModel {
         let planner = KVPlanner(
             geometry: KVGeometry(spans: [.full, .slidingWindow(9)], kvHeads: 1, headDim: 2),
             blockSize: blockSize, maxModelLength: length, maxChunk: chunk)
-        let plan = try planner.plan(sequences: sequences)
+        let layout = try planner.plan(sequences: sequences)
         let gate = gate
         if !isGated { gate.open() }
         var configuration = SchedulerConfiguration(
@@ -26,10 +26,10 @@ struct OnlineModel {
             maxWaiting: waiting)
         configuration.cache.recordsEvents = recordsEvents
         engine = try await Engine(
-            tokenizer: TinyModel.tokenizer(), plan: plan, configuration: configuration,
+            tokenizer: TinyModel.tokenizer(), layout: layout, configuration: configuration,
             maxLogprobs: -1
         ) {
-            let executor = HashExecutor(plan: plan, maxStepTokens: 64, maxStepOutputs: 8)
+            let executor = HashExecutor(layout: layout, maxStepTokens: 64, maxStepOutputs: 8)
             executor.failingStep = failingStep
             return GatedExecutor(executor, gate: gate)
         }

@@ -47,7 +47,7 @@ struct ShortestFirst: OrderPolicy {
 }
 
 /// A cache for three sequences of the tiny model.
-func tinyPlan(sequences: Int = 3) throws -> KVPlan {
+func tinyPlan(sequences: Int = 3) throws -> CacheLayout {
     try KVPlanner(
         geometry: KVGeometry(spans: [.full], kvHeads: 1, headDim: 2), blockSize: 4,
         maxModelLength: 128, maxChunk: 16

@@ -23,7 +23,7 @@ import Tokenization
         var early = 0
         for (index, prompt) in Self.prompts.enumerated() {
             var parameters = SamplingParameters(
-                maxTokens: 60, temperature: temperature, seed: UInt64(index))
+                temperature: temperature, maxTokens: 60, seed: UInt64(index))
             let free = try answer(prompt, parameters)
             early += free.tokens.count < 15 ? 1 : 0
             parameters.minTokens = 50

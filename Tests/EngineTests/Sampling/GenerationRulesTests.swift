@@ -87,7 +87,7 @@ import Testing
     @Test func `an allowed token that is alone is always taken`() throws {
         for temperature in [0.0, 1.0] {
             var parameters = SamplingParameters(
-                maxTokens: 7, temperature: temperature, ignoreEOS: true)
+                temperature: temperature, maxTokens: 7, ignoreEOS: true)
             parameters.allowedTokens = [23]
             let answer = try TinyModel().llm.generate([[1, 2]], parameters)[0]
             #expect(answer.tokens == Array(repeating: 23, count: 7))
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `may compute the whole prompt anew, for others to read`() throws {
+    @Test func `may compute the whole prompt again, for others to read`() throws {
         let model = try TinyModel()
         let prompt = TinyModel.prompts(1, seed: 30, lengths: 33...33)[0]
         let unread = SamplingParameters.with {

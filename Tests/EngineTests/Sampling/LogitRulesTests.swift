@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test func `rules that are kept up are those that are made anew`() {
+    @Test func `rules that are kept up are those that are made again`() {
         var random = SeededGenerator(seed: 77)
         let parameters = SamplingParameters.with {
             ($0.presencePenalty, $0.frequencyPenalty, $0.repetitionPenalty) = (1, 0.5, 1.3)
@@ -147,8 +147,8 @@ import Testing
             generated.append(token)
             kept?.take(token)
         }
-        let anew = LogitRules(parameters, prompt: prompt, generated: generated, ends: [])
-        #expect(kept == anew)
+        let again = LogitRules(parameters, prompt: prompt, generated: generated, ends: [])
+        #expect(kept == again)
         #expect(LogitRules(SamplingParameters(), prompt: prompt, ends: [3]) == nil)
     }
 }

@@ -157,7 +157,7 @@ import Testing
         let gauges = engine.statistics.scheduling
         #expect(
             gauges.usedBlocks + gauges.cachedBlocks + gauges.freeBlocks + 1
-                == engine.plan.blockCount)
+                == engine.layout.blockCount)
         model.gate.open()
         for stream in streams { #expect(try await stream.completions().count == 1) }
         #expect(await model.isCleanAtEnd())

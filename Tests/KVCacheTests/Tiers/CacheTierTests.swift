@@ -10,14 +10,14 @@ struct CacheTierTests {
     private func cache(
         blocks: Int, slots: Int, records: Int = 0, events: Bool = false, bits: Int = 64
     ) throws -> PagedCache {
-        let plan = try KVPlanner(
+        let layout = try KVPlanner(
             geometry: KVGeometry(spans: [.full], kvHeads: 1, headDim: 2), blockSize: 4,
             maxModelLength: 4
         ).plan(blockCount: blocks)
         var configuration = CacheConfiguration(
             seed: Self.seed, recordsEvents: events, hostSlots: slots)
         configuration.fileRecords = records
-        return PagedCache(plan: plan, configuration: configuration, keyBits: bits)
+        return PagedCache(layout: layout, configuration: configuration, keyBits: bits)
     }
 
     /// The transfers of a step that is then done.

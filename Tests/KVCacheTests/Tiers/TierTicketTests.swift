@@ -6,13 +6,13 @@ import Testing
 /// What is under way between the tiers ends by its ticket: in any order, once, and with its step.
 struct TierTicketTests {
     private static func cache(blocks: Int, slots: Int, records: Int = 0) throws -> PagedCache {
-        let plan = try KVPlanner(
+        let layout = try KVPlanner(
             geometry: KVGeometry(spans: [.full], kvHeads: 1, headDim: 2), blockSize: 4,
             maxModelLength: 4
         ).plan(blockCount: blocks)
         var configuration = CacheConfiguration(seed: 5, hostSlots: slots)
         configuration.fileRecords = records
-        return PagedCache(plan: plan, configuration: configuration)
+        return PagedCache(layout: layout, configuration: configuration)
     }
 
     /// Fills the cache with blocks that can be hit, then gives them up.

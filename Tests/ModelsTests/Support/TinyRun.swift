@@ -17,11 +17,11 @@ struct TinyRun {
         let planner = KVPlanner(
             geometry: model.configuration.kvGeometry, dtype: dtype, blockSize: blockSize,
             maxModelLength: maxModelLength, maxChunk: maxModelLength)
-        let plan = try planner.plan(sequences: 4)
+        let layout = try planner.plan(sequences: 4)
         let executor = try CPUExecutor(
-            model: model, plan: plan, threads: threads, activations: activations,
+            model: model, layout: layout, threads: threads, activations: activations,
             maxStepTokens: 256, maxStepOutputs: 256)
-        driver = SequenceDriver(executor, plan)
+        driver = SequenceDriver(executor, layout)
     }
 
     /// The logits of every position of a sequence, fed in steps of at most `chunk` tokens.

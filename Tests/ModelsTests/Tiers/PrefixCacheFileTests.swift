@@ -11,12 +11,12 @@ struct PrefixCacheFileTests {
         activations: ActivationMode = .int8, budget: Int = 1 << 20
     ) throws -> PrefixCacheFile {
         let model = try CPUModel(try TinyModel("llama", seed: seed).file())
-        let plan = try KVPlanner(
+        let layout = try KVPlanner(
             geometry: model.configuration.kvGeometry, dtype: dtype, blockSize: blockSize,
             maxModelLength: 64
         ).plan(sequences: 1)
         return try PrefixCacheFile(
-            path: path, model: model, plan: plan, activations: activations, budget: budget)
+            path: path, model: model, layout: layout, activations: activations, budget: budget)
     }
 
     @Test func `a file is for one model, one precision and one layout`() throws {

@@ -14,8 +14,8 @@ struct PrefixCacheRunTests {
     private static let blockSize = 8
 
     private let model: CPUModel
-    private let plan: KVPlan
-    private let layout: PrefixFile.Layout
+    private let layout: CacheLayout
+    private let fileLayout: PrefixFile.Layout
     private let prompts: [[TokenID]]
     /// What each prompt is answered without any cache.
     private let expected: [[TokenID]]
@@ -25,16 +25,16 @@ struct PrefixCacheRunTests {
     init() throws {
         let tiny = TinyModel("llama", seed: 71)
         model = try CPUModel(try tiny.file())
-        plan = try KVPlanner(
+        layout = try KVPlanner(
             geometry: model.configuration.kvGeometry, blockSize: Self.blockSize,
             maxModelLength: 64, maxChunk: 16
         ).plan(blockCount: 12)
-        layout = try PrefixCacheFile.layout(model, plan, .int8)
+        fileLayout = try PrefixCacheFile.layout(model, layout, .int8)
         let common = randomTokens(24, of: tiny, seed: 72)
         prompts = (0..<3).map { common + randomTokens(9, of: tiny, seed: 80 + UInt64($0)) }
-        expected = try Run(model, plan, layout).answers(prompts)
+        expected = try Run(model, layout, fileLayout).answers(prompts)
         let storage = MemoryStorage()
-        let first = Run(model, plan, layout, storage)
+        let first = Run(model, layout, fileLayout, storage)
         #expect(try first.answers(prompts) == expected)
         #expect(first.statistics.written == 6)
         saved = storage.bytes
@@ -43,17 +43,19 @@ struct PrefixCacheRunTests {
     /// Answers prompts one after the other, greedily, and saves what is cached at the end.
     private final class Run {
         let model: CPUModel
-        let plan: KVPlan
-        let layout: PrefixFile.Layout
+        let layout: CacheLayout
+        let fileLayout: PrefixFile.Layout
         let storage: MemoryStorage?
         var statistics = TierStatistics()
         var warnings: [String] = []
 
         init(
-            _ model: CPUModel, _ plan: KVPlan, _ layout: PrefixFile.Layout,
+            _ model: CPUModel, _ layout: CacheLayout, _ fileLayout: PrefixFile.Layout,
             _ storage: MemoryStorage? = nil
         ) {
-            (self.model, self.plan, self.layout, self.storage) = (model, plan, layout, storage)
+            (self.model, self.layout, self.fileLayout, self.storage) = (
+                model, layout, fileLayout, storage
+            )
         }
 
         func answers(
@@ -61,7 +63,7 @@ struct PrefixCacheRunTests {
         ) throws -> [[TokenID]] {
             // What cannot be opened is a run without a file.
             let file = storage.flatMap {
-                try? PrefixCacheFile(storage: $0, layout: layout, budget: budget)
+                try? PrefixCacheFile(storage: $0, layout: fileLayout, budget: budget)
             }
             var configuration = SchedulerConfiguration(
                 maxStepTokens: 16, maxStepOutputs: 4, maxChunk: 16, maxRunning: 2)
@@ -70,9 +72,9 @@ struct PrefixCacheRunTests {
             configuration.cache.seed = file?.seed
             configuration.cache.prefixCaching = file != nil
             let executor = try CPUExecutor(
-                model: model, plan: plan, threads: 1, maxStepTokens: 16, maxStepOutputs: 4,
+                model: model, layout: layout, threads: 1, maxStepTokens: 16, maxStepOutputs: 4,
                 hostSlots: configuration.cache.hostSlots, file: file)
-            var scheduler = try Scheduler(plan: plan, configuration: configuration)
+            var scheduler = try Scheduler(layout: layout, configuration: configuration)
             scheduler.restorePrefixCache(file?.records ?? [:])
             var answers: [[TokenID]] = []
             for (number, prompt) in prompts.enumerated() {
@@ -119,21 +121,21 @@ struct PrefixCacheRunTests {
     }
 
     private func check(_ bytes: [UInt8], _ what: String) throws -> TierStatistics {
-        let run = Run(model, plan, layout, MemoryStorage(bytes))
+        let run = Run(model, layout, fileLayout, MemoryStorage(bytes))
         #expect(try run.answers(prompts) == expected, "\(what)")
         return run.statistics
     }
 
     @Test func `a prompt that an earlier process computed is fetched`() throws {
-        let run = Run(model, plan, layout, MemoryStorage(saved))
+        let run = Run(model, layout, fileLayout, MemoryStorage(saved))
         #expect(try run.answers(prompts) == expected)
         #expect(run.statistics.fetched >= 4 && run.statistics.unreadable == 0)
         #expect(run.warnings.isEmpty)
     }
 
     @Test func `damage of any kind of byte is a miss`() throws {
-        let record = PrefixFile.recordBytes(layout)
-        let header = PrefixFile.RecordHeader.byteCount(layout)
+        let record = PrefixFile.recordBytes(fileLayout)
+        let header = PrefixFile.RecordHeader.byteCount(fileLayout)
         // Number, key, serial, parent, group, length of the scope, tokens, scope, both checksums,
         // and three places of the page.
         let places = [
@@ -169,7 +171,7 @@ struct PrefixCacheRunTests {
     }
 
     @Test func `a file that was cut is used as far as it is whole`() throws {
-        let record = PrefixFile.recordBytes(layout)
+        let record = PrefixFile.recordBytes(fileLayout)
         let first = PrefixFile.Header.byteCount
         for boundary in stride(from: first, through: saved.count, by: record) {
             for count in [boundary - 1, boundary, boundary + 1] where count <= saved.count {
@@ -179,14 +181,14 @@ struct PrefixCacheRunTests {
         _ = try check([], "nothing")
     }
 
-    @Test func `another model's file begins anew`() throws {
+    @Test func `another model's file begins again`() throws {
         let tiny = TinyModel("llama", seed: 99)
         let other = try CPUModel(try tiny.file())
         let storage = MemoryStorage(saved)
-        let foreign = try PrefixCacheFile.layout(other, plan, .int8)
-        #expect(foreign != layout)
-        let run = Run(other, plan, foreign, storage)
-        let alone = try Run(other, plan, foreign).answers(prompts)
+        let foreign = try PrefixCacheFile.layout(other, layout, .int8)
+        #expect(foreign != fileLayout)
+        let run = Run(other, layout, foreign, storage)
+        let alone = try Run(other, layout, foreign).answers(prompts)
         #expect(try run.answers(prompts) == alone)
         #expect(run.statistics.fetched == 0)
         #expect(alone != expected)
@@ -198,7 +200,7 @@ struct PrefixCacheRunTests {
         for failing in 0..<24 {
             for start in [[], saved] {
                 let storage = MemoryStorage(start, failure: (failing, 100))
-                let run = Run(model, plan, layout, storage)
+                let run = Run(model, layout, fileLayout, storage)
                 #expect(try run.answers(prompts) == expected)
                 #expect(run.warnings.count <= 1)
                 storage.state.withLock { $0.failure = nil }
@@ -209,26 +211,26 @@ struct PrefixCacheRunTests {
 
     @Test func `a disk that cannot be read is a miss`() throws {
         let storage = MemoryStorage(saved)
-        let file = try PrefixCacheFile(storage: storage, layout: layout, budget: 1 << 20)
+        let file = try PrefixCacheFile(storage: storage, layout: fileLayout, budget: 1 << 20)
         #expect(!file.records.isEmpty)
         storage.state.withLock { $0.readsFail = true }
-        let run = Run(model, plan, layout, storage)
+        let run = Run(model, layout, fileLayout, storage)
         #expect(try run.answers(prompts) == expected)
     }
 
     @Test func `salts keep the records of tenants apart`() throws {
         let storage = MemoryStorage()
         let ours = PrefixScope(salt: "ours")
-        let first = Run(model, plan, layout, storage)
+        let first = Run(model, layout, fileLayout, storage)
         #expect(try first.answers(prompts, scope: ours) == expected)
-        let theirs = Run(model, plan, layout, storage)
+        let theirs = Run(model, layout, fileLayout, storage)
         #expect(try theirs.answers(prompts, scope: PrefixScope(salt: "theirs")) == expected)
         #expect(theirs.statistics.fetched == 0)
-        let again = Run(model, plan, layout, storage)
+        let again = Run(model, layout, fileLayout, storage)
         #expect(try again.answers(prompts, scope: ours) == expected)
         #expect(again.statistics.fetched > 0)
         // One that no record has room for stays out of the file.
-        let long = Run(model, plan, layout, storage)
+        let long = Run(model, layout, fileLayout, storage)
         let salt = String(repeating: "x", count: 300)
         #expect(try long.answers(prompts, scope: PrefixScope(salt: salt)) == expected)
         #expect(long.statistics.written == 0 && long.statistics.unwritten > 0)
@@ -236,14 +238,14 @@ struct PrefixCacheRunTests {
     }
 
     @Test func `a small file keeps what it can`() throws {
-        let record = PrefixFile.recordBytes(layout)
+        let record = PrefixFile.recordBytes(fileLayout)
         for records in 1...5 {
             let storage = MemoryStorage()
             let budget = PrefixFile.Header.byteCount + records * record
-            let run = Run(model, plan, layout, storage)
+            let run = Run(model, layout, fileLayout, storage)
             #expect(try run.answers(prompts, budget: budget) == expected)
             #expect(storage.bytes.count <= budget)
-            let again = Run(model, plan, layout, storage)
+            let again = Run(model, layout, fileLayout, storage)
             #expect(try again.answers(prompts, budget: budget) == expected)
             #expect(storage.bytes.count <= budget)
         }

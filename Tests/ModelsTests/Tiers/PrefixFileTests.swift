@@ -114,7 +114,7 @@ struct PrefixFileTests {
         }
     }
 
-    @Test func `a file of another model, layout or version begins anew`() throws {
+    @Test func `a file of another model, layout or version begins again`() throws {
         let bytes = try written()
         var layouts = Array(repeating: Self.layout, count: 4)
         layouts[0].fingerprint += 1

@@ -33,13 +33,13 @@ struct RepackCacheTests {
 
     /// Logits of a few positions.
     private static func logits(_ model: CPUModel) throws -> [[Float]] {
-        let plan = try KVPlanner(
+        let layout = try KVPlanner(
             geometry: model.configuration.kvGeometry, blockSize: 8, maxModelLength: 32
         ).plan(sequences: 1)
         let executor = try CPUExecutor(
-            model: model, plan: plan, threads: 1, maxStepTokens: 32, maxStepOutputs: 1)
+            model: model, layout: layout, threads: 1, maxStepTokens: 32, maxStepOutputs: 1)
         let tokens = (0..<9).map { TokenID(UInt32($0 * 5)) }
-        return SequenceDriver(executor, plan).greedy(tokens, count: 3).logits
+        return SequenceDriver(executor, layout).greedy(tokens, count: 3).logits
     }
 
     @Test(arguments: [TensorFormat.q8_0, .q5_0, .q4_1, .f32])

@@ -1,5 +1,5 @@
 extension VirtualTerminal {
-    /// Changes the width and wraps lines anew; the cursor stays with its character.
+    /// Changes the width and wraps lines again; the cursor stays with its character.
     package mutating func resize(width newWidth: Int, height newHeight: Int) {
         var lines: [[(text: String, columns: Int)]] = [[]]
         var cursor = (line: 0, column: 0)

@@ -1,7 +1,7 @@
 /// A terminal of the VT100 kind in memory: what a person would see of the bytes written to it.
 ///
 /// It wraps lines at its right edge only when another character comes, remembers which rows belong
-/// together, and wraps them anew when its width changes.
+/// together, and wraps them again when its width changes.
 package struct VirtualTerminal {
     package struct Row {
         /// The text of each column; empty for the right half of a wide character.

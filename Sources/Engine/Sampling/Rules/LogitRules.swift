@@ -9,7 +9,7 @@ package import Tokenization
 /// What is ruled out stays ruled out.
 ///
 /// A function of the parameters, the prompt and the generated tokens: `take` keeps it up with the
-/// answer, and making it anew from what was generated gives the same.
+/// answer, and making it again from what was generated gives the same.
 package struct LogitRules: Hashable, Sendable {
     private let allowed: [Int]?
     private let badWords: BadWords?

@@ -2,7 +2,7 @@ import QuireIdentifiers
 
 /// How often the tokens of a prompt and of its answer occur, for the penalties.
 ///
-/// A function of the two sequences: kept up token by token it is what counting anew gives, and a
+/// A function of the two sequences: kept up token by token it is what counting again gives, and a
 /// copy goes its own way.
 ///
 /// Memory: 24 bytes for each distinct token, and none where no penalty asks for it.

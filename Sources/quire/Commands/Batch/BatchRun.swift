@@ -118,7 +118,7 @@ final class BatchRun {
 
     private var bounds: ModelBounds {
         ModelBounds(
-            tokenizer: llm.tokenizer, maxModelLength: llm.plan.maxModelLength,
+            tokenizer: llm.tokenizer, maxModelLength: llm.layout.maxModelLength,
             maxLogprobs: settings.maxLogprobs, parseSpecial: settings.parseSpecial)
     }
 

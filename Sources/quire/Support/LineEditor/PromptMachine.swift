@@ -40,8 +40,8 @@ struct PromptMachine {
         picture(editing.search?.prompt ?? prompt, editing.shown)
     }
 
-    /// Begins in the terminal's row: with the next line, or anew with this one after other programs
-    /// have written to the terminal.
+    /// Begins in the terminal's row: with the next line, or again with this one after other
+    /// programs have written to the terminal.
     mutating func begin(prompt: String, size: TerminalSize) {
         self.prompt = prompt
         self.size = size
@@ -80,7 +80,7 @@ struct PromptMachine {
         return output
     }
 
-    /// Draws for a terminal of another size, which has wrapped what it shows anew.
+    /// Draws for a terminal of another size, which has wrapped what it shows again.
     mutating func resize(to size: TerminalSize) -> String {
         if size != self.size {
             self.size = size

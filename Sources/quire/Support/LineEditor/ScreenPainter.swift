@@ -36,7 +36,7 @@ struct ScreenPainter {
     }
 
     /// The text that takes away what is drawn, and all below it, in a terminal that has become
-    /// `width` columns wide and has wrapped its lines anew.
+    /// `width` columns wide and has wrapped its lines again.
     func erase(atWidth width: Int) -> String {
         let rows = drawn?.rowsAboveCursor(atWidth: width) ?? 0
         return "\r" + (rows > 0 ? "\u{1B}[\(rows)A" : "") + "\u{1B}[J"

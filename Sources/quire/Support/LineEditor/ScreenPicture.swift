@@ -60,7 +60,7 @@ struct ScreenPicture: Hashable {
     }
 
     /// Rows above the cursor after a terminal that shows this has become `width` columns wide and
-    /// has wrapped its lines anew; rather too few than too many where terminals differ.
+    /// has wrapped its lines again; rather too few than too many where terminals differ.
     func rowsAboveCursor(atWidth width: Int) -> Int {
         var above = 0
         var column = 0
