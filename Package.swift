@@ -63,10 +63,12 @@ let package = Package(
                 "QuireThreads",
             ],
             path: "Sources/Engine"),
+        .target(name: "ChatTemplates", dependencies: ["QuireJSON"]),
         .target(
             name: "Conversation",
             dependencies: [
-                "QuireIdentifiers", "QuireJSON", "Tokenization", "Scheduling", "QuireEngine",
+                "QuireIdentifiers", "QuireJSON", "Tokenization", "ChatTemplates", "Scheduling",
+                "QuireEngine",
             ]),
         .target(
             name: "QuireKit",

@@ -2,7 +2,7 @@
 ///
 /// Large files are read with `JSONReader`: a tree takes many times the memory of its text, and is
 /// refused beyond `JSONLimits.values` values.
-package enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Hashable {
     /// `null`
     case null
     /// `true` or `false`
@@ -20,7 +20,7 @@ package enum JSONValue: Sendable, Equatable {
     case object([Member])
 
     /// A key and its value.
-    package struct Member: Sendable, Equatable {
+    package struct Member: Sendable, Hashable {
         /// The key.
         package var key: String
         /// The value.

@@ -20,8 +20,10 @@ struct ImportGraphTests {
         "QuireEngine": [
             "QuireIdentifiers", "Tensors", "KVCache", "Scheduling", "Tokenization", "QuireThreads",
         ],
+        "ChatTemplates": ["QuireJSON"],
         "Conversation": [
-            "QuireIdentifiers", "QuireJSON", "Tokenization", "Scheduling", "QuireEngine",
+            "QuireIdentifiers", "QuireJSON", "Tokenization", "ChatTemplates", "Scheduling",
+            "QuireEngine",
         ],
         "QuireKit": [
             "QuireIdentifiers", "Tensors", "ModelFiles", "ModelStore", "Tokenization", "KVCache",
