@@ -31,6 +31,17 @@ struct RunTests {
         #expect(!run.stderr.contains("demo model"))
     }
 
+    @Test func `an answer that the context cut says so, and one that was to be short does not`()
+        throws
+    {
+        let common = ["run", "demo", "Once upon a time", "--temperature", "0", "--context", "24"]
+        let cut = try QuireProcess.run(common)
+        #expect(cut.succeeded, "\(cut.stderr)")
+        #expect(cut.stderr.contains("context of 24 tokens"), "\(cut.stderr)")
+        let short = try QuireProcess.run(common + ["--max-tokens", "4"])
+        #expect(!short.stderr.contains("was cut"), "\(short.stderr)")
+    }
+
     @Test func `nothing is drawn on a stderr that is no terminal`() throws {
         let run = try QuireProcess.run(
             ["run", "Once upon a time", "--temperature", "0", "--max-tokens", "8"])

@@ -103,7 +103,7 @@ struct WebAddressTests {
 
     @Test func `the proxy of the environment has exceptions`() throws {
         let rule = try #require(
-            ProxyRule(environment: [
+            try ProxyRule(environment: [
                 "HTTPS_PROXY": "http://me:pw@proxy.example:3128",
                 "no_proxy": "inner.example, .corp.example,*.lab.example",
             ]))
@@ -114,6 +114,20 @@ struct WebAddressTests {
             #expect(!rule.applies(to: try WebAddress("https://\(host)/x")), "\(host)")
         }
         #expect(!rule.applies(to: try WebAddress("http://127.0.0.1:9/x")))
-        #expect(ProxyRule(environment: [:]) == nil)
+        #expect(try ProxyRule(environment: [:]) == nil)
+        #expect(try ProxyRule(environment: ["https_proxy": ""]) == nil)
+    }
+
+    @Test(arguments: [
+        "http://u:secret@", "socks5://u:secret@proxy", "https://secret:1", "a secret",
+    ])
+    func `a proxy that is not understood is an error without its text`(text: String) throws {
+        for name in ["https_proxy", "HTTPS_PROXY", "all_proxy"] {
+            let error = #expect(throws: ModelStoreError.self) {
+                _ = try ProxyRule(environment: [name: text])
+            }
+            let message = try #require(error).message
+            #expect(message.contains("https_proxy") && !message.contains("secret"))
+        }
     }
 }

@@ -28,7 +28,8 @@ struct HTTPTransport: Sendable {
     init(
         environment: [String: String], credentials: Credentials?,
         connectTimeout: TimeAmount = .seconds(10), readTimeout: TimeAmount = .seconds(30)
-    ) {
+    ) throws(ModelStoreError) {
+        proxy = try ProxyRule(environment: environment)
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.timeout = .init(connect: connectTimeout, read: readTimeout)
@@ -38,7 +39,6 @@ struct HTTPTransport: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         direct = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: configuration)
-        proxy = ProxyRule(environment: environment)
         if let proxy {
             configuration.proxy = proxy.setting
             proxied = HTTPClient(

@@ -9,15 +9,26 @@ struct ProxyRule: Sendable {
     let password: String?
     private let exceptions: [String]
 
-    init?(environment: [String: String]) {
+    /// The rule; nil where the environment names no proxy.
+    ///
+    /// - Throws: `invalidSource` for one that is not understood: going round it in silence would
+    ///   send what its owner wants sent through it.
+    init?(environment: [String: String]) throws(ModelStoreError) {
         func value(_ name: String) -> String? {
             let value = environment[name] ?? environment[name.uppercased()]
             return value.flatMap { $0.isEmpty ? nil : $0 }
         }
-        guard let text = value("https_proxy") ?? value("all_proxy"),
-            let url = URL(string: text.contains("://") ? text : "http://" + text),
-            url.scheme == "http", let host = url.host
-        else { return nil }
+        guard let text = value("https_proxy") ?? value("all_proxy") else { return nil }
+        guard let url = URL(string: text.contains("://") ? text : "http://" + text),
+            url.scheme == "http", let host = url.host, !host.isEmpty
+        else {
+            // Not the text itself: it may hold a password.
+            throw ModelStoreError(
+                .invalidSource,
+                "https_proxy (or all_proxy) is not understood: it must be http://host:port, with "
+                    + "user:password@ before the host if the proxy asks for them. Correct or unset "
+                    + "it.")
+        }
         self.host = host
         port = url.port ?? 8080
         user = url.user

@@ -19,7 +19,7 @@ extension Puller {
             return try await fetch([address], sum: source.sha256, name: name, credentials: nil)
         case .hub(let file):
             let hub = try Hub(environment: environment)
-            let transport = makeTransport(credentials: hub.credentials)
+            let transport = try makeTransport(credentials: hub.credentials)
             let paths: [String]
             do throws(ModelStoreError) {
                 paths = try await hub.files(of: file, transport: transport, retry: retry)
@@ -44,7 +44,7 @@ extension Puller {
             throw ModelStoreError(
                 .invalidSource, "#sha256= goes with one file, and the model is split.")
         }
-        let transport = makeTransport(credentials: credentials)
+        let transport = try makeTransport(credentials: credentials)
         let download = FileDownload(
             transport: transport, disk: disk, retry: retry, connections: connections,
             segmentBytes: segmentBytes, report: report)
@@ -69,8 +69,10 @@ extension Puller {
         return sums
     }
 
-    private func makeTransport(credentials: HTTPTransport.Credentials?) -> HTTPTransport {
-        HTTPTransport(
+    private func makeTransport(
+        credentials: HTTPTransport.Credentials?
+    ) throws(ModelStoreError) -> HTTPTransport {
+        try HTTPTransport(
             environment: environment, credentials: credentials,
             readTimeout: .nanoseconds(
                 readTimeout.components.seconds * 1_000_000_000

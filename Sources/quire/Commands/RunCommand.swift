@@ -3,6 +3,7 @@ import Conversation
 import Foundation
 import ModelStore
 import QuireEngine
+import QuireKit
 import Scheduling
 import Tokenization
 
@@ -131,6 +132,11 @@ struct RunCommand: AsyncParsableCommand {
         }
         let completion = try results[0].get()
         StandardStreams.write("\n")
+        if completion.finishReason == .length, completion.tokens.count < maxTokens {
+            Terminal.note(
+                "The answer was cut: prompt and answer fill the context of "
+                    + "\(session.loaded.contextLength) tokens (--context takes more).")
+        }
         if stats { Terminal.note(Self.summary(completion, loadSeconds: session.loadSeconds)) }
         return completion.finishReason
     }
