@@ -34,8 +34,10 @@ enum Fixtures {
         try Tokenizer(gguf: GGUFFile(bytes: writer.bytes()))
     }
 
-    /// The byte-level vocabulary as a converter writes it.
-    static func byteLevelGGUF(pre: String) throws -> GGUFWriter {
+    /// The byte-level vocabulary as a converter writes it, with these special tokens behind it.
+    static func byteLevelGGUF(
+        pre: String, special: [String] = [], kinds: [Int32]? = nil
+    ) throws -> GGUFWriter {
         let model = try json("byte-level")["tokenizer"]?["model"]
         let vocabulary = try #require(model?["vocab"]?.members)
         let merges = try #require(model?["merges"]?.array).map { merge in
@@ -45,7 +47,11 @@ enum Fixtures {
         writer.add("tokenizer.ggml.model", text: "gpt2")
         writer.add("tokenizer.ggml.pre", text: pre)
         let tokens = vocabulary.sorted { ($0.value.integer ?? 0) < ($1.value.integer ?? 0) }
-        writer.add("tokenizer.ggml.tokens", .array(GGUFArray(texts: tokens.map(\.key))))
+        writer.add("tokenizer.ggml.tokens", .array(GGUFArray(texts: tokens.map(\.key) + special)))
+        if !special.isEmpty {
+            let kinds = kinds ?? tokens.map { _ in 1 } + special.map { _ in 3 }
+            writer.add("tokenizer.ggml.token_type", .array(GGUFArray(int32s: kinds)))
+        }
         writer.add("tokenizer.ggml.merges", .array(GGUFArray(texts: merges)))
         return writer
     }

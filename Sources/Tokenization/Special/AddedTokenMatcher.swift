@@ -56,11 +56,11 @@ struct AddedTokenMatcher: Sendable {
     /// Whether there is nothing to find.
     var isEmpty: Bool { tokens.isEmpty }
 
-    /// The first token in `range`; special ones only if asked.
+    /// The first token in `range`; special ones only where they may be.
     ///
     /// - Complexity: O(bytes passed x longest token that begins like them).
     func first(
-        in scanner: borrowing TextScanner, _ range: Range<Int>, parseSpecial: Bool
+        in scanner: borrowing TextScanner, _ range: Range<Int>, special: SpecialScope
     ) -> Match? {
         var position = range.lowerBound
         while position < range.upperBound {
@@ -68,7 +68,7 @@ struct AddedTokenMatcher: Sendable {
             if root >= 0,
                 let (token, end) = longest(
                     from: root, in: scanner, position..<range.upperBound, within: range,
-                    parseSpecial: parseSpecial)
+                    special: special)
             {
                 let start =
                     token.takesSpaceBefore
@@ -85,14 +85,15 @@ struct AddedTokenMatcher: Sendable {
 
     private func longest(
         from root: Int32, in scanner: borrowing TextScanner, _ range: Range<Int>,
-        within text: Range<Int>, parseSpecial: Bool
+        within text: Range<Int>, special: SpecialScope
     ) -> (AddedToken, end: Int)? {
         var found: (AddedToken, end: Int)?
         var node = root
         var end = range.lowerBound + 1
         while true {
             let token = nodes[Int(node)].token
-            if token >= 0, accepts(tokens[Int(token)], parseSpecial),
+            if token >= 0,
+                special.allows(tokens[Int(token)], at: range.lowerBound..<end),
                 !tokens[Int(token)].isWholeWord
                     || Self.isWholeWord(scanner, range.lowerBound..<end, within: text)
             {
@@ -105,10 +106,6 @@ struct AddedTokenMatcher: Sendable {
             guard node >= 0 else { return found }
             end += 1
         }
-    }
-
-    private func accepts(_ token: AddedToken, _ parseSpecial: Bool) -> Bool {
-        parseSpecial || !token.isSpecial
     }
 
     private static func isWholeWord(

@@ -26,7 +26,40 @@ public struct Tokenizer: Sendable {
     public func encode(_ text: String, parseSpecial: Bool = false) -> [TokenID] {
         var text = text
         text.makeContiguousUTF8()
-        return core.encode(text.utf8.span, parseSpecial: parseSpecial)
+        return core.encode(text.utf8.span, special: parseSpecial ? .everywhere : .nowhere)
+    }
+
+    /// The tokens of a text of which some stretches are data, as what people wrote is in the output
+    /// of a chat template: the names of special tokens stand for them in the rest only.
+    ///
+    /// A text without such names in its data gets the tokens of the whole: the borders of the data
+    /// leave no seam.
+    ///
+    /// - Parameters:
+    ///   - data: bytes of the text's UTF-8, in order and apart.
+    ///   - structure: tokens that are treated as special ones; see `structure(of:)`.
+    /// - Complexity: as of `encode(_:parseSpecial:)`.
+    package func encode(
+        _ text: String, data: [Range<Int>], structure: Set<TokenID> = []
+    ) -> [TokenID] {
+        var text = text
+        text.makeContiguousUTF8()
+        let data = data.filter { !$0.isEmpty }
+        return core.encode(text.utf8.span, special: .outside(data, structure: structure))
+    }
+
+    /// The tokens that give structure to what a chat template writes, whatever the vocabulary says
+    /// of them: those that it names, and those that end an answer.
+    ///
+    /// Some files call such tokens plain text (`<|EOT|>`, `<tool_call>`), which a message could
+    /// then forge. Tokens of whitespace are text in templates too.
+    package func structure(of template: String) -> Set<TokenID> {
+        var template = template
+        template.makeContiguousUTF8()
+        let named = core.addedTokens(in: template.utf8.span)
+        return endOfGeneration.union(named).filter { id in
+            bytes(of: id).contains { $0 != 0x20 && !(0x09...0x0D).contains($0) }
+        }
     }
 
     /// The tokens of a prompt: of the text, and the beginning (BOS) and end that the model's file

@@ -31,7 +31,7 @@ final class TokenizerCore: Sendable {
     }
 
     /// The tokens of a text.
-    func encode(_ text: Span<UInt8>, parseSpecial: Bool) -> [TokenID] {
+    func encode(_ text: Span<UInt8>, special: SpecialScope) -> [TokenID] {
         var scratch = pool.withLock { $0.popLast() } ?? MergeScratch()
         var output: [TokenID] = []
         output.reserveCapacity(text.count / 3 + 4)
@@ -40,14 +40,14 @@ final class TokenizerCore: Sendable {
         var position = 0
         while !addedTokens.isEmpty,
             let match = addedTokens.first(
-                in: scanner, position..<text.count, parseSpecial: parseSpecial)
+                in: scanner, position..<text.count, special: special)
         {
             encodeFragment(
-                scanner, position..<match.range.lowerBound, parseSpecial, &scratch, &output)
+                scanner, position..<match.range.lowerBound, special, &scratch, &output)
             output.append(TokenID(match.id))
             position = match.range.upperBound
         }
-        encodeFragment(scanner, position..<text.count, parseSpecial, &scratch, &output)
+        encodeFragment(scanner, position..<text.count, special, &scratch, &output)
         scratch.trim()
         pool.withLock { pool in
             if pool.count < TokenizerLimits.pooledScratch { pool.append(scratch) }
@@ -55,32 +55,49 @@ final class TokenizerCore: Sendable {
         return output
     }
 
+    /// The added tokens that a text names.
+    func addedTokens(in text: Span<UInt8>) -> Set<TokenID> {
+        let classes = CharacterClassTable.classes
+        let scanner = TextScanner(text: text, classes: classes.span)
+        var found: Set<TokenID> = []
+        for matcher in [addedTokens, normalizedTokens] where !matcher.isEmpty {
+            var position = 0
+            while let match = matcher.first(
+                in: scanner, position..<text.count, special: .everywhere)
+            {
+                found.insert(TokenID(match.id))
+                position = match.range.upperBound
+            }
+        }
+        return found
+    }
+
     /// A stretch of text without added tokens, as it came: normalizes it, if there is anything to.
     private func encodeFragment(
-        _ scanner: borrowing TextScanner, _ range: Range<Int>, _ parseSpecial: Bool,
+        _ scanner: borrowing TextScanner, _ range: Range<Int>, _ special: SpecialScope,
         _ scratch: inout MergeScratch, _ output: inout [TokenID]
     ) {
         if range.isEmpty { return }
         let isFirst = range.lowerBound == 0
         if normalizer.leaves(scanner, range) {
-            return encodeNormalized(scanner, range, isFirst, parseSpecial, &scratch, &output)
+            return encodeNormalized(scanner, range, isFirst, special, &scratch, &output)
         }
         let text = normalizer(scanner, range, isFirst: isFirst)
         let classes = CharacterClassTable.classes
         let normalized = TextScanner(text: text.span, classes: classes.span)
         encodeNormalized(
-            normalized, 0..<text.count, isFirst, parseSpecial, &scratch, &output)
+            normalized, 0..<text.count, isFirst, special.rewritten(range), &scratch, &output)
     }
 
     /// Normalized text: finds the added tokens that are looked for there.
     private func encodeNormalized(
         _ scanner: borrowing TextScanner, _ range: Range<Int>, _ isFirst: Bool,
-        _ parseSpecial: Bool, _ scratch: inout MergeScratch, _ output: inout [TokenID]
+        _ special: SpecialScope, _ scratch: inout MergeScratch, _ output: inout [TokenID]
     ) {
         var position = range.lowerBound
         while !normalizedTokens.isEmpty,
             let match = normalizedTokens.first(
-                in: scanner, position..<range.upperBound, parseSpecial: parseSpecial)
+                in: scanner, position..<range.upperBound, special: special)
         {
             let isFirst = isFirst && position == range.lowerBound
             rewrite(scanner, position..<match.range.lowerBound, isFirst, &scratch, &output)
