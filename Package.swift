@@ -102,6 +102,8 @@ let package = Package(
             path: "Benchmarks/step", exclude: ["README.md"],
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
 
+        .executableTarget(
+            name: "TopLevelStream", dependencies: ["QuireKit"], path: "Tests/TopLevelStream"),
         .target(
             name: "TestSupport", dependencies: ["QuireJSON", "ModelFiles", "Tensors"],
             path: "Tests/TestSupport"),

@@ -1,4 +1,5 @@
 public import QuireIdentifiers
+import Synchronization
 
 /// The answers to a request, as they come.
 ///
@@ -15,10 +16,10 @@ public import QuireIdentifiers
 /// merged into one delta for each answer. What is kept is thus no more than the answers themselves,
 /// which the context length bounds.
 ///
-/// **Giving up.** The request is cancelled when its stream is dropped, when the iterator is dropped
-/// (a `break` out of the loop), when the reading task is cancelled, and by `cancel()`. It is gone
-/// within a step, and what it had computed stays cached. A reader that still waits gets what was
-/// generated, the last deltas with the reason `.cancelled`, and then the end.
+/// **Giving up.** The request is cancelled when its stream is dropped unread, when the iterator is
+/// dropped (a `break` out of the loop), when the reading task is cancelled, and by `cancel()`. It
+/// is gone within a step, and what it had computed stays cached. A reader that still waits gets
+/// what was generated, the last deltas with the reason `.cancelled`, and then the end.
 ///
 /// A stream is read once, by one task at a time.
 public struct TokenStream: AsyncSequence, Sendable {
@@ -53,7 +54,7 @@ public struct TokenStream: AsyncSequence, Sendable {
 
     /// The reader.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(stream: self, lifeline: Lifeline(lifeline.buffer))
+        Iterator(lifeline.beginReading())
     }
 
     /// Reads the stream to its end: the answers, in the order of their choices.
@@ -61,7 +62,7 @@ public struct TokenStream: AsyncSequence, Sendable {
     /// - Throws: `EngineError`, when the request fails.
     public func completions() async throws(EngineError) -> [Completion] {
         var found: [Completion] = []
-        var iterator = makeAsyncIterator()
+        let iterator = makeAsyncIterator()
         while let delta = try await iterator.next(isolation: nil) {
             if let completion = delta.completion { found.append(completion) }
         }
@@ -69,34 +70,47 @@ public struct TokenStream: AsyncSequence, Sendable {
     }
 
     /// The reader of a stream; dropping it gives the request up.
-    public struct Iterator: AsyncIteratorProtocol {
-        /// Whoever reads keeps the stream.
-        private let stream: TokenStream
-        private let lifeline: Lifeline
+    ///
+    /// An object, so that it lives as long as it is read from: of a structure the optimizer may
+    /// drop the parts that reading does not need, and what their end does would come early.
+    public final class Iterator: AsyncIteratorProtocol {
+        private let buffer: StreamBuffer
 
-        init(stream: TokenStream, lifeline: Lifeline) {
-            self.stream = stream
-            self.lifeline = lifeline
+        init(_ buffer: StreamBuffer) {
+            self.buffer = buffer
         }
+
+        deinit { buffer.cancel() }
 
         /// Waits for the next delta; nil after the last.
         ///
         /// - Throws: `EngineError`, once, when the request has failed.
-        public mutating func next(
+        @inline(never)
+        public func next(
             isolation actor: isolated (any Actor)?
         ) async throws(EngineError) -> GenerationDelta? {
-            try await lifeline.buffer.next()
+            defer { withExtendedLifetime(self) {} }
+            return try await buffer.next()
         }
     }
 }
 
-/// Cancels a request when nobody is left who could read its answer.
+/// Cancels a request whose stream is dropped before anybody has begun to read it.
 final class Lifeline: Sendable {
     let buffer: StreamBuffer
+    private let isRead = Atomic(false)
 
     init(_ buffer: StreamBuffer) {
         self.buffer = buffer
     }
 
-    deinit { buffer.cancel() }
+    /// From here on the reader's end is what gives the request up.
+    func beginReading() -> StreamBuffer {
+        isRead.store(true, ordering: .relaxed)
+        return buffer
+    }
+
+    deinit {
+        if !isRead.load(ordering: .relaxed) { buffer.cancel() }
+    }
 }

@@ -69,7 +69,7 @@ struct Reading: Equatable {
     /// Reads a stream to its end.
     static func all(_ stream: TokenStream) async throws(EngineError) -> Reading {
         var reading = Reading()
-        var iterator = stream.makeAsyncIterator()
+        let iterator = stream.makeAsyncIterator()
         while let delta = try await iterator.next(isolation: nil) { reading.take(delta) }
         return reading
     }

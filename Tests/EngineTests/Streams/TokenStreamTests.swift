@@ -62,7 +62,7 @@ import Testing
         let error = EngineError.sample
         buffer.publish([delta("so far", [1])])
         buffer.publish([], end: .failure(error))
-        var iterator = stream.makeAsyncIterator()
+        let iterator = stream.makeAsyncIterator()
         #expect(try await iterator.next(isolation: nil)?.text == "so far")
         await #expect(throws: error) { try await iterator.next(isolation: nil) }
         #expect(try await iterator.next(isolation: nil) == nil)
