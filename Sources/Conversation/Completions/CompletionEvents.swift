@@ -22,6 +22,7 @@ package struct CompletionEvents {
         var echo: EchoedPrompt?
         var logprobs: LogprobLists?
         var hasBegun = false
+        var tokens = 0
     }
 
     /// The events of an answer.
@@ -53,9 +54,15 @@ package struct CompletionEvents {
         out.beginArray()
         write(delta, of: prompt, index: index, &choice, to: &out)
         out.endArray()
+        choice.tokens += delta.tokens.count
         if request.streamsUsage {
             out.key("usage")
-            out.null()
+            if request.streamsRunningUsage {
+                CompletionUsage(prompt: prompts[prompt].count, answer: choice.tokens)
+                    .write(to: &out)
+            } else {
+                out.null()
+            }
         }
         out.endObject()
         choices[index] = choice

@@ -19,11 +19,13 @@ package struct CompletionHeading: Hashable, Sendable {
     }
 
     /// Writes its members into an object that has begun.
-    func write(to out: inout JSONWriter) {
+    ///
+    /// - Parameter object: the kind of answer or event.
+    func write(_ object: String = "text_completion", to out: inout JSONWriter) {
         out.key("id")
         out.string(id)
         out.key("object")
-        out.string("text_completion")
+        out.string(object)
         out.key("created")
         out.integer(created)
         out.key("model")
@@ -35,13 +37,20 @@ package struct CompletionHeading: Hashable, Sendable {
 struct CompletionUsage {
     private var prompt = 0
     private var answer = 0
-    private var cached = 0
+    private var cached: Int? = 0
+
+    /// What one answer has used so far: what came from the cache is told at its end.
+    init(prompt: Int, answer: Int) {
+        self.prompt = prompt
+        self.answer = answer
+        cached = nil
+    }
 
     /// The usage of requests by their answers: a prompt counts once, however many answers it has.
     init(_ completions: [[Completion]]) {
         for answers in completions {
             prompt += answers.first?.promptTokens.count ?? 0
-            cached += answers.first?.timeline.cachedTokens ?? 0
+            cached = (cached ?? 0) + (answers.first?.timeline.cachedTokens ?? 0)
             answer += answers.reduce(0) { $0 + $1.tokens.count }
         }
     }
@@ -54,11 +63,13 @@ struct CompletionUsage {
         out.integer(answer)
         out.key("total_tokens")
         out.integer(prompt + answer)
-        out.key("prompt_tokens_details")
-        out.beginObject()
-        out.key("cached_tokens")
-        out.integer(cached)
-        out.endObject()
+        if let cached {
+            out.key("prompt_tokens_details")
+            out.beginObject()
+            out.key("cached_tokens")
+            out.integer(cached)
+            out.endObject()
+        }
         out.endObject()
     }
 }

@@ -73,21 +73,23 @@ extension CompletionRequest {
 
     /// How to continue a prompt: with no more tokens than the context has room for.
     ///
-    /// - Throws: where the request itself asks for more. A prompt that leaves no room at all is
-    ///   the engine's to refuse.
+    /// - Throws: where the request itself asks for more, or the prompt leaves no room at all; one
+    ///   that fills the context may still be scored.
     private func parameters(
         promptLength: Int, _ bounds: ModelBounds
     ) throws(RequestError) -> SamplingParameters {
         let room = bounds.maxModelLength - promptLength
-        guard let maxTokens = parameters.maxTokens, maxTokens > room, room > 0 else {
+        guard room > 0 || (room == 0 && parameters.maxTokens == 0) else {
+            throw .contextExceeded(
+                context: bounds.maxModelLength, prompt: promptLength, of: "prompt")
+        }
+        guard let maxTokens = parameters.maxTokens, maxTokens > room else {
             return parameters
         }
         func refusal(_ name: String, _ value: Int) -> RequestError {
-            RequestError(
-                "`\(name)` is \(value) and the prompt has \(promptLength) tokens; the context of "
-                    + "\(bounds.maxModelLength) tokens has room for \(room) more: lower it, "
-                    + "shorten the prompt or raise the context length",
-                param: name, code: .contextExceeded)
+            .contextExceeded(
+                context: bounds.maxModelLength, prompt: promptLength, of: "prompt", answer: value,
+                param: name)
         }
         guard !namesMaxTokens else { throw refusal("max_tokens", maxTokens) }
         guard parameters.minTokens <= room else {

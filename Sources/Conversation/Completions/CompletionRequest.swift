@@ -18,6 +18,9 @@ package struct CompletionRequest: Hashable, Sendable {
     /// Whether a stream ends with what the request has used.
     package let streamsUsage: Bool
 
+    /// Whether each event of a stream tells what the request has used so far.
+    package let streamsRunningUsage: Bool
+
     /// Its class: lower runs first.
     package let priority: Int
 
@@ -36,6 +39,9 @@ package struct CompletionRequest: Hashable, Sendable {
     /// Whether tokens are named by their ids instead of their texts.
     package let namesTokensByID: Bool
 
+    /// Members of the body that are not known and that changed nothing, to be named to the client.
+    package let ignored: [String]
+
     /// Whether the request itself says how many tokens it wants.
     let namesMaxTokens: Bool
 
@@ -49,9 +55,12 @@ package struct CompletionRequest: Hashable, Sendable {
 
     /// Reads a request.
     ///
+    /// - Parameter unknown: what becomes of members that are not known.
     /// - Throws: `RequestError`, for what is wrong whatever the model. Ranges that depend on the
     ///   model are checked by `generations(for:)`.
-    package init(_ body: JSONValue) throws(RequestError) {
+    package init(
+        _ body: JSONValue, unknown: UnknownMembers = .refused
+    ) throws(RequestError) {
         var reader = try MemberReader(body)
         prompts = try Self.prompts(&reader)
         echo = try reader.bool("echo") ?? false
@@ -63,26 +72,32 @@ package struct CompletionRequest: Hashable, Sendable {
                 param: "max_tokens")
         }
         var parameters = try SamplingParameters(&reader)
+        parameters.bestOf = try reader.integer("best_of")
+        parameters.logprobs = try reader.integer("logprobs")
+        parameters.promptLogprobs = try reader.integer("prompt_logprobs")
         parameters.maxTokens = maxTokens ?? SamplingDefaults.batch.maxTokens
         if echo, let count = parameters.logprobs, parameters.promptLogprobs == nil {
             parameters.promptLogprobs = count
         }
         self.parameters = parameters
         priority = try reader.integer("priority") ?? 0
-        cacheSalt = try Self.cacheSalt(&reader)
+        cacheSalt = try reader.string("cache_salt", maxBytes: ConversationLimits.maxSaltBytes)
         addsSpecialTokens = try reader.bool("add_special_tokens") ?? true
         truncation = try Self.truncation(&reader)
         returnsTokenIDs = try reader.bool("return_token_ids") ?? false
         namesTokensByID = try reader.bool("return_tokens_as_token_ids") ?? false
         isStreamed = try reader.bool("stream") ?? false
-        streamsUsage = try Self.streamsUsage(&reader, isStreamed: isStreamed)
+        let options = try StreamOptions(&reader, isStreamed: isStreamed, unknown: unknown)
+        streamsUsage = options.includesUsage
+        streamsRunningUsage = options.includesUsage && options.isContinuous
         guard !isStreamed || self.parameters.promptLogprobs == nil else {
             throw RequestError(
                 "`prompt_logprobs`, and `logprobs` with `echo`, are not available in a stream",
                 param: "prompt_logprobs")
         }
         try Self.refuse(&reader)
-        try reader.finish()
+        try reader.passHarmless()
+        ignored = options.ignored + (try reader.finish(unknown))
     }
 }
 
@@ -113,17 +128,6 @@ extension CompletionRequest {
         return prompts
     }
 
-    private static func cacheSalt(
-        _ reader: inout MemberReader
-    ) throws(RequestError) -> String? {
-        let most = ConversationLimits.maxSaltBytes
-        guard let salt = try reader.string("cache_salt") else { return nil }
-        guard 1...most ~= salt.utf8.count else {
-            throw RequestError("`cache_salt` must have 1 to \(most) bytes", param: "cache_salt")
-        }
-        return salt
-    }
-
     private static func truncation(
         _ reader: inout MemberReader
     ) throws(RequestError) -> Truncation? {
@@ -140,33 +144,13 @@ extension CompletionRequest {
         return Truncation(tokens: tokens, keepsEnd: side == "left")
     }
 
-    private static func streamsUsage(
-        _ reader: inout MemberReader, isStreamed: Bool
-    ) throws(RequestError) -> Bool {
-        guard let value = reader.value("stream_options") else { return false }
-        guard isStreamed else {
-            throw RequestError(
-                "`stream_options` is for streams; leave it out, or set `stream`",
-                param: "stream_options")
-        }
-        var options = try MemberReader(value, name: "stream_options")
-        let includes = try options.bool("include_usage") ?? false
-        try options.finish()
-        return includes
-    }
-
     /// What is of no effect, and what is not there: harmless values pass.
     private static func refuse(_ reader: inout MemberReader) throws(RequestError) {
         // Which model answers is decided by whoever passes the request on.
-        for name in ["model", "user", "request_id"] { _ = try reader.string(name) }
-        _ = try reader.bool("spaces_between_special_tokens")
-        _ = try reader.double("length_penalty")
+        _ = try reader.string("model")
         if try reader.bool("use_beam_search") == true {
             throw RequestError("`use_beam_search` is not available", param: "use_beam_search")
         }
-        for name in ["suffix", "response_format", "structured_outputs", "prompt_embeds"]
-        where reader.value(name) != nil {
-            throw RequestError("`\(name)` is not supported; leave it out", param: name)
-        }
+        try reader.refuse(["suffix", "response_format", "structured_outputs", "prompt_embeds"])
     }
 }

@@ -4,9 +4,11 @@ package import QuireJSON
 /// The members of an object of a request, by name and type.
 ///
 /// `null` is the same as a member that is left out, whatever the member's name. What nobody has
-/// asked for when reading is over is an error, as it is in the OpenAI interface: a parameter that
-/// would silently do nothing is worse than one that is refused.
+/// asked for when reading is over is told by `finish`: a parameter that does nothing, and says
+/// nothing of it, is worse than one that is refused.
 package struct MemberReader {
+    /// Where the object is in the body, for names in messages; empty: it is the body.
+    private let path: String
     private let members: [String: JSONValue]
     private var asked: Set<String> = []
 
@@ -14,12 +16,36 @@ package struct MemberReader {
     ///
     /// - Parameter name: what is read, for messages.
     package init(_ value: JSONValue, name: String = "body") throws(RequestError) {
-        guard let members = value.members else {
-            throw RequestError("\(name) must be an object", param: name)
-        }
-        let last = Dictionary(members.map { ($0.key, $0.value) }) { _, last in last }
-        self.members = last.filter { $0.value != .null }
+        try self.init(value, name: name, path: "")
     }
+
+    /// A reader of an object inside of a body, whose members are named with their path.
+    ///
+    /// - Parameter path: as `messages[3]`.
+    package init(_ value: JSONValue, at path: String) throws(RequestError) {
+        try self.init(value, name: path, path: path)
+    }
+
+    private init(_ value: JSONValue, name: String, path: String) throws(RequestError) {
+        guard let members = value.members else {
+            let what = path.isEmpty ? name : "`\(name)`"
+            throw RequestError("\(what) must be an object", param: name)
+        }
+        var last: [String: JSONValue] = [:]
+        last.reserveCapacity(members.count)
+        for member in members {
+            if member.value == .null {
+                last.removeValue(forKey: member.key)
+            } else {
+                last[member.key] = member.value
+            }
+        }
+        self.members = last
+        self.path = path
+    }
+
+    /// A member's name in messages.
+    package func path(of name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
     /// A member, whatever it is.
     package mutating func value(_ name: String) -> JSONValue? {
@@ -54,19 +80,19 @@ package struct MemberReader {
         }
     }
 
+    /// A list.
+    package mutating func array(_ name: String) throws(RequestError) -> [JSONValue]? {
+        try read(name, "a list") { $0.array }
+    }
+
+    /// The members of an object.
+    package mutating func members(_ name: String) throws(RequestError) -> [JSONValue.Member]? {
+        try read(name, "an object") { $0.members }
+    }
+
     /// A list of token ids.
     package mutating func tokens(_ name: String) throws(RequestError) -> [TokenID]? {
         try read(name, "a list of token ids, each greater than or equal to 0") { Self.tokens($0) }
-    }
-
-    /// The members that nobody has asked for.
-    ///
-    /// - Throws: when there are any, naming them.
-    package func finish() throws(RequestError) {
-        let unknown = members.keys.filter { !asked.contains($0) }.sorted()
-        guard let first = unknown.first else { return }
-        throw RequestError(
-            "unrecognized parameters: \(unknown.inMessage)", param: first.inMessage)
     }
 
     /// A member that one of this module's types reads.
@@ -74,10 +100,19 @@ package struct MemberReader {
         _ name: String, _ expected: String, _ convert: (JSONValue) -> Value?
     ) throws(RequestError) -> Value? {
         guard let value = value(name) else { return nil }
-        guard let converted = convert(value) else {
-            throw RequestError("`\(name)` must be \(expected)", param: name)
-        }
+        guard let converted = convert(value) else { throw wrong(name, "must be \(expected)") }
         return converted
+    }
+
+    /// The members that nobody has asked for, in alphabetical order.
+    package var unasked: [String] { members.keys.filter { !asked.contains($0) }.sorted() }
+
+    /// What is wrong with a member.
+    package func wrong(
+        _ name: String, _ what: String, code: RequestError.Code = .invalidRequest
+    ) -> RequestError {
+        let path = path(of: name)
+        return RequestError("`\(path)` \(what)", param: path, code: code)
     }
 
     /// A list of token ids; nil for anything else.

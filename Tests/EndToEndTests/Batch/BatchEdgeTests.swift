@@ -126,7 +126,7 @@ struct BatchEdgeTests {
             #expect(refused.status == 400)
             let error = refused.body["error"] as? [String: Any]
             #expect(error?["param"] as? String == "max_tokens")
-            for word in [tokens, "500 tokens", "512 tokens", "room for 12"] {
+            for word in [tokens, "500 in the prompt", "512 tokens", "room for 12"] {
                 #expect(message(refused).contains(word), "\(message(refused))")
             }
         }

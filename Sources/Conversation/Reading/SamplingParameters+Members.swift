@@ -1,37 +1,63 @@
-import QuireEngine
+package import QuireEngine
 import QuireIdentifiers
 import QuireJSON
 
 extension SamplingParameters {
-    /// The sampling parameters of a request, under the names and with the defaults of the OpenAI
-    /// interface. Their ranges are checked by `validate`; `maxTokens` is left to the request.
-    init(_ reader: inout MemberReader) throws(RequestError) {
+    /// The sampling parameters of a request, under the names of the OpenAI interface and of vLLM's
+    /// additions to it. How many tokens are wanted and which log probabilities is left to the
+    /// dialect, and so are ranges that depend on the model or on each other, to `validate`.
+    ///
+    /// - Parameter defaults: what holds where the request says nothing.
+    package init(
+        _ reader: inout MemberReader, defaults: SamplingDefaults = .batch
+    ) throws(RequestError) {
+        let hottest = EngineLimits.maxTemperature
+        let penalties = -EngineLimits.maxPenalty...EngineLimits.maxPenalty
         self.init(
-            temperature: try reader.double("temperature") ?? SamplingDefaults.batch.temperature)
-        topP = try reader.double("top_p") ?? 1
-        topK = try reader.integer("top_k") ?? 0
-        minP = try reader.double("min_p") ?? SamplingDefaults.batch.minP
-        n = try reader.integer("n") ?? 1
-        bestOf = try reader.integer("best_of")
-        minTokens = try reader.integer("min_tokens") ?? 0
-        presencePenalty = try reader.double("presence_penalty") ?? 0
-        frequencyPenalty = try reader.double("frequency_penalty") ?? 0
-        repetitionPenalty = try reader.double("repetition_penalty") ?? 1
+            temperature: try reader.double("temperature", in: 0...hottest)
+                ?? defaults.temperature)
+        topP = try reader.double("top_p", above0AndAtMost: 1) ?? defaults.topP
+        topK = try reader.integer("top_k", from: -1) ?? defaults.topK
+        minP = try reader.double("min_p", in: 0...1) ?? defaults.minP
+        n = try reader.integer("n", in: 1...EngineLimits.maxBranches) ?? 1
+        minTokens = try reader.integer("min_tokens", from: 0) ?? 0
+        presencePenalty = try reader.double("presence_penalty", in: penalties) ?? 0
+        frequencyPenalty = try reader.double("frequency_penalty", in: penalties) ?? 0
+        repetitionPenalty =
+            try reader.double("repetition_penalty", above0AndAtMost: .infinity) ?? 1
         logitBias = try Self.logitBias(&reader)
         allowedTokens = try reader.tokens("allowed_token_ids")
-        badWords = try reader.strings("bad_words") ?? []
+        badWords =
+            try reader.texts(
+                "bad_words", maxCount: EngineLimits.maxBadWords,
+                maxBytes: EngineLimits.maxBadWordBytes) ?? []
         seed = try reader.integer("seed").flatMap { Seed(Int64($0)).value }
-        logprobs = try reader.integer("logprobs")
-        promptLogprobs = try reader.integer("prompt_logprobs")
         logprobTokens = try reader.tokens("logprob_token_ids")
         ignoreEOS = try reader.bool("ignore_eos") ?? false
-        stop = try reader.strings("stop") ?? []
+        stop = try Self.stop(&reader)
         stopTokens = Set(try reader.tokens("stop_token_ids") ?? [])
         includeStopString = try reader.bool("include_stop_str_in_output") ?? false
         detokenize = try reader.bool("detokenize") ?? true
         skipSpecialTokens = try reader.bool("skip_special_tokens") ?? true
         skipReadingPrefixCache = try reader.bool("skip_reading_prefix_cache") ?? false
         repetitionDetection = try Self.repetitionDetection(&reader)
+    }
+
+    /// The stop strings under the name `stop`.
+    static func stop(_ reader: inout MemberReader) throws(RequestError) -> [String] {
+        try reader.texts(
+            "stop", maxCount: EngineLimits.maxStopStrings, maxBytes: EngineLimits.maxStopBytes)
+            ?? []
+    }
+
+    /// Checks what can be told without the model: ranges that depend on one another.
+    package func validateAlone() throws(RequestError) {
+        do throws(EngineError) {
+            // Above any token id and below any count of log probabilities that would be refused.
+            try validate(vocabularySize: Int(UInt32.max) + 1, maxLogprobs: -1)
+        } catch {
+            throw RequestError(error)
+        }
     }
 
     private static func logitBias(
@@ -66,7 +92,8 @@ extension SamplingParameters {
         _ reader: inout MemberReader
     ) throws(RequestError) -> RepetitionDetection? {
         guard let value = reader.value("repetition_detection") else { return nil }
-        var members = try MemberReader(value, name: "repetition_detection")
+        var members = try MemberReader(
+            value, at: reader.path(of: "repetition_detection"))
         let rule = RepetitionDetection(
             maxPatternSize: try members.integer("max_pattern_size") ?? 0,
             minPatternSize: try members.integer("min_pattern_size") ?? 0,
