@@ -149,8 +149,8 @@ let package = Package(
         .testTarget(
             name: "ConversationTests",
             dependencies: [
-                "QuireIdentifiers", "QuireJSON", "Tokenization", "Scheduling", "QuireEngine",
-                "Conversation",
+                "QuireIdentifiers", "QuireJSON", "Tokenization", "ChatTemplates", "Scheduling",
+                "QuireEngine", "Conversation", "TestSupport",
             ]),
         .target(
             name: "InvarianceSupport",

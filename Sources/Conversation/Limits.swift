@@ -9,6 +9,18 @@ package enum ConversationLimits {
     /// UTF-8 bytes of the `custom_id` of a batch's line.
     package static let maxCustomIDBytes = 1_024
 
+    /// Messages of one conversation.
+    package static let maxMessages = 100_000
+
+    /// Tools of one request.
+    package static let maxTools = 1_024
+
+    /// UTF-8 bytes of the schemas of all tools of a request, written compactly.
+    package static let maxSchemaBytes = 4 << 20
+
+    /// UTF-8 bytes of the name of a tool.
+    package static let maxToolNameBytes = 256
+
     /// Names of parameters that a message lists before it only counts them.
     static let maxListedNames = 16
 

@@ -31,23 +31,25 @@ package struct ChatAnswer: Hashable, Sendable {
         case .began, .waiting, .callEnded: break
         case .logprobs(let more): logprobs += more
         case .reasoning(let more):
-            if case .reasoning(let text) = items.last {
-                items[items.count - 1] = .reasoning(text + more)
-            } else {
-                items.append(.reasoning(more))
+            guard case .reasoning(var text) = items.last else {
+                return items.append(.reasoning(more))
             }
+            // Taken out first, so that the text grows where it is.
+            items.removeLast()
+            text += more
+            items.append(.reasoning(text))
         case .text(let more):
-            if case .text(let text) = items.last {
-                items[items.count - 1] = .text(text + more)
-            } else {
-                items.append(.text(more))
-            }
+            guard case .text(var text) = items.last else { return items.append(.text(more)) }
+            items.removeLast()
+            text += more
+            items.append(.text(text))
         case .callBegan(_, let id, let name):
             items.append(.call(ToolCall(id: id, name: name, arguments: "")))
         case .callArguments(_, let more):
             guard case .call(var call) = items.last else { return }
+            items.removeLast()
             call.arguments += more
-            items[items.count - 1] = .call(call)
+            items.append(.call(call))
         case .ended(let end): self.end = end
         }
     }

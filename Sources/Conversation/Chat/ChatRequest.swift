@@ -50,8 +50,17 @@ package struct ChatRequest: Hashable, Sendable {
     /// Whether a stream ends with what the request has used, in dialects that ask.
     package var streamsUsage = false
 
+    /// Whether every event of such a stream tells what its answer has used so far.
+    package var streamsRunningUsage = false
+
     /// Whether the answer repeats what of the last message it goes on with.
     package var echoesLastMessage = false
+
+    /// Whether tokens are named by their ids instead of their texts.
+    package var namesTokensByID = false
+
+    /// Whether a call is told as the OpenAI interface had it before there were tools.
+    package var answersWithFunctionCall = false
 
     /// Members of the body that the dialect does not know and that changed nothing, to be named
     /// to the client.
