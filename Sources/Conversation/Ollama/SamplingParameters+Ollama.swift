@@ -1,0 +1,69 @@
+import QuireEngine
+import QuireIdentifiers
+import QuireJSON
+
+extension SamplingParameters {
+    /// The sampling parameters among the options of Ollama's interface, with its defaults.
+    ///
+    /// - Parameter maxModelLength: tokens of the longest sequence, the most that `num_ctx` may be.
+    init(ollama options: inout MemberReader, maxModelLength: Int) throws(RequestError) {
+        let defaults = SamplingDefaults.ollama
+        let penalties = -EngineLimits.maxPenalty...EngineLimits.maxPenalty
+        self.init(
+            temperature: try options.double("temperature", in: 0...EngineLimits.maxTemperature)
+                ?? defaults.temperature)
+        topK = try options.integer("top_k", from: -1) ?? defaults.topK
+        topP = try options.double("top_p", above0AndAtMost: 1) ?? defaults.topP
+        minP = try options.double("min_p", in: 0...1) ?? defaults.minP
+        seed = try options.integer("seed").flatMap { Seed(Int64($0)).value }
+        stop = try Self.stop(&options)
+        presencePenalty = try options.double("presence_penalty", in: penalties) ?? 0
+        frequencyPenalty = try options.double("frequency_penalty", in: penalties) ?? 0
+        repetitionPenalty = try options.double("repeat_penalty", above0AndAtMost: .infinity) ?? 1
+        maxTokens = try Self.maxTokens(&options)
+        try readWindow(&options)
+        try Self.refuse(&options, maxModelLength: maxModelLength)
+    }
+
+    /// -1 is without end and -2 as long as the context, which here is the same.
+    private static func maxTokens(_ options: inout MemberReader) throws(RequestError) -> Int? {
+        guard let count = try options.integer("num_predict") else { return nil }
+        guard count >= 1 || count == -1 || count == -2 else {
+            throw options.wrong(
+                "num_predict",
+                "is \(count); it must be at least 1, or -1 or -2 for as many as "
+                    + "there is room for")
+        }
+        return count < 0 ? nil : count
+    }
+
+    /// The penalty for repetition looks at all tokens: other windows cannot be had.
+    private mutating func readWindow(_ options: inout MemberReader) throws(RequestError) {
+        let window = try options.integer("repeat_last_n", from: -1)
+        let spares = try options.bool("penalize_newline") == false
+        guard window != 0 else { return repetitionPenalty = 1 }
+        guard repetitionPenalty != 1 else { return }
+        guard window == nil || window == -1 else {
+            throw options.wrong(
+                "repeat_last_n", "is not supported but for -1, the whole context, and 0, off")
+        }
+        guard !spares else {
+            throw options.wrong("penalize_newline", "is not supported but for true")
+        }
+    }
+
+    private static func refuse(
+        _ options: inout MemberReader, maxModelLength: Int
+    ) throws(RequestError) {
+        if let wanted = try options.integer("num_ctx", from: 0), wanted > maxModelLength {
+            throw options.wrong(
+                "num_ctx",
+                "is \(wanted), and the context of this server is \(maxModelLength) "
+                    + "tokens; lower it, or start the server with a longer one")
+        }
+        try options.refuse("mirostat", unless: "0") { $0.integer == 0 }
+        for name in ["typical_p", "tfs_z"] {
+            try options.refuse(name, unless: "1") { $0.double == 1 }
+        }
+    }
+}
