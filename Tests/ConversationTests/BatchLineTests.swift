@@ -1,3 +1,5 @@
+import ChatTemplates
+import QuireEngine
 import QuireIdentifiers
 import QuireJSON
 import Testing
@@ -16,7 +18,30 @@ struct BatchLineTests {
         let read = try line(
             #"{"custom_id": "x", \#(Self.rest), "body": {"prompt": "a", "n": 1.0}, "more": null}"#)
         #expect(read.customID == "x")
-        #expect(read.request.prompts == [.text("a")])
+        guard case .completion(let request) = read.request else {
+            Issue.record("no request for a completion")
+            return
+        }
+        #expect(request.prompts == [.text("a")])
+    }
+
+    private static let chat = #""method": "POST", "url": "/v1/chat/completions""#
+
+    @Test func `a line may ask for an answer to a conversation`() throws {
+        let body = #"{"messages": [{"role": "user", "content": "a"}], "max_tokens": 3}"#
+        let read = try line(#"{"custom_id": "x", \#(Self.chat), "body": \#(body)}"#)
+        guard case .chat(let request) = read.request else {
+            Issue.record("no request for a conversation")
+            return
+        }
+        #expect(request.messages.map(\.text) == ["a"])
+        #expect(request.parameters.maxTokens == 3)
+        for more in [#""stream": true"#, #""unheard_of": 1"#] {
+            let body = #"{"messages": [{"role": "user", "content": "a"}], \#(more)}"#
+            #expect(throws: BatchLine.Failure.self) {
+                try line(#"{"custom_id": "x", \#(Self.chat), "body": \#(body)}"#)
+            }
+        }
     }
 
     @Test(
@@ -29,7 +54,12 @@ struct BatchLineTests {
             (#"{"custom_id": "x", "method": "POST", "url": "/v1/embeddings"}"#, "not_found", 404),
             (
                 #"{"custom_id": "x", "method": "POST", "url": "/v1/chat/completions"}"#,
-                "not_implemented", 501
+                "invalid_request", 400
+            ),
+            (#"{"custom_id": "x", \#(chat), "body": {"prompt": "a"}}"#, "invalid_request", 400),
+            (
+                #"{"custom_id": "x", \#(chat), "body": {"messages": [], "more": 1}}"#,
+                "invalid_request", 400
             ),
             (#"{"custom_id": "x", \#(rest)}"#, "invalid_request", 400),
             (#"{"custom_id": "x", \#(rest), "body": null}"#, "invalid_request", 400),

@@ -6,7 +6,15 @@ package struct BatchLine: Sendable {
     package let customID: String
 
     /// What it asks for.
-    package let request: CompletionRequest
+    package let request: Request
+
+    /// What a line may ask for.
+    package enum Request: Sendable {
+        /// Texts to be continued.
+        case completion(CompletionRequest)
+        /// A conversation to be gone on with.
+        case chat(ChatRequest)
+    }
 
     /// What is wrong with a line.
     package struct Failure: Error, Sendable {
@@ -80,21 +88,27 @@ package struct BatchLine: Sendable {
         return text
     }
 
-    private static func request(_ value: JSONValue) throws(RequestError) -> CompletionRequest {
-        switch value["url"]?.string {
-        case "/v1/completions": break
-        case "/v1/chat/completions":
+    private static func request(_ value: JSONValue) throws(RequestError) -> Request {
+        guard let url = value["url"]?.string,
+            url == "/v1/completions" || url == "/v1/chat/completions"
+        else {
             throw RequestError(
-                "chat needs the model's chat template, which Quire does not apply yet; put the "
-                    + "whole prompt into a request to /v1/completions", code: .notSupported)
-        default:
-            throw RequestError("`url` must be /v1/completions", param: "url", code: .notFound)
+                "`url` must be /v1/completions or /v1/chat/completions", param: "url",
+                code: .notFound)
         }
         guard let body = value["body"] else {
             throw RequestError("`body` must be an object", param: "body")
         }
-        let request = try CompletionRequest(body)
-        guard !request.isStreamed else {
+        let request: Request
+        let isStreamed: Bool
+        if url == "/v1/completions" {
+            let completion = try CompletionRequest(body, unknown: .refused)
+            (request, isStreamed) = (.completion(completion), completion.isStreamed)
+        } else {
+            let chat = try ChatRequest(chatCompletion: body, unknown: .refused)
+            (request, isStreamed) = (.chat(chat), chat.isStreamed)
+        }
+        guard !isStreamed else {
             throw RequestError(
                 "`stream` is true; a batch has no streams, leave it out", param: "stream")
         }

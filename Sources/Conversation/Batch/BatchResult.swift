@@ -9,6 +9,13 @@ package enum BatchResult {
         line(id, customID: customID, status: 200, failure: nil) { answer.write(to: &$0) }
     }
 
+    /// The line of an answer to a conversation.
+    package static func line(
+        _ id: BatchID, customID: String, _ answer: ChatCompletionAnswer
+    ) -> [UInt8] {
+        line(id, customID: customID, status: 200, failure: nil) { answer.write(to: &$0) }
+    }
+
     /// The line of a request that cannot be answered.
     package static func line(_ id: BatchID, _ failure: BatchLine.Failure) -> [UInt8] {
         line(

@@ -65,7 +65,10 @@ struct BatchTests {
             changed("good") { _ in },
             changed("method") { $0["method"] = "GET" },
             changed("url") { $0["url"] = "/v1/embeddings" },
-            changed("chat") { $0["url"] = "/v1/chat/completions" },
+            changed("chat") {
+                $0["url"] = "/v1/chat/completions"
+                $0["body"] = ["messages": [["role": "user", "content": "Once"]]]
+            },
             changed("body") { $0["body"] = "Once" },
             BatchFiles.line("hot", ["prompt": "Once", "temperature": 3]),
             BatchFiles.line("unknown", ["prompt": "Once", "max_tokns": 3]),

@@ -20,7 +20,8 @@ final class BatchRun {
     /// A line whose prompts are being answered.
     private struct OpenLine {
         let id: BatchID
-        let read: BatchLine
+        let customID: String
+        let request: CompletionRequest
         /// Tokens that its prompts have and its answers may have.
         let work: BatchProgress.Work
         var answers: [[Completion]?]
@@ -87,13 +88,14 @@ final class BatchRun {
     private func take(_ line: LineReader.Line) throws {
         let id = BatchID(line, model: settings.model)
         do throws(BatchLine.Failure) {
-            let (read, requests) = try self.requests(of: line)
+            let (customID, request, requests) = try self.requests(of: line)
             waiting = Array(requests.enumerated().reversed().map { ($0.offset, $0.element) })
             waitingLine = line.number
             let work = BatchProgress.Work(requests, maxModelLength: bounds.maxModelLength)
             progress.begin(work)
             open[line.number] = OpenLine(
-                id: id, read: read, work: work, answers: requests.map { _ in nil },
+                id: id, customID: customID, request: request, work: work,
+                answers: requests.map { _ in nil },
                 missing: requests.count)
         } catch {
             try write(BatchResult.line(id, error), isError: true)
@@ -103,14 +105,20 @@ final class BatchRun {
 
     private func requests(
         of line: LineReader.Line
-    ) throws(BatchLine.Failure) -> (BatchLine, [GenerationRequest]) {
+    ) throws(BatchLine.Failure) -> (String, CompletionRequest, [GenerationRequest]) {
         guard let bytes = line.bytes else {
             throw BatchLine.Failure(
                 "line_too_long", "the line has more than \(LineReader.maxRequestBytes) bytes")
         }
         let read = try BatchLine(bytes) { !output.take($0, line: line.number) }
         do throws(RequestError) {
-            return (read, try read.request.generations(for: bounds))
+            guard case .completion(let request) = read.request else {
+                throw RequestError(
+                    "chat needs the model's chat template, which this command does not apply yet; "
+                        + "put the whole prompt into a request to /v1/completions",
+                    code: .notSupported)
+            }
+            return (read.customID, request, try request.generations(for: bounds))
         } catch {
             throw BatchLine.Failure(error, customID: read.customID)
         }
@@ -137,7 +145,7 @@ final class BatchRun {
         }
         open[number] = line.missing > 0 ? line : nil
         guard line.missing == 0 else { return }
-        let customID = line.read.customID
+        let customID = line.customID
         if let failure = line.failure {
             progress.fail(line.work)
             let failure = BatchLine.Failure(failure, customID: customID)
@@ -150,7 +158,7 @@ final class BatchRun {
             id: "cmpl-\(line.id.suffix)", created: Int(Date().timeIntervalSince1970),
             model: settings.model)
         let answer = CompletionAnswer(
-            heading, to: line.read.request, completions: completions, tokenizer: llm.tokenizer)
+            heading, to: line.request, completions: completions, tokenizer: llm.tokenizer)
         try write(BatchResult.line(line.id, customID: customID, answer), isError: false)
     }
 
