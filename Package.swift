@@ -30,6 +30,7 @@ let package = Package(
         .target(name: "QuireIdentifiers", path: "Sources/Identifiers"),
         .target(name: "QuireJSON", path: "Sources/JSON"),
         .target(name: "QuireThreads", path: "Sources/Threads"),
+        .target(name: "ChatTemplates", dependencies: ["QuireJSON"]),
         .target(name: "Tensors", dependencies: ["CKernels"]),
         .target(name: "ModelFiles", dependencies: ["Tensors"]),
         .target(
@@ -114,6 +115,9 @@ let package = Package(
         .testTarget(name: "ThreadsTests", dependencies: ["QuireThreads"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["QuireJSON", "TestSupport"]),
+        .testTarget(
+            name: "ChatTemplatesTests", dependencies: ["QuireJSON", "ChatTemplates", "TestSupport"],
+            resources: [.copy("Fixtures")]),
         .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"]),
         .testTarget(
             name: "ModelStoreTests",

@@ -8,6 +8,7 @@ struct ImportGraphTests {
         "QuireIdentifiers": [],
         "QuireJSON": [],
         "QuireThreads": [],
+        "ChatTemplates": ["QuireJSON"],
         "Tensors": ["CKernels"],
         "ModelFiles": ["Tensors"],
         "ModelStore": ["ModelFiles", "AsyncHTTPClient", "NIOCore", "NIOHTTP1"],
