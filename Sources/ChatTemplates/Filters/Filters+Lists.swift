@@ -50,7 +50,7 @@ extension Filters {
                     for path in paths {
                         keys.append(try run.key(try run.part(path, of: item), isExact))
                     }
-                    return keys.count == 1 ? keys[0] : .list(Elements(keys))
+                    return .list(Elements(keys))
                 })
         },
         "min": extreme("min", wants: .less),

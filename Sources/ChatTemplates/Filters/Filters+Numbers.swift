@@ -57,10 +57,13 @@ extension Interpreter {
         case .text(let text):
             try charge(work: text.count)
             if let integer = PythonNumber.integer(text, base: base) { return .integer(integer) }
-            return PythonNumber.float(text).flatMap { Int(exactly: $0.rounded(.towardZero)) }
-                .map { .integer($0) }
+            return try PythonNumber.float(text).flatMap { number throws(TemplateError) in
+                try integer(from: .float(number), base: base)
+            }
         case .float(let number):
-            return Int(exactly: number.rounded(.towardZero)).map { .integer($0) }
+            guard number.isFinite else { return nil }
+            guard let integer = Int(exactly: number.rounded(.towardZero)) else { throw tooLarge }
+            return .integer(integer)
         default: return value.asInteger.map { .integer($0) }
         }
     }

@@ -89,7 +89,7 @@ extension Interpreter {
 
     private var divisionByZero: TemplateError { TemplateError(.value, "division by zero") }
 
-    private var tooLarge: TemplateError {
+    var tooLarge: TemplateError {
         TemplateError(.limit, "a number beyond what this implementation holds")
     }
 }

@@ -52,14 +52,18 @@ extension Interpreter {
             case "start": return .integer(range.start)
             case "stop": return .integer(range.stop)
             case "step": return .integer(range.step)
-            default: return nil
+            default: break
             }
+        case .tuple(let elements) where elements.count == 2 && name == "grouper":
+            return elements.items[0]
+        case .tuple(let elements) where elements.count == 2 && name == "list":
+            return elements.items[1]
         case .cycler(let cycler) where name == "current":
             return cycler.items.items[cycler.index]
-        default:
-            if Methods.unsafe(of: value).contains(name) { return unsafe(name, of: value) }
-            return Methods.has(name, of: value) ? .function(.method(value, name)) : nil
+        default: break
         }
+        if Methods.unsafe(of: value).contains(name) { return unsafe(name, of: value) }
+        return Methods.has(name, of: value) ? .function(.method(value, name)) : nil
     }
 
     private func unsafe(_ name: String, of value: Value) -> Value {
@@ -84,39 +88,47 @@ extension Interpreter {
             }
             bounds.append(bound.asInteger)
         }
+        return try self.slice(value, bounds)
+    }
+
+    private func slice(_ value: Value, _ bounds: [Int?]) throws(TemplateError) -> Value {
         switch value {
         case .undefined(let undefined): throw undefined.error
         case .text(let text):
             let indices = try indices(bounds, text.count)
             return try make(MarkedText(indices.map { text.characters[$0] }[...], like: text))
         case .list(let elements):
-            let indices = try indices(bounds, elements.count)
-            return try make(list: indices.map { elements.items[$0] })
+            return try make(list: try indices(bounds, elements.count).map { elements.items[$0] })
         case .tuple(let elements):
-            let indices = try indices(bounds, elements.count)
-            return try make(tuple: indices.map { elements.items[$0] })
+            return try make(tuple: try indices(bounds, elements.count).map { elements.items[$0] })
         case .range(let range):
-            let indices = try indices(bounds, range.count)
-            let step = range.step * (bounds[2] ?? 1)
-            let start = indices.first.map { range[$0] } ?? range.start
-            let stop = indices.last.map { range[$0] + (step > 0 ? 1 : -1) } ?? start
-            return RangeValue(start: start, stop: stop, step: step).map { .range($0) } ?? .none
+            let (start, stop, step) = try limits(bounds, range.count)
+            let slice = RangeValue(
+                start: range[start], stop: range[stop], step: range.step &* step)
+            return slice.map { .range($0) } ?? .none
         default: throw TemplateError(.type, "'\(value.typeName)' object cannot be sliced")
         }
     }
 
     /// The indices that a slice selects.
     private func indices(_ bounds: [Int?], _ count: Int) throws(TemplateError) -> [Int] {
+        let (start, stop, step) = try limits(bounds, count)
+        try charge(work: count)
+        return Array(stride(from: start, to: stop, by: step))
+    }
+
+    /// A slice's bounds within a number of elements, as Python's `slice.indices`.
+    private func limits(
+        _ bounds: [Int?], _ count: Int
+    ) throws(TemplateError) -> (start: Int, stop: Int, step: Int) {
         let step = bounds[2] ?? 1
         if step == 0 { throw TemplateError(.value, "a slice's step cannot be 0") }
         func clamped(_ bound: Int?, _ missing: Int) -> Int {
             guard let bound else { return missing }
-            let index = bound < 0 ? bound + count : bound
+            let index = bound < 0 ? bound &+ count : bound
             return step > 0 ? min(max(index, 0), count) : min(max(index, -1), count - 1)
         }
         let start = clamped(bounds[0], step > 0 ? 0 : count - 1)
-        let stop = clamped(bounds[1], step > 0 ? count : -1)
-        try charge(work: count)
-        return Array(stride(from: start, to: stop, by: step))
+        return (start, clamped(bounds[1], step > 0 ? count : -1), step)
     }
 }

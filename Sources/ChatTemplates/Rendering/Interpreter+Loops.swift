@@ -36,14 +36,18 @@ extension Interpreter {
         let state = LoopState(
             Elements(items), depth: depth, recursion: loop.isRecursive ? (loop, scope) : nil)
         if state.items.depth > TemplateLimits.valueDepth { throw tooDeep }
+        // As in Jinja2, `else` is for a loop of which no round came to its end.
+        var isDone = false
         for (index, item) in items.enumerated() {
             state.index = index
             let inner = Scope(in: scope)
             inner.set("loop", to: .loop(state))
             try assign(item, to: loop.target, in: inner)
             try charge(steps: 1)
-            if try execute(loop.body, in: inner) == .breakLoop { return }
+            let flow = try execute(loop.body, in: inner)
+            if flow == .normal { isDone = true }
+            if flow == .breakLoop { break }
         }
-        if items.isEmpty { _ = try execute(loop.otherwise, in: Scope(in: scope)) }
+        if !isDone { _ = try execute(loop.otherwise, in: Scope(in: scope)) }
     }
 }

@@ -137,7 +137,9 @@ struct Lexer {
     }
 
     private mutating func skipComment(from start: Int, tag: Int) throws(TemplateError) {
-        for at in start..<max(start, source.count) {
+        // Jinja2 takes a comment without anything for one that ended.
+        if start == source.count { return finishTag(at: start) }
+        for at in start..<source.count {
             if let after = end(of: "#}", at: at, trims: true) { return finishTag(at: after) }
         }
         throw error("the comment has no end", at: tag)
@@ -161,7 +163,8 @@ struct Lexer {
 
     private mutating func readRaw(from start: Int, tag: Int) throws(TemplateError) {
         index = start
-        for at in start..<max(start, source.count) where has("{%", at: at) {
+        if start == source.count { return }
+        for at in start..<source.count where has("{%", at: at) {
             let signed = has("-", at: at + 2) || has("+", at: at + 2)
             guard let last = word("endraw", at: at + (signed ? 3 : 2)),
                 let after = end(of: "%}", at: last, trims: true)

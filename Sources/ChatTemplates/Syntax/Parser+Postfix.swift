@@ -49,6 +49,10 @@ extension Parser {
             let parts = [slice.start, slice.stop, slice.step].compactMap { $0 }
             return try make(.slice(base, slice), at: place, over: [base] + parts)
         }
+        if skip(sign: "]") {
+            let key = try make(.tuple([]), at: place, over: [])
+            return try make(.item(base, key), at: place, over: [base])
+        }
         var keys = [try expression()]
         if isSign(":") {
             let slice = try slice(from: keys[0])

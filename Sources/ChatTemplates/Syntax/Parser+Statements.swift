@@ -82,7 +82,9 @@ extension Parser {
     }
 
     private mutating func loop(_ place: Place) throws(TemplateError) -> Statement {
+        loops += 1
         let target = try target(allowsAttribute: false, until: ["in"])
+        loops -= 1
         try expect(name: "in")
         let items = try tuple(allowsCondition: false, until: ["recursive"])
         var filter: Expression?

@@ -101,6 +101,9 @@ extension Interpreter {
         var value: Value
         if first.isEmpty || first.characters.allSatisfy({ $0.isDecimal }) {
             let isAutomatic = first.isEmpty
+            if isAutomatic, end < name.count {
+                throw TemplateError(.value, "the format has no argument ''")
+            }
             if context.next > 0 && !isAutomatic || context.isNumbered && isAutomatic {
                 throw TemplateError(
                     .value, "cannot mix automatic field numbering with numbers given")

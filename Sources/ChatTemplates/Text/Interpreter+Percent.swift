@@ -125,8 +125,13 @@ extension Interpreter {
         if case .undefined(let undefined) = value { throw undefined.error }
         var integer = value.asInteger
         let isDecimal = type == "d" || type == "i" || type == "u"
-        if isDecimal, case .float(let number) = value {
-            integer = Int(exactly: number.rounded(.towardZero))
+        if isDecimal, case .float(let number) = value, number.isFinite {
+            let whole = number.rounded(.towardZero)
+            integer = Int(exactly: whole)
+            if integer == nil {
+                return specification.number(
+                    FloatFormat.fixed(whole.magnitude, 0), isNegative: whole < 0)
+            }
         }
         guard let integer else {
             throw TemplateError(

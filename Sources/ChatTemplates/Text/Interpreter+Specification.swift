@@ -15,8 +15,6 @@ extension Interpreter {
             }
             let kept = min(specification.precision ?? text.count, text.count)
             return specification.padded(text[0..<kept], isNumber: false)
-        case .bool where specification.type == nil:
-            return specification.padded(try text(of: value), isNumber: true)
         case .bool, .integer:
             let integer = value.asInteger ?? 0
             let isFloat = specification.type.map { "eEfFgG%".unicodeScalars.contains($0) } ?? false
@@ -87,12 +85,14 @@ extension Interpreter {
     private func specification(_ format: MarkedText) throws(TemplateError) -> FormatSpecification {
         var result = FormatSpecification()
         var reader = FormatReader(format)
+        var hasFill = false
         let alignments = "<>=^".unicodeScalars
         if format.count >= 2, alignments.contains(format.characters[1].scalar) {
             result.fill = format.characters[0]
             result.alignment = format.characters[1].scalar
             _ = reader.next()
             _ = reader.next()
+            hasFill = true
         } else if let first = reader.peek, alignments.contains(first.scalar) {
             result.alignment = first.scalar
             _ = reader.next()
@@ -104,10 +104,8 @@ extension Interpreter {
         result.isAlternative = reader.skip("#")
         if reader.skip("0") {
             result.padsWithZeros = true
-            if result.alignment == nil {
-                result.alignment = "="
-                result.fill = MarkedCharacter("0", isForeign: false)
-            }
+            if !hasFill { result.fill = MarkedCharacter("0", isForeign: false) }
+            if result.alignment == nil { result.alignment = "=" }
         }
         result.width = reader.number() ?? 0
         for grouping in [",", "_"] as [Unicode.Scalar] where reader.skip(grouping) {

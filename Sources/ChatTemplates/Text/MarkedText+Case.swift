@@ -20,8 +20,9 @@ extension MarkedText {
     }
 
     func caseSwapped() -> MarkedText {
-        mapped { character, _ in
+        mapped { character, index in
             let properties = character.scalar.properties
+            if character == "\u{3A3}", isFinalSigma(index) { return "\u{3C2}" }
             if properties.isUppercase { return properties.lowercaseMapping }
             return properties.isLowercase ? properties.uppercaseMapping : nil
         }

@@ -42,7 +42,7 @@ extension MarkedText {
             while start < count, characters[start].isSpace { start += 1 }
             if start == count { return parts }
             if parts.count == limit {
-                return parts + [self[start..<count].stripped(left: false)]
+                return parts + [self[start..<count]]
             }
             var end = start
             while end < count, !characters[end].isSpace { end += 1 }
@@ -59,7 +59,7 @@ extension MarkedText {
             while end > 0, characters[end - 1].isSpace { end -= 1 }
             if end == 0 { return parts.reversed() }
             if parts.count == limit {
-                return [self[0..<end].stripped(right: false)] + parts.reversed()
+                return [self[0..<end]] + parts.reversed()
             }
             var start = end
             while start > 0, !characters[start - 1].isSpace { start -= 1 }

@@ -143,5 +143,5 @@ struct RangeValue {
         count = Int((UInt(distance.partialValue) - 1) / width) + 1
     }
 
-    subscript(index: Int) -> Int { start + index * step }
+    subscript(index: Int) -> Int { start &+ index &* step }
 }
