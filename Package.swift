@@ -30,7 +30,6 @@ let package = Package(
         .target(name: "QuireIdentifiers", path: "Sources/Identifiers"),
         .target(name: "QuireJSON", path: "Sources/JSON"),
         .target(name: "QuireThreads", path: "Sources/Threads"),
-        .target(name: "ChatTemplates", dependencies: ["QuireJSON"]),
         .target(name: "Tensors", dependencies: ["CKernels"]),
         .target(name: "ModelFiles", dependencies: ["Tensors"]),
         .target(
@@ -81,8 +80,8 @@ let package = Package(
         .executableTarget(
             name: "quire",
             dependencies: [
-                "QuireKit", "Conversation", "QuireIdentifiers", "QuireJSON", "Tensors",
-                "ModelFiles", "ModelStore",
+                "QuireKit", "Conversation", "ChatTemplates", "QuireIdentifiers", "QuireJSON",
+                "Tensors", "ModelFiles", "ModelStore",
                 "Tokenization", "KVCache", "Scheduling", "QuireModels", "QuireEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -116,7 +115,8 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["QuireJSON", "TestSupport"]),
         .testTarget(
-            name: "ChatTemplatesTests", dependencies: ["QuireJSON", "ChatTemplates", "TestSupport"],
+            name: "ChatTemplatesTests",
+            dependencies: ["QuireJSON", "ChatTemplates", "TestSupport"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"]),
         .testTarget(

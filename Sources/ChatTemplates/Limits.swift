@@ -9,8 +9,9 @@ package enum TemplateLimits {
     /// Expressions and statements, one inside the other, in a source.
     package static let syntaxDepth = 100
 
-    /// Evaluations that are open at once, one inside the other, macro calls included.
-    package static let callDepth = 400
+    /// Evaluations that are open at once, one inside the other, macro calls included: an optimised
+    /// build needs half a megabyte of stack for them, the least that a thread has anywhere.
+    package static let callDepth = 200
 
     /// Values that a value may hold, one inside the other, where it is written or compared.
     package static let valueDepth = 200

@@ -39,6 +39,7 @@ struct Quire: AsyncParsableCommand {
                     InspectCommand.self,
                     RemoveCommand.self,
                     TokenizeCommand.self,
+                    ChatTemplateCommand.self,
                 ]),
             CommandGroup(
                 name: "Measurements",

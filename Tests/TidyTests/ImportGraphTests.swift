@@ -8,7 +8,6 @@ struct ImportGraphTests {
         "QuireIdentifiers": [],
         "QuireJSON": [],
         "QuireThreads": [],
-        "ChatTemplates": ["QuireJSON"],
         "Tensors": ["CKernels"],
         "ModelFiles": ["Tensors"],
         "ModelStore": ["ModelFiles", "AsyncHTTPClient", "NIOCore", "NIOHTTP1"],
@@ -31,8 +30,8 @@ struct ImportGraphTests {
             "Scheduling", "QuireModels", "QuireEngine",
         ],
         "quire": [
-            "QuireKit", "Conversation", "QuireIdentifiers", "QuireJSON", "Tensors", "ModelFiles",
-            "ModelStore", "Tokenization",
+            "QuireKit", "Conversation", "ChatTemplates", "QuireIdentifiers", "QuireJSON",
+            "Tensors", "ModelFiles", "ModelStore", "Tokenization",
             "KVCache", "Scheduling", "QuireModels", "QuireEngine", "ArgumentParser",
         ],
     ]

@@ -30,14 +30,14 @@ extension Filters {
             let length = try run.integer(bound[0], "length", or: 255)
             let end = try run.text(bound[2], "end") ?? MarkedText(own: "...")
             let leeway = try run.integer(bound[3], "leeway", or: 5)
-            guard let text = value.asText else {
-                throw TemplateError(.type, "truncate takes a string, not \(value.typeName)")
-            }
             guard length >= end.count, leeway >= 0 else {
                 throw TemplateError(.value, "truncate needs a length of \(end.count) or more")
             }
             let (most, overflow) = length.addingReportingOverflow(leeway)
-            if overflow || text.count <= most { return value }
+            if let count = value.length, overflow || count <= most { return value }
+            guard let text = value.asText else {
+                throw TemplateError(.type, "truncate takes a string, not \(value.typeName)")
+            }
             try run.charge(work: text.count)
             var kept = text[0..<length - end.count]
             if bound[1]?.isTrue != true {

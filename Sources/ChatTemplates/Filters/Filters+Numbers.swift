@@ -80,9 +80,10 @@ extension Interpreter {
         }
         if method != "common" {
             let scale = pow(10, Double(precision))
-            return .float((number * scale).rounded(method == "ceil" ? .up : .down) / scale)
+            // An integer in between, for Python, which knows no negative zero.
+            return .float(((number * scale).rounded(method == "ceil" ? .up : .down) + 0) / scale)
         }
-        if value.asInteger != nil, precision >= 0 { return value }
+        if let integer = value.asInteger, precision >= 0 { return .integer(integer) }
         guard number.isFinite else { return value }
         let text = DecimalDigits(number.magnitude).rounded(places: precision).fixed(
             max(precision, 0))

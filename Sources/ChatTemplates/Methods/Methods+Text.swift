@@ -58,7 +58,8 @@ extension Interpreter {
     private func changed(_ name: String, _ text: MarkedText) -> MarkedText? {
         switch name {
         case "upper": text.uppercased()
-        case "lower", "casefold": text.lowercased()
+        case "lower": text.lowercased()
+        case "casefold": text.caseFolded()
         case "capitalize": text.capitalized()
         case "title": text.titled()
         case "swapcase": text.caseSwapped()

@@ -13,7 +13,7 @@ enum Methods {
     }
 
     /// The methods that change a list or a dictionary, which Jinja's immutable sandbox hides.
-    static func unsafe(of value: Value) -> Set<String> {
+    static func hidden(of value: Value) -> Set<String> {
         switch value {
         case .list:
             ["append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"]

@@ -41,7 +41,7 @@ extension Interpreter {
     /// What a type has whatever its value: its methods. What would change a value is not safe in
     /// a sandbox, nor is anything of Python's own: such an attribute is undefined.
     func ownAttribute(_ name: String, of value: Value) -> Value? {
-        if name.hasPrefix("__") { return unsafe(name, of: value) }
+        if name.hasPrefix("__") { return hidden(name, of: value) }
         switch value {
         case .namespace(let namespace): return namespace.values[MarkedText(own: name)]
         case .loop(let loop): return loop[name]
@@ -62,11 +62,11 @@ extension Interpreter {
             return cycler.items.items[cycler.index]
         default: break
         }
-        if Methods.unsafe(of: value).contains(name) { return unsafe(name, of: value) }
+        if Methods.hidden(of: value).contains(name) { return hidden(name, of: value) }
         return Methods.has(name, of: value) ? .function(.method(value, name)) : nil
     }
 
-    private func unsafe(_ name: String, of value: Value) -> Value {
+    private func hidden(_ name: String, of value: Value) -> Value {
         .undefined(
             Undefined(
                 message: "access to attribute '\(name)' of '\(value.typeName)' object is unsafe."))

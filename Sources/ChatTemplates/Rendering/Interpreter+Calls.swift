@@ -86,6 +86,7 @@ extension Interpreter {
             throw TemplateError(.type, "dict expected at most 1 argument")
         }
         if let first = arguments.positional.first {
+            if case .undefined(let undefined) = first { throw undefined.error }
             if case .dictionary(let given) = first {
                 members = given
             } else {

@@ -25,7 +25,7 @@ package struct TemplateDate: Sendable, Hashable {
 
     /// Reads `2024-07-26` or `2024-07-26T13:45:00`; nil for anything else.
     package init?(_ text: String) {
-        let halves = text.split(whereSeparator: { $0 == "T" || $0 == " " })
+        let halves = text.split(omittingEmptySubsequences: false) { $0 == "T" || $0 == " " }
         guard 1...2 ~= halves.count else { return nil }
         func numbers(_ text: Substring, _ separator: Character) -> [Int] {
             let parts = text.split(separator: separator, omittingEmptySubsequences: false)

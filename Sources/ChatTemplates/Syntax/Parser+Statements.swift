@@ -119,6 +119,9 @@ extension Parser {
     }
 
     private mutating func filterUses(isFirst: Bool) throws(TemplateError) -> [FilterUse] {
+        let wasSoft = isSoft
+        isSoft = false
+        defer { isSoft = wasSoft }
         var uses: [FilterUse] = isFirst ? [try filterUse()] : []
         while skip(sign: "|") { uses.append(try filterUse()) }
         return uses

@@ -19,6 +19,15 @@ extension MarkedText {
         }
     }
 
+    func caseFolded() -> MarkedText {
+        mapped { character, _ in
+            // The one letter whose large form folds to another: the Turkish dotless i.
+            if character == "\u{131}" { return nil }
+            let large = character.scalar.properties.uppercaseMapping.unicodeScalars
+            return large.map(\.properties.lowercaseMapping).joined()
+        }
+    }
+
     func caseSwapped() -> MarkedText {
         mapped { character, index in
             let properties = character.scalar.properties
