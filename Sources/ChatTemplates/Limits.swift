@@ -33,4 +33,13 @@ package enum TemplateLimits {
 
     /// Digits after the point, and the width, that a format may ask for.
     package static let formatWidth = 10_000
+
+    /// Conversations that are written and read back before calls of tools count as understood.
+    static let checkedConversations = 40
+
+    /// Bytes of the name of a tool or of an argument.
+    static let toolName = 256
+
+    /// Bytes of a number or a word in the arguments of a call.
+    static let numberBytes = 1_024
 }
