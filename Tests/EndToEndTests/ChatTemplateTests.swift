@@ -33,7 +33,7 @@ struct ChatTemplateTests {
     @Test func `what the template refuses is a message with its place`() throws {
         let run = try render(#"{"messages": [{}, {}]}"#)
         #expect(run.status == 1 && run.stdout.isEmpty)
-        #expect(run.stderr.contains("t.jinja: line 1, column 146"), "\(run.stderr)")
+        #expect(run.stderr.contains("t.jinja: line 1, column 128"), "\(run.stderr)")
         #expect(run.stderr.contains("one at a time"), "\(run.stderr)")
     }
 
