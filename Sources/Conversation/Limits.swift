@@ -26,4 +26,10 @@ package enum ConversationLimits {
 
     /// Characters of a name that a message repeats.
     static let maxListedCharacters = 100
+
+    /// Answers that are kept for `previous_response_id`.
+    package static let maxStoredResponses = 1_024
+
+    /// UTF-8 bytes of all of them, each with the whole conversation before it.
+    package static let maxStoredResponseBytes = 64 << 20
 }
