@@ -19,6 +19,13 @@ package struct ChatAnswer: Hashable, Sendable {
     /// One for each token, when asked for.
     package private(set) var logprobs: [TokenLogprob] = []
 
+    /// Of each of the items the log probabilities of its tokens: those that came since the item
+    /// before it gained for the last time.
+    package private(set) var itemLogprobs: [[TokenLogprob]] = []
+
+    /// Those of tokens whose text is still to come.
+    private var pendingLogprobs: [TokenLogprob] = []
+
     /// How it ended; nil: it has not.
     package private(set) var end: AnswerEnd?
 
@@ -28,21 +35,28 @@ package struct ChatAnswer: Hashable, Sendable {
     /// Takes in the next event.
     package mutating func append(_ event: AnswerEvent) {
         switch event {
-        case .began, .waiting, .callEnded: break
-        case .logprobs(let more): logprobs += more
+        case .began, .waiting, .callEnded, .text(""), .reasoning(""): return
+        case .logprobs(let more):
+            logprobs += more
+            pendingLogprobs += more
+            return
         case .reasoning(let more):
-            guard case .reasoning(var text) = items.last else {
-                return items.append(.reasoning(more))
+            if case .reasoning(var text) = items.last {
+                // Taken out first, so that the text grows where it is.
+                items.removeLast()
+                text += more
+                items.append(.reasoning(text))
+            } else {
+                items.append(.reasoning(more))
             }
-            // Taken out first, so that the text grows where it is.
-            items.removeLast()
-            text += more
-            items.append(.reasoning(text))
         case .text(let more):
-            guard case .text(var text) = items.last else { return items.append(.text(more)) }
-            items.removeLast()
-            text += more
-            items.append(.text(text))
+            if case .text(var text) = items.last {
+                items.removeLast()
+                text += more
+                items.append(.text(text))
+            } else {
+                items.append(.text(more))
+            }
         case .callBegan(_, let id, let name):
             items.append(.call(ToolCall(id: id, name: name, arguments: "")))
         case .callArguments(_, let more):
@@ -50,8 +64,13 @@ package struct ChatAnswer: Hashable, Sendable {
             items.removeLast()
             call.arguments += more
             items.append(.call(call))
-        case .ended(let end): self.end = end
+        case .ended(let end):
+            self.end = end
+            return
         }
+        if itemLogprobs.count < items.count { itemLogprobs.append([]) }
+        itemLogprobs[items.count - 1] += pendingLogprobs
+        pendingLogprobs = []
     }
 
     /// All that it says.

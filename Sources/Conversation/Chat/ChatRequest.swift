@@ -41,6 +41,10 @@ package struct ChatRequest: Hashable, Sendable {
     /// Whether the answer goes on with the last message, an assistant's.
     package var continuesLastMessage = false
 
+    /// Whether messages at the beginning are dropped where the prompt is longer than the context
+    /// has room for; without, that is an error.
+    package var dropsOldestMessages = false
+
     /// Values that the template sees besides the conversation, by name.
     package var templateArguments: [JSONValue.Member] = []
 

@@ -10,12 +10,13 @@ extension RequestError {
         context: Int, prompt: Int, of input: String = "messages", answer: Int? = nil,
         param: String? = nil
     ) -> RequestError {
+        let overflow = ContextOverflow(promptTokens: prompt, contextTokens: context)
         let start = "This model's maximum context length is \(context) tokens. However, "
         guard let answer else {
             return RequestError(
                 start + "your \(input) resulted in \(prompt) tokens, which leaves no room for an "
                     + "answer. Please reduce the length of the \(input), or raise the context "
-                    + "length", param: param, code: .contextExceeded)
+                    + "length", param: param, code: .contextExceeded, overflow: overflow)
         }
         let (sum, overflows) = prompt.addingReportingOverflow(answer)
         return RequestError(

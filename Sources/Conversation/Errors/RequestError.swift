@@ -52,14 +52,37 @@ package struct RequestError: Error, Hashable, Sendable, CustomStringConvertible 
     /// What is wrong and what would be right.
     package let message: String
 
+    /// By how much a prompt is too long, where that is what is wrong.
+    package let overflow: ContextOverflow?
+
     /// The message.
     package var description: String { message }
 
     /// An error.
-    package init(_ message: String, param: String? = nil, code: Code = .invalidRequest) {
+    package init(
+        _ message: String, param: String? = nil, code: Code = .invalidRequest,
+        overflow: ContextOverflow? = nil
+    ) {
         self.code = code
         self.param = param
         self.message = message
+        self.overflow = overflow
+    }
+}
+
+/// The numbers of a prompt that is too long, which each dialect says in words of its own: agents
+/// read them, and shorten their history.
+package struct ContextOverflow: Hashable, Sendable {
+    /// Tokens of the prompt.
+    package let promptTokens: Int
+
+    /// Tokens that the context has.
+    package let contextTokens: Int
+
+    /// The numbers.
+    package init(promptTokens: Int, contextTokens: Int) {
+        self.promptTokens = promptTokens
+        self.contextTokens = contextTokens
     }
 }
 
