@@ -36,6 +36,12 @@ package struct AnswerFormat: Hashable, Sendable {
 
     /// An answer is text and nothing else.
     package init() {}
+
+    /// Everything that structures answers.
+    package var markers: [Marker] {
+        let brackets = [reasoning, content].compactMap(\.self)
+        return brackets.flatMap { [$0.open, $0.close] } + (calls?.markers ?? [])
+    }
 }
 
 /// How calls of tools are written.
@@ -115,6 +121,43 @@ package struct CallFormat: Hashable, Sendable {
         package var quote: Marker
         /// Between arguments.
         package var separator: Marker
+    }
+
+    var markers: [Marker] {
+        var all = [sectionOpen, sectionClose, separator, close]
+        switch body {
+        case .object(_, let open): all.append(open)
+        case .json(let head), .tagged(let head, _), .literal(let head, _):
+            for case .marker(let marker) in head { all.append(marker) }
+        }
+        if case .tagged(_, let shape) = body {
+            all += [shape.open, shape.stringInfix, shape.stringClose, shape.otherClose]
+        }
+        if case .literal(_, let shape) = body { all += [shape.quote, shape.infix] }
+        return all
+    }
+
+    /// What the first call of an answer begins with, up to the name, or up to what follows a name
+    /// that is given; nothing where a call cannot be begun before it is known.
+    package func beginning(with name: String?) -> [String] {
+        var pieces = [sectionOpen.text]
+        switch body {
+        case .object(let shape, let open):
+            guard shape.name?.count == 1, let key = shape.name?.first else { return [] }
+            pieces += [open.text, "{\"\(key)\": \""]
+            if let name { pieces += [name, "\""] }
+        case .json(let head), .tagged(let head, _), .literal(let head, _):
+            for part in head {
+                switch part {
+                case .marker(let marker): pieces.append(marker.text)
+                case .name:
+                    guard let name else { return pieces }
+                    pieces.append(name)
+                case .id, .number: return pieces
+                }
+            }
+        }
+        return pieces
     }
 
     /// The markers that may follow a part of a call's head.

@@ -74,6 +74,9 @@ package struct AnswerParser: Sendable {
         return append(String(prompt[range.upperBound...]))
     }
 
+    /// Whether what comes next is a thought.
+    package var isThinking: Bool { state == .reasoning }
+
     /// Takes in more of the answer.
     package mutating func append(_ text: String) -> [AnswerPiece] {
         buffer += text.utf8

@@ -25,12 +25,14 @@ extension TemplateContext {
     ///
     /// - Parameters:
     ///   - beginsAnswer: whether the rendering ends with the beginning of an answer.
+    ///   - names: what the model has, such as `bos_token`; not the request's.
     ///   - arguments: more names, such as `enable_thinking`.
     package init(
         _ messages: [ChatMessage], tools: [ToolDefinition] = [], form: ContextForm,
-        beginsAnswer: Bool, arguments: [JSONValue.Member] = []
+        beginsAnswer: Bool, names: [JSONValue.Member] = [], arguments: [JSONValue.Member] = []
     ) {
         self.init()
+        for name in names { values[name.key] = TemplateValue(name.value, isForeign: false) }
         for member in arguments {
             values[member.key] = TemplateValue(member.value, isForeign: true)
         }

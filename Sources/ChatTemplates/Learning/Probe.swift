@@ -82,7 +82,7 @@ struct Probe: Sendable {
     ) -> [UInt8]? {
         let all = [ChatMessage(.user, needles.user)] + messages
         let context = TemplateContext(
-            all, tools: tools, form: form, beginsAnswer: begins, arguments: names + arguments)
+            all, tools: tools, form: form, beginsAnswer: begins, names: names, arguments: arguments)
         // Any day will do: dates stand before the answer.
         guard let date = TemplateDate("2024-07-26"),
             let text = try? template.render(context, now: date)

@@ -59,7 +59,7 @@ package struct RoundTrip: Sendable {
         let user = "qvxk"
         let context = TemplateContext(
             [ChatMessage(.user, user), message], tools: tools, form: learned.form,
-            beginsAnswer: false, arguments: names)
+            beginsAnswer: false, names: names)
         guard let date = TemplateDate("2024-07-26"),
             let text = try? template.render(context, now: date)
         else { return nil }

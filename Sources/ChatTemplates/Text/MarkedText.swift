@@ -84,6 +84,21 @@ package struct MarkedText: Sendable {
         return pieces
     }
 
+    /// The text up to and with the last place of a text that came with the request; nil where there
+    /// is none.
+    package func through(last text: String) -> MarkedText? {
+        let wanted = text.unicodeScalars.map { MarkedCharacter($0, isForeign: true) }
+        guard !wanted.isEmpty, wanted.count <= count else { return nil }
+        for start in stride(from: count - wanted.count, through: 0, by: -1)
+        where characters[start].isForeign {
+            let end = start + wanted.count
+            if characters[start..<end].elementsEqual(wanted) {
+                return MarkedText(characters[..<end], like: self)
+            }
+        }
+        return nil
+    }
+
     private static func string(_ characters: ArraySlice<MarkedCharacter>) -> String {
         var scalars = String.UnicodeScalarView()
         scalars.append(contentsOf: characters.lazy.map(\.scalar))

@@ -1,0 +1,141 @@
+package import ChatTemplates
+package import QuireEngine
+package import QuireIdentifiers
+import QuireJSON
+package import Tokenization
+
+/// A model that one can talk to: its template, what was learned from it, and its tokens.
+///
+///     let model = try ChatModel(template: source, tokenizer: tokenizer)
+///     let prompt = try model.prompt(of: request, now: now)
+///     var reader = AnswerReader(model, request, prompt)
+///     for await delta in engine.submit(...) { for event in reader.read(delta) { ... } }
+package struct ChatModel: Sendable {
+    /// The tokens and texts of the model.
+    package let tokenizer: Tokenizer
+
+    /// How the model writes answers.
+    package let learned: LearnedFormat
+
+    /// What the template can do.
+    package let capabilities: TemplateCapabilities
+
+    private let template: ChatTemplate
+    private let names: [JSONValue.Member]
+    /// Tokens that the template's text is made of, which no message can forge.
+    private let structure: Set<TokenID>
+    /// Whether markers of answers are special tokens, whose names the text must show.
+    private let showsSpecialTokens: Bool
+
+    /// A model by the source of its template.
+    ///
+    /// - Throws: `TemplateError`, with the place of what is wrong.
+    /// - Complexity: some seventy renderings of short conversations.
+    package init(template source: String, tokenizer: Tokenizer) throws(TemplateError) {
+        template = try ChatTemplate(parsing: source)
+        self.tokenizer = tokenizer
+        let tokens = [("bos_token", tokenizer.bos), ("eos_token", tokenizer.eos)]
+        let names = tokens.map { name, token in
+            JSONValue.Member(name, .string(token.flatMap { tokenizer.piece(of: $0) } ?? ""))
+        }
+        self.names = names
+        learned = FormatLearner.learn(template, names: names)
+        capabilities = TemplateCapabilities.probe(template, learned, names: names)
+        structure = tokenizer.structure(of: source)
+        showsSpecialTokens = learned.format.markers.contains { marker in
+            tokenizer.encode(marker.text, parseSpecial: true).contains { tokenizer.isSpecial($0) }
+        }
+    }
+
+    /// The tokens that a conversation is to the model.
+    ///
+    /// - Parameter now: what the template takes for the time.
+    /// - Throws: `RequestError`, when the template refuses the conversation, with its words.
+    package func prompt(
+        of request: ChatRequest, now: TemplateDate
+    ) throws(RequestError) -> ChatPrompt {
+        let folded = FoldedConversation(
+            request.messages, tools: request.toolChoice == .none ? [] : request.tools,
+            for: capabilities)
+        let context = TemplateContext(
+            folded.messages, tools: folded.tools, form: learned.form,
+            beginsAnswer: request.beginsAnswer && !request.continuesLastMessage,
+            names: names, arguments: arguments(of: request))
+        var text: MarkedText
+        do throws(TemplateError) {
+            text = try template.render(context, now: now)
+        } catch {
+            throw RequestError(
+                "the model's chat template refuses the conversation: \(error.message)",
+                param: "messages")
+        }
+        if request.continuesLastMessage {
+            guard let cut = text.through(last: folded.messages.last?.text ?? "") else {
+                throw RequestError(
+                    "`continue_final_message`: the model's chat template does not end with the "
+                        + "text of the last message", param: "continue_final_message")
+            }
+            text = cut
+        }
+        text.append(forcedCall(request))
+        return ChatPrompt(text, tokenizer: tokenizer, structure: structure)
+    }
+
+    /// What the template is told beside the conversation.
+    private func arguments(of request: ChatRequest) -> [JSONValue.Member] {
+        var arguments = request.templateArguments
+        func add(_ name: String, _ value: JSONValue?) {
+            guard let value, !arguments.contains(where: { $0.key == name }) else { return }
+            arguments.append(.init(name, value))
+        }
+        add("enable_thinking", request.reasoning.isEnabled.map { .bool($0) })
+        add("reasoning_effort", request.reasoning.effort.map { .string($0) })
+        return arguments
+    }
+
+    /// What an answer begins with that has to call a tool.
+    private func forcedCall(_ request: ChatRequest) -> MarkedText {
+        var text = MarkedText("", isForeign: false)
+        guard let calls = learned.format.calls, !request.tools.isEmpty else { return text }
+        let name: String?
+        switch request.toolChoice {
+        case .auto, .none: return text
+        case .required: name = nil
+        case .named(let tool): name = tool
+        }
+        for piece in calls.beginning(with: name) {
+            text.append(MarkedText(piece, isForeign: false))
+        }
+        return text
+    }
+
+    /// The parameters of a request whose answer is to be read by the format.
+    package func parameters(of request: ChatRequest) -> SamplingParameters {
+        var parameters = request.parameters
+        if showsSpecialTokens { parameters.skipSpecialTokens = false }
+        return parameters
+    }
+}
+
+/// A conversation as the model is given it.
+package struct ChatPrompt: Hashable, Sendable {
+    /// The tokens.
+    package let tokens: [TokenID]
+
+    /// The text that they were made of.
+    package let text: String
+
+    init(_ marked: MarkedText, tokenizer: Tokenizer, structure: Set<TokenID>) {
+        var text = ""
+        var data: [Range<Int>] = []
+        var length = 0
+        for piece in marked.pieces {
+            let count = piece.text.utf8.count
+            if piece.isForeign { data.append(length..<length + count) }
+            length += count
+            text += piece.text
+        }
+        self.text = text
+        tokens = tokenizer.encode(text, data: data, structure: structure)
+    }
+}
