@@ -38,6 +38,9 @@ public struct LoadedModel: Sendable {
     /// The path of its file; of a split model, of the first part.
     public let path: String
 
+    /// The sources of the chat templates in its file, by name; the one without a name is `default`.
+    package let chatTemplates: [String: String]
+
     /// The weights.
     package let model: CPUModel
 
@@ -86,7 +89,20 @@ public struct LoadedModel: Sendable {
         self.warnings = warnings + news
         self.options = options
         path = file.path
+        chatTemplates = try Self.chatTemplates(file.metadata)
         loadSeconds = seconds()
+    }
+
+    private static func chatTemplates(
+        _ metadata: GGUFMetadata
+    ) throws(ModelFileError) -> [String: String] {
+        let key = "tokenizer.chat_template"
+        var found: [String: String] = [:]
+        for name in metadata.keys where name == key || name.hasPrefix(key + ".") {
+            let label = name == key ? "default" : String(name.dropFirst(key.count + 1))
+            found[label] = try metadata.string(ifPresent: name)
+        }
+        return found
     }
 
     private static let needless = LoadWarning(
