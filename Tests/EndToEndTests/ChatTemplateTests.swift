@@ -54,4 +54,29 @@ struct ChatTemplateTests {
         let run = try render("{}", "--now", "2024-02-30")
         #expect(run.status == 64 && run.stderr.contains("2024-02-30"), "\(run.stderr)")
     }
+
+    @Test func `what a template can do is told as JSON`() throws {
+        let folder = try TemporaryFolder()
+        let source = """
+            {%- for m in messages %}{{ '<|im_start|>' + m.role + '\n' + (m.content or '') }}\
+            {%- for c in m.tool_calls %}<call>{{ c.function.name }} \
+            {{- c.function.arguments | tojson }}</call>{% endfor %}{{ '<|im_end|>\n' }}{% endfor %}\
+            {%- if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}
+            """
+        let template = try folder.write("t.jinja", Array(source.utf8))
+        let run = try QuireProcess.run(["chat-template", "--check", "--template", template])
+        #expect(run.succeeded, "\(run.stderr)")
+        let report = try #require(
+            try JSONSerialization.jsonObject(with: Data(run.stdout.utf8)) as? [String: Any])
+        let calls = try #require(report["calls"] as? [String: Any])
+        #expect(calls["understood"] as? Bool == true, "\(run.stdout)")
+        #expect(calls["begin"] as? String == "<call>")
+        let trip = try #require(report["round_trip"] as? [String: Any])
+        #expect(trip["written"] as? Int == 200 && trip["equal"] as? Int == 200)
+        for more in [["--context", template], ["--now", "2024-07-26"]] {
+            let refused = try QuireProcess.run(
+                ["chat-template", "--check", "--template", template] + more)
+            #expect(refused.status == 64)
+        }
+    }
 }

@@ -139,7 +139,13 @@ package struct CallFormat: Hashable, Sendable {
 
     /// What the first call of an answer begins with, up to the name, or up to what follows a name
     /// that is given; nothing where a call cannot be begun before it is known.
-    package func beginning(with name: String?) -> [String] {
+    package func beginning(with name: String?) -> String {
+        // Space before it is there for text or thoughts, and nothing comes before this.
+        let text = parts(with: name).joined()
+        return String(decoding: text.utf8.drop(while: Marker.isSpace), as: UTF8.self)
+    }
+
+    private func parts(with name: String?) -> [String] {
         var pieces = [sectionOpen.text]
         switch body {
         case .object(let shape, let open):

@@ -142,12 +142,14 @@ package struct FormatLearner: Sendable {
     /// Without thoughts that were left empty.
     func withoutReasoning(_ text: String) -> String {
         guard let reasoning = learned.format.reasoning else { return text }
-        var text = text.dropping(prefix: reasoning.open.text)
-        let trimmed = text.trimmed
-        let open = reasoning.open.text.trimmed
-        let close = reasoning.close.text.trimmed
-        text = trimmed.hasPrefix(open) ? String(trimmed.dropFirst(open.count)) : text
-        let rest = text.trimmed
-        return rest.hasPrefix(close) ? String(rest.dropFirst(close.count)) : text
+        var text = text
+        for marker in [reasoning.open, reasoning.close] {
+            let rest = String(decoding: text.utf8.drop(while: Marker.isSpace), as: UTF8.self)
+            let word = marker.text.trimmed
+            if !word.isEmpty, rest.utf8.starts(with: word.utf8) {
+                text = rest.dropping(prefix: word)
+            }
+        }
+        return text
     }
 }

@@ -77,7 +77,7 @@ package struct ChatModel: Sendable {
             }
             text = cut
         }
-        text.append(forcedCall(request))
+        text.append(MarkedText(forcedCall(request), isForeign: false))
         return ChatPrompt(text, tokenizer: tokenizer, structure: structure)
     }
 
@@ -94,19 +94,13 @@ package struct ChatModel: Sendable {
     }
 
     /// What an answer begins with that has to call a tool.
-    private func forcedCall(_ request: ChatRequest) -> MarkedText {
-        var text = MarkedText("", isForeign: false)
-        guard let calls = learned.format.calls, !request.tools.isEmpty else { return text }
-        let name: String?
-        switch request.toolChoice {
-        case .auto, .none: return text
-        case .required: name = nil
-        case .named(let tool): name = tool
+    private func forcedCall(_ request: ChatRequest) -> String {
+        guard let calls = learned.format.calls, !request.tools.isEmpty else { return "" }
+        return switch request.toolChoice {
+        case .auto, .none: ""
+        case .required: calls.beginning(with: nil)
+        case .named(let tool): calls.beginning(with: tool)
         }
-        for piece in calls.beginning(with: name) {
-            text.append(MarkedText(piece, isForeign: false))
-        }
-        return text
     }
 
     /// The parameters of a request whose answer is to be read by the format.

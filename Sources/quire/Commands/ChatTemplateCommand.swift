@@ -14,13 +14,20 @@ struct ChatTemplateCommand: AsyncParsableCommand {
             "add_generation_prompt", "bos_token", "eos_token" and "tools".
 
               quire chat-template --template chat_template.jinja --context conversation.json
+
+            --check prints as JSON what the template can do, how its model marks thoughts and \
+            calls of tools, and whether random conversations were read back as the template wrote \
+            them.
             """)
 
     @Option(help: "The file with the template.", completion: .file())
     var template: String
 
     @Option(help: "The JSON file with the values that the template reads.", completion: .file())
-    var context: String
+    var context: String?
+
+    @Flag(help: "Print what the template can do instead of a rendering.")
+    var check = false
 
     @Option(
         help: ArgumentHelp(
@@ -29,8 +36,21 @@ struct ChatTemplateCommand: AsyncParsableCommand {
             valueName: "date"))
     var now: TemplateDate?
 
+    func validate() throws {
+        guard check != (context != nil) else {
+            throw ValidationError(
+                check
+                    ? "--check renders conversations of its own: leave --context out."
+                    : "Give the values that the template reads with --context, or --check.")
+        }
+        guard now == nil || !check else {
+            throw ValidationError("--check does not depend on the date: leave --now out.")
+        }
+    }
+
     func run() async throws {
         let source = try StandardStreams.read(file: template)
+        guard let context else { return try printReport(source) }
         let values = try JSONValue(
             parsing: try StandardStreams.bytes(file: context), path: context)
         guard values.members != nil else {
@@ -44,6 +64,19 @@ struct ChatTemplateCommand: AsyncParsableCommand {
             throw TemplateFault(path: template, error: error)
         }
         StandardStreams.write(answer: text.string)
+    }
+
+    private func printReport(_ source: String) throws {
+        let parsed: ChatTemplate
+        do throws(TemplateError) {
+            parsed = try ChatTemplate(parsing: source)
+        } catch {
+            throw TemplateFault(path: template, error: error)
+        }
+        let names = [("bos_token", "<s>"), ("eos_token", "</s>")].map {
+            JSONValue.Member($0, .string($1))
+        }
+        print(try JSONText.pretty(ChatTemplateReport(parsed, names: names)))
     }
 }
 

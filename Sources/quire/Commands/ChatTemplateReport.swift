@@ -1,0 +1,100 @@
+import ChatTemplates
+import QuireJSON
+
+/// What a chat template can do and how its model answers, for `quire chat-template --check`.
+struct ChatTemplateReport: Encodable {
+    /// How a part of an answer is marked.
+    struct Brackets: Encodable {
+        let open: String
+        let close: String
+
+        init?(_ brackets: AnswerFormat.Brackets?) {
+            guard let brackets else { return nil }
+            open = brackets.open.text
+            close = brackets.close.text
+        }
+    }
+
+    /// Calls of tools: whether they are understood, and what came of reading them back.
+    struct Calls: Encodable {
+        let understood: Bool
+        let reason: String?
+        let style: String?
+        let parallel: Bool?
+        let begin: String?
+    }
+
+    /// Random conversations that were written by the template and read back.
+    struct RoundTripReport: Encodable {
+        let written: Int
+        let equal: Int
+        let withCalls: Int
+        let difference: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case written, equal, difference
+            case withCalls = "with_calls"
+        }
+    }
+
+    /// The roles and forms that the template has a place for.
+    let renders: [String: Bool]
+    let reasoningField: String?
+    let reasoning: Brackets?
+    let content: Brackets?
+    let end: String
+    let calls: Calls
+    let roundTrip: RoundTripReport
+
+    private enum CodingKeys: String, CodingKey {
+        case renders, reasoning, content, end, calls
+        case reasoningField = "reasoning_field"
+        case roundTrip = "round_trip"
+    }
+
+    /// The conversations of the round trip.
+    static let conversations = 200
+
+    /// Checks a template.
+    init(_ template: ChatTemplate, names: [JSONValue.Member]) {
+        let learned = FormatLearner.learn(template, names: names)
+        let can = TemplateCapabilities.probe(template, learned, names: names)
+        renders = [
+            "system": can.rendersSystem, "later_system": can.rendersLaterSystem,
+            "several_systems": can.rendersSeveralSystems, "developer": can.rendersDeveloper,
+            "tools": can.rendersTools, "calls": can.rendersCalls,
+            "parallel_calls": can.rendersParallelCalls, "tool_results": can.rendersToolResults,
+            "typed_content": can.acceptsTypedContent, "string_content": can.acceptsStringContent,
+            "reasoning": can.keepsReasoning, "enable_thinking": can.knowsThinkingSwitch,
+            "requires_alternation": can.requiresAlternation,
+        ]
+        reasoningField = learned.form.reasoningKey
+        reasoning = Brackets(learned.format.reasoning)
+        content = Brackets(learned.format.content)
+        end = learned.format.end.text
+        calls = Calls(learned)
+        var trip = RoundTrip(template, learned, names: names)
+        let report = trip.check(conversations: Self.conversations)
+        roundTrip = RoundTripReport(
+            written: report.written, equal: report.equal, withCalls: report.withCalls,
+            difference: report.difference)
+    }
+}
+
+extension ChatTemplateReport.Calls {
+    init(_ learned: LearnedFormat) {
+        let format = learned.format.calls
+        understood = format != nil
+        reason = learned.callsFailure
+        parallel = format?.allowsSeveral
+        begin = format?.beginning(with: nil)
+        style =
+            switch format?.body {
+            case nil: nil
+            case .object: "object"
+            case .json: "json"
+            case .tagged: "tagged"
+            case .literal: "literal"
+            }
+    }
+}
