@@ -11,8 +11,16 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // The import graph below is the house's floor plan (ARCHITECTURE.md); TidyTests checks
@@ -77,13 +85,31 @@ let package = Package(
                 "KVCache", "Scheduling", "QuireModels", "QuireEngine",
             ],
             resources: [.copy("Resources")]),
+        .target(
+            name: "Serving",
+            dependencies: [
+                "QuireKit", "QuireIdentifiers", "QuireJSON", "ModelStore", "Tokenization",
+                "Scheduling", "QuireEngine", "Conversation",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         .executableTarget(
             name: "quire",
             dependencies: [
-                "QuireKit", "Conversation", "ChatTemplates", "QuireIdentifiers", "QuireJSON",
-                "Tensors", "ModelFiles", "ModelStore",
+                "QuireKit", "Conversation", "ChatTemplates", "Serving", "QuireIdentifiers",
+                "QuireJSON", "Tensors", "ModelFiles", "ModelStore",
                 "Tokenization", "KVCache", "Scheduling", "QuireModels", "QuireEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
 
         // What `quire bench` cannot show: see the README in each folder.
@@ -109,7 +135,8 @@ let package = Package(
             path: "Tests/TestSupport"),
         // Apart from TestSupport so that suites without a scheduler build without one.
         .target(
-            name: "FakeExecutor", dependencies: ["QuireIdentifiers", "KVCache", "Scheduling"],
+            name: "FakeExecutor",
+            dependencies: ["QuireIdentifiers", "QuireThreads", "KVCache", "Scheduling"],
             path: "Tests/FakeExecutor"),
         .testTarget(name: "ThreadsTests", dependencies: ["QuireThreads"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
@@ -155,6 +182,17 @@ let package = Package(
             dependencies: [
                 "QuireIdentifiers", "QuireJSON", "Tokenization", "ChatTemplates", "Scheduling",
                 "QuireEngine", "Conversation", "TestSupport",
+            ]),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: [
+                "QuireIdentifiers", "QuireJSON", "KVCache", "Scheduling", "Tokenization",
+                "QuireEngine", "QuireKit", "Conversation", "Serving", "FakeExecutor",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         .target(
             name: "InvarianceSupport",

@@ -21,6 +21,9 @@ package enum ConversationLimits {
     /// UTF-8 bytes of the name of a tool.
     package static let maxToolNameBytes = 256
 
+    /// The longest time, in seconds, that a request may ask to be given: a day.
+    package static let maxTimeoutSeconds = 86_400.0
+
     /// Names of parameters that a message lists before it only counts them.
     static let maxListedNames = 16
 

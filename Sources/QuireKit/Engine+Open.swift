@@ -23,12 +23,21 @@ extension Engine {
 
     /// An engine over a model that is open.
     public convenience init(_ loaded: LoadedModel) async throws(LoadError) {
+        try await self.init(loaded) { _ in }
+    }
+
+    /// As `init(_:)`; tells what a person may want to know of it.
+    package convenience init(
+        _ loaded: LoadedModel, onWarning: (LoadWarning) -> Void
+    ) async throws(LoadError) {
         let parts = loaded.parts()
+        for warning in parts.warnings { onWarning(warning) }
         do {
             try await self.init(
                 tokenizer: loaded.tokenizer, layout: loaded.layout,
                 configuration: parts.configuration,
-                order: loaded.options.orderPolicy, clock: loaded.options.clock
+                order: loaded.options.orderPolicy, clock: loaded.options.clock,
+                maxLogprobs: loaded.options.maxLogprobs
             ) { try parts.makeExecutor() }
         } catch {
             throw LoadError(error)

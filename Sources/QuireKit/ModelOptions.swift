@@ -1,5 +1,6 @@
 public import KVCache
 public import QuireModels
+import QuireEngine
 public import Scheduling
 
 /// How a model is put on this machine: memory, threads, and who runs when.
@@ -20,6 +21,15 @@ public struct ModelOptions: Sendable {
 
     /// Requests that run at once; the rest wait.
     public var batch = 32
+
+    /// Requests that may wait; more are refused.
+    public var maxWaiting = SchedulingLimits.maxWaiting
+
+    /// Tokens of the prompts that may wait; more are refused, unless nothing waits.
+    public var maxWaitingTokens = SchedulingLimits.maxWaitingTokens
+
+    /// Log probabilities beside each token that a request may ask for; -1: all.
+    public var maxLogprobs = EngineLimits.maxLogprobs
 
     /// Threads that compute, the caller's included; nil: as many as this process may run at once.
     public var threads: Int?
@@ -121,6 +131,7 @@ extension ModelOptions {
         }
         for (name, value) in [
             ("hostCacheBytes", hostCacheBytes ?? 0), ("prefixCacheBytes", prefixCacheBytes),
+            ("maxWaiting", maxWaiting), ("maxWaitingTokens", maxWaitingTokens),
         ] where value < 0 {
             throw LoadError(.invalidOptions, "\(name) is \(value); it must not be negative")
         }
@@ -130,7 +141,8 @@ extension ModelOptions {
     var scheduling: SchedulerConfiguration {
         var configuration = SchedulerConfiguration(
             maxStepTokens: stepTokens, maxStepOutputs: stepOutputs, maxChunk: chunk,
-            maxRunning: batch)
+            maxRunning: batch, maxWaiting: maxWaiting)
+        configuration.maxWaitingTokens = maxWaitingTokens
         configuration.order = order
         configuration.admission = admission
         configuration.interTokenTarget = interTokenTarget

@@ -29,6 +29,7 @@ struct Quire: AsyncParsableCommand {
                     RunCommand.self,
                     GenerateCommand.self,
                     BatchCommand.self,
+                    ServeCommand.self,
                     PerplexityCommand.self,
                 ]),
             CommandGroup(

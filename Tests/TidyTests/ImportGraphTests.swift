@@ -29,9 +29,15 @@ struct ImportGraphTests {
             "QuireIdentifiers", "Tensors", "ModelFiles", "ModelStore", "Tokenization", "KVCache",
             "Scheduling", "QuireModels", "QuireEngine",
         ],
+        "Serving": [
+            "QuireKit", "QuireIdentifiers", "QuireJSON", "ModelStore", "Tokenization",
+            "Scheduling", "QuireEngine", "Conversation", "Hummingbird", "HummingbirdCore",
+            "HummingbirdTLS", "HTTPTypes", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix",
+            "NIOSSL", "ServiceLifecycle",
+        ],
         "quire": [
-            "QuireKit", "Conversation", "ChatTemplates", "QuireIdentifiers", "QuireJSON",
-            "Tensors", "ModelFiles", "ModelStore", "Tokenization",
+            "QuireKit", "Conversation", "ChatTemplates", "Serving", "Logging", "NIOSSL",
+            "QuireIdentifiers", "QuireJSON", "Tensors", "ModelFiles", "ModelStore", "Tokenization",
             "KVCache", "Scheduling", "QuireModels", "QuireEngine", "ArgumentParser",
         ],
     ]

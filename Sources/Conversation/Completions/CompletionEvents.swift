@@ -68,6 +68,30 @@ package struct CompletionEvents {
         choices[index] = choice
     }
 
+    /// Writes an event that adds nothing to the first answer.
+    package func writeNothing(to out: inout JSONWriter) {
+        out.beginObject()
+        heading.write(to: &out)
+        out.key("choices")
+        out.beginArray()
+        out.beginObject()
+        out.key("index")
+        out.integer(0)
+        out.key("text")
+        out.string("")
+        for name in ["logprobs", "finish_reason", "stop_reason"] {
+            out.key(name)
+            out.null()
+        }
+        out.endObject()
+        out.endArray()
+        if request.streamsUsage {
+            out.key("usage")
+            out.null()
+        }
+        out.endObject()
+    }
+
     /// Writes the event after the last delta.
     ///
     /// - Returns: false, and nothing is written, where the request does not ask for it.

@@ -39,6 +39,9 @@ package struct CompletionRequest: Hashable, Sendable {
     /// Whether tokens are named by their ids instead of their texts.
     package let namesTokensByID: Bool
 
+    /// The model that is asked for; nil: the one there is.
+    package let model: String?
+
     /// Members of the body that are not known and that changed nothing, to be named to the client.
     package let ignored: [String]
 
@@ -95,6 +98,7 @@ package struct CompletionRequest: Hashable, Sendable {
                 "`prompt_logprobs`, and `logprobs` with `echo`, are not available in a stream",
                 param: "prompt_logprobs")
         }
+        model = try reader.string("model")
         try Self.refuse(&reader)
         try reader.passHarmless()
         ignored = options.ignored + (try reader.finish(unknown))
@@ -146,8 +150,6 @@ extension CompletionRequest {
 
     /// What is of no effect, and what is not there: harmless values pass.
     private static func refuse(_ reader: inout MemberReader) throws(RequestError) {
-        // Which model answers is decided by whoever passes the request on.
-        _ = try reader.string("model")
         if try reader.bool("use_beam_search") == true {
             throw RequestError("`use_beam_search` is not available", param: "use_beam_search")
         }

@@ -11,6 +11,13 @@ package struct RequestError: Error, Hashable, Sendable, CustomStringConvertible 
             case busy
             case stopping
             case insufficientCache
+            case unauthorized
+            case forbidden
+            case methodNotAllowed
+            case bodyTooLarge
+            case unsupportedBody
+            case loading
+            case timedOut
         }
 
         private let kind: Kind
@@ -38,6 +45,27 @@ package struct RequestError: Error, Hashable, Sendable, CustomStringConvertible 
 
         /// The request takes more of the KV cache than there is.
         package static let insufficientCache = Code(kind: .insufficientCache)
+
+        /// The client has not shown a key.
+        package static let unauthorized = Code(kind: .unauthorized)
+
+        /// Whoever sent it may not, whatever the key: a page of another site, a foreign host name.
+        package static let forbidden = Code(kind: .forbidden)
+
+        /// The route has other methods.
+        package static let methodNotAllowed = Code(kind: .methodNotAllowed)
+
+        /// The body has more bytes than may be.
+        package static let bodyTooLarge = Code(kind: .bodyTooLarge)
+
+        /// The body is no JSON by its headers, or is compressed.
+        package static let unsupportedBody = Code(kind: .unsupportedBody)
+
+        /// The model is not loaded yet.
+        package static let loading = Code(kind: .loading)
+
+        /// The answer took longer than it may.
+        package static let timedOut = Code(kind: .timedOut)
 
         /// All of them.
         package static var all: [Code] { Kind.allCases.map { Code(kind: $0) } }
@@ -126,6 +154,15 @@ extension RequestError.Code {
             ErrorStatus(503, "ServiceUnavailableError", "shutting_down", retryAfter: 10)
         case .insufficientCache:
             ErrorStatus(507, "InsufficientStorageError", "insufficient_cache")
+        case .unauthorized: ErrorStatus(401, "AuthenticationError", "unauthorized")
+        case .forbidden: ErrorStatus(403, "PermissionDeniedError", "forbidden")
+        case .methodNotAllowed:
+            ErrorStatus(405, "MethodNotAllowedError", "method_not_allowed")
+        case .bodyTooLarge: ErrorStatus(413, "RequestEntityTooLargeError", "body_too_large")
+        case .unsupportedBody:
+            ErrorStatus(415, "UnsupportedMediaTypeError", "unsupported_body")
+        case .loading: ErrorStatus(503, "ServiceUnavailableError", "loading", retryAfter: 2)
+        case .timedOut: ErrorStatus(504, "GatewayTimeoutError", "timed_out")
         }
     }
 }

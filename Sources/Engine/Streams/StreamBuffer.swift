@@ -16,6 +16,13 @@ package final class StreamBuffer: Sendable {
         var refusal: EngineError?
         /// Who waits for that.
         var waiters: [CheckedContinuation<Void, Never>] = []
+        /// Who is told of news instead of a reader that sleeps.
+        var listener: StreamBuffer.Listener?
+    }
+
+    fileprivate struct Listener {
+        let wantsEndOnly: Bool
+        let onNews: @Sendable () -> Void
     }
 
     private let state = Mutex(State())
@@ -53,7 +60,7 @@ package final class StreamBuffer: Sendable {
 
     /// Puts in what a step brought; never waits.
     package func publish(_ deltas: [GenerationDelta], end: Result<Void, EngineError>? = nil) {
-        let (reader, waiters) = state.withLock { state in
+        let (reader, waiters, onNews) = state.withLock { state in
             for delta in deltas {
                 if let place = state.deltas.firstIndex(where: { $0.choice == delta.choice }) {
                     state.deltas[place].merge(delta)
@@ -62,11 +69,33 @@ package final class StreamBuffer: Sendable {
                 }
             }
             state.end = state.end ?? end
-            return (state.wakeReader(), state.decide())
+            return (state.wakeReader(), state.decide(), state.newsCall())
         }
         // Never under the lock: the reader may run at once and take it.
         reader?.resume()
         for waiter in waiters { waiter.resume() }
+        onNews?()
+    }
+
+    /// Has somebody told of news, from the engine's thread, who takes them with `take()` instead of
+    /// waiting: once for each step that brings any, and at once where there are some.
+    ///
+    /// - Parameter endOnly: whether only the end is news.
+    package func listen(endOnly: Bool, _ onNews: @escaping @Sendable () -> Void) {
+        let isDue = state.withLock { state in
+            state.listener = Listener(wantsEndOnly: endOnly, onNews: onNews)
+            return state.newsCall() != nil
+        }
+        if isDue { onNews() }
+    }
+
+    /// What there is to take, without waiting.
+    package func take() throws(EngineError) -> StreamItem {
+        let (delta, end) = state.withLock { $0.take() }
+        if let delta { return .delta(delta) }
+        guard let end else { return .nothing }
+        try end.get()
+        return .end
     }
 
     /// Tells the engine that nobody wants the answer any more.
@@ -126,6 +155,14 @@ extension StreamBuffer.State {
         return reader
     }
 
+    /// Whom to tell of news, if there are any.
+    func newsCall() -> (@Sendable () -> Void)? {
+        guard let listener, end != nil || !listener.wantsEndOnly && !deltas.isEmpty else {
+            return nil
+        }
+        return listener.onNews
+    }
+
     /// The next delta, or how it ended: an error once.
     mutating func take() -> (GenerationDelta?, Result<Void, EngineError>?) {
         if !deltas.isEmpty { return (deltas.removeFirst(), nil) }
@@ -133,4 +170,14 @@ extension StreamBuffer.State {
         if ended != nil { end = .success(()) }
         return (nil, ended)
     }
+}
+
+/// What a stream has for whoever does not wait.
+package enum StreamItem: Sendable {
+    /// More of an answer.
+    case delta(GenerationDelta)
+    /// Nothing yet.
+    case nothing
+    /// Nothing any more.
+    case end
 }

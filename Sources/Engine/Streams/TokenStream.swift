@@ -52,6 +52,19 @@ public struct TokenStream: AsyncSequence, Sendable {
     /// Gives the request up; without effect when it has ended. Never waits.
     public func cancel() { lifeline.buffer.cancel() }
 
+    /// Has somebody told of news who takes them with `take()`, instead of a reader that sleeps: for
+    /// whoever waits for several things at once. From the engine's thread, which must not be kept.
+    ///
+    /// - Parameter endOnly: whether only the end is news.
+    package func listen(endOnly: Bool = false, _ onNews: @escaping @Sendable () -> Void) {
+        lifeline.buffer.listen(endOnly: endOnly, onNews)
+    }
+
+    /// What there is to take, without waiting.
+    ///
+    /// - Throws: `EngineError`, once, when the request has failed.
+    package func take() throws(EngineError) -> StreamItem { try lifeline.buffer.take() }
+
     /// The reader.
     public func makeAsyncIterator() -> Iterator {
         Iterator(lifeline.beginReading())

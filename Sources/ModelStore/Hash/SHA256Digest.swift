@@ -2,7 +2,15 @@ import Foundation
 
 /// A SHA-256 sum.
 package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
-    let bytes: [UInt8]
+    /// Its 32 bytes.
+    package let bytes: [UInt8]
+
+    /// The sum of bytes.
+    package init(of message: [UInt8]) {
+        var hash = SHA256()
+        hash.update(message.span)
+        self = hash.finalize()
+    }
 
     init(bytes: [UInt8]) {
         precondition(bytes.count == 32, "a SHA-256 sum has 32 bytes")

@@ -10,13 +10,22 @@ enum Interrupt {
     static func cancelling<Result: Sendable>(
         _ work: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
-        StopSignals.catchAll()
         let task = Task { try await work() }
+        return try await telling({ task.cancel() }) { try await task.value }
+    }
+
+    /// Runs the work; the first Ctrl-C, SIGTERM or SIGHUP is told, the second ends the process.
+    ///
+    /// - Parameter onSignal: called at most once, on a thread of its own.
+    static func telling<Result: Sendable>(
+        _ onSignal: @escaping @Sendable () -> Void, _ work: () async throws -> Result
+    ) async throws -> Result {
+        StopSignals.catchAll()
         let ended = Flag()
         // A thread of its own: a pool whose threads all compute would never get round to it.
         Thread.detachNewThread {
             while !ended.isRaised {
-                if StopSignals.received != 0 { return task.cancel() }
+                if StopSignals.received != 0 { return onSignal() }
                 Thread.sleep(forTimeInterval: interval)
             }
         }
@@ -24,7 +33,7 @@ enum Interrupt {
             ended.raise()
             StopSignals.release()
         }
-        return try await task.value
+        return try await work()
     }
 
     private final class Flag: Sendable {

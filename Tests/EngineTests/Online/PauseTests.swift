@@ -1,3 +1,4 @@
+import FakeExecutor
 import QuireEngine
 import QuireIdentifiers
 import Scheduling

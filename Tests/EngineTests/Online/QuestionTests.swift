@@ -1,3 +1,4 @@
+import FakeExecutor
 import KVCache
 import QuireEngine
 import QuireIdentifiers

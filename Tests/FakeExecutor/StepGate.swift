@@ -1,11 +1,10 @@
-import FakeExecutor
 import KVCache
 import QuireThreads
-import Scheduling
+package import Scheduling
 import Synchronization
 
 /// Lets a test say when an engine's executor may make a step.
-final class StepGate: Sendable {
+package final class StepGate: Sendable {
     private struct State {
         var allowed = 0
         var arrived = 0
@@ -16,24 +15,27 @@ final class StepGate: Sendable {
     private let state = Mutex(State())
     private let signal = ParkingSignal()
 
+    /// A gate that is closed.
+    package init() {}
+
     /// Allows some more steps.
-    func allow(_ steps: Int) {
+    package func allow(_ steps: Int) {
         state.withLock { $0.allowed += steps }
         signal.raise()
     }
 
     /// Allows all steps from now on.
-    func open() {
+    package func open() {
         state.withLock { $0.isOpen = true }
         signal.raise()
     }
 
     /// Steps that have come to the gate.
-    var arrived: Int { state.withLock { $0.arrived } }
+    package var arrived: Int { state.withLock { $0.arrived } }
 
     /// Waits until so many steps have come to the gate: the last of them stands in it unless it
     /// was allowed.
-    func awaitArrival(_ count: Int) async {
+    package func awaitArrival(_ count: Int) async {
         await withCheckedContinuation { waiter in
             let isThere = state.withLock { state in
                 if state.arrived >= count { return true }
@@ -67,26 +69,32 @@ final class StepGate: Sendable {
 }
 
 /// A hash executor whose steps wait at a gate.
-final class GatedExecutor: Executor {
+package final class GatedExecutor: Executor {
     private let inner: HashExecutor
     private let gate: StepGate
 
-    init(_ inner: HashExecutor, gate: StepGate) {
+    /// An executor behind a gate.
+    package init(_ inner: HashExecutor, gate: StepGate) {
         self.inner = inner
         self.gate = gate
     }
 
-    var vocabularySize: Int { inner.vocabularySize }
-    var maxStepTokens: Int { inner.maxStepTokens }
-    var maxStepOutputs: Int { inner.maxStepOutputs }
+    /// As the executor behind the gate.
+    package var vocabularySize: Int { inner.vocabularySize }
+    /// As the executor behind the gate.
+    package var maxStepTokens: Int { inner.maxStepTokens }
+    /// As the executor behind the gate.
+    package var maxStepOutputs: Int { inner.maxStepOutputs }
 
-    func execute(_ plan: borrowing StepPlan) throws {
+    /// Runs a step once it may.
+    package func execute(_ plan: borrowing StepPlan) throws {
         gate.pass()
         try inner.execute(plan)
     }
 
+    /// As the executor behind the gate.
     @_lifetime(borrow self)
-    func logits(_ index: Int) -> Span<Float> {
+    package func logits(_ index: Int) -> Span<Float> {
         let inner = inner
         return unsafe _overrideLifetime(inner.logits(index), borrowing: self)
     }

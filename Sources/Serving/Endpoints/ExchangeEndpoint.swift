@@ -1,0 +1,56 @@
+import Conversation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import Scheduling
+
+/// Where the requests of a dialect are answered.
+struct ExchangeEndpoint: Sendable {
+    let slot: ModelSlot
+    let live: LiveExchanges
+    let longest: Duration?
+    let now: @Sendable () -> Int
+
+    func route(_ path: String, _ dialect: any Dialect) -> Route {
+        Route(.post, path, dialect: dialect) { try await answer($0) }
+    }
+
+    private func answer(_ call: Call) async throws -> Response {
+        let model = try slot.model()
+        let setting = ExchangeSetting(
+            bounds: model.bounds, model: model.names, suffix: AnswerName.random(), created: now())
+        var body = try await call.json()
+        let own = try RequestTime.take(from: &body)
+        let exchange = try call.dialect.exchange(for: body, setting)
+        do {
+            let run = try await ExchangeRun(
+                exchange, call, engine: model.engine, live: live,
+                longest: [own, longest].compactMap(\.self).min())
+            return try await answer(exchange, run, call).naming(ignored: exchange.ignored)
+        } catch is ExchangeRun.ClientGone {
+            // Nobody reads an answer: where the client has closed its side only, it is told so.
+            call.channel.close(promise: nil)
+            throw CancellationError()
+        }
+    }
+
+    private func answer(
+        _ exchange: any Exchange, _ run: ExchangeRun, _ call: Call
+    ) async throws -> Response {
+        guard exchange.isStreamed else {
+            let completions = try await run.whole()
+            return Reply.json { exchange.write(completions, to: &$0) }
+        }
+        var fields = HTTPFields()
+        fields[.contentType] = call.dialect.framing.contentType
+        fields[.cacheControl] = "no-cache"
+        fields[.accelBuffering] = "no"
+        return Response(
+            status: .ok, headers: fields,
+            body: ResponseBody { writer in
+                try await run.write(to: &writer)
+                try await writer.finish(nil)
+            })
+    }
+}

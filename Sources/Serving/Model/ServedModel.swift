@@ -1,0 +1,51 @@
+package import Conversation
+package import QuireEngine
+package import QuireKit
+import Tokenization
+
+/// A model that answers: its engine, its names, and what requests must suit.
+package struct ServedModel: Sendable {
+    /// What makes the answers.
+    package let engine: Engine
+    /// What it is called.
+    package let names: ModelNames
+    /// What requests must suit.
+    package let bounds: ModelBounds
+    /// Seconds since 1970 when it was loaded.
+    package let created: Int
+    /// Requests that run at once.
+    package let slots: Int
+    /// Whether what is cached is written to a file at the end.
+    package let savesPrefixCache: Bool
+
+    /// A model.
+    package init(
+        engine: Engine, names: ModelNames, bounds: ModelBounds, created: Int, slots: Int,
+        savesPrefixCache: Bool = false
+    ) {
+        self.engine = engine
+        self.names = names
+        self.bounds = bounds
+        self.created = created
+        self.slots = slots
+        self.savesPrefixCache = savesPrefixCache
+    }
+
+    /// A model of the library's, with an engine of its own.
+    ///
+    /// - Parameters:
+    ///   - parseSpecial: whether the names of special tokens in prompts stand for them.
+    ///   - onWarning: told what a person may want to know of the engine.
+    package init(
+        _ loaded: LoadedModel, names: ModelNames, parseSpecial: Bool, created: Int,
+        onWarning: (LoadWarning) -> Void
+    ) async throws(LoadError) {
+        self.init(
+            engine: try await Engine(loaded, onWarning: onWarning), names: names,
+            bounds: ModelBounds(
+                tokenizer: loaded.tokenizer, maxModelLength: loaded.contextLength,
+                maxLogprobs: loaded.options.maxLogprobs, parseSpecial: parseSpecial),
+            created: created, slots: loaded.options.batch,
+            savesPrefixCache: loaded.options.prefixCacheFile != nil)
+    }
+}

@@ -1,0 +1,157 @@
+import ArgumentParser
+import Conversation
+import Foundation
+import Logging
+import QuireEngine
+import QuireKit
+import Scheduling
+import Serving
+
+/// `quire serve`.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Answer programs over HTTP, as OpenAI's interface has it.",
+        discussion: """
+            quire serve gemma-3-270m
+
+            curl http://127.0.0.1:8000/v1/completions -H 'content-type: application/json' \\
+                -d '{"prompt": "The capital of France is", "max_tokens": 8, "stream": true}'
+
+            Only this machine can reach it, unless --host says otherwise. Ctrl-C or SIGTERM takes \
+            no more requests and lets those that are under way end; a second one ends the \
+            process. Documentation/server.md has all routes and bounds.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "An installed model, or the path of a file (default: the demo model).",
+            valueName: "model"),
+        completion: ModelCompletion.models)
+    var model: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("What answers call the model (default: its name).", valueName: "name"))
+    var servedModelName: String?
+
+    @OptionGroup var serving: ServeOptions
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp(
+            "Requests that may wait; more are refused with 503.", valueName: "n"))
+    var maxQueue: Int?
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp(
+            "Tokens of the prompts that may wait; more are refused with 503.", valueName: "n"))
+    var maxQueuedTokens: Int?
+
+    @Option(
+        name: .long, parsing: .unconditional,  // Or -1 would be taken for an option.
+        help: ArgumentHelp(
+            "Log probabilities beside each token that a request may ask for; -1: all.",
+            valueName: "n"))
+    var maxLogprobs = EngineLimits.maxLogprobs
+
+    @Flag(name: .long, help: "Parse the names of special tokens in prompts.")
+    var special = false
+
+    @OptionGroup var batch: BatchOptions
+
+    @OptionGroup var engine: EngineOptions
+
+    @OptionGroup var scheduling: SchedulingOptions
+
+    func validate() throws {
+        guard maxLogprobs >= -1 else {
+            throw ValidationError("--max-logprobs is \(maxLogprobs); it must be -1 or more.")
+        }
+        for (value, name, most) in [
+            (maxQueue, "--max-queue", SchedulingLimits.maxWaiting),
+            (maxQueuedTokens, "--max-queued-tokens", SchedulingLimits.maxWaitingTokens),
+        ] {
+            if let value, !(1...most ~= value) {
+                throw ValidationError("\(name) is \(value); it must be between 1 and \(most).")
+            }
+        }
+    }
+
+    private var modelOptions: ModelOptions {
+        var options = engine.modelOptions
+        scheduling.apply(to: &options)
+        if let size = batch.size { options.batch = size }
+        if let maxQueue { options.maxWaiting = maxQueue }
+        if let maxQueuedTokens { options.maxWaitingTokens = maxQueuedTokens }
+        options.maxLogprobs = maxLogprobs
+        return options
+    }
+
+    func run() async throws {
+        if model == nil { Terminal.note(DemoModel.note) }
+        let name = model ?? "demo"
+        // A model that is not there is told before anything listens.
+        let path = try ModelChoice.path(of: name)
+        let options = try serving.server()
+        if !options.isLocal, options.keys.isEmpty {
+            Terminal.note(
+                "warning: anybody who can reach \(serving.host) is answered; ask for a key with "
+                    + "--api-key-file or QUIRE_API_KEY")
+        }
+        let names = Self.names(of: name, path: path, served: servedModelName)
+        let choice = modelOptions
+        let special = special
+        let server = Server(options, logger: Logger(label: "quire") { _ in NoteLogHandler() })
+        try await Interrupt.telling({ server.stop() }) {
+            try await server.run(
+                load: {
+                    let loaded = try await Self.onThread { try LoadedModel.open(path, choice) }
+                    for warning in loaded.warnings { Self.tell(warning) }
+                    return try await ServedModel(
+                        loaded, names: names, parseSpecial: special,
+                        created: Int(Date().timeIntervalSince1970), onWarning: Self.tell)
+                },
+                onListening: { Terminal.note("Listening at \($0)") },
+                onReady: { Terminal.note("Ready: \($0.names.served)") })
+        }
+    }
+
+    private static func tell(_ warning: LoadWarning) {
+        Terminal.note(warning.isFault ? "warning: \(warning)" : warning.message)
+    }
+
+    /// The names that a model of that name and file answers to.
+    static func names(of name: String, path: String, served: String?) -> ModelNames {
+        let file = URL(fileURLWithPath: path).lastPathComponent
+        let typed = name.contains("/") ? URL(fileURLWithPath: name).lastPathComponent : name
+        var others: Set = [name, typed, file]
+        if file.hasSuffix(".gguf") { others.insert(String(file.dropLast(5))) }
+        return ModelNames(served ?? typed, others: others)
+    }
+
+    /// Does something on a thread of its own that keeps it for long.
+    private static func onThread<Value: Sendable>(
+        _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { waiter in
+            Thread.detachNewThread { waiter.resume(with: Result { try work() }) }
+        }
+    }
+}
+
+/// Writes what the server's parts have to say to stderr, warnings and worse.
+struct NoteLogHandler: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.error
+
+    subscript(metadataKey key: String) -> Logger.MetadataValue? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        Terminal.note("\(event.level): \(event.message)")
+    }
+}

@@ -1,0 +1,99 @@
+import QuireJSON
+import Serving
+import Testing
+
+@Suite struct `The server's own routes` {
+    @Test func `models are listed under the served name`() async throws {
+        try await RunningServer.with(TestModel()) { server in
+            let list = try await server.ask("GET", "/v1/models")
+            let card = try #require(list.json?["data"]?.array?.first)
+            #expect(card["id"] == "tiny")
+            #expect(card["root"] == "tiny")
+            #expect(card["max_model_len"] == 128)
+            let one = try await server.ask("GET", "/v1/models/tiny")
+            #expect(one.json == card)
+            #expect(try await server.ask("GET", "/v1/models/tiny%2Egguf").json == card)
+            let other = try await server.ask("GET", "/v1/models/some/other")
+            #expect(other.status == 404)
+            #expect(other.json?["error"]?["type"] == "NotFoundError")
+        }
+    }
+
+    @Test func `text becomes tokens and text again`() async throws {
+        try await RunningServer.with(TestModel()) { server in
+            let tokens = try await server.ask(
+                "POST", "/tokenize", body: #"{"prompt": "abé", "return_token_strs": true}"#)
+            #expect(tokens.json?["tokens"] == [0, 1, 29, 30])
+            #expect(tokens.json?["count"] == 4)
+            #expect(tokens.json?["max_model_len"] == 128)
+            #expect(tokens.json?["token_strs"]?.array?.count == 4)
+            let text = try await server.ask(
+                "POST", "/detokenize", body: #"{"tokens": [0, 1, 2]}"#)
+            #expect(text.json == ["prompt": "abc"])
+            let bad = try await server.ask("POST", "/detokenize", body: #"{"tokens": [99]}"#)
+            #expect(bad.status == 400)
+            let chat = try await server.ask("POST", "/tokenize", body: #"{"messages": []}"#)
+            #expect(chat.status == 501)
+        }
+    }
+
+    @Test func `health, version and properties are told`() async throws {
+        try await RunningServer.with(TestModel()) { server in
+            #expect(try await server.ask("GET", "/health").status == 200)
+            #expect(try await server.ask("GET", "/ready").status == 200)
+            #expect(try await server.ask("GET", "/version").json == ["version": "1.2.3"])
+            let properties = try await server.ask("GET", "/props")
+            #expect(properties.json?["total_slots"] == 4)
+            let head = try await server.ask("HEAD", "/health")
+            #expect(head.status == 200 && head.body.isEmpty)
+        }
+    }
+
+    @Test func `until the model is loaded the server lives and is not ready`() async throws {
+        let model = try await TestModel()
+        let (loads, load) = AsyncStream.makeStream(of: Void.self)
+        let server = try await RunningServer.start {
+            _ = await loads.first { _ in true }
+            return model.served
+        }
+        #expect(try await server.ask("GET", "/health").status == 200)
+        let ready = try await server.ask("GET", "/ready")
+        #expect(ready.status == 503)
+        #expect(ready.fields["retry-after"] != nil)
+        let early = try await server.ask("POST", "/v1/completions", body: #"{"prompt": "a"}"#)
+        #expect(early.status == 503)
+        #expect(early.json?["error"]?["message"]?.string?.contains("loaded") == true)
+        load.yield()
+        try await server.isReady()
+        try await server.stop()
+    }
+
+    @Test func `a model that cannot be loaded ends the server`() async throws {
+        struct NoModel: Error {}
+        let server = try await RunningServer.start { throw NoModel() }
+        await #expect(throws: NoModel.self) { try await server.ended() }
+    }
+
+    @Test func `what is not there and what is meant otherwise is said`() async throws {
+        try await RunningServer.with(TestModel()) { server in
+            for path in ["/", "/v1", "/v1/nothing", "/v1/..%2fprops", "/health/", "/%00"] {
+                let answer = try await server.ask("GET", path)
+                #expect(answer.status == 404, "\(path)")
+                #expect(answer.json?["error"]?["type"] == "NotFoundError", "\(path)")
+            }
+            let wrong = try await server.ask("GET", "/v1/completions")
+            #expect(wrong.status == 405)
+            #expect(wrong.fields["allow"] == "POST")
+            #expect(wrong.json?["error"]?["type"] == "MethodNotAllowedError")
+        }
+    }
+
+    @Test func `a request's own name is given back, if it can be`() async throws {
+        try await RunningServer.with(TestModel()) { server in
+            let named = try await server.ask("GET", "/health", ["X-Request-Id: a-1.b"])
+            #expect(named.fields["x-request-id"] == "a-1.b")
+            let odd = try await server.ask("GET", "/health", ["X-Request-Id: a b"])
+            #expect(odd.fields["x-request-id"]?.hasPrefix("req-") == true)
+        }
+    }
+}
