@@ -1,6 +1,6 @@
 public import KVCache
-public import QuireModels
 import QuireEngine
+public import QuireModels
 public import Scheduling
 
 /// How a model is put on this machine: memory, threads, and who runs when.

@@ -7,7 +7,10 @@ import Scheduling
 
 /// An exchange that the engine is at work on, and all that ends with it: dropping it gives its
 /// requests up.
-struct ExchangeRun: Sendable {
+///
+/// An object, and kept to the end of what it does: of a structure the optimizer may drop the parts
+/// that are not used any more, and what their end does would come early.
+final class ExchangeRun: Sendable {
     private let exchange: any Exchange
     private let dialect: any Dialect
     private let streams: [TokenStream]
@@ -103,6 +106,7 @@ struct ExchangeRun: Sendable {
     ///
     /// - Throws: `RequestError` when it fails, `ClientGone` when nobody waits for it any more.
     func whole() async throws -> [[Completion]] {
+        defer { withExtendedLifetime(self) {} }
         var completions: [[Completion]] = streams.map { _ in [] }
         var open = streams.count
         while open > 0 {
@@ -124,6 +128,7 @@ struct ExchangeRun: Sendable {
     /// streams, so that what is kept is the answers, once.
     @concurrent
     func write(to writer: inout any ResponseBodyWriter) async throws {
+        defer { withExtendedLifetime(self) {} }
         var exchange = exchange
         var out = EventWriter(dialect.framing)
         var open = streams.count
