@@ -38,9 +38,10 @@ import Testing
                     {"prompt": "\(prompt)", "max_tokens": 60, "ignore_eos": true, \
                     "stream": \(isStreamed)}
                     """)
+            let others = place == .queue ? 1 : 0
+            try await eventually("a request") { server.server.live.count == others + 1 }
             switch place {
             case .queue:
-                try await eventually("two requests") { server.server.live.count == 2 }
                 // The next turn takes it in.
                 model.gate.allow(1)
                 await model.gate.awaitArrival(2)
@@ -54,7 +55,6 @@ import Testing
             } else {
                 try await client.leave()
             }
-            let others = place == .queue ? 1 : 0
             try await eventually("a departure") { server.server.live.count == others }
             // The step under way ends, and the next one has nothing of it.
             let before = model.gate.arrived

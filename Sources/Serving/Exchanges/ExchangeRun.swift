@@ -52,6 +52,8 @@ final class ExchangeRun: Sendable {
     ) async throws {
         self.exchange = exchange
         dialect = call.dialect
+        let presence = try await call.presence()
+        guard !presence.isGone else { throw ClientGone() }
         var streams: [TokenStream] = []
         do throws(EngineError) {
             for request in exchange.generations { streams.append(try engine.submit(request)) }
@@ -62,7 +64,7 @@ final class ExchangeRun: Sendable {
         // Not the streams themselves: they live as long as somebody reads them.
         let ids = streams.map(\.id)
         let giveUp: @Sendable () -> Void = { for id in ids { engine.cancel(id) } }
-        let watch = try await call.presence().whenGone {
+        let watch = presence.whenGone {
             news.leave()
             giveUp()
         }

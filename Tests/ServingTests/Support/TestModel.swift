@@ -32,7 +32,9 @@ struct TestModel {
         configuration.maxWaitingTokens = waitingTokens
         tokenizer = try Self.tokenizer()
         self.length = length
-        engine = try await Engine(tokenizer: tokenizer, layout: layout, configuration: configuration) {
+        engine = try await Engine(
+            tokenizer: tokenizer, layout: layout, configuration: configuration
+        ) {
             let executor = HashExecutor(layout: layout, maxStepTokens: 64, maxStepOutputs: 32)
             executor.failingStep = failingStep
             return GatedExecutor(executor, gate: gate)
