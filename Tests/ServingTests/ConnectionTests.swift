@@ -152,8 +152,10 @@ import Testing
         } _: { server in
             var silent: [Client] = []
             for _ in 0..<6 { silent.append(try await server.connect()) }
-            // Those before it are closed for their silence.
-            #expect(try await server.ask("GET", "/health").status == 200)
+            // Those before it are closed for their silence; on a busy machine so is this one.
+            try await eventually("an answer") {
+                (try? await server.ask("GET", "/health"))?.status == 200
+            }
         }
     }
 }
