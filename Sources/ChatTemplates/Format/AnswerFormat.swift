@@ -139,26 +139,32 @@ package struct CallFormat: Hashable, Sendable {
 
     /// What the first call of an answer begins with, up to the name, or up to what follows a name
     /// that is given; nothing where a call cannot be begun before it is known.
-    package func beginning(with name: String?) -> String {
-        // Space before it is there for text or thoughts, and nothing comes before this.
-        let text = parts(with: name).joined()
-        return String(decoding: text.utf8.drop(while: Marker.isSpace), as: UTF8.self)
+    ///
+    /// The name is the request's and marked so: it cannot forge what is not a name.
+    package func beginning(with name: String?) -> MarkedText {
+        var text = MarkedText("", isForeign: false)
+        for (piece, isName) in parts(with: name) {
+            // Space before it is there for text or thoughts, and nothing comes before this.
+            let own = text.isEmpty ? piece.utf8.drop(while: Marker.isSpace) : Substring(piece).utf8
+            text.append(MarkedText(String(decoding: own, as: UTF8.self), isForeign: isName))
+        }
+        return text
     }
 
-    private func parts(with name: String?) -> [String] {
-        var pieces = [sectionOpen.text]
+    private func parts(with name: String?) -> [(String, isName: Bool)] {
+        var pieces = [(sectionOpen.text, false)]
         switch body {
         case .object(let shape, let open):
             guard shape.name?.count == 1, let key = shape.name?.first else { return [] }
-            pieces += [open.text, "{\"\(key)\": \""]
-            if let name { pieces += [name, "\""] }
+            pieces += [(open.text, false), ("{\"\(key)\": \"", false)]
+            if let name { pieces += [(name, true), ("\"", false)] }
         case .json(let head), .tagged(let head, _), .literal(let head, _):
             for part in head {
                 switch part {
-                case .marker(let marker): pieces.append(marker.text)
+                case .marker(let marker): pieces.append((marker.text, false))
                 case .name:
                     guard let name else { return pieces }
-                    pieces.append(name)
+                    pieces.append((name, true))
                 case .id, .number: return pieces
                 }
             }

@@ -77,7 +77,7 @@ package struct ChatModel: Sendable {
             }
             text = cut
         }
-        text.append(MarkedText(forcedCall(request), isForeign: false))
+        if let call = forcedCall(request) { text.append(call) }
         return ChatPrompt(text, tokenizer: tokenizer, structure: structure)
     }
 
@@ -94,10 +94,10 @@ package struct ChatModel: Sendable {
     }
 
     /// What an answer begins with that has to call a tool.
-    private func forcedCall(_ request: ChatRequest) -> String {
-        guard let calls = learned.format.calls, !request.tools.isEmpty else { return "" }
+    private func forcedCall(_ request: ChatRequest) -> MarkedText? {
+        guard let calls = learned.format.calls, !request.tools.isEmpty else { return nil }
         return switch request.toolChoice {
-        case .auto, .none: ""
+        case .auto, .none: nil
         case .required: calls.beginning(with: nil)
         case .named(let tool): calls.beginning(with: tool)
         }

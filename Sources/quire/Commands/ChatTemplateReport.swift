@@ -87,7 +87,7 @@ extension ChatTemplateReport.Calls {
         understood = format != nil
         reason = learned.callsFailure
         parallel = format?.allowsSeveral
-        begin = format?.beginning(with: nil)
+        begin = format?.beginning(with: nil).string
         style =
             switch format?.body {
             case nil: nil
