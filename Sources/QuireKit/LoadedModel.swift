@@ -38,6 +38,9 @@ public struct LoadedModel: Sendable {
     /// The path of its file; of a split model, of the first part.
     public let path: String
 
+    /// Bytes of its file; of a split model, of all its parts.
+    package let fileBytes: Int
+
     /// The sources of the chat templates in its file, by name; the one without a name is `default`.
     package let chatTemplates: [String: String]
 
@@ -89,6 +92,7 @@ public struct LoadedModel: Sendable {
         self.warnings = warnings + news
         self.options = options
         path = file.path
+        fileBytes = file.byteCount
         chatTemplates = try Self.chatTemplates(file.metadata)
         loadSeconds = seconds()
     }

@@ -133,7 +133,16 @@ package final class Server: Sendable {
         let exchanges = ExchangeEndpoint(
             slot: slot, live: live, longest: options.requestTime,
             now: { Int(WallClock.secondsSince1970) })
-        return [exchanges.route("/v1/completions", CompletionsDialect())]
+        return [
+            exchanges.route("/v1/completions", CompletionsDialect()),
+            exchanges.route("/v1/chat/completions", ChatCompletionsDialect()),
+            exchanges.route("/v1/responses", ResponsesDialect()),
+            exchanges.route("/v1/messages", MessagesDialect()),
+            exchanges.route("/api/chat", OllamaDialect(.chat)),
+            exchanges.route("/api/generate", OllamaDialect(.generate)),
+            exchanges.count("/v1/messages/count_tokens"),
+        ]
+            + OllamaEndpoints(slot: slot, version: options.version).routes
             + ModelEndpoints(slot: slot).routes + TokenEndpoints(slot: slot).routes
             + HealthEndpoints(slot: slot, version: options.version).routes
     }

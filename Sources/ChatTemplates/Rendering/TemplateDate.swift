@@ -23,6 +23,26 @@ package struct TemplateDate: Sendable, Hashable {
         self.second = second
     }
 
+    /// A time of the Unix clock, in UTC.
+    package init(secondsSince1970 seconds: Int) {
+        let days = Int((Double(seconds) / 86_400).rounded(.down))
+        let rest = seconds - days * 86_400
+        // Years begin in March here, so that a leap day is the last: Howard Hinnant's "civil from
+        // days", whose eras have 400 years of 146,097 days.
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let day = shifted - era * 146_097
+        let yearOfEra = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365
+        let dayOfYear = day - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        self.day = dayOfYear - (153 * month + 2) / 5 + 1
+        self.month = month < 10 ? month + 3 : month - 9
+        year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0)
+        hour = rest / 3_600
+        minute = rest / 60 % 60
+        second = rest % 60
+    }
+
     /// Reads `2024-07-26` or `2024-07-26T13:45:00`; nil for anything else.
     package init?(_ text: String) {
         let halves = text.split(omittingEmptySubsequences: false) { $0 == "T" || $0 == " " }

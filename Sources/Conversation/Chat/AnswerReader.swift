@@ -17,12 +17,14 @@ package struct AnswerReader: Sendable {
 
     /// A reader of one answer.
     ///
-    /// - Parameter makeID: names calls that the model does not name; each name must be new.
+    /// - Parameters:
+    ///   - model: whose format it is read by; nil: it is text and nothing else.
+    ///   - makeID: names calls that the model does not name; each name must be new.
     package init(
-        _ model: ChatModel, _ request: ChatRequest, _ prompt: ChatPrompt,
+        _ model: ChatModel?, _ request: ChatRequest, _ prompt: ChatPrompt,
         makeID: @escaping @Sendable () -> String = AnswerReader.randomID
     ) {
-        var format = model.learned.format
+        var format = model?.learned.format ?? AnswerFormat()
         let tools = request.toolChoice == .none ? [] : request.tools
         // Nobody waits for calls: what looks like one is text.
         if tools.isEmpty { format.calls = nil }

@@ -20,6 +20,12 @@ package struct ChatModel: Sendable {
     /// What the template can do.
     package let capabilities: TemplateCapabilities
 
+    /// Whether calls of tools in its answers are understood.
+    package var callsTools: Bool { learned.format.calls != nil }
+
+    /// Whether it thinks before it answers.
+    package var thinks: Bool { learned.format.reasoning != nil }
+
     private let template: ChatTemplate
     private let names: [JSONValue.Member]
     /// Tokens that the template's text is made of, which no message can forge.
@@ -118,6 +124,12 @@ package struct ChatPrompt: Hashable, Sendable {
 
     /// The text that they were made of.
     package let text: String
+
+    /// A text as it is.
+    init(raw text: String, tokenizer: Tokenizer) {
+        self.text = text
+        tokens = tokenizer.encodePrompt(text, parseSpecial: true)
+    }
 
     init(_ marked: MarkedText, tokenizer: Tokenizer, structure: Set<TokenID>) {
         var text = ""

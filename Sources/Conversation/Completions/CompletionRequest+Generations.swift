@@ -12,12 +12,15 @@ package struct ModelBounds: Sendable {
     package let maxLogprobs: Int
     /// Whether the names of special tokens in prompts stand for them.
     package let parseSpecial: Bool
+    /// How it is talked to; nil: it has no chat template.
+    package let chat: ChatModel?
 
-    /// Bounds.
+    /// What requests must suit.
     package init(
         tokenizer: Tokenizer, maxModelLength: Int, maxLogprobs: Int = EngineLimits.maxLogprobs,
-        parseSpecial: Bool = false
+        parseSpecial: Bool = false, chat: ChatModel? = nil
     ) {
+        self.chat = chat
         self.tokenizer = tokenizer
         self.maxModelLength = maxModelLength
         self.maxLogprobs = maxLogprobs

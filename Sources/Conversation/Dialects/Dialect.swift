@@ -1,3 +1,4 @@
+import ChatTemplates
 package import QuireEngine
 package import QuireJSON
 
@@ -83,6 +84,27 @@ package struct ExchangeSetting: Sendable {
         self.model = model
         self.suffix = suffix
         self.created = created
+    }
+}
+
+extension ExchangeSetting {
+    /// What a chat template takes for the time.
+    var now: TemplateDate { TemplateDate(secondsSince1970: created) }
+
+    /// The tokens of a conversation.
+    ///
+    /// - Throws: `RequestError`, when the model's template refuses it or there is none.
+    func promptTokens(of request: ChatRequest) throws(RequestError) -> Int {
+        guard let chat = bounds.chat else { throw .noTemplate(model) }
+        return try chat.prompt(of: request, now: now).tokens.count
+    }
+}
+
+extension RequestError {
+    static func noTemplate(_ model: ModelNames) -> RequestError {
+        RequestError(
+            "the model `\(model.served.inMessage)` has no chat template; send the whole prompt to "
+                + "/v1/completions, or start the server with --chat-template")
     }
 }
 

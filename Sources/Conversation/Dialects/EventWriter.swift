@@ -39,6 +39,16 @@ package struct EventWriter: Sendable {
         frame(name, json.bytes)
     }
 
+    /// Writes events whose objects are written already.
+    package mutating func events(_ objects: [[UInt8]]) {
+        for object in objects { frame(nil, object) }
+    }
+
+    /// Writes events of a dialect that names them.
+    package mutating func events(_ events: [DialectEvent]) {
+        for event in events { self.event(event.name) { $0.value(event.body) } }
+    }
+
     /// Writes the word after the last event that OpenAI's streams end with.
     package mutating func done() { frame(nil, Array("[DONE]".utf8)) }
 

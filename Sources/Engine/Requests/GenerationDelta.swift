@@ -43,7 +43,7 @@ public struct GenerationDelta: Hashable, Sendable {
     }
 
     /// An answer that is told all at once.
-    init(whole completion: Completion, index: Int) {
+    package init(whole completion: Completion, index: Int) {
         self.init(
             index: index, choice: completion.choice, text: completion.text,
             tokens: completion.tokens, logprobs: completion.logprobs ?? [],

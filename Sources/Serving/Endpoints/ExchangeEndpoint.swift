@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import QuireJSON
 import Scheduling
 
 /// Where the requests of a dialect are answered.
@@ -16,10 +17,23 @@ struct ExchangeEndpoint: Sendable {
         Route(.post, path, dialect: dialect) { try await answer($0) }
     }
 
+    /// Where Anthropic's clients have a conversation's tokens counted.
+    func count(_ path: String) -> Route {
+        Route(.post, path, dialect: MessagesDialect()) { call in
+            let setting = setting(try slot.model())
+            let count = try MessagesDialect.count(try await call.json(), setting)
+            return Reply.json { $0.value(count) }
+        }
+    }
+
+    private func setting(_ model: ServedModel) -> ExchangeSetting {
+        ExchangeSetting(
+            bounds: model.bounds, model: model.names, suffix: AnswerName.random(), created: now())
+    }
+
     private func answer(_ call: Call) async throws -> Response {
         let model = try slot.model()
-        let setting = ExchangeSetting(
-            bounds: model.bounds, model: model.names, suffix: AnswerName.random(), created: now())
+        let setting = setting(model)
         var body = try await call.json()
         let own = try RequestTime.take(from: &body)
         let exchange = try call.dialect.exchange(for: body, setting)

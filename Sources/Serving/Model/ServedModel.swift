@@ -13,6 +13,8 @@ package struct ServedModel: Sendable {
     package let bounds: ModelBounds
     /// Seconds since 1970 when it was loaded.
     package let created: Int
+    /// Bytes of its file; 0: it has none.
+    package let fileBytes: Int
     /// Requests that run at once.
     package let slots: Int
     /// Whether what is cached is written to a file at the end.
@@ -21,8 +23,9 @@ package struct ServedModel: Sendable {
     /// A model.
     package init(
         engine: Engine, names: ModelNames, bounds: ModelBounds, created: Int, slots: Int,
-        savesPrefixCache: Bool = false
+        fileBytes: Int = 0, savesPrefixCache: Bool = false
     ) {
+        self.fileBytes = fileBytes
         self.engine = engine
         self.names = names
         self.bounds = bounds
@@ -34,18 +37,19 @@ package struct ServedModel: Sendable {
     /// A model of the library's, with an engine of its own.
     ///
     /// - Parameters:
+    ///   - chat: how it is talked to; nil: it has no chat template.
     ///   - parseSpecial: whether the names of special tokens in prompts stand for them.
     ///   - onWarning: told what a person may want to know of the engine.
     package init(
-        _ loaded: LoadedModel, names: ModelNames, parseSpecial: Bool, created: Int,
-        onWarning: (LoadWarning) -> Void
+        _ loaded: LoadedModel, names: ModelNames, chat: ChatModel?, parseSpecial: Bool,
+        created: Int, onWarning: (LoadWarning) -> Void
     ) async throws(LoadError) {
         self.init(
             engine: try await Engine(loaded, onWarning: onWarning), names: names,
             bounds: ModelBounds(
                 tokenizer: loaded.tokenizer, maxModelLength: loaded.contextLength,
-                maxLogprobs: loaded.options.maxLogprobs, parseSpecial: parseSpecial),
-            created: created, slots: loaded.options.batch,
+                maxLogprobs: loaded.options.maxLogprobs, parseSpecial: parseSpecial, chat: chat),
+            created: created, slots: loaded.options.batch, fileBytes: loaded.fileBytes,
             savesPrefixCache: loaded.options.prefixCacheFile != nil)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatTemplates
 import Conversation
 import Foundation
 import Logging
@@ -34,6 +35,13 @@ struct ServeCommand: AsyncParsableCommand {
         name: .long,
         help: ArgumentHelp("What answers call the model (default: its name).", valueName: "name"))
     var servedModelName: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A file with a chat template to use instead of the model's own.", valueName: "file"),
+        completion: .file())
+    var chatTemplate: String?
 
     @OptionGroup var serving: ServeOptions
 
@@ -103,18 +111,52 @@ struct ServeCommand: AsyncParsableCommand {
         let names = Self.names(of: name, path: path, served: servedModelName)
         let choice = modelOptions
         let special = special
+        let template = try chatTemplate.map { path in
+            try ChosenTemplate(path: path, source: StandardStreams.read(file: path))
+        }
         let server = Server(options, logger: Logger(label: "quire") { _ in NoteLogHandler() })
         try await Interrupt.telling({ server.stop() }) {
             try await server.run(
                 load: {
                     let loaded = try await Self.onThread { try LoadedModel.open(path, choice) }
                     for warning in loaded.warnings { Self.tell(warning) }
+                    let chat = try Self.chat(loaded, template)
                     return try await ServedModel(
-                        loaded, names: names, parseSpecial: special,
+                        loaded, names: names, chat: chat, parseSpecial: special,
                         created: Int(Date().timeIntervalSince1970), onWarning: Self.tell)
                 },
                 onListening: { Terminal.note("Listening at \($0)") },
                 onReady: { Terminal.note("Ready: \($0.names.served)") })
+        }
+    }
+
+    /// A template that was asked for.
+    private struct ChosenTemplate {
+        let path: String
+        let source: String
+    }
+
+    /// How the model is talked to: by the template that was asked for, or by its own.
+    private static func chat(
+        _ loaded: LoadedModel, _ chosen: ChosenTemplate?
+    ) throws -> ChatModel? {
+        do throws(TemplateError) {
+            if let chosen {
+                return try ChatModel(template: chosen.source, tokenizer: loaded.tokenizer)
+            }
+            guard let source = loaded.chatTemplates["default"] else {
+                Terminal.note(
+                    "The model has no chat template: conversations are refused "
+                        + "(--chat-template FILE gives it one).")
+                return nil
+            }
+            return try ChatModel(template: source, tokenizer: loaded.tokenizer)
+        } catch {
+            if let chosen { throw TemplateFault(path: chosen.path, error: error) }
+            Terminal.note(
+                "warning: the model's chat template cannot be used, and conversations are refused: "
+                    + Terminal.plain("\(error)"))
+            return nil
         }
     }
 
