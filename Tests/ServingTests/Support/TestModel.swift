@@ -13,12 +13,15 @@ struct TestModel {
     let engine: Engine
     let tokenizer: Tokenizer
     let length: Int
+    let chat: ChatModel?
 
-    /// - Parameter isGated: whether steps wait for the test to allow them.
+    /// - Parameters:
+    ///   - isGated: whether steps wait for the test to allow them.
+    ///   - template: the source of its chat template.
     init(
         isGated: Bool = false, length: Int = 128, chunk: Int = 16, running: Int = 4,
         waiting: Int = 1 << 20, waitingTokens: Int = 1 << 20, sequences: Int = 8,
-        failingStep: Int? = nil
+        failingStep: Int? = nil, template: String? = nil
     ) async throws {
         let planner = KVPlanner(
             geometry: KVGeometry(spans: [.full], kvHeads: 1, headDim: 2), blockSize: 4,
@@ -32,6 +35,8 @@ struct TestModel {
         configuration.maxWaitingTokens = waitingTokens
         tokenizer = try Self.tokenizer()
         self.length = length
+        let tokenizer = tokenizer
+        chat = try template.map { try ChatModel(template: $0, tokenizer: tokenizer) }
         engine = try await Engine(
             tokenizer: tokenizer, layout: layout, configuration: configuration
         ) {
@@ -44,7 +49,7 @@ struct TestModel {
     var served: ServedModel {
         ServedModel(
             engine: engine, names: ModelNames("tiny", others: ["tiny.gguf"]),
-            bounds: ModelBounds(tokenizer: tokenizer, maxModelLength: length),
+            bounds: ModelBounds(tokenizer: tokenizer, maxModelLength: length, chat: chat),
             created: 1_700_000_000,
             slots: 4)
     }
