@@ -11,12 +11,12 @@ import Tokenization
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Let a model continue a prompt, once or line by line.",
+        abstract: "Talk to a model, or have it continue a text.",
         discussion: """
             quire run "Once upon a time"              the built-in demo model
             quire run gemma-3-270m "The capital of"   an installed model
             quire run hf:owner/repository "Once"      a source, as quire pull has them
-            quire run gemma-3-270m                    line by line (Ctrl-D ends)
+            quire run qwen2.5-coder-0.5b              a conversation (Ctrl-D ends)
             echo "Dear Sir" | quire run gemma-3-270m  the prompt from stdin
             quire run gemma-3-270m "Summary:" < file  the prompt, a blank line, and stdin
 
@@ -24,8 +24,10 @@ struct RunCommand: AsyncParsableCommand {
             on a terminal. A text as the only argument is a prompt for the demo model; a single \
             word, a path and a source are not: quire run demo "Hello" has it continue a word.
 
-            The text is continued as it is: no chat template is applied. Ctrl-C stops the \
-            answer. Where stdin is no terminal it is read to its end; < /dev/null leaves it out.
+            A model with a chat template is talked to: a prompt is a message to it, and /? on a \
+            terminal lists the commands of a conversation. Where there is no template, and with \
+            --raw, the text is continued as it is. Ctrl-C stops the answer. Where stdin is no \
+            terminal it is read to its end; < /dev/null leaves it out.
 
             Tokens are sampled at temperature 0.7 among those at least 0.05 times as likely as \
             the likeliest, unless the options say otherwise.
@@ -38,30 +40,45 @@ struct RunCommand: AsyncParsableCommand {
         completion: ModelCompletion.models)
     var first: String?
 
-    @Argument(help: ArgumentHelp("The text to continue.", valueName: "prompt"))
+    @Argument(help: ArgumentHelp("The message, or the text to continue.", valueName: "prompt"))
     var second: String?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Tokens of an answer at most.", valueName: "n"))
-    var maxTokens = SamplingDefaults.run.maxTokens
+        help: ArgumentHelp(
+            "Tokens of an answer at most (default: what the context has room for; of a text that "
+                + "is continued \(SamplingDefaults.run.maxTokens)).", valueName: "n"))
+    var maxTokens: Int?
+
+    @OptionGroup var chat: ChatOptions
 
     @OptionGroup var sampling: SamplingOptions
 
-    @Flag(name: .long, help: "Parse the names of special tokens in prompts.")
+    @Flag(
+        name: .long, help: "Parse the names of special tokens in texts that are continued.")
     var special = false
 
-    @Flag(name: .long, help: "Tell tokens and speed on stderr after each answer.")
-    var stats = false
+    @Flag(
+        name: [.customLong("verbose"), .customLong("stats")],
+        help: "Tell tokens, time and speed on stderr after each answer.")
+    var verbose = false
 
     @OptionGroup var engine: EngineOptions
 
     func validate() throws {
-        try parameters.checkForCommandLine()
+        try parameters(maxTokens).checkForCommandLine()
     }
 
+    private func parameters(_ maxTokens: Int?) -> SamplingParameters {
+        var parameters = SamplingParameters(
+            sampling, over: .run, maxTokens: SamplingDefaults.run.maxTokens)
+        parameters.maxTokens = maxTokens
+        return parameters
+    }
+
+    /// Those of texts that are continued.
     private var parameters: SamplingParameters {
-        SamplingParameters(sampling, over: .run, maxTokens: maxTokens)
+        parameters(maxTokens ?? SamplingDefaults.run.maxTokens)
     }
 
     func run() async throws {
@@ -71,9 +88,36 @@ struct RunCommand: AsyncParsableCommand {
         let session = try ModelSession(path: path, options: engine, batch: 1)
         defer { session.close() }
         let flag = StopFlag()
+        if let answerer = try chat.answerer(session, flag) {
+            return try talk(answerer, prompt)
+        }
+        if !chat.raw, namesModel { Terminal.note(Self.noTemplate) }
         guard let prompt else { return converse(session, flag) }
         let reason = try answer(prompt, session, flag, isLast: true)
         if reason == .cancelled { throw ExitCode(130) }
+    }
+
+    private static let noTemplate =
+        "This model has no chat template: texts are continued as they are. --chat-template chatml "
+        + "(or a file) gives it one; --raw continues texts without this note."
+
+    /// Answers a message, or talks until Ctrl-D.
+    private func talk(_ answerer: ChatAnswerer, _ prompt: String?) throws {
+        guard !special else {
+            throw ValidationError(
+                "--special goes with --raw: in a conversation only the chat template names "
+                    + "special tokens.")
+        }
+        let conversation = try chat.conversation(
+            parameters(maxTokens), answerer, isVerbose: verbose)
+        guard let prompt else {
+            var loop = ChatLoop(answerer, conversation)
+            return loop.run()
+        }
+        guard !prompt.isEmpty else { throw ChatRefusal("there is no message to answer") }
+        let turn = try answerer.answer(prompt, in: conversation, isLast: true)
+        if verbose { Terminal.note(AnswerSummary(turn.completion).description) }
+        if turn.completion.finishReason == .cancelled { throw ExitCode(130) }
     }
 
     /// What was typed, joined with what stdin brings; nil where lines are to be read from a person.
@@ -90,9 +134,14 @@ struct RunCommand: AsyncParsableCommand {
         return text.isEmpty ? typed : typed + "\n\n" + text
     }
 
+    /// Whether a model was named, rather than only a prompt for the demo model.
+    private var namesModel: Bool {
+        first.map { second != nil || RunWords.isModel($0) } ?? false
+    }
+
     /// The model's file and the prompt, from what was typed.
     private func choose() async throws -> (path: String, prompt: String?) {
-        guard let first, second != nil || RunWords.isModel(first) else {
+        guard let first, namesModel else {
             Terminal.note(DemoModel.note)
             return (try DemoModel.path(), first)
         }
@@ -132,28 +181,18 @@ struct RunCommand: AsyncParsableCommand {
         }
         let completion = try results[0].get()
         StandardStreams.write("\n")
-        if completion.finishReason == .length, completion.tokens.count < maxTokens {
+        if completion.finishReason == .length,
+            completion.tokens.count < parameters.maxTokens ?? .max
+        {
             Terminal.note(
                 "The answer was cut: prompt and answer fill the context of "
                     + "\(session.loaded.contextLength) tokens (--context takes more).")
         }
-        if stats { Terminal.note(Self.summary(completion, loadSeconds: session.loadSeconds)) }
-        return completion.finishReason
-    }
-
-    /// Tokens and speed of an answer, on one line.
-    private static func summary(_ completion: Completion, loadSeconds: Double) -> String {
-        func rate(_ count: Int, _ time: Duration) -> String {
-            let seconds = time.seconds
-            return seconds > 0 ? "\(Int((Double(count) / seconds).rounded())) tokens/s" : "-"
+        if verbose {
+            let milliseconds = Int((session.loadSeconds * 1000).rounded())
+            Terminal.note("load \(milliseconds) ms; \(AnswerSummary(completion))")
         }
-        let timings = completion.timings
-        let milliseconds = Int((loadSeconds * 1000).rounded())
-        return "load \(milliseconds) ms; prompt \(completion.promptTokens.count) tokens, "
-            + "\(rate(completion.promptTokens.count, timings.prefill)); answer "
-            + "\(completion.tokens.count) tokens, "
-            + "\(rate(max(0, completion.tokens.count - 1), timings.decode)); "
-            + "ended by \(completion.finishReason.rawValue); seed \(completion.seed)"
+        return completion.finishReason
     }
 }
 

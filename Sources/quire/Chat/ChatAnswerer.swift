@@ -1,0 +1,101 @@
+import ChatTemplates
+import Conversation
+import Foundation
+import QuireEngine
+import QuireKit
+import Scheduling
+
+/// Answers conversations with a model, and writes the answers as they come.
+struct ChatAnswerer {
+    /// The model that computes.
+    let session: ModelSession
+    /// The model that is talked to.
+    let model: ChatModel
+    /// Raised by Ctrl-C.
+    let flag: StopFlag
+    /// What ends an answer where the vocabulary has no token for it.
+    let endText: String?
+
+    /// An answer and what it took.
+    struct Turn {
+        let answer: ChatAnswer
+        let completion: Completion
+    }
+
+    /// Answers a message and writes the answer to stdout.
+    ///
+    /// - Parameter isLast: whether the process ends with this answer.
+    /// - Throws: what is wrong with it, before anything is written.
+    func answer(
+        _ text: String, in conversation: ChatConversation, isLast: Bool = false
+    ) throws -> Turn {
+        var request = conversation.request(for: text)
+        if let endText { request.parameters.stop.append(endText) }
+        request.parameters = model.parameters(of: request)
+        let prompt = try model.prompt(of: request, now: .current)
+        let generation = try generation(request, prompt, isLast: isLast)
+        var reader = AnswerReader(model, request, prompt)
+        var printer = AnswerPrinter(Self.thoughts)
+        var answer = ChatAnswer()
+        let results = flag.watching(isLast: isLast) {
+            session.llm.answer([generation], isCancelled: { flag.isRaised }) { delta in
+                for event in reader.read(delta) {
+                    answer.append(event)
+                    printer.pieces(of: event).forEach(Self.write)
+                }
+                return true
+            }
+        }
+        let completion = try results[0].get()
+        StandardStreams.write("\n")
+        tellCut(completion, request)
+        return Turn(answer: answer, completion: completion)
+    }
+
+    private func generation(
+        _ request: ChatRequest, _ prompt: ChatPrompt, isLast: Bool
+    ) throws -> GenerationRequest {
+        let context = session.loaded.contextLength
+        let bounds = ModelBounds(tokenizer: model.tokenizer, maxModelLength: context)
+        do throws(RequestError) {
+            return try request.generation(for: prompt.tokens, bounds)
+        } catch  where error.code == .contextExceeded {
+            throw Self.overflow(prompt.tokens.count, context, isLast: isLast)
+        }
+    }
+
+    static func overflow(_ tokens: Int, _ context: Int, isLast: Bool) -> ChatRefusal {
+        guard !isLast else {
+            return ChatRefusal(
+                "the prompt has \(tokens) tokens, and the context of \(context) leaves no room "
+                    + "for an answer (--context takes more)")
+        }
+        return ChatRefusal(
+            "with this message the conversation has \(tokens) tokens, and the context of "
+                + "\(context) leaves no room for an answer. Nothing is lost: /save keeps the "
+                + "conversation. /clear begins a new one, /undo takes the last turn back, and "
+                + "/retry then sends the message again; quire run --context takes more.")
+    }
+
+    private func tellCut(_ completion: Completion, _ request: ChatRequest) {
+        guard completion.finishReason == .length else { return }
+        if let most = request.parameters.maxTokens, completion.tokens.count >= most { return }
+        Terminal.note(
+            "The answer was cut: the conversation fills the context of "
+                + "\(session.loaded.contextLength) tokens. /clear begins a new one, --context "
+                + "takes more.")
+    }
+
+    private static func write(_ piece: AnswerPrinter.Piece) {
+        switch piece {
+        case .own(let text): StandardStreams.write(text)
+        case .model(let text): StandardStreams.write(answer: text)
+        }
+    }
+
+    private static var thoughts: AnswerPrinter.Thoughts {
+        guard Terminal.stdoutIsTerminal else { return .hidden }
+        let kind = ProcessInfo.processInfo.environment["TERM"] ?? ""
+        return kind.isEmpty || kind == "dumb" ? .marked : .dimmed
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import ChatTemplates
+import Conversation
+import QuireEngine
+import QuireKit
+
+/// The options of `quire run` that concern conversations.
+struct ChatOptions: ParsableArguments {
+    @Flag(name: .long, help: "Continue texts as they are, also where the model has a template.")
+    var raw = false
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Instructions that the conversation begins with.", valueName: "text"))
+    var system: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The chat template: a built-in one (\(BuiltInTemplates.names.joined(separator: ", "))),"
+                + " one in the model's file by its name, or a file.", valueName: "name or file"),
+        completion: .list(BuiltInTemplates.names))
+    var chatTemplate: String?
+
+    @Flag(
+        name: .long, inversion: .prefixedNo,
+        help: "Whether the model thinks first, where its template has a switch for that.")
+    var think: Bool?
+
+    func validate() throws {
+        guard raw, let option = given else { return }
+        throw ValidationError("\(option) has no meaning with --raw.")
+    }
+
+    /// An option that needs a template.
+    var given: String? {
+        if system != nil { return "--system" }
+        if chatTemplate != nil { return "--chat-template" }
+        return think.map { $0 ? "--think" : "--no-think" }
+    }
+
+    /// What answers conversations; nil: texts are continued as they are.
+    ///
+    /// - Throws: when the template cannot be used, or is missing where an option needs it.
+    func answerer(_ session: ModelSession, _ flag: StopFlag) throws -> ChatAnswerer? {
+        guard !raw else { return nil }
+        guard let choice = try ChatTemplateChoice(chatTemplate, own: session.loaded.chatTemplates)
+        else {
+            guard let given else { return nil }
+            throw ChatRefusal(
+                "\(given): the model has no chat template. --chat-template chatml (or a file) "
+                    + "gives it one.")
+        }
+        let model: ChatModel
+        do throws(TemplateError) {
+            model = try ChatModel(template: choice.source, tokenizer: session.tokenizer)
+        } catch {
+            throw TemplateFault(path: choice.name, error: error)
+        }
+        if let think, !model.capabilities.knowsThinkingSwitch {
+            throw ChatRefusal(
+                "\(think ? "--think" : "--no-think"): the chat template has no switch for "
+                    + "thinking (enable_thinking).")
+        }
+        let end = model.learned.format.end
+        return ChatAnswerer(
+            session: session, model: model, flag: flag,
+            endText: choice.isOwn || end.isEmpty ? nil : end.text.trimmed)
+    }
+
+    /// A conversation with nothing said.
+    func conversation(
+        _ parameters: SamplingParameters, _ answerer: ChatAnswerer, isVerbose: Bool
+    ) throws -> ChatConversation {
+        try ChatConversation(
+            system: system, parameters: parameters, thinks: think, isVerbose: isVerbose,
+            knowsThinking: answerer.model.capabilities.knowsThinkingSwitch)
+    }
+}
+
+extension String {
+    /// Without the space at both ends.
+    fileprivate var trimmed: String { String(self[...].trimming(while: \.isWhitespace)) }
+}
