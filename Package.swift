@@ -209,7 +209,8 @@ let package = Package(
         .testTarget(
             name: "QuireCommandTests",
             dependencies: [
-                "quire", "QuireIdentifiers", "QuireJSON", "Conversation", "ModelStore",
+                "quire", "QuireIdentifiers", "QuireJSON", "ChatTemplates", "Conversation",
+                "ModelStore",
                 "QuireEngine", "ModelFiles", "Tensors", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

@@ -37,13 +37,14 @@ struct AnswerPrinter {
             isThinking = true
             return opening + [.model(text)]
         case .text(let text):
-            return text.isEmpty ? [] : close() + [.model(text)]
-        case .ended: return close()
+            return text.isEmpty ? [] : finish() + [.model(text)]
+        case .ended: return finish()
         case .began, .waiting, .logprobs, .callBegan, .callArguments, .callEnded: return []
         }
     }
 
-    private mutating func close() -> [Piece] {
+    /// What ends a thought that is being written; nothing where there is none.
+    mutating func finish() -> [Piece] {
         guard isThinking else { return [] }
         isThinking = false
         return [.own(thoughts == .dimmed ? "\u{1B}[22m\n" : ")\n")]

@@ -33,7 +33,8 @@ struct ChatAnswerer {
         if let endText { request.parameters.stop.append(endText) }
         request.parameters = model.parameters(of: request)
         let prompt = try model.prompt(of: request, now: .current)
-        let generation = try generation(request, prompt, isLast: isLast)
+        let generation = try generation(
+            request, prompt, isFirst: conversation.messages.isEmpty, isLast: isLast)
         var reader = AnswerReader(model, request, prompt)
         var printer = AnswerPrinter(Self.thoughts)
         var answer = ChatAnswer()
@@ -46,6 +47,7 @@ struct ChatAnswerer {
                 return true
             }
         }
+        printer.finish().forEach(Self.write)
         let completion = try results[0].get()
         StandardStreams.write("\n")
         tellCut(completion, request)
@@ -53,28 +55,16 @@ struct ChatAnswerer {
     }
 
     private func generation(
-        _ request: ChatRequest, _ prompt: ChatPrompt, isLast: Bool
+        _ request: ChatRequest, _ prompt: ChatPrompt, isFirst: Bool, isLast: Bool
     ) throws -> GenerationRequest {
         let context = session.loaded.contextLength
         let bounds = ModelBounds(tokenizer: model.tokenizer, maxModelLength: context)
         do throws(RequestError) {
             return try request.generation(for: prompt.tokens, bounds)
         } catch  where error.code == .contextExceeded {
-            throw Self.overflow(prompt.tokens.count, context, isLast: isLast)
+            throw ChatRefusal(
+                prompt: prompt.tokens.count, context: context, isFirst: isFirst, isLast: isLast)
         }
-    }
-
-    static func overflow(_ tokens: Int, _ context: Int, isLast: Bool) -> ChatRefusal {
-        guard !isLast else {
-            return ChatRefusal(
-                "the prompt has \(tokens) tokens, and the context of \(context) leaves no room "
-                    + "for an answer (--context takes more)")
-        }
-        return ChatRefusal(
-            "with this message the conversation has \(tokens) tokens, and the context of "
-                + "\(context) leaves no room for an answer. Nothing is lost: /save keeps the "
-                + "conversation. /clear begins a new one, /undo takes the last turn back, and "
-                + "/retry then sends the message again; quire run --context takes more.")
     }
 
     private func tellCut(_ completion: Completion, _ request: ChatRequest) {

@@ -15,7 +15,8 @@ extension ChatConversation {
         return (lines + [settings]).joined(separator: "\n")
     }
 
-    private var settings: String {
+    /// The settings, on one line.
+    var settings: String {
         let thinking = thinks.map { $0 ? "on" : "off" } ?? "default"
         return "temperature \(parameters.temperature), top_p \(parameters.topP), "
             + "top_k \(parameters.topK), min_p \(parameters.minP), "

@@ -132,5 +132,6 @@ extension ChatConversation {
         system = messages.first.flatMap { $0.role == .system ? $0.text : nil }
         self.messages = Array(messages.dropFirst(system == nil ? 0 : 1))
         summary = nil
+        unsent = nil
     }
 }

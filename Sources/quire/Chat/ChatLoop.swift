@@ -48,7 +48,9 @@ struct ChatLoop {
 
     private mutating func obey(_ command: ChatCommand) throws {
         switch command {
-        case .set(let setting): try conversation.set(setting)
+        case .set(let setting):
+            try conversation.set(setting)
+            Terminal.note(conversation.settings)
         case .system(let text):
             conversation.system = text
             Terminal.note(
