@@ -2,7 +2,7 @@
 import PackageDescription
 
 // What a program that embeds Quire looks like. In a package of your own, depend on
-// `.package(url: "<this repository>", from: "0.2.0")` instead of the path.
+// `.package(url: "<this repository>", revision: "<commit>")` instead of the path.
 let package = Package(
     name: "examples",
     platforms: [.macOS(.v26)],

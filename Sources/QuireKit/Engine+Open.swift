@@ -5,7 +5,8 @@ extension Engine {
     ///
     /// ```swift
     /// let engine = try await Engine("gemma-3-270m")
-    /// for try await delta in try engine.submit("Once upon a time") {
+    /// let stream = try engine.submit("Once upon a time")
+    /// for try await delta in stream {
     ///     print(delta.text, terminator: "")
     /// }
     /// await engine.shutdown()

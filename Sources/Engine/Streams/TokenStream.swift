@@ -4,7 +4,8 @@ import Synchronization
 /// The answers to a request, as they come.
 ///
 /// ```swift
-/// for try await delta in try engine.submit(request) {
+/// let stream = try engine.submit(request)
+/// for try await delta in stream {
 ///     print(delta.text, terminator: "")
 /// }
 /// ```
