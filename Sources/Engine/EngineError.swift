@@ -40,13 +40,13 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The request takes more blocks than the cache has, or than pinned prefixes leave of it.
         public static let insufficientCache = Code(kind: .insufficientCache)
 
-        /// As many requests wait as may: the same one may be answered later.
+        /// The queue is full; the same request may be answered later.
         public static let queueFull = Code(kind: .queueFull)
 
         /// What should be pinned is not in the cache.
         public static let notCached = Code(kind: .notCached)
 
-        /// As much is pinned as may be.
+        /// The limit of pins or of pinned blocks is reached.
         public static let pinLimit = Code(kind: .pinLimit)
 
         /// The engine's configuration does not suit its executor or its plan.

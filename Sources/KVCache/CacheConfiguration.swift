@@ -6,14 +6,14 @@ package struct CacheConfiguration: Hashable, Sendable {
     /// Which cached block is given up first.
     package var eviction: EvictionPolicy
 
-    /// The seed of the keys; nil takes a random one, so that nobody can prepare collisions. Give
+    /// The seed of the keys; nil takes a random one, so that collisions cannot be prepared. Give
     /// one to compare keys between processes.
     package var seed: UInt64?
 
     /// The largest share of the blocks that may be pinned, from 0 to 1.
     package var pinnedShare: Double
 
-    /// Whether `takeEvents` tells what is stored and removed.
+    /// Whether stored and removed blocks are recorded for `takeEvents`.
     package var recordsEvents: Bool
 
     /// Blocks of the host tier; 0 means that there is none.

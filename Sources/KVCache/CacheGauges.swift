@@ -1,10 +1,10 @@
 /// What the blocks of a cache are doing: `used + cached + free + 1 == blockCount` at any moment,
 /// the one being the null block.
 public struct CacheGauges: Hashable, Sendable {
-    /// Blocks that somebody holds: a sequence, a pin, or a copy of the step in flight.
+    /// Referenced blocks: by a sequence, a pin, or a copy of the step in flight.
     public var used: Int
 
-    /// Blocks that nobody holds and that can be hit until they are given up.
+    /// Unreferenced blocks whose content can still be hit, until they are evicted.
     public var cached: Int
 
     /// Blocks that hold nothing.

@@ -22,7 +22,7 @@ public struct KVCacheError: Error, Hashable, Sendable, CustomStringConvertible {
         /// What should be pinned is not in the cache.
         public static let notCached = Code(kind: .notCached)
 
-        /// As much is pinned as may be.
+        /// The limit of pins or of pinned blocks is reached.
         public static let pinLimit = Code(kind: .pinLimit)
     }
 

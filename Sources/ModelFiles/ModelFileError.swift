@@ -88,7 +88,7 @@ extension ModelFileError {
         public static let badValueType = Code(.badValueType)
         /// A metadata value outside of its type's values, such as a bool of 2.
         public static let badValue = Code(.badValue)
-        /// `general.alignment` is not an alignment.
+        /// `general.alignment` is not a uint32 power of two within `ModelFileLimits.alignment`.
         public static let badAlignment = Code(.badAlignment)
         /// A tensor name that is empty, too long, or not text.
         public static let badTensorName = Code(.badTensorName)
@@ -106,7 +106,7 @@ extension ModelFileError {
         public static let missingKey = Code(.missingKey)
         /// A metadata value of another type than asked for.
         public static let wrongType = Code(.wrongType)
-        /// A metadata number outside of the range that makes sense.
+        /// A metadata number outside the range that the reader accepts.
         public static let outOfRange = Code(.outOfRange)
         /// A tensor that the reader needs is not there.
         public static let missingTensor = Code(.missingTensor)

@@ -1,4 +1,4 @@
-// What somebody who embeds the engine names, under one import. Of these modules only what is
+// What a program that embeds the engine uses, under one import. Of these modules only what is
 // `public` is seen; the rest of the house stays inside.
 @_exported public import KVCache
 @_exported public import QuireEngine

@@ -2,7 +2,7 @@ import Foundation
 import ModelStore
 import Tensors
 
-/// What the bringing of a model tells while it works.
+/// The progress of a pull.
 public enum PullProgress: Hashable, Sendable {
     /// Bytes that have arrived, of how many; nil: that is not known.
     case bytes(Int, of: Int?)
@@ -12,7 +12,7 @@ public enum PullProgress: Hashable, Sendable {
 }
 
 extension LoadedModel {
-    /// Opens a model that is brought to this machine first if it is not here.
+    /// Opens a model, and downloads it first if it is not installed.
     ///
     /// ```swift
     /// let model = try await LoadedModel.pull("gemma-3-270m") { print($0) }
@@ -23,9 +23,9 @@ extension LoadedModel {
     ///
     /// - Parameters:
     ///   - name: what `quire pull` takes: a name of the catalogue, `hf:owner/repository`, an
-    ///     address; or an installed model or the path of a file, for which nothing is brought.
+    ///     address; or an installed model or the path of a file, for which nothing is downloaded.
     ///   - options: how it is put on this machine.
-    ///   - progress: told what happens, from any thread.
+    ///   - progress: called with the progress, from any thread.
     /// - Throws: `LoadError`, which says what would do instead.
     public static func pull(
         _ name: String, _ options: ModelOptions = ModelOptions(),

@@ -1,7 +1,7 @@
 import Foundation
 import ModelStore
 
-/// Where the file of a model is that somebody names.
+/// Finds the file of a model by its name.
 package enum ModelLocation {
     /// The name of the built-in model.
     package static let demo = "demo"

@@ -3,7 +3,7 @@ import QuireEngine
 public import QuireModels
 public import Scheduling
 
-/// How a model is put on this machine: memory, threads, and who runs when.
+/// How a model is put on this machine: memory, threads, and which request runs when.
 ///
 /// ```swift
 /// var options = ModelOptions()
@@ -12,8 +12,8 @@ public import Scheduling
 /// let llm = try LLM("gemma-3-270m", options)
 /// ```
 ///
-/// None of it changes a request's tokens, but for `kvDType` and `activations`, which are formats of
-/// numbers.
+/// None of it changes a request's tokens, but for `kvDType` and `activations`, which are number
+/// formats.
 public struct ModelOptions: Sendable {
     /// Tokens of the longest prompt and answer together; nil: the model's own, or what the memory
     /// holds.
@@ -60,10 +60,10 @@ public struct ModelOptions: Sendable {
     /// and that are not read, as if they were not there; a warning names them.
     public var ignoresUnread = false
 
-    /// Who is admitted next.
+    /// Which request is admitted next.
     public var order = OrderChoice.fcfs
 
-    /// Who is admitted next, by a policy of your own instead of `order`.
+    /// Which request is admitted next, by a policy of your own instead of `order`.
     public var orderPolicy: (any OrderPolicy)?
 
     /// What the engine takes for the time since some fixed moment: it never goes back, and is read
@@ -86,7 +86,7 @@ public struct ModelOptions: Sendable {
     /// Machines or processors that one layer is divided over. Only 1 can be had.
     public var tensorParallel = 1
 
-    /// The precision of the products; `float32` is slow, and tells rounding from mistakes.
+    /// The precision of the products; `float32` is slow, for comparison with reference results.
     public var activations = ActivationMode.int8
 
     /// Tokens of a block of the KV cache.

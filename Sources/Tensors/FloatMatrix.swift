@@ -1,8 +1,8 @@
 /// A row-major matrix of floats, zeroed at first, every row starting at a 64-byte boundary.
 ///
 /// It is the scratch memory of a forward pass: made once, written by one operation of `Compute`
-/// after the other. Sendable is unchecked because workers write to disjoint parts of one matrix;
-/// whoever shares a matrix between threads of their own must keep them from the same rows.
+/// after the other. Sendable is unchecked because workers write to disjoint parts of one matrix; a
+/// caller that shares a matrix between its own threads must keep them from the same rows.
 @safe
 package final class FloatMatrix: @unchecked Sendable {
     /// The number of rows.

@@ -1,7 +1,6 @@
 /// Text that a file or a server brought, without what could command a terminal or forge a line.
 ///
-/// Messages pass through it where they are made, so that whoever shows one need not ask what is in
-/// it.
+/// Messages pass through it where they are made, so that code which shows one need not check it.
 package enum PlainText {
     /// The text on one line: line ends, tabs, control and format characters are escaped.
     package static func line(_ text: String) -> String {

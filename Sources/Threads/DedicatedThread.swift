@@ -12,7 +12,7 @@ internal import Synchronization
 /// language's own pool away from all tasks of the process. A closure that never returns is fine;
 /// nothing ends a thread from outside.
 package final class DedicatedThread: Sendable {
-    /// The system's handle until somebody has joined.
+    /// The system's handle until the thread is joined.
     private let handle: Mutex<pthread_t?>
 
     /// Starts a thread; nil when the system refuses one more.
@@ -33,7 +33,7 @@ package final class DedicatedThread: Sendable {
     }
 
     deinit {
-        // Nobody waits for it any more: the system frees what it keeps of the thread at its end.
+        // No caller waits for it any more: the system frees what it keeps of the thread at its end.
         if let thread = take() { pthread_detach(thread) }
     }
 

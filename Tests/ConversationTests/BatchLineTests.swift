@@ -73,7 +73,7 @@ struct BatchLineTests {
         text: String, word: String, status: Int?
     ) throws {
         let failure = try #require(throws: BatchLine.Failure.self) { try line(text) }
-        #expect(failure.word == word)
+        #expect(failure.code == word)
         #expect(failure.error?.code.status.http == status)
         let id = BatchID(line: 3, fingerprint: 7, model: "m")
         let result = try JSONValue(parsing: BatchResult.line(id, failure))
@@ -87,7 +87,7 @@ struct BatchLineTests {
         let failure = #expect(throws: BatchLine.Failure.self) {
             try line(#"{"custom_id": "x"}"#, taken: true)
         }
-        #expect(failure?.word == "duplicate_custom_id")
+        #expect(failure?.code == "duplicate_custom_id")
         #expect(failure?.customID == "x")
     }
 

@@ -2,17 +2,17 @@ import QuireJSON
 
 /// A line of a batch's input that can be answered.
 package struct BatchLine: Sendable {
-    /// Its name.
+    /// The line's `custom_id`.
     package let customID: String
 
-    /// What it asks for.
+    /// The request in its `body`.
     package let request: Request
 
     /// What a line may ask for.
     package enum Request: Sendable {
         /// Texts to be continued.
         case completion(CompletionRequest)
-        /// A conversation to be gone on with.
+        /// A conversation to be continued.
         case chat(ChatRequest)
     }
 
@@ -20,17 +20,17 @@ package struct BatchLine: Sendable {
     package struct Failure: Error, Sendable {
         /// The line's `custom_id`, if that much can be told.
         package let customID: String?
-        /// A word for programs.
-        package let word: String
+        /// Machine-readable error code, such as `invalid_json_line`.
+        package let code: String
         /// What is wrong.
         package let message: String
         /// What is wrong with the request; nil where the line itself is at fault.
         package let error: RequestError?
 
         /// A line that is itself at fault.
-        package init(_ word: String, _ message: String, customID: String? = nil) {
+        package init(_ code: String, _ message: String, customID: String? = nil) {
             self.customID = customID
-            self.word = word
+            self.code = code
             self.message = message
             error = nil
         }
@@ -38,7 +38,7 @@ package struct BatchLine: Sendable {
         /// A line whose request is not answered.
         package init(_ error: RequestError, customID: String) {
             self.customID = customID
-            word = error.code.status.word
+            code = error.code.status.word
             message = error.message
             self.error = error
         }

@@ -51,7 +51,7 @@ package enum BatchResult {
         if let failure {
             out.beginObject()
             out.key("code")
-            out.string(failure.word)
+            out.string(failure.code)
             out.key("message")
             out.string(failure.message)
             out.endObject()

@@ -11,7 +11,7 @@ package struct CompletionAnswer {
     private let completions: [[Completion]]
     let tokenizer: Tokenizer
 
-    /// An answer.
+    /// The answer to a request, of one or more prompts.
     ///
     /// - Parameter completions: for each prompt of the request its answers.
     package init(
@@ -24,7 +24,7 @@ package struct CompletionAnswer {
         self.tokenizer = tokenizer
     }
 
-    /// Writes it.
+    /// Writes the answer as a JSON object.
     package func write(to out: inout JSONWriter) {
         out.beginObject()
         heading.write(to: &out)

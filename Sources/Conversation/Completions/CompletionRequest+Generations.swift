@@ -2,7 +2,7 @@ package import QuireEngine
 import QuireIdentifiers
 package import Tokenization
 
-/// What a request must suit: the model and the choices of whoever runs it.
+/// What a request must suit: the model and the choices of its operator.
 package struct ModelBounds: Sendable {
     /// The model's tokens and texts.
     package let tokenizer: Tokenizer
@@ -36,8 +36,8 @@ extension CompletionRequest {
         for bounds: ModelBounds
     ) throws(RequestError) -> [GenerationRequest] {
         do throws(EngineError) {
-            // The engine looks again, as it does at everybody's: here it is before a bad number
-            // cuts prompts short, or prompts become tokens in vain.
+            // The engine checks again; here it is done before a bad number cuts prompts short, or
+            // prompts are tokenized in vain.
             try parameters.validate(
                 vocabularySize: bounds.tokenizer.vocabularySize, maxLogprobs: bounds.maxLogprobs)
         } catch {

@@ -31,13 +31,13 @@ package struct RequestError: Error, Hashable, Sendable, CustomStringConvertible 
         /// What the request names is not there: a route, a model, a cached prefix.
         package static let notFound = Code(kind: .notFound)
 
-        /// The model could not be run, or its numbers are none.
+        /// The model could not be run, or returned NaN.
         package static let modelFailed = Code(kind: .modelFailed)
 
-        /// Part of the interface, and not of Quire yet.
+        /// In OpenAI's interface but not implemented.
         package static let notSupported = Code(kind: .notSupported)
 
-        /// As many requests wait as may.
+        /// The queue is full.
         package static let busy = Code(kind: .busy)
 
         /// The engine is shutting down.
@@ -49,7 +49,7 @@ package struct RequestError: Error, Hashable, Sendable, CustomStringConvertible 
         /// The client has not shown a key.
         package static let unauthorized = Code(kind: .unauthorized)
 
-        /// Whoever sent it may not, whatever the key: a page of another site, a foreign host name.
+        /// The sender may not, whatever the key: a page of another site, a foreign host name.
         package static let forbidden = Code(kind: .forbidden)
 
         /// The route has other methods.
@@ -67,11 +67,11 @@ package struct RequestError: Error, Hashable, Sendable, CustomStringConvertible 
         /// The answer took longer than it may.
         package static let timedOut = Code(kind: .timedOut)
 
-        /// All of them.
+        /// All codes.
         package static var all: [Code] { Kind.allCases.map { Code(kind: $0) } }
     }
 
-    /// The kind.
+    /// The kind of refusal or failure.
     package let code: Code
 
     /// The parameter that it concerns.
@@ -86,7 +86,7 @@ package struct RequestError: Error, Hashable, Sendable, CustomStringConvertible 
     /// The message.
     package var description: String { message }
 
-    /// An error.
+    /// A refusal with its message; `param` is the parameter at fault.
     package init(
         _ message: String, param: String? = nil, code: Code = .invalidRequest,
         overflow: ContextOverflow? = nil
@@ -122,7 +122,7 @@ package struct ErrorStatus: Hashable, Sendable {
     /// The error's type in the body of an answer, as OpenAI-compatible servers name it.
     package let type: String
 
-    /// A word for programs, in the results of a batch.
+    /// Machine-readable error code in the results of a batch, such as `context_length_exceeded`.
     package let word: String
 
     /// `Retry-After`: seconds until it is worth asking again; nil where the request as it is will
@@ -138,8 +138,8 @@ package struct ErrorStatus: Hashable, Sendable {
 }
 
 extension RequestError.Code {
-    /// The one table from kinds of errors to what is said of them; whoever answers requests, in
-    /// HTTP or in files, reads it here.
+    /// The one table from kinds of errors to what is said of them; the batch and the server read it
+    /// here.
     package var status: ErrorStatus {
         switch kind {
         case .invalidRequest: ErrorStatus(400, "BadRequestError", "invalid_request")

@@ -11,7 +11,7 @@ final class BeamJob: Job {
     var live: [SequenceID] = []
     var isTouched = false
 
-    /// What is wrong, if it failed.
+    /// Why the job failed; nil while it runs or succeeded.
     private(set) var error: EngineError?
 
     private let index: Int
@@ -34,7 +34,7 @@ final class BeamJob: Job {
         var candidates: [TokenLogprob.Entry]?
     }
 
-    /// An answer.
+    /// A finished answer and its score.
     struct Hypothesis {
         var tokens: [TokenID]
         var sum: Double
@@ -156,7 +156,7 @@ extension BeamJob {
 
     private func finish(_ tokens: [TokenID], _ sum: Double) {
         let score = search.score(sum, tokens: tokens.count)
-        // Behind its equals: who was first stays first.
+        // Behind its equals: the first found stays first.
         let place = finished.firstIndex { $0.score < score } ?? finished.count
         finished.insert(Hypothesis(tokens: tokens, sum: sum, score: score), at: place)
         if finished.count > search.width { finished.removeLast() }

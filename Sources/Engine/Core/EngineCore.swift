@@ -5,7 +5,7 @@ import Tokenization
 
 /// The engine without a thread: plan, execute, sample, stop, complete, one step at a time.
 ///
-/// Whoever drives it begins and cancels jobs, makes turns and is told which jobs have news
+/// Its driver begins and cancels jobs, makes turns and is told which jobs have news
 /// (`EngineCore+Run`); no driver looks into the scheduler.
 ///
 /// A step that fails ends the jobs of its rows and no others. After any step the blocks that are
@@ -18,11 +18,11 @@ final class EngineCore {
     var counters = EngineCounters()
     /// What the cache tells of its changes.
     let events = KVEventLog()
-    /// Told where the time of steps goes; nil: nobody is.
+    /// Records where the time of steps goes; nil: it is not measured.
     var profile: StepProfile?
 
     private let clock: () -> Duration
-    /// Proposes tokens ahead; nil: nobody does.
+    /// Proposes tokens ahead; nil: none are proposed.
     var drafter: (any TokenDrafter)?
     /// The step that was executed last.
     private(set) var plan: StepPlan
@@ -188,7 +188,7 @@ extension EngineCore {
             precondition(found, "sequence \(id) is unknown to the scheduler")
         }
         job.live.removeAll()
-        // Nobody is to be told of them.
+        // The events of these cancellations are dropped: the job has ended already.
         scheduler.takeActions(into: &actions)
     }
 }
@@ -276,7 +276,7 @@ extension EngineCore {
         return !actions.isEmpty
     }
 
-    /// The step had no effect: who had a part in it cannot know what is in its blocks.
+    /// The step had no effect: what is in the blocks of its rows is unknown.
     private func failStep(_ error: EngineError) {
         scheduler.abandon()
         counters.failedSteps += 1

@@ -15,7 +15,7 @@ final class GenerationJob: Job {
     var live: [SequenceID] = []
     var isTouched = false
 
-    /// What is wrong, if it failed.
+    /// Why the job failed; nil while it runs or succeeded.
     private(set) var error: EngineError?
 
     private let index: Int
@@ -207,7 +207,7 @@ extension GenerationJob {
         return Array(order.prefix(asked.parameters.n))
     }
 
-    /// Keeps a branch's delta for whoever takes it, and its answer when it has ended.
+    /// Keeps a branch's delta until `takeDeltas`, and its answer when it has ended.
     private func tell(_ delta: GenerationDelta, at time: Duration) {
         var delta = delta
         if delta.finishReason != nil {
@@ -224,7 +224,7 @@ extension GenerationJob {
         if isEnded { tellRanked() }
     }
 
-    /// All that is wanted, at once.
+    /// Emits the ranked answers as whole deltas.
     private func tellRanked() {
         for (choice, branch) in ranking.enumerated() {
             guard let completion = completion(of: branch, choice: choice) else { continue }

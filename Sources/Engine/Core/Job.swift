@@ -1,11 +1,11 @@
 import QuireIdentifiers
 import Scheduling
 
-/// What somebody wants of the core: one or more sequences in the scheduler, and what becomes of
-/// them.
+/// A request inside the core: one or more sequences in the scheduler, and what becomes of them.
 ///
-/// The core drives, a job answers: it says what a computed row comes to and records what the
-/// scheduler did to its sequences. A job has its result when `isEnded`, and then no sequence.
+/// The core calls the job: the job decides what follows from a computed row (a token, an end,
+/// branches), and records what the scheduler did to its sequences. A job has its result when
+/// `isEnded`, and then no sequence.
 protocol Job: AnyObject {
     /// The number of the request, unique among those of its driver.
     var request: RequestID { get }
@@ -36,7 +36,7 @@ protocol Job: AnyObject {
     /// as that is the draft that stands there.
     var takesDrafts: Bool { get }
 
-    /// Says what a computed row comes to.
+    /// Decides what follows from a computed row.
     ///
     /// - Parameters:
     ///   - row: a row of the step that was executed.
@@ -56,7 +56,7 @@ protocol Job: AnyObject {
     /// The scheduler ended a sequence.
     func finished(branch: Int, _ reason: FinishReason, at time: Duration)
 
-    /// Nobody wants it any more: its result is what there is.
+    /// Ends the job early: its result is what there is.
     func cancel(at time: Duration)
 
     /// It cannot go on. Without effect when it has ended.

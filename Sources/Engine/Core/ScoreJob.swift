@@ -10,7 +10,7 @@ final class ScoreJob: Job {
     /// Natural logarithms for the tokens from `first` on, as far as they are computed.
     private(set) var scores: [Double] = []
 
-    /// What is wrong, if it failed.
+    /// Why the job failed; nil while it runs or succeeded.
     private(set) var error: EngineError?
 
     private let tokens: [TokenID]

@@ -12,7 +12,7 @@ extension LLM {
     ///   - next: gives the next request; nil when there are no more.
     ///   - isCancelled: asked before every step; answering true gives up all that is under way,
     ///     without an answer.
-    ///   - onStep: told after every step how many tokens the answers have gained with it.
+    ///   - onStep: called after every step with the number of tokens that the answers have gained.
     ///   - onAnswer: takes the answers to a request, named by its number from 0 in the order in
     ///     which they were given, as soon as it has ended.
     /// - Throws: what `next` or `onAnswer` throws; then all that is under way is given up.
@@ -64,14 +64,14 @@ extension LLM {
     ///
     /// - Throws: `EngineError`, when it cannot be answered.
     func begin(_ request: GenerationRequest, index: Int) throws(EngineError) -> any Job {
-        // Whoever calls may see the whole row; a server has a bound of its own.
+        // The caller may see the whole row; a server has a bound of its own.
         try request.validate(vocabularySize: core.executor.vocabularySize, maxLogprobs: -1)
         let job = try core.makeJob(request, id: RequestID(UInt64(index)), index: index)
         try core.begin(job)
         return job
     }
 
-    /// Gives up requests; nobody is told of their end.
+    /// Gives up requests without reporting their end.
     private func abandon(_ jobs: [Int: any Job]) {
         for index in jobs.keys.sorted() {
             if let job = jobs[index] { core.cancel(job) }

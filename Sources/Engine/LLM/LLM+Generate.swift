@@ -8,7 +8,7 @@ extension LLM {
     /// - Parameters:
     ///   - prompts: tokens to start from, fed exactly as they are.
     ///   - parameters: the same for all.
-    ///   - onDelta: told of every token as it comes; answering false ends that request with
+    ///   - onDelta: called with every token as it comes; returning false ends that request with
     ///     `.cancelled`.
     /// - Returns: the completions of the first prompt, `parameters.n` of them, then those of the
     ///   next.
@@ -31,7 +31,7 @@ extension LLM {
     ///   - prompts: texts; the beginning that the model wants is put before each, and the names of
     ///     special tokens in them are text.
     ///   - parameters: the same for all.
-    ///   - onDelta: told of every token as it comes; answering false ends that request with
+    ///   - onDelta: called with every token as it comes; returning false ends that request with
     ///     `.cancelled`.
     /// - Returns: as for prompts of tokens.
     /// - Throws: as for prompts of tokens.
@@ -48,7 +48,7 @@ extension LLM {
     ///   - requests: prompts, each with its own parameters.
     ///   - isCancelled: asked before every step; answering true ends all requests with
     ///     `.cancelled`, also in the midst of a long prompt.
-    ///   - onDelta: told of every token as it comes; answering false ends that request.
+    ///   - onDelta: called with every token as it comes; returning false ends that request.
     /// - Returns: the first completion of each request, or its error, in their order.
     public func answer(
         _ requests: [GenerationRequest], isCancelled: () -> Bool = { false },
@@ -65,7 +65,7 @@ extension LLM {
     ///   - requests: prompts, each with its own parameters.
     ///   - isCancelled: asked before every step; answering true ends all requests with
     ///     `.cancelled`, also in the midst of a long prompt.
-    ///   - onDelta: told of every token as it comes; answering false ends that request.
+    ///   - onDelta: called with every token as it comes; returning false ends that request.
     /// - Returns: for each request its completions in the order of their choices, or its error.
     public func answers(
         _ requests: [GenerationRequest], isCancelled: () -> Bool = { false },
@@ -87,7 +87,7 @@ extension LLM {
         core.run(prepare: cancelIfAsked) { job in
             for delta in job.takeDeltas() where !onDelta(delta) {
                 core.cancel(job)
-                // What it says of its end nobody wants to hear.
+                // The caller has stopped listening: the last deltas are dropped.
                 _ = job.takeDeltas()
                 break
             }

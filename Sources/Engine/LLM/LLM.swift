@@ -20,14 +20,15 @@ public final class LLM {
     /// An engine over an executor.
     ///
     /// - Parameters:
-    ///   - executor: the model; it has an arena for `plan`.
+    ///   - executor: the model; it has an arena for `layout`.
     ///   - tokenizer: the model's own.
     ///   - layout: the layout and size of the cache.
     ///   - configuration: the bounds of a step; by default those of the executor, 32 requests at
-    ///     once and chunks as large as the plan allows.
-    ///   - order: who is taken up next, by a policy of one's own instead of the configuration's.
+    ///     once and chunks as large as the layout allows.
+    ///   - order: which request is admitted next, by a policy of your own instead of the
+    ///     configuration's.
     ///   - clock: the time since some fixed moment, which never goes back; nil: since now.
-    /// - Throws: `EngineError.invalidConfiguration` when it does not suit executor and plan.
+    /// - Throws: `EngineError.invalidConfiguration` when it does not suit executor and layout.
     package init(
         executor: any Executor, tokenizer: Tokenizer, layout: CacheLayout,
         configuration: SchedulerConfiguration? = nil, order: (any OrderPolicy)? = nil,
@@ -41,14 +42,15 @@ public final class LLM {
     /// The tokens and texts of the model.
     public var tokenizer: Tokenizer { core.tokenizer }
 
-    /// Proposes tokens ahead, which changes the time that answers take and nothing else; nil:
-    /// nobody does.
+    /// Proposes tokens ahead, which changes the time that answers take and nothing else; nil: none
+    /// are proposed.
     package var drafter: (any TokenDrafter)? {
         get { core.drafter }
         set { core.drafter = newValue }
     }
 
-    /// Told where the time of steps goes; give the executor the same one. nil: nobody is.
+    /// Records where the time of steps goes; give the executor the same one. nil: it is not
+    /// measured.
     package var profile: StepProfile? {
         get { core.profile }
         set { core.profile = newValue }
@@ -99,6 +101,6 @@ public final class LLM {
 
     private var warnings: [String] = []
 
-    /// Adds to what `takeWarnings` tells: what was found when the model was opened.
+    /// Adds the warnings of the opening of the model to those of `takeWarnings`.
     package func addWarnings(_ messages: [String]) { warnings += messages }
 }

@@ -42,15 +42,16 @@ public final class Engine: Sendable {
     ///   - tokenizer: the model's own.
     ///   - layout: the layout and size of the cache.
     ///   - configuration: the bounds of a step; by default those of the executor, 32 requests at
-    ///     once and chunks as large as the plan allows.
-    ///   - order: who is taken up next, by a policy of one's own instead of the configuration's.
+    ///     once and chunks as large as the layout allows.
+    ///   - order: which request is admitted next, by a policy of your own instead of the
+    ///     configuration's.
     ///   - clock: the time since some fixed moment, which never goes back; nil: since now. Read
     ///     from any thread.
     ///   - maxLogprobs: alternatives that a request may ask for; -1: the whole vocabulary.
     ///   - makeExecutor: called once, on the engine's thread, which alone uses what it makes: the
-    ///     model, with an arena for `plan`.
+    ///     model, with an arena for `layout`.
     /// - Throws: `EngineError.executorFailed` when there is no executor or no thread, and
-    ///   `.invalidConfiguration` when the configuration does not suit executor and plan.
+    ///   `.invalidConfiguration` when the configuration does not suit executor and layout.
     package init(
         tokenizer: Tokenizer, layout: CacheLayout, configuration: SchedulerConfiguration? = nil,
         order: (any OrderPolicy)? = nil, clock givenClock: (@Sendable () -> Duration)? = nil,

@@ -2,7 +2,7 @@ package import KVCache
 package import Scheduling
 package import Tokenization
 
-// An engine without a thread: whoever has it makes its turns, in whatever time they like.
+// An engine without a thread: its owner makes the turns, at times of their choice.
 
 extension EngineLoop {
     /// An engine whose turns the caller makes.
@@ -12,7 +12,7 @@ extension EngineLoop {
     ///   - tokenizer: the model's own.
     ///   - layout: the layout and size of the cache.
     ///   - configuration: the bounds of a step; nil: those of the executor.
-    ///   - order: an order of one's own instead of the configuration's.
+    ///   - order: an order policy of your own instead of the configuration's.
     ///   - clock: the time, which the executor may move on while it runs a step.
     /// - Throws: `EngineError.invalidConfiguration` when it does not suit executor and plan.
     package convenience init(

@@ -12,11 +12,11 @@ import Scheduling
 ///                                          +-> step -> tell readers --+
 /// ```
 ///
-/// `Engine` runs it on a thread. It makes no use of one itself: whoever has a clock of their own
-/// calls `turn(now:)` and decides what waiting means.
+/// `Engine` runs it on a thread. It needs none: a caller with a clock of its own calls `turn(now:)`
+/// and decides what waiting means.
 ///
-/// Every request that was taken is told its end before the last turn returns, and every call that
-/// waits for the loop is answered.
+/// Every accepted request has ended before the last turn returns, and every call that waits for the
+/// loop is answered.
 package final class EngineLoop {
     let core: EngineCore
     let mailbox: Mailbox
@@ -136,7 +136,7 @@ package final class EngineLoop {
         guard afterStep || core.hasNews else { return }
         var isFirst = true
         core.drain { job in
-            // First: who has seen the end of a request must find it counted.
+            // First: a reader that has seen the end of a request must find it counted.
             if isFirst { mailbox.statistics = core.statistics }
             isFirst = false
             guard let buffer = active[job.request]?.buffer else { return }
@@ -161,7 +161,7 @@ extension EngineLoop {
         if mode == .abort { cancelAll() }
     }
 
-    /// Tells those who wait for the pause that it has begun.
+    /// Resumes the callers that wait for the pause to begin.
     private func settlePause() {
         guard var current = pause else { return }
         if core.isIdle { current.isDraining = false }

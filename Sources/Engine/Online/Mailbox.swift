@@ -27,7 +27,7 @@ final class Mailbox: Sendable {
     private struct State {
         var mails: [Mail] = []
         var nextTicket: UInt64 = 0
-        /// Requests among the mails, and those that waited when the thread looked last.
+        /// Requests in the mailbox, and those that waited at the last turn.
         var submissions = 0
         var waiting = 0
         /// No more requests are taken.
@@ -76,7 +76,7 @@ final class Mailbox: Sendable {
         return try result.get()
     }
 
-    /// Puts anything else in; false when nobody reads it any more.
+    /// Puts anything else in; false when the loop has ended.
     @discardableResult
     func post(_ mail: Mail) -> Bool {
         let isRead = state.withLock { state in

@@ -21,7 +21,7 @@ public struct BeamSearch: Hashable, Sendable {
     /// become better than the worst of the best `width`, however it goes on.
     public var earlyStopping: Bool
 
-    /// A search.
+    /// Keeps `width` beginnings of an answer at each step.
     public init(width: Int, lengthPenalty: Double = 1, earlyStopping: Bool = false) {
         self.width = width
         self.lengthPenalty = lengthPenalty

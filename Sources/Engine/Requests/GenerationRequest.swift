@@ -9,23 +9,24 @@ public struct GenerationRequest: Hashable, Sendable {
     /// How to choose tokens and when to stop.
     public var parameters: SamplingParameters
 
-    /// Its class: lower ones run first, under an order policy that knows classes.
+    /// The class of the request: lower ones run first, under an order policy that knows classes.
     public var priority = 0
 
-    /// On whose account it runs; the `fair` policy shares the machine among tenants.
+    /// The account that the request runs on; the `fair` policy shares the machine among tenants.
     public var tenant = ""
 
     /// The tenant's share relative to others, above 0.
     public var weight = 1.0
 
-    /// Keeps its cached prefixes apart from those of other salts, so that nobody can learn by the
-    /// time to the first token what others have asked.
+    /// Keeps its cached prefixes apart from those of other salts, so that the time to the first
+    /// token does not tell what others have asked.
     public var cacheSalt: String?
 
     /// The adapter that the model runs with; none yet.
     public var adapter: String?
 
-    /// What its blocks are kept for once they are free, under the `priority` eviction policy.
+    /// How long, and with which priority, its blocks are kept once they are unreferenced, under the
+    /// `priority` eviction policy.
     public var retention: RetentionPlan?
 
     /// Searches for the likeliest answers instead of drawing them.
@@ -40,12 +41,12 @@ public struct GenerationRequest: Hashable, Sendable {
     /// The constraint, in what compares and hashes.
     private var constraintRule: ConstraintRule?
 
-    /// A request.
+    /// Continues a prompt as the parameters say.
     public init(prompt: [TokenID], parameters: SamplingParameters) {
         self.prompt = prompt
         self.parameters = parameters
     }
 
-    /// Whose cached prefixes it may read.
+    /// The scope of the cached prefixes that it may read.
     var scope: PrefixScope { PrefixScope(salt: cacheSalt, adapter: adapter) }
 }

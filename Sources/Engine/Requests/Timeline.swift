@@ -1,33 +1,33 @@
 public import KVCache
 public import Scheduling
 
-/// When what happened to a request. Times are since the engine was made.
+/// The times at which a request was queued, ran and ended, since the engine was made.
 public struct Timeline: Hashable, Sendable {
-    /// A time at which it lost its place.
+    /// A preemption of the request.
     public struct Interruption: Hashable, Sendable {
-        /// When.
+        /// When the request was preempted.
         public var time: Duration
 
-        /// Which of its answers.
+        /// Which of the request's answers was preempted, from 0.
         public var choice: Int
 
-        /// Why, how it comes back, and the tokens that are lost.
+        /// Why it was preempted, how it comes back, and the tokens that are lost.
         public var preemption: Preemption
     }
 
-    /// When it was submitted.
+    /// When the request was submitted.
     public var queued: Duration
 
-    /// When it had its first tokens in a step.
+    /// When a step first computed tokens of the request.
     public var scheduled: Duration?
 
-    /// When its first token was there.
+    /// When the first token of its answer was there.
     public var firstToken: Duration?
 
-    /// When it ended.
+    /// When the answer ended.
     public var finished: Duration?
 
-    /// The times that it lost its place, in order.
+    /// The preemptions of the request, in order.
     public var preemptions: [Interruption] = []
 
     /// Tokens of its prompt that the cache had when it first ran.

@@ -95,7 +95,7 @@ struct Candidates {
                 picked.removeLast()
             }
             let logit = logits[token]
-            // Equals stay behind those before them, which have lower numbers.
+            // Equal candidates stay in the order of their token ids.
             var place = picked.count
             while place > 0, picked[place - 1].logit < logit { place -= 1 }
             picked.insert((token, logit), at: place)

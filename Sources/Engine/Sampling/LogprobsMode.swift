@@ -1,4 +1,4 @@
-/// What the numbers beside a chosen token are.
+/// What the numbers beside a chosen token are. The raw values are the interface's spelling.
 ///
 /// The processed ones are of the row that the token was drawn from: after the masks, the biases,
 /// the penalties, the temperature and the filters, where what is ruled out is at minus infinity.

@@ -67,7 +67,7 @@ package struct RowReport: Hashable, Sendable {
                 top.removeLast()
             }
             let logit = row[token]
-            // Equals stay behind those before them, which have lower numbers.
+            // Equal tokens stay in the order of their ids.
             let place = top.firstIndex { $0.logit < logit } ?? top.count
             top.insert((token, logit), at: place)
             token += 1

@@ -4,17 +4,17 @@ public import Scheduling
 public struct EngineStatistics: Hashable, Sendable {
     /// Requests, blocks, hits, preemptions and recomputed tokens as the scheduler counts them.
     ///
-    /// Its numbers are of sequences: a request with several answers is one while its prompt is
+    /// These numbers are of sequences: a request with several answers is one while its prompt is
     /// computed and several afterwards.
     public var scheduling = SchedulerStatistics()
 
     /// Tokens of prompts whose answers have begun.
     public var promptTokens = 0
 
-    /// Of them, tokens that the cache had.
+    /// Tokens of those prompts that the prefix cache had.
     public var cachedPromptTokens = 0
 
-    /// Of them, tokens that were computed.
+    /// Tokens of those prompts that were computed.
     public var computedPromptTokens: Int { promptTokens - cachedPromptTokens }
 
     /// Tokens that were generated.
@@ -30,7 +30,7 @@ public struct EngineStatistics: Hashable, Sendable {
     /// `EngineLimits.hitRateRequests` requests.
     public var prefixHitRate = 0.0
 
-    /// Nothing yet.
+    /// Counters at zero.
     public init() {}
 }
 

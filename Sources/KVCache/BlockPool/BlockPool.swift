@@ -1,4 +1,4 @@
-/// Who holds which block of the KV arena: reference counts and the free list.
+/// Which blocks of the KV arena are in use: reference counts and the free list.
 ///
 /// Structure of arrays: 12 bytes a block (a reference count and two links). Block 0 is the null
 /// block, never allocated. Every other block is either free (reference count 0, in the free list)
@@ -33,10 +33,10 @@ package struct BlockPool: Sendable {
     /// The blocks that can be allocated: all but the null block.
     package var capacity: Int { blockCount - 1 }
 
-    /// The blocks that nobody holds.
+    /// Number of blocks with reference count 0, cached ones included.
     package var freeCount: Int { free.count }
 
-    /// The blocks that somebody holds.
+    /// Number of blocks with a reference count above 0.
     package var usedCount: Int { capacity - free.count }
 
     /// How many hold the block; 0 for a free block and for the null block.
@@ -69,10 +69,10 @@ package struct BlockPool: Sendable {
         referenceCounts[block.index] += 1
     }
 
-    /// Drops one holder of each block; null blocks are passed over.
+    /// Takes one reference from each block; null blocks are skipped.
     ///
-    /// Blocks that nobody holds any more are free again, `blocks.first` the next to be handed out.
-    /// A sequence gives its blocks in reverse order, so that its tail is taken before its head.
+    /// Blocks without references are free again, `blocks.first` the next to be handed out. A
+    /// sequence gives its blocks in reverse order, so that its tail is taken before its head.
     ///
     /// - Complexity: O(number of blocks).
     package mutating func release(_ blocks: some Sequence<BlockID>) {

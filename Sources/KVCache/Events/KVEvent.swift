@@ -1,6 +1,7 @@
 public import QuireIdentifiers
 
-/// A change of what can be hit, for whoever routes requests to where their prefix is.
+/// A change of what the prefix cache has, for a router that sends requests to where their prefix is
+/// cached.
 ///
 /// Per key and group: a key is stored when its first block is registered and removed when its last
 /// block goes, whatever duplicates come and go in between.
@@ -34,22 +35,22 @@ public enum KVEvent: Hashable, Sendable {
         /// The key of the block before them; nil when they start a sequence.
         public var parent: BlockKey?
 
-        /// Their tokens, `blockSize` for each key.
+        /// The blocks' tokens, `blockSize` for each key.
         public var tokens: [TokenID]
 
         /// Tokens of a block.
         public var blockSize: Int
 
-        /// The cache group's index in the plan.
+        /// The cache group's index in the cache's layout.
         public var group: Int
 
-        /// Where they are.
+        /// Where the blocks' bytes are.
         public var medium: Medium
 
-        /// What they are shared within.
+        /// The salt and adapter whose requests may hit these blocks.
         public var scope: PrefixScope
 
-        /// An event.
+        /// Describes blocks of one sequence that can be hit from now on.
         public init(
             keys: [BlockKey], parent: BlockKey?, tokens: [TokenID], blockSize: Int, group: Int,
             medium: Medium = .device, scope: PrefixScope = .shared

@@ -1,6 +1,6 @@
-/// What has changed in a cache and its tiers, in order, until somebody asks.
+/// What has changed in a cache and its tiers, in order, until the events are taken.
 struct KVEventLog: Sendable {
-    /// Whether anybody will.
+    /// Whether events are recorded at all.
     let isOn: Bool
     private(set) var events: [KVEvent] = []
 

@@ -1,8 +1,8 @@
 /// The state of an eviction policy: which of the cached blocks that may go now goes next.
 ///
 /// Told what happens to blocks, it answers `victim()`. The `lru` policy keeps nothing here: the
-/// order of the free list is its answer. The others keep a heap of *candidates*, the blocks that
-/// nobody holds and that no cached block continues; the cache offers and withdraws them.
+/// order of the free list is its answer. The others keep a heap of *candidates*, the unreferenced
+/// blocks that no cached block continues; the cache offers and withdraws them.
 ///
 /// ```
 /// unknown --inserted--> held --freed--> waiting <--offer / withdraw--> candidate
@@ -75,7 +75,7 @@ struct EvictionOrder: Sendable {
         ranks.values[block.index] = value.bitPattern
     }
 
-    /// Nobody holds a registered block any more.
+    /// A registered block has lost its last reference.
     mutating func freed(_ block: BlockID) {
         if policy == .priority { rank(block, Int(ranks.values[block.index] >> Self.timeBits)) }
         guard !ranks.stamps.isEmpty else { return }
@@ -98,7 +98,7 @@ struct EvictionOrder: Sendable {
         }
     }
 
-    /// A candidate is none any more.
+    /// A block is no longer a candidate.
     mutating func withdraw(_ block: BlockID) {
         if queues != nil {
             queues?.withdraw(block, ranks)
@@ -111,7 +111,7 @@ struct EvictionOrder: Sendable {
         queues?.contains(block) ?? candidates.contains(block)
     }
 
-    /// A block that is no candidate now is registered no more.
+    /// A block that is no candidate is no longer registered.
     ///
     /// - Parameter evicted: it was given up for another, rather than forgotten.
     mutating func removed(_ block: BlockID, _ key: BlockKey, evicted: Bool) {

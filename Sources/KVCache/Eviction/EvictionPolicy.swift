@@ -32,7 +32,7 @@ public struct EvictionPolicy: Hashable, Sendable {
     public static let fifo = EvictionPolicy(kind: .fifo)
 
     /// Three queues: new blocks must be used again while they pass a small queue to come into the
-    /// main one, and a ghost queue remembers who was turned away (Yang et al., SOSP 2023).
+    /// main one, and a ghost queue remembers the keys of evicted blocks (Yang et al., SOSP 2023).
     public static let s3fifo = EvictionPolicy(kind: .s3fifo)
 
     /// Least value first: uses times the cost of computing the block again, aged by what was

@@ -2,9 +2,9 @@
 ///
 /// The cache is `blockCount` pages of `pageBytes`, all equal. A page of a group holds the keys and
 /// values of its block's `blockSize` tokens, layer by layer, each in a part as large as the largest
-/// needs; where its bytes lie in memory is for whoever owns that to say. The token at position `p`
-/// has slot `p % blockSize` of the block at entry `p / blockSize` of its group's table.
-/// A contiguous cache is a layout whose `blockSize` is `maxModelLength`.
+/// needs; where its bytes lie in memory is for the owner of the arena to decide. The token at
+/// position `p` has slot `p % blockSize` of the block at entry `p / blockSize` of its group's
+/// table. A contiguous cache is a layout whose `blockSize` is `maxModelLength`.
 package struct CacheLayout: Hashable, Sendable {
     /// The model.
     package let geometry: KVGeometry

@@ -2,9 +2,9 @@ import QuireIdentifiers
 
 /// Computes the chained keys of one cache.
 ///
-/// Two lanes of folded 64 x 64 bit products over words of two tokens, as in wyhash (Wang Yi,
-/// 2019): 16 tokens take 8 products. Not a cryptographic hash: the seed is secret, and whoever
-/// guesses a collision gains nothing, since tokens are compared on a hit.
+/// Two lanes of folded 64 x 64 bit products over words of two tokens, as in wyhash (Wang Yi, 2019):
+/// 16 tokens take 8 products. Not a cryptographic hash: the seed is secret, and a guessed collision
+/// gains nothing, since tokens are compared on a hit.
 struct KeyHasher: Hashable, Sendable {
     private let first: UInt64
     private let second: UInt64

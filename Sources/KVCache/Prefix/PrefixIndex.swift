@@ -2,11 +2,11 @@ import QuireIdentifiers
 
 /// What is cached: a tree of logical prefixes, and the blocks that hold each of them.
 ///
-/// A *node* is a full block's worth of tokens after its parent node; the root of a scope stands
-/// for the empty prefix. A node lives while blocks hold it, while children continue it, or while
-/// somebody keeps it (a sequence whose last committed block it is, a tier). So a node's parent
-/// always lives, and "the same parent node, the same tokens" means the same prefix exactly: the
-/// hash finds nodes and proves nothing.
+/// A *node* is a full block's worth of tokens after its parent node; the root of a scope stands for
+/// the empty prefix. A node lives while blocks hold it, while children continue it, or while it is
+/// kept by a tier or by a sequence whose last committed block it is. So a node's parent always
+/// lives, and "the same parent node, the same tokens" means the same prefix exactly: the hash finds
+/// nodes and proves nothing.
 ///
 /// Duplicates of one content are not merged (two requests that computed the same prompt at once):
 /// a node has a list of its blocks, of all cache groups, the first registered first.

@@ -17,16 +17,15 @@ package struct PrefixMatch: Hashable, Sendable {
     /// Why the match goes no further.
     package internal(set) var end = PrefixEnd.disabled
 
-    /// Blocks of the match that nobody holds, `loads` included: adopting it takes as many from the
-    /// free blocks, all groups together, besides what it allocates.
+    /// Unreferenced blocks of the match, `loads` included: adopting it takes as many from the free
+    /// blocks, all groups together, besides what it allocates.
     package internal(set) var evictableHits = 0
 
-    /// Blocks of the match that somebody holds, in groups that keep all: adopting them costs
-    /// nothing.
+    /// Referenced blocks of the match, in groups that keep all: adopting them costs nothing.
     package internal(set) var heldHits = 0
 
     /// Blocks of the match that one sequence alone holds, in groups with a window: once they are
-    /// shared, its leaving the window frees them no more.
+    /// shared, its leaving the window no longer frees them.
     package internal(set) var soleWindowHits = 0
 
     /// Blocks of the match that the step being planned will write: they are shared in that step,
@@ -64,7 +63,7 @@ public enum PrefixEnd: Hashable, Sendable {
     /// What is cached has another token there.
     case mismatch(position: Int, wanted: TokenID, cached: TokenID)
 
-    /// Nothing that is cached goes on from there.
+    /// No cached block continues the match.
     case uncached(position: Int)
 }
 

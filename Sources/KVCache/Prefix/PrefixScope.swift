@@ -3,7 +3,7 @@
 /// The parts are tagged when they are hashed, so that a salt can never be taken for an adapter of
 /// the same name; and scopes are compared exactly, so that no collision of hashes joins two.
 public struct PrefixScope: Hashable, Sendable {
-    /// A secret of a tenant: who does not know it cannot find out, by timing, what is cached.
+    /// A secret of a tenant: without it, nothing of what is cached can be found out by timing.
     public var salt: String?
 
     /// The adapter whose weights computed the keys and values.

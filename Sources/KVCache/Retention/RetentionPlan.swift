@@ -1,9 +1,9 @@
 /// How long a request wants its blocks to be kept under the `priority` policy: a priority for
 /// ranges of the prompt and one for what is generated, each for a time or for ever.
 ///
-/// The semantics are those of TensorRT-LLM's retention configuration: blocks of a lower priority
-/// go first; a duration runs from the moment when nobody holds the block any more, and after it
-/// the block has the default priority.
+/// The semantics are those of TensorRT-LLM's retention configuration: blocks of a lower priority go
+/// first; a duration runs from the moment when the block has no reference left, and after it the
+/// block has the default priority.
 public struct RetentionPlan: Hashable, Sendable {
     /// A run of the prompt's tokens.
     public struct Range: Hashable, Sendable {
@@ -28,7 +28,7 @@ public struct RetentionPlan: Hashable, Sendable {
         }
     }
 
-    /// The priority of blocks that nobody gave one.
+    /// The priority of blocks that were given none.
     public static let defaultPriority = 35
 
     /// Ascending ranges that do not overlap.
@@ -43,7 +43,7 @@ public struct RetentionPlan: Hashable, Sendable {
     /// Where the prompt ends.
     public let promptTokens: Int
 
-    /// A plan.
+    /// Keeps ranges of the prompt, and what is generated, with the given priorities.
     ///
     /// - Throws: `KVCacheError.invalidConfiguration` when a priority is not within `0...100`, or
     ///   ranges are empty, out of order or overlap.

@@ -1,6 +1,6 @@
 /// The ends of retention priorities that have an end.
 ///
-/// A duration runs while nobody holds its block: it is started when the block is freed and
+/// A duration runs while its block is unreferenced: it is started when the block is freed and
 /// cancelled when it is claimed.
 struct RetentionQueue: Sendable {
     /// In milliseconds; 0 for no end. Longer than 49 days is 49 days.

@@ -9,9 +9,9 @@ extension PagedCache {
     /// A running sequence may adopt at a block boundary, when it has no blocks but full and
     /// committed ones: they stay and the match extends them.
     ///
-    /// The source of a copy is held until the step is done. Where that would take one of the
-    /// blocks that others need in this step, a source that nobody holds becomes the sequence's own
-    /// block instead, and its content is hit no more.
+    /// The source of a copy is held until the step is done. Where that would take one of the blocks
+    /// that others need in this step, an unreferenced source becomes the sequence's own block
+    /// instead, and its content can no longer be hit.
     ///
     /// - Parameter keeping: free blocks that others need in this step.
     /// - Complexity: O(blocks matched + blocks allocated).
@@ -41,8 +41,8 @@ extension PagedCache {
         return true
     }
 
-    /// Blocks of the match that nobody holds: whole ones, and sources of copies; and blocks that
-    /// must be loaded.
+    /// Unreferenced blocks of the match: whole ones, and sources of copies; and blocks that must be
+    /// loaded.
     private func freeHits(
         of match: PrefixMatch, from start: Int
     ) -> (blocks: Int, sources: Int, loads: Int) {
@@ -130,8 +130,8 @@ extension PagedCache {
 
     /// Gives the sequence a block of its own that begins as the partly matched one does.
     ///
-    /// - Parameter claiming: blocks are so short that a source which nobody holds becomes the
-    ///   sequence's own block, and its content is hit no more.
+    /// - Parameter claiming: blocks are so short that an unreferenced source becomes the sequence's
+    ///   own block, and its content can no longer be hit.
     private mutating func adoptPartial(
         _ match: PrefixMatch, _ sequence: inout SequenceBlocks, claiming: Bool
     ) {
@@ -164,8 +164,7 @@ extension PagedCache {
 }
 
 extension PagedCache {
-    /// Blocks that nobody holds but the copies of the step being planned: they are free again when
-    /// it is done.
+    /// Blocks held only by this step's copies; they are freed after it.
     ///
     /// - Complexity: O(copies).
     package var returningBlocks: Int {

@@ -1,5 +1,5 @@
-// The life of one block: every change of who holds it or whether it can be hit goes through here,
-// so that pool, index, policy and events agree.
+// The life of one block: every change of its references or of whether it can be hit goes through
+// here, so that pool, index, policy and events agree.
 extension PagedCache {
     /// Takes a free block, giving up what it held.
     mutating func takeBlock() -> BlockID {
@@ -25,11 +25,11 @@ extension PagedCache {
         withdraw(block)
     }
 
-    /// Gives a hold back. A block that is free by it goes to the end of the free list when it can
-    /// be hit, and else behind `last`, which it replaces: those freed together keep their order
-    /// at the front.
+    /// Takes a reference from a block. A block that is free by it goes to the end of the free list
+    /// when it can be hit, and else behind `last`, which it replaces: blocks freed together keep
+    /// their order at the front.
     ///
-    /// A duplicate that nobody holds is worth nothing: the block that stays counts as used now.
+    /// An unreferenced duplicate is worth nothing: the block that stays counts as used now.
     mutating func drop(_ block: BlockID, behind last: inout BlockID) {
         guard pool.drop(block) else { return }
         if let other = index.duplicate(of: block) {
@@ -103,7 +103,7 @@ extension PagedCache {
         index.prune(record.node)
     }
 
-    /// Keeps a node alive for somebody.
+    /// Keeps a node alive until `unhold`.
     mutating func hold(_ node: PrefixNode) {
         if node != .none { index.hold(node) }
     }

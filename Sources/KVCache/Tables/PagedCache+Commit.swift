@@ -163,7 +163,7 @@ extension PagedCache {
         tiers?.abandon(stores, &index)
     }
 
-    /// Forgets the copies and loads into blocks that nobody holds any more, because the sequence
+    /// Forgets the copies and loads into blocks that have no reference left, because the sequence
     /// that they were for was released after a step that failed. Between steps only.
     package mutating func dropOrphanedCopies() {
         var last = BlockID.null

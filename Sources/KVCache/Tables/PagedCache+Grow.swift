@@ -36,8 +36,8 @@ extension PagedCache {
         return true
     }
 
-    /// Whether a sequence writes into the last of its blocks alone, or none, and shares it with
-    /// nobody: what decoding does, decided without a division.
+    /// Whether a sequence writes into the last of its blocks alone, or none, and does not share it:
+    /// what decoding does, decided without a division.
     private func ownsEnd(of sequence: SequenceBlocks, from computed: Int?) -> Bool {
         guard let computed else { return true }
         let last = sequence.entryCount - 1
@@ -153,8 +153,8 @@ extension PagedCache {
         unhold(tip)
     }
 
-    /// A second sequence with the same tokens: all blocks are shared, and whoever writes into one
-    /// first copies it.
+    /// A second sequence with the same tokens: all blocks are shared, and the first to write into
+    /// one copies it.
     ///
     /// - Complexity: O(blocks).
     package mutating func fork(_ sequence: SequenceBlocks) -> SequenceBlocks {

@@ -69,7 +69,7 @@ extension PagedCache {
         return (id, found.tokens)
     }
 
-    /// Ends a pin; false when there is none. Its blocks stay cached as others do.
+    /// Ends a pin; false when there is none of this name. Its blocks stay cached like any others.
     package mutating func unpin(_ id: PinID) -> Bool {
         guard let place = pins.firstIndex(where: { $0.id == id }) else { return false }
         var pin = pins.remove(at: place)

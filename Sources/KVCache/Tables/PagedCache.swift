@@ -1,4 +1,4 @@
-/// The block pool of a cache: who holds which block, and what can be hit.
+/// The blocks of a KV cache: which sequence holds which, and what can be hit.
 ///
 /// ```swift
 /// var keys = PrefixKeys()
@@ -15,25 +15,25 @@
 /// Pure bookkeeping: it decides which block holds which tokens, and knows no bytes. A value type,
 /// so that a test may copy a state and try every continuation.
 package struct PagedCache: Sendable {
-    /// The layout.
+    /// The cache's groups, block size and number of blocks.
     package let layout: CacheLayout
 
-    /// How it reuses what it holds.
+    /// How blocks are reused, and which tiers there are.
     package let configuration: CacheConfiguration
 
-    /// The blocks.
+    /// Reference counts and the free list.
     package var pool: BlockPool
 
-    /// What they hold.
+    /// The cached prefixes, and the blocks that hold them.
     package internal(set) var index: PrefixIndex
 
-    /// Which goes next.
+    /// Which cached block is evicted next.
     var order: EvictionOrder
 
     /// Under the `priority` policy, when priorities end.
     var retention: RetentionQueue?
 
-    /// The tiers below it, if there are any.
+    /// The tiers below the cache, if there are any.
     var tiers: TierManager?
 
     let hasher: KeyHasher

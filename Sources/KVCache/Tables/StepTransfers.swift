@@ -2,17 +2,17 @@
 ///
 /// The source of a copy is held until then: if the step fails, the copy is made again, and what it
 /// copies must still be there. A store or a load has a ticket of the tiers, which is handed back
-/// when its step is done, or when nobody wants it any more.
+/// when its step is done, or when the transfer is no longer wanted.
 struct StepTransfers: Sendable {
     struct Entry: Sendable {
         let transfer: BlockTransfer
-        /// Of a store or a load.
+        /// The ticket of a store or a load; a copy has none.
         let ticket: TierTicket?
     }
 
-    /// Not taken yet.
+    /// Transfers that no step has taken yet.
     private(set) var queued: [Entry] = []
-    /// Taken for the step that runs.
+    /// Transfers of the step that runs.
     private(set) var running: [Entry] = []
 
     mutating func copy(from source: BlockID, to target: BlockID) {
@@ -48,7 +48,7 @@ struct StepTransfers: Sendable {
         return stores
     }
 
-    /// Forgets the copies and loads into blocks that nobody wants.
+    /// Forgets the copies and loads into blocks that are no longer wanted.
     ///
     /// - Returns: the sources of those copies, and the tickets of those loads.
     mutating func removeOrphans(

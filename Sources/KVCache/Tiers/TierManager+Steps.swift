@@ -12,7 +12,7 @@ extension TierManager {
     /// Counts a block that was given up and not stored.
     mutating func noteSkipped() { statistics.skipped += 1 }
 
-    /// Stores pages in the host tier, but those that it has; false, and nothing has changed, if
+    /// Stores pages in the host tier, except those that it has; false, and nothing has changed, if
     /// it has no room for all.
     mutating func store(
         _ pages: [(key: TierKey, block: BlockID)], _ transfers: inout StepTransfers,
@@ -97,7 +97,7 @@ extension TierManager {
         loseSwapped()
     }
 
-    /// Loads that nobody wants any more.
+    /// Gives up loads that are no longer wanted.
     mutating func cancelLoads(_ tickets: [TierTicket]) {
         for ticket in tickets {
             guard case .load(let key) = redeem(ticket) else {
@@ -107,7 +107,7 @@ extension TierManager {
         }
     }
 
-    /// Gives pins of loads back: they are done, or nobody wants them.
+    /// Gives pins of loads back: they are done, or no longer wanted.
     mutating func endLoads(_ keys: [TierKey]) {
         guard !keys.isEmpty else { return }
         host.completeLoad(keys)

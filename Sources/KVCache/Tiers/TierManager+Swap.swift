@@ -41,7 +41,7 @@ extension TierManager {
     func swap(_ id: SwapID) -> SwappedSequence? { swapped[id.ticket] }
 
     /// The sequence has its blocks again. Each of its keys that was not loaded, because its block
-    /// was still in the pool, needs its pin no more.
+    /// was still in the pool, no longer needs its pin.
     mutating func endSwap(_ id: SwapID, unloaded: [TierKey]) {
         guard swapped.redeem(id.ticket) != nil else {
             preconditionFailure("the end of a swap that is not under way")

@@ -5,8 +5,8 @@
 ///                  <-- adopted: load ----               <-- fetched beforehand --
 /// ```
 ///
-/// Whatever is under way has a ticket, handed out when it begins and handed back when it ends: a
-/// store or a load with the step that makes it, an operation of the file tier by whoever did it, a
+/// Each transfer has a ticket, handed out when it begins and handed back when it ends: a store or a
+/// load with the step that makes it, an operation of the file tier by the thread that did it, a
 /// swap when its sequence comes back.
 ///
 /// A node of the prefix index is held for each host slot that has it, and for as long as the file
@@ -31,7 +31,7 @@ struct TierManager: Sendable {
     /// Sequences that were swapped out.
     var swapped = TicketTable<SwappedSequence>()
 
-    /// Of them, those whose pages are stored by the step that is planned or runs.
+    /// Swapped sequences whose pages are stored by the step that is planned or runs.
     var storingSwaps: [SwapID] = []
 
     /// Numbers of private keys, given once each.
@@ -73,7 +73,7 @@ struct TierManager: Sendable {
             + swapped.values.count { $0.tip != .none }
     }
 
-    /// Whether pages are moving or kept for somebody.
+    /// Whether pages are moving, or kept for a sequence that was swapped out.
     var isBusy: Bool { !moves.isEmpty || !swapped.isEmpty || file?.isBusy ?? false }
 
     /// Forgets all that the tiers hold. Only when nothing of it is in use.

@@ -2,7 +2,7 @@
 public struct TierStatistics: Hashable, Sendable {
     /// Blocks that were stored in the host tier.
     public var stored = 0
-    /// Blocks that were loaded from it.
+    /// Blocks that were loaded from the host tier.
     public var loaded = 0
     /// Blocks that were given up and not stored: the filter kept them out, or all slots were in
     /// use.
@@ -11,7 +11,7 @@ public struct TierStatistics: Hashable, Sendable {
     public var evicted = 0
     /// Sequences that were swapped out.
     public var swappedOut = 0
-    /// Of them, sequences that came back.
+    /// Swapped-out sequences that were brought back.
     public var swappedIn = 0
     /// Blocks that were written to the file.
     public var written = 0
@@ -29,6 +29,6 @@ public struct TierStatistics: Hashable, Sendable {
     /// Records of the file that hold a block.
     public var fileUsed = 0
 
-    /// Nothing yet.
+    /// Counters at zero.
     public init() {}
 }

@@ -1,5 +1,5 @@
-/// Brings one file over HTTP: found out about, space checked, ranges fetched side by side,
-/// taken up where an earlier attempt ended, and compared with its sum.
+/// Downloads one file over HTTP: asks for its size and state, checks disk space, fetches ranges in
+/// parallel, resumes, verifies the SHA-256.
 struct FileDownload: Sendable {
     let transport: HTTPTransport
     let disk: any Disk
@@ -127,7 +127,7 @@ struct FileDownload: Sendable {
     }
 }
 
-/// Runs what fails for good.
+/// Runs `body`; its errors are permanent, never retried.
 func permanently<T>(
     _ body: () throws(ModelStoreError) -> T
 ) throws(TransferFailure) -> T {

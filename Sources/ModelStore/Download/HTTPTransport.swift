@@ -55,8 +55,8 @@ struct HTTPTransport: Sendable {
         try? await proxied?.shutdown()
     }
 
-    /// Gets a file or a range of one, in the bytes that the server has: an answer that somebody on
-    /// the way has compressed is none.
+    /// Gets a file or a range of one, in the bytes that the server has: an answer that a proxy has
+    /// compressed is refused.
     ///
     /// - Throws: also for every status that is not 200 or 206.
     func get(

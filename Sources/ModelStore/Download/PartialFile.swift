@@ -68,7 +68,7 @@ final class PartialFile: Sendable {
         state.withLock { $0.record.segments.count { $0.next < $0.end } }
     }
 
-    /// A segment that nobody else works on; nil when there is none left.
+    /// A segment that no other task works on; nil when there is none left.
     func claim() -> Int? {
         state.withLock { state in
             let rest = state.record.segments.indices.dropFirst(state.nextUnclaimed)

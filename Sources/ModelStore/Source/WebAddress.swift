@@ -2,7 +2,7 @@ import Foundation
 
 /// An address that files may be fetched from: HTTPS, or plain HTTP to this machine.
 struct WebAddress: Hashable, Sendable, CustomStringConvertible {
-    /// Who answers at an address: credentials for one origin are sent to no other.
+    /// Scheme, host and port of an address: credentials for one origin are sent to no other.
     struct Origin: Hashable, Sendable {
         let scheme: String
         let host: String

@@ -1,6 +1,6 @@
 /// A model in the store.
 package struct InstalledModel: Hashable, Sendable {
-    /// Its name.
+    /// The model's name: that of its file, without `.gguf`.
     package let name: String
     /// The file to open; of a split model the first one.
     package let path: String

@@ -1,5 +1,5 @@
-/// What a pull tells while it works. Texts are fit to be shown: what came from a server or a
-/// program is escaped.
+/// The progress of a pull. Texts are fit to be shown: what came from a server or a program is
+/// escaped.
 package enum PullEvent: Hashable, Sendable {
     /// A source is about to be tried.
     case trying(String)

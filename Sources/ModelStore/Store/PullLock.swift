@@ -9,10 +9,10 @@ import Foundation
 #endif
 
 /// Keeps a second process from downloading the same model. The system lets go of it when the
-/// process ends, however it ends; whoever holds it removes its file at the end.
+/// process ends, however it ends; its holder removes the file at the end.
 ///
 /// Another process may have opened the file before it was removed and lock it afterwards, which
-/// keeps out nobody: so a lock counts only if the file at the path is the one that was locked,
+/// keeps no process out: so a lock counts only if the file at the path is the one that was locked,
 /// which a random text in it tells.
 struct PullLock {
     private let path: String
@@ -29,7 +29,7 @@ struct PullLock {
         throw ModelStoreError(.busy, "\(name) is being pulled by other processes.")
     }
 
-    /// Removes the file, then lets go: nobody else can hold the lock in between.
+    /// Removes the file, then lets go: no other process can hold the lock in between.
     func release() {
         try? FileManager.default.removeItem(atPath: path)
         _ = flock(handle.fileDescriptor, LOCK_UN)

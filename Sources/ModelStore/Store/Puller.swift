@@ -1,4 +1,4 @@
-/// Brings models into a store.
+/// Downloads models into a store.
 package struct Puller: Sendable {
     /// What came of a pull.
     package struct Outcome: Hashable, Sendable {
@@ -32,12 +32,12 @@ package struct Puller: Sendable {
         self.report = report
     }
 
-    /// Brings what a person's word names; one that is installed is not brought again.
+    /// Downloads the model that a word names, unless it is installed.
     ///
     /// - Parameters:
     ///   - word: a name of the catalogue, or a source.
     ///   - name: what it is to be called; nil: the catalogue's name, or one made of the file's.
-    ///   - replacing: whether an installed model of that name is brought again.
+    ///   - replacing: whether an installed model of that name is downloaded again.
     /// - Throws: what is wrong and how to remedy it. A download over HTTP that broke off goes on
     ///   from there in the next call.
     package func pull(
@@ -57,7 +57,7 @@ package struct Puller: Sendable {
         }
     }
 
-    /// Brings a model; one that is installed is not brought again.
+    /// Downloads a model, unless it is installed.
     ///
     /// - Parameters:
     ///   - remote: what to bring.
@@ -108,7 +108,7 @@ package struct Puller: Sendable {
         return Outcome(model: model, sums: sums, source: nil)
     }
 
-    /// Brings a model from the first of the sources that works.
+    /// Downloads a model from the first of its sources that works.
     func pull(
         _ name: ModelName, from sources: [ModelSource], byteCount: Int?
     ) async throws(ModelStoreError) -> Outcome {

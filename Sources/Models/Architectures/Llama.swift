@@ -4,10 +4,10 @@ import Tensors
 /// The Llama family: Llama 1 to 3, Mistral, SmolLM (`llama`, `mistral`) and Qwen 2 and 2.5
 /// (`qwen2`).
 ///
-/// A pre-norm transformer with rotary positions, grouped-query attention and a SwiGLU
-/// feed-forward network (Touvron et al., 2023). Any projection may have a bias; Qwen's Q, K and V
-/// must. Qwen pairs the
-/// halves of a head where `llama` files, whose Q and K the converter permuted, pair neighbours.
+/// A pre-norm transformer with rotary positions, grouped-query attention and a SwiGLU feed-forward
+/// network (Touvron et al., 2023). Any projection may have a bias; Qwen's Q, K and V must. Rotary
+/// positions pair the two halves of a head in Qwen files; in `llama` files, whose Q and K the
+/// converter permuted, they pair neighbours.
 enum Llama: Architecture {
     static let names = ["llama", "mistral", "qwen2"]
 

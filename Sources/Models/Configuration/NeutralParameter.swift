@@ -10,8 +10,8 @@ enum NeutralParameter {
     /// A truth value.
     case flag(Bool)
 
-    /// The hyper-parameters that a file may have although nobody reads them, by their names
-    /// without the architecture's. What is not listed counts as changing the arithmetic.
+    /// The hyper-parameters that a file may have although they are not read, by their names without
+    /// the architecture's. What is not listed counts as changing the arithmetic.
     static let byName: [String: NeutralParameter] = [
         // How a model was made, and what its embeddings or classes are called.
         "rope.scaling.finetuned": .always,

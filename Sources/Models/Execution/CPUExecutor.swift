@@ -25,7 +25,7 @@ package final class CPUExecutor: Executor {
     /// Bytes of pages that it moves in a second; nil until it has moved some.
     package private(set) var copyBandwidth: Double?
 
-    /// Told where the time of steps goes; nil: nobody is.
+    /// Records where the time of steps goes; nil: it is not measured.
     package var profile: StepProfile? {
         didSet { linear.profile = profile }
     }

@@ -132,10 +132,11 @@ extension CacheStep.CachedLayer {
 
     /// The biases of a layer's keys, in the elements that positions hardly turn: nil without any.
     ///
-    /// Those of Qwen2's slowest pairs are a hundred times larger than what differs between keys.
-    /// Faster pairs have turned them to something else at every position.
+    /// In Qwen2 the biases of the slowest pairs are a hundred times larger than the differences
+    /// between keys, so int8 keys are kept without them. A fast pair rotates its bias by another
+    /// angle at every position: it is no constant that could be left out, and its entry here is 0.
     private static func keyShift(_ layer: LayerWeights, _ c: ModelConfiguration) -> [Float]? {
-        // A norm after the bias makes something else of it.
+        // A norm of the keys comes after the bias: the keys then have no constant part.
         guard !layer.queryKeyValueBias.isEmpty, layer.keyNorm.isEmpty else { return nil }
         let rope = c.ropes[c.ropeOfLayer[layer.index]]
         let bias = layer.queryKeyValueBias[c.queryWidth..<c.queryWidth + c.keyValueWidth]

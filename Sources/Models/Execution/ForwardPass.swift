@@ -18,7 +18,7 @@ struct ForwardPass {
     let outputs: [Int32]
     /// The cosines and sines of the step's positions, for each of the model's ropes.
     let rotations: [RotaryTable]
-    /// Told where the time goes, if anybody is.
+    /// Records where the time goes; nil: it is not measured.
     let profile: StepProfile?
 
     private var compute: Compute { linear.compute }

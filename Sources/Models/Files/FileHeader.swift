@@ -8,7 +8,7 @@ import Tensors
 ///
 /// Zeros follow, up to a page of memory, where the contents begin. Numbers are little-endian.
 struct FileHeader: Hashable, Sendable {
-    /// The bytes of a header, zeros included.
+    /// Header size in bytes, padded with zeros.
     static let byteCount = 4096
 
     /// What files of the format begin with.
@@ -43,7 +43,7 @@ struct FileHeader: Hashable, Sendable {
 
     /// Reads the fields; nil unless the bytes begin like this version's.
     ///
-    /// The checksum is the caller's affair: who writes the same fields again has the same bytes.
+    /// The caller checks the checksum, by writing the same fields and comparing the bytes.
     func fields(of bytes: [UInt8]) -> ByteReader? {
         var reader = ByteReader(bytes)
         guard let start = reader.next(magic.count), start.elementsEqual(magic),

@@ -7,9 +7,9 @@ import Tensors
 /// [header 4096][record 0: header, page][record 1: header, page] ...
 /// ```
 ///
-/// Nothing in it is trusted: a record counts only if every byte is what this file's checksums
-/// say, so damage, a torn write or a foreign file costs a recomputation and never a wrong token.
-/// It is no defence against somebody who may write the file on purpose.
+/// Nothing in it is trusted: a record counts only if every byte is what this file's checksums say,
+/// so damage, a torn write or a foreign file costs a recomputation and never a wrong token. This is
+/// no defence against forged files: checksums are not signatures.
 ///
 /// Its calls block and belong on a thread of their own.
 struct PrefixFile: Sendable {

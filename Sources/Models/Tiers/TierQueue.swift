@@ -63,7 +63,7 @@ final class TierQueue: Sendable {
     /// Writes that were dropped because too many waited.
     var dropped: Int { state.withLock { $0.dropped } }
 
-    /// What went wrong since the last call, for the person who runs the engine.
+    /// What went wrong since the last call, in words for a person.
     func takeWarnings() -> [String] {
         state.withLock { state in
             defer { state.warnings = [] }

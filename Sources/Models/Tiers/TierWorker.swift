@@ -2,7 +2,7 @@ import KVCache
 import QuireThreads
 import Tensors
 
-/// Does the file tier's work on a thread of its own, so that a slow disk delays nobody's step.
+/// Does the file tier's work on a thread of its own, so that a slow disk delays no step.
 final class TierWorker: Sendable {
     let queue = TierQueue()
     private let thread: DedicatedThread?

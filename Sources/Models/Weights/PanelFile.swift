@@ -7,8 +7,8 @@ import Tensors
 /// ```
 ///
 /// Nothing in it is trusted: it counts only if every byte is what its checksums say and it is of
-/// exactly this model file, level and way of packing. Otherwise the weights are packed again. It is
-/// no defence against somebody who may write the file on purpose.
+/// exactly this model file, level and way of packing. Otherwise the weights are packed again. This
+/// is no defence against forged files: checksums are not signatures.
 enum PanelFile {
     /// What a file must agree with.
     struct Identity: Hashable, Sendable {

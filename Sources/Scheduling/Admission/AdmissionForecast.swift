@@ -1,4 +1,4 @@
-/// The peak of memory over the steps to come, if everybody ends when expected.
+/// The peak of memory over the steps to come, if every request ends when expected.
 ///
 /// Between two ends memory only grows, so the peak is at one of them: when the request with the
 /// `i`-th longest rest ends, those with longer rests are still there, each grown in the meantime.

@@ -8,13 +8,13 @@ public struct AdmissionPolicy: Hashable, Sendable, CustomStringConvertible {
 
     let kind: Kind
 
-    /// When the blocks of its whole life can be set aside, by its `maxTokens`: whoever runs is sure
-    /// to finish and nobody is preempted for blocks. Few run at once when answers are shorter
-    /// than they may be.
+    /// Admits when the blocks of the longest possible answer (`maxTokens`) can be set aside: a
+    /// running request is sure to finish and none is preempted for blocks. Few run at once when
+    /// answers are shorter than they may be.
     public static let reserve = AdmissionPolicy(kind: .reserve)
 
-    /// When what is known of it fits now, and what all who run are expected to take still will,
-    /// with a share of the pool to spare. The default.
+    /// Admits when the known tokens of the request fit now, and what all running requests are
+    /// expected to take still will, with a share of the pool to spare. The default.
     ///
     /// The expectation is drawn from the lengths of finished answers; the check is the peak of
     /// memory over the coming steps (the past-future scheduling of LightLLM): each ends after its
@@ -26,8 +26,9 @@ public struct AdmissionPolicy: Hashable, Sendable, CustomStringConvertible {
         AdmissionPolicy(kind: .growth(headroom: headroom))
     }
 
-    /// When what is known of it fits now, with `headroom` of the pool (0 to 1) to spare, whatever
-    /// those who run will take: to compare with. It admits too many and then preempts them.
+    /// Admits when the known tokens of the request fit now, with `headroom` of the pool (0 to 1) to
+    /// spare, whatever the running requests will take. For comparison: it admits too many and then
+    /// preempts them.
     public static func fixedWatermark(headroom: Double) -> AdmissionPolicy {
         AdmissionPolicy(kind: .fixed(headroom: headroom))
     }

@@ -1,4 +1,4 @@
-/// How long answers are: what the ends of past requests say about those that run.
+/// How long answers are: the lengths of finished answers forecast those of running requests.
 ///
 /// A histogram in steps of an eighth, whose past fades with each new entry, so that a change of
 /// work is learnt in about a hundred requests. Before the first it holds a guess.

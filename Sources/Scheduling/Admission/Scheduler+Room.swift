@@ -3,8 +3,8 @@ import KVCache
 extension Scheduler {
     /// Whether a waiting request may be admitted, if the given running ones were preempted.
     ///
-    /// What fits even if everybody takes all that it may is admitted under every policy: the
-    /// policies differ in what else they admit.
+    /// If all running requests and this one fit at their longest, it is admitted under every
+    /// policy: the policies differ in what else they admit.
     ///
     /// - Complexity: O(blocks of its prompt + running requests, sorted).
     mutating func canFit(_ slot: Int, without victims: [Int]) -> Bool {
@@ -14,7 +14,8 @@ extension Scheduler {
             ? table.states[slot].match(in: cache) : nil
         let freed = victims.reduce(0) { $0 + table.states[$1].privateBlocks(in: cache) }
         let available = cache.gauges.allocatable + freed
-        // Hits that somebody holds cost nothing; hits that nobody holds leave the free ones.
+        // Hits on referenced blocks cost nothing; hits on unreferenced ones take them from the free
+        // blocks.
         let hits = match?.heldHits ?? 0
         let now = max(0, peak(slot, after: 0) - hits)
         guard now <= available else { return false }
@@ -38,16 +39,16 @@ extension Scheduler {
         return needed <= available + returning
     }
 
-    /// Blocks that everybody who runs may still take, with one more who does.
+    /// Blocks that all running requests may still take, the one to be admitted included.
     ///
-    /// Of its hits those do not count that it may lose: if the step fails which writes them, and if
-    /// nobody but a copy holds them.
+    /// Of its hits those do not count that it may lose: blocks that the step being planned fills,
+    /// because the step may fail, and blocks held only by a copy.
     private func promised(
         _ slot: Int, _ match: PrefixMatch?, returning: Int, without victims: [Int]
     ) -> Int {
         let hits = max(0, (match?.heldHits ?? 0) - (match?.pendingHits ?? 0) - returning)
         var promised = max(0, table.states[slot].reservation - hits)
-        // What it will share of a window, another counts as its own no more.
+        // Blocks of a window that it will share no longer count as owned by the other request.
         promised += match?.soleWindowHits ?? 0
         promised += copiesOfForks(slot)
         for other in batch where !victims.contains(other) {
@@ -59,7 +60,7 @@ extension Scheduler {
         return promised
     }
 
-    /// Whether everybody still has the blocks that they were promised when a request that runs
+    /// Whether every request still has the blocks that it was promised when a running request
     /// shares what was matched.
     ///
     /// Without a reservation nothing was promised.
@@ -78,7 +79,7 @@ extension Scheduler {
         return mayPart ? cache.layout.groups.count : 0
     }
 
-    /// Blocks that those who run and have not had their turn in this step may take in it.
+    /// Blocks that running requests which have not been planned in this step may take in it.
     func neededInStep(besides slot: Int, without victims: [Int] = []) -> Int {
         var needed = 0
         for other in batch
@@ -102,13 +103,13 @@ extension Scheduler {
         Int(headroom * Double(cache.layout.capacity))
     }
 
-    /// Who was preempted returns only when everybody could grow by a block: else it would be
-    /// preempted again at once.
+    /// A preempted request returns only when every request could grow by a block: otherwise it
+    /// would be preempted again at once.
     private func returnMargin(_ slot: Int, _ others: Int) -> Int {
         table.states[slot].preemptions > 0 ? (others + 1) * cache.layout.groups.count : 0
     }
 
-    /// Lists what everybody holds and will take, blocks that several share divided among all.
+    /// Lists what every request holds and will take, shared blocks divided among their holders.
     private mutating func prepareForecast(_ slot: Int, needs now: Int, without victims: [Int]) {
         let held = batch.reduce(0) { $0 + table.states[$1].blocks.liveCount }
         let share = held == 0 ? 1 : Double(min(held, cache.gauges.used)) / Double(held)
@@ -140,11 +141,11 @@ extension Scheduler {
 }
 
 extension RequestState {
-    /// Blocks that it was promised and does not hold for good.
+    /// Blocks that the request was promised and does not hold for good.
     ///
-    /// It holds a block for good when nobody else does, or when the block is full and its group
-    /// keeps all: a shared block that it will write must be copied, and one of a window goes back
-    /// while others still hold it.
+    /// It holds a block for good when it is the only holder, or when the block is full and its
+    /// group keeps all: a shared block that it will write must be copied, and one that leaves the
+    /// window is given back while others still hold it.
     func unreserved(in cache: PagedCache) -> Int {
         var held = 0
         for (index, table) in blocks.tables.enumerated() {
@@ -159,7 +160,7 @@ extension RequestState {
         return max(0, reservation - held)
     }
 
-    /// Blocks that nobody else holds: what its preemption frees.
+    /// Blocks that no other request holds: what its preemption frees.
     func privateBlocks(in cache: PagedCache) -> Int {
         var count = 0
         for table in blocks.tables {

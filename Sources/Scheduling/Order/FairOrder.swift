@@ -22,11 +22,11 @@ public struct FairPrices: Hashable, Sendable {
 /// Fair sharing by a virtual token counter for each tenant (Sheng et al., *Fairness in Serving
 /// Large Language Models*, OSDI 2024).
 ///
-/// A tenant's counter is the service it has had, in token prices over its weight. Who has the
-/// lowest counter among those that wait is next, and if its first request does not fit, nobody is
-/// admitted. When a tenant that had nothing waiting has a request again, its counter is lifted to
-/// the lowest of those that wait: it cannot save up for the time in which it wanted nothing. If
-/// nobody waits, it is lifted to the counter of the tenant that left the queue last.
+/// A tenant's counter is the service it has had, in token prices over its weight. The waiting
+/// tenant with the lowest counter is next, and if its first request does not fit, none is admitted.
+/// When a tenant that had nothing waiting has a request again, its counter is lifted to the lowest
+/// of the waiting tenants: it cannot save up for the time in which it wanted nothing. If no tenant
+/// waits, it is lifted to the counter of the tenant that left the queue last.
 ///
 /// Between any two tenants that both have requests waiting, counters differ by
 /// `max(input * longest prompt, output * tokens in memory)` at most, over the lower weight, and
@@ -76,7 +76,7 @@ public struct FairOrder: OrderPolicy {
         lowest(queue.waiting)
     }
 
-    /// Charges for service, and lifts those who return.
+    /// Charges for service, and lifts the counters of tenants that return.
     public mutating func note(_ event: OrderEvent) {
         switch event {
         case .queued(let lane, let waiting):

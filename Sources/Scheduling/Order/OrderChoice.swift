@@ -1,6 +1,6 @@
 /// The order policies that Quire brings, by name, with their numbers.
 ///
-/// A policy of one's own is given to `Scheduler.init` instead.
+/// A policy of your own is given to `Scheduler.init` instead.
 public struct OrderChoice: Hashable, Sendable, CustomStringConvertible {
     private enum Kind: Hashable {
         case firstComeFirstServed
@@ -19,7 +19,7 @@ public struct OrderChoice: Hashable, Sendable, CustomStringConvertible {
     public static let priority = OrderChoice(kind: .priority(ageing: nil))
 
     /// As `priority`; for each `ageing` that a request has waited it stands one class better, so
-    /// that nobody waits for ever.
+    /// that no request waits for ever.
     public static func priority(ageing: Duration) -> OrderChoice {
         OrderChoice(kind: .priority(ageing: ageing))
     }
@@ -32,10 +32,10 @@ public struct OrderChoice: Hashable, Sendable, CustomStringConvertible {
         OrderChoice(kind: .fair(prices))
     }
 
-    /// The longest cached prefix first; who has waited for 5 seconds goes before all.
+    /// The longest cached prefix first; a request that has waited for 5 seconds goes before all.
     public static let prefix = prefix(maxWait: .seconds(5))
 
-    /// The longest cached prefix first; who has waited for `maxWait` goes before all.
+    /// The longest cached prefix first; a request that has waited for `maxWait` goes before all.
     public static func prefix(maxWait: Duration) -> OrderChoice {
         OrderChoice(kind: .prefix(maxWait: maxWait))
     }

@@ -1,9 +1,9 @@
-/// Who is admitted next: the one thing to write for an order of one's own.
+/// Which request is admitted next: the one protocol to implement for an order of your own.
 ///
 /// The queue has lanes. A request stands in one of them, at a place that its `position` decides
 /// once and for all, so that queueing costs O(log n). To admit, the scheduler asks for a lane,
-/// shows the first few of that lane and takes the one that the policy picks; if that one cannot
-/// run yet, nobody is admitted: an order that skips is not the order that was promised.
+/// shows the first few of that lane and takes the one that the policy picks; if that one cannot run
+/// yet, none is admitted: an order that skips is not the order that was promised.
 ///
 /// Every member has a default; all defaults together are first come, first served. This is a
 /// shortest-prompt-first order:
@@ -16,19 +16,20 @@
 /// }
 /// ```
 ///
-/// A value: whoever copies a scheduler copies its policy's account too.
+/// A value type: a copy of a scheduler has a copy of its policy's accounts.
 public protocol OrderPolicy: Sendable {
-    /// Its place in its lane. Asked once, when it is submitted.
+    /// The request's place in its lane. Asked once, when the request is submitted.
     func position(of request: Request, arrival: Duration) -> QueueKey
 
-    /// Its class at a time: lower ones are planned before others and may preempt them.
+    /// The request's class at a time: requests of lower classes are planned before others and may
+    /// preempt them.
     func level(of request: Request, arrival: Duration, now: Duration) -> Int
 
-    /// Its lane, a small number. Asked once, when it is submitted.
+    /// The request's lane, a small number. Asked once, when the request is submitted.
     mutating func lane(of request: Request) -> Int
 
-    /// The lane whose turn it is; nil when nobody may be admitted now. Asked only while somebody
-    /// waits.
+    /// The lane to admit from next; nil when no request may be admitted now. Asked only while
+    /// requests wait.
     mutating func nextLane(of queue: QueueView) -> Int?
 
     /// How many of a lane's first requests `pick` wants to choose among; 1 chooses nothing. The
@@ -38,13 +39,13 @@ public protocol OrderPolicy: Sendable {
     /// The candidate to admit, as an index.
     func pick(among candidates: [OrderCandidate]) -> Int
 
-    /// Takes note of what happened.
+    /// Updates the accounts of the policy.
     mutating func note(_ event: OrderEvent)
 }
 
 /// What a policy sees of the queue.
 public struct QueueView: Sendable {
-    /// How many wait in each lane.
+    /// The number of waiting requests in each lane.
     public let waiting: [Int]
 
     /// Requests that were running when the step's plan was begun.
@@ -67,7 +68,8 @@ public enum OrderEvent: Hashable, Sendable {
     /// requests without it.
     case queued(lane: Int, waiting: [Int])
     /// A request leaves the queue. With the first admission come the tokens of its prompt, and how
-    /// many of them were cached; later ones, and those who give up, have none.
+    /// many of them were cached; later admissions, and requests that are cancelled while they wait,
+    /// have none.
     case left(lane: Int, prompt: Int, cached: Int)
     /// A request generated tokens.
     case generated(lane: Int, tokens: Int)
@@ -85,17 +87,17 @@ extension OrderPolicy {
     /// One lane for all.
     public mutating func lane(of request: Request) -> Int { 0 }
 
-    /// The first lane in which somebody waits.
+    /// The first lane in which a request waits.
     public mutating func nextLane(of queue: QueueView) -> Int? {
         queue.waiting.firstIndex { $0 > 0 }
     }
 
-    /// The head of the lane and nobody else.
+    /// The head of the lane alone.
     public var window: Int { 1 }
 
     /// The head of the lane.
     public func pick(among candidates: [OrderCandidate]) -> Int { 0 }
 
-    /// Nothing.
+    /// Ignores the event.
     public mutating func note(_ event: OrderEvent) {}
 }

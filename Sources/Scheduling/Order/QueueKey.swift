@@ -5,7 +5,7 @@ public struct QueueKey: Hashable, Comparable, Sendable {
     /// Decides among equals of `major`.
     public var minor: Duration
 
-    /// A place.
+    /// Goes before a key with a higher `major`, or an equal one and a higher `minor`.
     public init(major: Int = 0, minor: Duration) {
         self.major = major
         self.minor = minor

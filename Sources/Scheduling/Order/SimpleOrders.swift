@@ -1,15 +1,15 @@
 /// First come, first served.
 struct ArrivalOrder: OrderPolicy {}
 
-/// Static batching: nobody is admitted into a batch that runs.
+/// Static batching: no request is admitted into a batch that runs.
 struct StaticOrder: OrderPolicy {
     mutating func nextLane(of queue: QueueView) -> Int? { queue.running == 0 ? 0 : nil }
 }
 
 /// By class, lower first.
 ///
-/// With ageing, a request of class `c` that arrived at `t` stands at `c * ageing + t`. Everybody
-/// ages at one speed, so the places never have to be computed again; and the class that a request
+/// With ageing, a request of class `c` that arrived at `t` stands at `c * ageing + t`. All requests
+/// age at one speed, so the places never have to be computed again; and the class that a request
 /// has reached, `c - waited / ageing`, is the place counted from now.
 struct PriorityOrder: OrderPolicy {
     let ageing: Duration?

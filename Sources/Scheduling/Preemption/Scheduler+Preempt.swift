@@ -1,13 +1,13 @@
 import KVCache
 import QuireIdentifiers
 
-// Victims. Whoever has had tokens in this step, or had its turn, is safe in it; the first in the
-// batch therefore always makes progress, and so everybody does in the end. Of the others the worst
-// class goes first; then who has made progress since its last preemption; then whoever loses the
-// least work; then the youngest.
+// Victims. A request that has had tokens in this step, or was considered, is safe in it; the first
+// in the batch therefore always makes progress, and so every request does in the end. Of the others
+// the worst class goes first; then those that have made progress since their last preemption; then
+// the one that loses the least work; then the youngest.
 
 extension Scheduler {
-    /// Who gives up its blocks to a running request; nil when nobody may be asked.
+    /// The request that gives its blocks to a running one; nil when none may be preempted.
     func victim(for slot: Int) -> Int? {
         let level = table.states[slot].level
         return victim { candidate in
@@ -16,7 +16,7 @@ extension Scheduler {
         }
     }
 
-    /// Who makes room for a waiting request of a class.
+    /// The request that makes room for a waiting one of a class.
     func victim(below level: Int) -> Int? {
         victim { isVictim($0, below: level) }
     }
@@ -50,7 +50,7 @@ extension Scheduler {
         return best
     }
 
-    /// Tokens of a request that are computed and that nobody else keeps in the cache for it.
+    /// Computed tokens of a request whose blocks no other request keeps in the cache.
     func lostTokens(_ slot: Int) -> Int {
         table.states[slot].computed - table.states[slot].sharedTokens(in: cache)
     }
@@ -64,7 +64,7 @@ extension Scheduler {
         table.states[slot].progressAtPreemption = table.states[slot].progress
         table.states[slot].preemptions += 1
         table.states[slot].forked = false
-        // Its branches are requests of their own by now, or come of it once it runs again.
+        // Its branches are requests of their own already, or are forked once it runs again.
         leave(slot)
         enqueue(slot)
         counts.preemptions[reason, default: 0] += 1

@@ -27,13 +27,15 @@ public struct Request: Hashable, Sendable {
     /// The tenant's share relative to others, above 0; the last request's counts.
     public var weight = 1.0
 
-    /// Whose cached prefixes it may read, and who may read what it leaves.
+    /// The salt and adapter that a request must have to read the prefixes that this one leaves, and
+    /// whose prefixes this one may read.
     public var scope = PrefixScope.shared
 
     /// Whether it takes over what the cache has; what it computes is cached in any case.
     public var readsCache = true
 
-    /// What its blocks are kept for once they are free; nil for no more than any.
+    /// How long, and with which priority, its blocks are kept once they are unreferenced; nil: like
+    /// any others.
     public var retention: RetentionPlan?
 
     /// Sequences that it will be forked into, itself included: the blocks that `reserve` sets
@@ -43,7 +45,7 @@ public struct Request: Hashable, Sendable {
     /// When it arrived, where that is not the moment of `submit`: decides among equals.
     public var arrival: Duration?
 
-    /// A request.
+    /// A request for the tokens that follow a prompt.
     ///
     /// - Parameters:
     ///   - id: a number that no other waiting or running request has.

@@ -22,8 +22,8 @@ package struct RequestState: Hashable, Sendable {
         /// In the batch. Valid transitions: out, by finishing or by cancellation, or back to
         /// `waiting` by a preemption.
         case running
-        /// Computed to its end, out of the batch, with its blocks as long as nobody needs them.
-        /// Valid transitions: to `running` or `waiting` by a decision, or out.
+        /// Computed to its end, out of the batch, with its blocks as long as no other request needs
+        /// them. Valid transitions: to `running` or `waiting` by a decision, or out.
         case held
     }
 
@@ -39,13 +39,13 @@ package struct RequestState: Hashable, Sendable {
     /// Tokens of the step in flight: planned and not completed.
     package internal(set) var scheduled = 0
 
-    /// Of them, drafts: tokens that are not known to come.
+    /// Drafts among the scheduled tokens: proposals, not known to be the tokens that come.
     package internal(set) var drafted = 0
 
-    /// What was proposed for its next tokens.
+    /// The proposed next tokens.
     package internal(set) var drafts: [TokenID] = []
 
-    /// Where it is.
+    /// Whether it waits, runs or is held.
     package internal(set) var phase = Phase.waiting
 
     /// Its block tables.
@@ -86,11 +86,11 @@ package struct RequestState: Hashable, Sendable {
     var lane: Int
     /// Its class while it runs; lower ones go first.
     var level = 0
-    /// The order of admission.
+    /// The order of admission: the first admitted has the lowest.
     var ticket: UInt64 = 0
     /// Why it had no tokens in the step in which it was considered last.
     var reason: WaitReason?
-    /// That step.
+    /// The number of that step.
     var consideredStep: UInt64 = 0
 
     // MARK: What it costs
@@ -100,14 +100,14 @@ package struct RequestState: Hashable, Sendable {
     var reservation = 0
     /// Whether another sequence may hold blocks that it will write.
     var forked = false
-    /// Whether its admission was told.
+    /// Whether its admission was reported.
     var announced = false
-    /// What it had achieved when it was preempted last; below 0 if it never was.
+    /// Its `progress` when it was preempted last; below 0 if it never was.
     var progressAtPreemption = -1
-    /// The most tokens that it ever had computed.
+    /// The most tokens that it ever had computed: what is computed below this counts as recomputed.
     var mostComputed = 0
 
-    /// Its number.
+    /// The sequence's id.
     package var id: SequenceID { request.id }
 
     /// Tokens that are known.
@@ -116,13 +116,13 @@ package struct RequestState: Hashable, Sendable {
     /// Tokens that have been generated.
     package var generated: Int { tokens.count - request.prompt.count }
 
-    /// When it arrived, by its own account or by that of `submit`.
+    /// When it arrived: the time that the request names, or else that of `submit`.
     package var arrival: Duration { request.arrival ?? queued }
 
     /// Tokens to compute before the next one can be sampled.
     var pending: Int { total - computed - scheduled }
 
-    /// What cannot be taken from it: tokens known and logits delivered.
+    /// What a preemption cannot take: tokens known and logits delivered.
     var progress: Int { total + nextOutput }
 
     /// Whether it did anything since it was preempted last.

@@ -3,7 +3,7 @@ public enum WaitReason: String, Hashable, Sendable, CaseIterable {
     /// It has arrived since then.
     case arrived
     /// The step's budget of tokens or outputs was spent on others, or held back for the sake of
-    /// those who decode.
+    /// requests that decode.
     case budget
     /// The pool has too few blocks for it, now or soon.
     case blocks

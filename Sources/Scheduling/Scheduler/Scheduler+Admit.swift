@@ -6,7 +6,8 @@ extension Scheduler {
     /// Admits from the queue while the budget, the batch and the pool last, requests of class
     /// `level` or a better one.
     ///
-    /// In the policy's order and without skipping: whoever cannot run yet holds back all others.
+    /// In the policy's order and without skipping: a request that cannot run yet holds back all
+    /// others.
     mutating func admit(upTo level: Int, into plan: inout StepPlan) {
         while waitingCount > 0, step.stop == nil, !step.preempted {
             guard step.tokens > 0, step.outputs > 0, hasPrefillTime else {
@@ -47,7 +48,7 @@ extension Scheduler {
         return step.minPrefill > 0 || stepTime.tokens(within: seconds, from: 0, atMost: 1) > 0
     }
 
-    /// The class of whoever is next; nil when nobody is.
+    /// The class of the request that is next; nil when none waits.
     mutating func headLevel() -> Int? {
         guard waitingCount > 0, step.stop == nil, !step.preempted else { return nil }
         guard let lane = order.nextLane(of: queueView) else {
@@ -115,7 +116,7 @@ extension Scheduler {
     /// Whether the pool has room, if need be taken from worse classes: only if they have enough.
     private mutating func hasRoom(for slot: Int) -> Bool {
         if canFit(slot, without: []) { return true }
-        // Those who are held wait for others to run: when nobody does, it is for this one.
+        // Held requests wait for running ones to be computed: when none runs, they only take room.
         if batch.isEmpty {
             while dropHeld() { if canFit(slot, without: []) { return true } }
         }

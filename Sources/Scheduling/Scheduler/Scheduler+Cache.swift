@@ -1,7 +1,7 @@
 package import KVCache
 package import QuireIdentifiers
 
-// What whoever drives the scheduler may do with its cache between steps.
+// What the driver of the scheduler may do with its cache between steps.
 
 extension Scheduler {
     /// What has changed in the cache since the last call, when its configuration records events.

@@ -52,8 +52,8 @@ extension Scheduler {
 
     /// Forgets the step in flight: it had no effect, and its tokens are planned again.
     ///
-    /// Who shares blocks that the step would have written gives them back, and looks again at what
-    /// the cache has when its turn comes.
+    /// A request that shares blocks which the step would have written gives them back, and looks
+    /// the cache up again when it is planned next.
     package mutating func abandon() {
         cache.abandonPending()
         for slot in inFlight {
@@ -91,7 +91,7 @@ extension Scheduler {
         if table.states[slot].total >= table.states[slot].lengthLimit { end(slot, .length) }
     }
 
-    /// Takes tokens into the accounts.
+    /// Counts generated tokens, for statistics and the order policy.
     mutating func noteGenerated(_ tokens: Int, by slot: Int) {
         counts.generatedTokens += tokens
         order.note(.generated(lane: table.states[slot].lane, tokens: tokens))

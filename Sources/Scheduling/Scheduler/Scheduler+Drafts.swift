@@ -2,10 +2,10 @@ import KVCache
 package import QuireIdentifiers
 
 // Drafts: proposals for what a sequence's next tokens are. They are computed in the row of its
-// decode, which costs little more than the row without them, and whoever samples says how many of
-// them are the tokens that come. So a row may bring several tokens, and which tokens come does not
-// depend on what was proposed. A draft takes no block and no place in the step from anybody, and
-// its block is registered when the draft is accepted.
+// decode, which costs little more than the row without them, and sampling decides how many of them
+// are the tokens that come. So a row may bring several tokens, and which tokens come does not
+// depend on what was proposed. A draft takes no block and no place in the step from any other
+// request, and its block is registered when the draft is accepted.
 
 extension Scheduler {
     /// Proposes what the next tokens of a sequence are, for the step in which it decodes. Takes the
@@ -33,7 +33,7 @@ extension Scheduler {
         return max(0, min(state.drafts.count, room, spareForDrafts))
     }
 
-    /// Tokens of the step's bounds that are left when all who decode have their token.
+    /// Tokens of the step's bounds that are left when all decoding requests have their token.
     private var spareForDrafts: Int {
         let waiting = step.batch.count { slot in
             table.states[slot].phase == .running && table.states[slot].isDecoding

@@ -1,10 +1,11 @@
 import KVCache
 package import QuireIdentifiers
 
-// Sequences that wait for one another. A beam search knows what follows for any of its beams only
-// when all of them are computed, and they may be computed in different steps. Meanwhile a held
-// sequence has its blocks and no place in the batch, so that those it waits for can run; and should
-// they need its blocks, it gives them up and is computed again when it goes on.
+// Held sequences: those that wait for others of the same request. A beam search knows what follows
+// for any of its beams only when all of them are computed, and they may be computed in different
+// steps. Meanwhile a held sequence has its blocks and no place in the batch, so that the sequences
+// it waits for can run; if they need its blocks, it gives them up and is computed again when it
+// continues.
 
 extension Scheduler {
     /// Takes a request out of the batch until `decide` says what follows for it.
@@ -53,7 +54,7 @@ extension Scheduler {
         return true
     }
 
-    /// Takes blocks from somebody for a request that runs; false when nobody may be asked.
+    /// Takes blocks from another request for one that runs; false when none may be preempted.
     mutating func makeWay(for slot: Int) -> Bool {
         guard let victim = victim(for: slot) else { return dropHeld() }
         preempt(victim, .blocks)

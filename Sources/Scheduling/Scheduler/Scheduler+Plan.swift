@@ -17,7 +17,7 @@ extension Scheduler {
         begin(now: now)
         injectPreemption()
         step.runningAtStart = batch.count
-        // Not `batch` itself: who is preempted leaves it, who is admitted enters it.
+        // Not `batch` itself: preempted requests leave it, admitted ones enter it.
         step.batch.removeAll(keepingCapacity: true)
         step.batch.append(contentsOf: batch)
         measureDecodes()
@@ -30,13 +30,13 @@ extension Scheduler {
             let level = min(queueLevel ?? .max, batchLevel ?? .max)
             var end = start
             while end < step.batch.count, table.states[step.batch[end]].level <= level { end += 1 }
-            // Decodes first: whoever has begun to answer keeps the pace, whatever prompts arrive.
+            // Decodes first: answers that have begun keep their pace, whatever prompts arrive.
             for place in start..<end { decode(step.batch[place], into: &plan) }
             for place in start..<end { prefill(step.batch[place], into: &plan) }
             start = end
             admit(upTo: level, into: &plan)
-            // A policy that picks somebody of a worse class than its lane's head must wait for
-            // that class's turn.
+            // A policy that picks a request of a worse class than its lane's head must wait until
+            // that class is planned.
             if batchLevel == nil, nextTicket == admitted { break }
         }
         if plan.rows.isEmpty { finishStuck() }
@@ -132,7 +132,7 @@ extension Scheduler {
         }
     }
 
-    /// Takes note of what those who decode will cost, when there is a target to keep.
+    /// Notes what the decoding requests will cost, when there is a target to keep.
     private mutating func measureDecodes() {
         guard let target = configuration.interTokenTarget else { return }
         var decodes = 0
@@ -149,7 +149,7 @@ extension Scheduler {
     }
 
     /// Ends a request that cannot go on though all others have made room for it, because pins hold
-    /// the blocks that it was promised at its submission: nobody else would ever free them.
+    /// the blocks that it was promised at its submission: no other request would ever free them.
     private mutating func finishStuck() {
         guard let slot = batch.first ?? step.stuckHead, table.states[slot].reason == .blocks else {
             return

@@ -3,13 +3,13 @@ import QuireIdentifiers
 
 // Requests with one prefix compute it once.
 //
-// Whoever computes a prompt registers each block in the step that fills it, so that others hit it
-// in the same step: within a layer everything is written before anything is read. Before each chunk
-// a request therefore looks again at what the cache has by now ("late hits"). If the block it
-// would have to compute next is one that another request of this step is at work on, it *follows*:
-// it takes nothing from the step's budget and has the block from the cache soon. The one that it
-// follows is always planned before it and gets tokens in this very step, so nobody follows in
-// a circle, and when the leader is preempted or cancelled the first follower leads.
+// A request that computes its prompt registers each block in the step that fills it, so that others
+// hit it in the same step: within a layer everything is written before anything is read. Before
+// each chunk a request therefore looks again at what the cache has by now ("late hits"). If the
+// block it would have to compute next is one that another request of this step is at work on, it
+// *follows*: it takes nothing from the step's budget and has the block from the cache soon. The one
+// that it follows is always planned before it and gets tokens in this very step, so requests never
+// follow in a circle, and when the leader is preempted or cancelled the first follower leads.
 
 extension Scheduler {
     /// Gives a request that computes its prompt a chunk of it, after what the cache has.
@@ -117,7 +117,7 @@ extension Scheduler {
             counts.queriedTokens += table.states[slot].total
             counts.hitTokens += cached
         }
-        // Who came back from the host tier in the midst of a block looks for nothing.
+        // A request that came back from the host tier in the middle of a block looks for nothing.
         let computed = table.states[slot].computed
         let end =
             match?.end

@@ -3,8 +3,8 @@ import KVCache
 package import QuireIdentifiers
 
 extension Scheduler {
-    /// Removes a request wherever it is and frees its blocks; those that are full stay cached.
-    /// False when there is no such request.
+    /// Removes a request wherever it is and frees its blocks; full ones stay cached. False when
+    /// there is no such request.
     ///
     /// Between steps only: the blocks of a step in flight are being written.
     ///
@@ -18,8 +18,8 @@ extension Scheduler {
 
     /// Forgets all that is cached.
     ///
-    /// - Parameter preemptRunning: makes those who run wait again, in the order of the queue, since
-    ///   nothing can be forgotten that somebody holds.
+    /// - Parameter preemptRunning: makes running requests wait again, in the order of the queue,
+    ///   since referenced blocks cannot be forgotten.
     /// - Returns: false, and nothing has changed, when requests run and must not be preempted or
     ///   a tier's transfer holds blocks.
     package mutating func resetPrefixCache(preemptRunning: Bool) -> Bool {

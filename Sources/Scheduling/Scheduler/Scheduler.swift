@@ -2,10 +2,11 @@ import DequeModule
 package import KVCache
 import QuireIdentifiers
 
-/// Decides who runs in the next step: continuous batching and chunked prefill over a paged cache.
+/// Decides which requests run in the next step: continuous batching and chunked prefill over a
+/// paged cache.
 ///
-/// A value without a clock, a thread or I/O: it is told the time and answers with plans, so that
-/// every schedule can be replayed and a test may copy a state and try every continuation.
+/// A value without a clock, a thread or I/O: the time is an argument and plans are the results, so
+/// that every schedule can be replayed and a test may copy a state and try every continuation.
 ///
 /// ```swift
 /// try scheduler.submit(request, now: now)
@@ -15,18 +16,18 @@ import QuireIdentifiers
 /// scheduler.takeActions(into: &actions)
 /// ```
 ///
-/// - A step goes through the classes, best first. Of a class, those who decode get a token each,
-///   in the order of admission; then those who still compute their prompts get chunks; then the
-///   queue is admitted from, while the budget lasts.
-/// - Who needs blocks that are not there takes them from those who have not had their turn in this
-///   step: `Scheduler+Preempt`.
+/// - A step goes through the classes, best first. Of a class, requests that decode get a token
+///   each, in the order of admission; then requests that still compute their prompts get chunks;
+///   then waiting requests are admitted, while the budget lasts.
+/// - A request that needs blocks when none is free takes them from requests that have not been
+///   planned in this step: `Scheduler+Preempt`.
 /// - Requests with the same prefix compute it once: `Scheduler+Prefill`.
 /// - A request that can never fit is refused when it is submitted.
 package struct Scheduler: Sendable {
     /// The bounds of a step, and the policies.
     package let configuration: SchedulerConfiguration
 
-    /// The blocks.
+    /// The KV cache's bookkeeping.
     package internal(set) var cache: PagedCache
 
     /// Bytes that the executor copies in a second between blocks and host slots, as it has measured
@@ -56,7 +57,7 @@ package struct Scheduler: Sendable {
     /// What is being planned, and what a step leaves for the next one.
     var step = StepState()
 
-    /// What happened and was not told yet.
+    /// Events since the last `takeActions(into:)`.
     var actions: [SchedulerAction] = []
     var counts = SchedulerStatistics()
     var answerLengths = AnswerLengths()
@@ -72,7 +73,7 @@ package struct Scheduler: Sendable {
     /// - Parameters:
     ///   - layout: the layout and size of the cache.
     ///   - configuration: the bounds of a step, and the policies.
-    ///   - order: an order of one's own instead of the configuration's.
+    ///   - order: an order policy of your own instead of the configuration's.
     /// - Throws: `SchedulingError.invalidConfiguration`.
     package init(
         layout: CacheLayout, configuration: SchedulerConfiguration, order: (any OrderPolicy)? = nil
@@ -106,7 +107,7 @@ package struct Scheduler: Sendable {
         return RequestList(slots: slots, states: table.states)
     }
 
-    /// Moves what happened since the last call into `list`, in order: of plans, completions and
+    /// Moves the events since the last call into `list`, in order: those of plans, completions and
     /// cancellations. What `list` held is dropped.
     package mutating func takeActions(into list: inout [SchedulerAction]) {
         list.removeAll(keepingCapacity: true)
@@ -141,15 +142,15 @@ struct StepState: Sendable {
     /// Drafts among the planned tokens.
     var drafted = 0
 
-    /// Whether somebody lost blocks to another who runs: then nobody is admitted.
+    /// Whether a request lost blocks to a running one: then none is admitted.
     var preempted = false
-    /// Why admission stopped, if it concerns all who wait.
+    /// Why admission stopped, if it concerns all waiting requests.
     var stop: WaitReason?
-    /// The head of the queue, if it does not fit though nobody runs.
+    /// The head of the queue, if it does not fit although no request runs.
     var stuckHead: Int?
     /// The serial number of the first request that no plan has seen.
     var firstUnseen: UInt64 = 0
-    /// The lane whose turn it was.
+    /// The lane that was admitted from last.
     var lane = 0
 
     /// The next full block of each prompt that is computed in this step and not to its end.

@@ -20,10 +20,10 @@ public struct SchedulerConfiguration: Hashable, Sendable {
     /// Requests that may wait; one more is refused.
     public var maxWaiting: Int
 
-    /// Tokens of the prompts that may wait; more are refused, unless nobody waits.
+    /// Tokens of the prompts that may wait; more are refused, unless no request waits.
     public var maxWaitingTokens = SchedulingLimits.maxWaitingTokens
 
-    /// Who is admitted next.
+    /// Which request is admitted next.
     public var order = OrderChoice.fcfs
 
     /// When there is room for one more.
@@ -33,7 +33,7 @@ public struct SchedulerConfiguration: Hashable, Sendable {
     public var classPreemption = ClassPreemption.blocksAndSlots
 
     /// The longest time that a step should take while answers are generated: chunks of prompts are
-    /// cut so that those who read along see an even pace. Nil gives prompts the whole budget.
+    /// cut so that answers keep an even pace. Nil gives prompts the whole budget.
     public var interTokenTarget: Duration?
 
     /// Tokens of prompts that a step may have whatever `interTokenTarget` says, so that prompts
@@ -60,7 +60,7 @@ public struct SchedulerConfiguration: Hashable, Sendable {
 
     /// What a waiting request may take from running ones of a worse class.
     public enum ClassPreemption: String, Hashable, Sendable, CaseIterable {
-        /// Nothing: it waits, though whoever runs may still be preempted by others who run.
+        /// Nothing: it waits, though running requests may still be preempted by other running ones.
         case none
         /// Blocks, not a place in a full batch (vLLM's behaviour).
         case blocks

@@ -7,7 +7,7 @@ public struct SchedulerStatistics: Hashable, Sendable {
 
     /// Blocks that requests hold.
     public var usedBlocks = 0
-    /// Blocks that nobody holds and whose tokens can still be hit.
+    /// Unreferenced blocks whose content can still be hit.
     public var cachedBlocks = 0
     /// Blocks that hold nothing.
     public var freeBlocks = 0
@@ -16,21 +16,21 @@ public struct SchedulerStatistics: Hashable, Sendable {
     public var steps = 0
     /// Tokens that were computed, again or for the first time.
     public var computedTokens = 0
-    /// Of them, tokens that had been computed before and were lost by a preemption.
+    /// Computed tokens that had been computed before and were lost by a preemption.
     public var recomputedTokens = 0
     /// Tokens that were generated.
     public var generatedTokens = 0
 
     /// Tokens that were proposed and computed.
     package var draftTokens = 0
-    /// Of them, tokens that came.
+    /// Draft tokens that were accepted.
     package var acceptedDrafts = 0
 
     /// Admissions that asked the prefix cache, resumed requests included.
     public var prefixQueries = 0
     /// Tokens that were looked up in the prefix cache, once for each admission.
     public var queriedTokens = 0
-    /// Of them, tokens that it had.
+    /// Looked-up tokens that the prefix cache had.
     public var hitTokens = 0
 
     /// Requests that ended, by whatever reason.
@@ -38,7 +38,7 @@ public struct SchedulerStatistics: Hashable, Sendable {
     /// Preemptions by their reason.
     public var preemptions: [Preemption.Reason: Int] = [:]
 
-    /// Nothing yet.
+    /// Counters at zero.
     public init() {}
 
     /// Preemptions for any reason.

@@ -46,8 +46,7 @@ package protocol Executor: AnyObject {
     /// - Parameter waiting: whether to wait for one when none has ended and any is under way.
     func takeCompletions(waiting: Bool) -> [TierCompletion]
 
-    /// What has gone wrong with the file tier since the last call, for the person who runs the
-    /// engine.
+    /// What has gone wrong with the file tier since the last call, in words for a person.
     func takeWarnings() -> [String]
 
     /// Bytes of pages that it moves in a second, as far as it has measured that.

@@ -7,7 +7,7 @@ package enum SchedulerAction: Hashable, Sendable {
     case admitted(SequenceID, Admission)
     /// It lost its place and waits again; what it has generated is kept.
     case preempted(SequenceID, Preemption)
-    /// It is gone and its blocks are free; those that are full stay cached.
+    /// The request has ended and its blocks are free; full ones stay cached.
     case finished(SequenceID, FinishReason)
 }
 
@@ -16,7 +16,7 @@ package struct Admission: Hashable, Sendable {
     /// Tokens that need not be computed, because the cache had them.
     package var cachedTokens: Int
 
-    /// Why the cache had no more of them.
+    /// Why the cached prefix ended there.
     package var prefixEnd: PrefixEnd
 
     /// Whether it had run before and was preempted.
@@ -62,8 +62,8 @@ public struct Preemption: Hashable, Sendable {
     /// How its keys and values are brought back.
     public var how: Method
 
-    /// Tokens that were computed and of which nobody else holds the blocks: what is lost, unless
-    /// the cache still has them at its return.
+    /// Computed tokens whose blocks no other request holds: they are lost, unless the cache still
+    /// has them when the request returns.
     public var recomputedTokens: Int
 
     /// The loss of a place.

@@ -1,8 +1,8 @@
 package import KVCache
 package import QuireIdentifiers
 
-/// One forward pass over any mix of prefill chunks and decodes: who runs, which tokens, which
-/// blocks, and whose logits are wanted.
+/// One forward pass over any mix of prefill chunks and decodes: which sequences run, which tokens,
+/// which blocks, and which logits are wanted.
 ///
 /// Flat arrays. The step's tokens lie one row after another; a row is a run of consecutive
 /// positions of one request, `queryLength == 1` for a decode. The executor writes the keys and

@@ -10,7 +10,7 @@
 package final class StepProfile {
     /// What a step does, in its order.
     package enum Part: Int, CaseIterable, Sendable {
-        /// Choosing who runs, and with which blocks.
+        /// Choosing which requests run, and with which blocks.
         case plan
         /// Moving pages of the cache.
         case transfers

@@ -2,7 +2,8 @@ package import QuireIdentifiers
 
 /// What became of one row of a step.
 package enum RowOutcome: Hashable, Sendable {
-    /// Its tokens were computed and no more was wanted: a chunk before the last, or a scored text.
+    /// Its tokens were computed, and no new token is sampled: a chunk before the last, or a scored
+    /// text.
     case advanced
     /// A token was sampled. What the row had of drafts was not accepted.
     case sampled(TokenID)

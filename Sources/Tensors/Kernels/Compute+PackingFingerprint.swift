@@ -3,7 +3,7 @@ extension Compute {
     /// same one only if, for all practical purposes, they pack every format into the same bytes.
     ///
     /// Found by packing a small matrix of each format, so that it changes with the kernels and
-    /// nobody has to remember to. Throws `outOfMemory`.
+    /// needs no version number to be kept up. Throws `outOfMemory`.
     package func packingFingerprint() throws(TensorError) -> UInt64 {
         var sum: UInt64 = 0
         for format in TensorFormat.supported {

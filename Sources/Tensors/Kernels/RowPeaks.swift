@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// The largest element of each row of a product, and its first column: found while the product's
-/// parts are near, so that nobody has to read rows of a vocabulary's width again.
+/// parts are in cache, so that rows of a vocabulary's width need not be read again.
 @safe
 package final class RowPeaks: @unchecked Sendable {
     // Sendable: each thread has peaks of its own, which are put together when all have ended.

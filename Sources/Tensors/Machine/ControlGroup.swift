@@ -11,7 +11,7 @@ struct ControlGroup: Equatable, Sendable {
     var memory: Int?
 
     /// Bytes of memory that the group uses now and cannot give back at once, where the limit was
-    /// found. Pages of files are counted by the group and dropped when somebody needs the room.
+    /// found. Pages of files are counted by the group and dropped when memory is needed.
     var memoryUsed: Int?
 
     /// The limits of this process.

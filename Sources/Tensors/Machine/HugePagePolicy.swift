@@ -1,8 +1,8 @@
 /// When Linux gives huge pages to a process: the words that it has chosen in
 /// /sys/kernel/mm/transparent_hugepage.
 package struct HugePagePolicy: Hashable, Sendable {
-    /// For memory of a process's own, which weights and KV cache are: `always`, `madvise` (who
-    /// asks, as Quire does) or `never`.
+    /// For memory of a process's own, which weights and KV cache are: `always`, `madvise` (for
+    /// those that ask, as Quire does) or `never`.
     package let own: String
 
     /// For shared memory: `always`, `within_size`, `advise`, `never`, `deny` or `force`.

@@ -10,7 +10,7 @@
 /// returned when the value is destroyed. Pages cost nothing until they are first written.
 @safe
 struct AlignedBuffer: ~Copyable, @unchecked Sendable {
-    // Sendable: the memory belongs to this value alone; who shares it guards it.
+    // Sendable: the memory belongs to this value alone; code that shares it must guard it.
 
     /// The bytes of a huge page on x86-64 and on most 64-bit ARM systems.
     static let hugePageBytes = 2 << 20

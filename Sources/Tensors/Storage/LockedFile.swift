@@ -19,8 +19,8 @@ package final class LockedFile: PageStorage {
     /// - Throws: `TensorError.fileInUse` if another process has locked it, `.notARegularFile`,
     ///   `.permissionDenied`, `.fileNotFound` for a missing folder, `.fileUnwritable` otherwise.
     package init(path: String) throws(TensorError) {
-        // O_NONBLOCK: opening a pipe would wait for ever. O_NOFOLLOW: a link that somebody else
-        // put into a shared folder must not lead to another file.
+        // O_NONBLOCK: opening a pipe would wait for ever. O_NOFOLLOW: a link that another user put
+        // into a shared folder must not lead to another file.
         let descriptor = FileName.open(
             path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW, mode: 0o600)
         guard descriptor >= 0 else { throw Self.cannotOpen(path, errno) }
@@ -105,7 +105,7 @@ package final class LockedFile: PageStorage {
     /// a crash it is there whole, or the one before it.
     ///
     /// Everything is brought to the disk first, which may take seconds. Throws `fileUnwritable`;
-    /// `fileInUse` if somebody else has moved or removed this file meanwhile.
+    /// `fileInUse` if another process has moved or removed this file meanwhile.
     package func replaceFile(at path: String) throws(TensorError) {
         guard fsync(descriptor) == 0 else { throw failed("write", errno) }
         guard isInPlace else {

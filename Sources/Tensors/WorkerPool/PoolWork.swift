@@ -6,7 +6,7 @@ package protocol PoolWork {
     /// Runs a task; see `WorkerPool.run`.
     func run(task: Int, worker: Int)
 
-    /// Runs a task of the value at an address. Nobody but the pool calls this, and nobody
+    /// Runs a task of the value at an address. Only the pool calls this, and no other type
     /// implements it.
     @unsafe
     static func run(at address: UnsafeRawPointer, task: Int, worker: Int)

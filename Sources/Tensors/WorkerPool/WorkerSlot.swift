@@ -2,13 +2,14 @@ internal import Synchronization
 
 /// One thread's share of a job, on cache lines of its own.
 ///
-/// `remaining` is both the number of the share's tasks not yet handed out and the signal that
-/// there are any: whoever takes it down from a positive value, the owner or a thief, owns one
+/// `remaining` is both the number of the share's tasks not yet handed out and the signal that there
+/// are any: the thread that takes it down from a positive value, the owner or another, owns one
 /// task. The job cannot end before that task is done, so its owner may read the rest without a
-/// lock; nobody else reads it. What a thread needs to begin is thus one cache line away.
+/// lock; no other thread reads it. What a thread needs to begin is thus one cache line away.
 @safe
 struct WorkerSlot: ~Copyable {
-    /// The tasks of the share that nobody has taken; negative when more have looked for one.
+    /// The tasks of the share that no thread has taken; negative when more threads have looked for
+    /// one.
     let remaining = Atomic<Int>(0)
     /// Whether the thread is in need of being woken.
     let isAsleep = Atomic<Bool>(false)

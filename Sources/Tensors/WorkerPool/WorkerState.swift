@@ -9,9 +9,9 @@ internal import Synchronization
 
 /// What the threads of a pool share.
 ///
-/// A job's tasks are cut into one run for each thread, so that a thread walks through memory in
-/// one direction and, job after job, over the same part of it. Who is done with its own share
-/// helps with the others'. See `WorkerSlot` for who may read what.
+/// A job's tasks are cut into one run for each thread, so that a thread walks through memory in one
+/// direction and, job after job, over the same part of it. A thread that is done with its own share
+/// helps with the others'. `WorkerSlot` says which thread may read what.
 @safe
 final class WorkerState: @unchecked Sendable {
     // Sendable: the slots' plain fields as `WorkerSlot` says; `threads` belongs to the pool's

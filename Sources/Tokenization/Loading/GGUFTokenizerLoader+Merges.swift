@@ -63,7 +63,7 @@ extension GGUFTokenizerLoader {
     }
 
     /// When each token is formed. Tokens that are no text (control, unknown, byte) never are, as in
-    /// SentencePiece: nobody writes `</s>` into a text and ends it.
+    /// SentencePiece: `</s>` in a text is text and does not end it.
     private func priorities() throws(TokenizerError) -> [UInt32] {
         let metadata = self.metadata
         let scores = try Self.reading { () throws(ModelFileError) in

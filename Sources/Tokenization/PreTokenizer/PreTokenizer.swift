@@ -46,13 +46,13 @@ struct NamedPreTokenizer {
 
     /// The names whose reference tokenizers write text in form C.
     private static let composing: Set<String> = [
-        // Qwen 2 and later, and who took its tokenizer.
+        // Qwen 2 and later, and models that took its tokenizer.
         "qwen2", "qwen35", "deepseek-r1-qwen", "megrez", "f2llmv2",
         // Derived from the code of Qwen's first tokenizer.
         "stablelm2", "hunyuan", "hunyuan-dense",
         // Cohere.
         "command-r",
-        // GPT-NeoX, and who took its tokenizer.
+        // GPT-NeoX, and models that took its tokenizer.
         "mpt", "olmo", "modern-bert",
     ]
 

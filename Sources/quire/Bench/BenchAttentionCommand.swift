@@ -3,7 +3,6 @@ public import Tensors
 
 extension KVElement: ExpressibleByArgument {}
 
-/// `quire bench attention`.
 struct BenchAttentionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attention",

@@ -3,7 +3,6 @@ public import Tensors
 
 extension ISALevel: ExpressibleByArgument {}
 
-/// `quire bench kernels`.
 struct BenchKernelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kernels",

@@ -2,7 +2,6 @@ import ArgumentParser
 import Scheduling
 import Tensors
 
-/// `quire bench latency`.
 struct BenchLatencyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "latency",
@@ -35,7 +34,6 @@ struct BenchLatencyCommand: AsyncParsableCommand {
     }
 }
 
-/// `quire bench throughput`.
 struct BenchThroughputCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "throughput",

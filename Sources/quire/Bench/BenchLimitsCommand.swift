@@ -1,7 +1,6 @@
 import ArgumentParser
 import Tensors
 
-/// `quire bench limits`.
 struct BenchLimitsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limits",

@@ -18,7 +18,7 @@ enum BenchMachine {
         ])
     }
 
-    /// A build without optimisation measures nothing that anybody wants to know.
+    /// Speeds of a build without optimisation mean nothing.
     private static var build: String {
         #if DEBUG
             "debug"

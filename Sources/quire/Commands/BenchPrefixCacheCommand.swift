@@ -2,7 +2,6 @@ import ArgumentParser
 import FoundationEssentials
 import KVCache
 
-/// `quire bench prefix-cache`.
 struct BenchPrefixCacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prefix-cache",

@@ -4,7 +4,6 @@ import QuireIdentifiers
 import Scheduling
 import Tokenization
 
-/// `quire bench shared-prefix`.
 struct BenchSharedPrefixCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shared-prefix",

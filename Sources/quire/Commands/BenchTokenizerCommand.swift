@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Tokenization
 
-/// `quire bench tokenizer`.
 struct BenchTokenizerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tokenizer",

@@ -1,6 +1,5 @@
 import ArgumentParser
 
-/// `quire doctor`.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",

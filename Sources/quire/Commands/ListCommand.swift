@@ -2,7 +2,6 @@ import ArgumentParser
 import ModelFiles
 import ModelStore
 
-/// `quire list`.
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",

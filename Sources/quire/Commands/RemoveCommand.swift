@@ -1,7 +1,6 @@
 import ArgumentParser
 import ModelStore
 
-/// `quire rm`.
 struct RemoveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rm",

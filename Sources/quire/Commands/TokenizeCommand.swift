@@ -2,7 +2,6 @@ import ArgumentParser
 import QuireIdentifiers
 import Tokenization
 
-/// `quire tokenize`.
 struct TokenizeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tokenize",

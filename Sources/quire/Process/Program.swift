@@ -28,8 +28,8 @@ enum Program {
             }
             exit(0)
         }
-        // Lets every signal in: where whoever started the process had them blocked, no other thread
-        // would get any.
+        // Unblocks every signal: if the parent process had them blocked, no other thread would get
+        // any.
         dispatchMain()
     }
 }

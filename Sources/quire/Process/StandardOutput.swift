@@ -58,8 +58,8 @@ enum StandardOutput {
     }
 
     private static func fail(_ error: any Error) -> Never {
-        // Nobody can be told anything on stdout any more, and an answer that nobody gets need not
-        // be computed. A reader that went away is the quiet end of every filter.
+        // Nothing more can be written to stdout, and an answer that has no reader need not be
+        // computed. A closed pipe is the quiet end of every filter.
         let cause = StandardStreams.cause(of: error)
         if cause.domain != NSPOSIXErrorDomain || cause.code != Int(EPIPE) {
             Terminal.note("error: stdout cannot be written: \(StandardStreams.reason(of: error))")

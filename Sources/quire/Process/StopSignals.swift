@@ -30,7 +30,7 @@ enum StopSignals {
 
     /// For the start of the process. Leaves SIGQUIT to the system, which ends the process (the
     /// language's runtime would print a backtrace and go on), and looks which signals are ignored,
-    /// before anybody else has a handler.
+    /// before any other code installs a handler.
     static func prepare() {
         signal(SIGQUIT, SIG_DFL)
         _ = caught

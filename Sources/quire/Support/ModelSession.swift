@@ -22,12 +22,12 @@ struct ModelSession {
     /// The tokens and texts of the model.
     var tokenizer: Tokenizer { llm.tokenizer }
 
-    /// Opens a model, and tells the person what there is to tell.
+    /// Opens a model, and writes its warnings to stderr.
     ///
     /// - Parameters:
     ///   - path: a GGUF file.
     ///   - options: what the person chose.
-    ///   - scheduling: who runs when.
+    ///   - scheduling: which request runs when.
     ///   - batch: requests that run at once.
     ///   - outputs: logits of one step, at least `batch`.
     init(
@@ -49,7 +49,7 @@ struct ModelSession {
         tellWarnings()
     }
 
-    /// Has the time of the steps from now on charged to `profile`, or to nobody's.
+    /// Records the time of the steps from now on in `profile`; nil: it is not measured.
     func profile(_ profile: StepProfile?) {
         executor.profile = profile
         llm.profile = profile

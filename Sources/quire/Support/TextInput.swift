@@ -6,8 +6,8 @@ enum TextInput {
     ///
     /// - Parameters:
     ///   - source: the name of where they are from.
-    ///   - lossy: whether bytes that are not UTF-8 become U+FFFD; nil where nobody could ask for
-    ///     that.
+    ///   - lossy: whether bytes that are not UTF-8 become U+FFFD; nil for an input that has no such
+    ///     option.
     /// - Throws: `NotText` with the place of the first byte that is not UTF-8.
     static func text(_ bytes: [UInt8], of source: String, lossy: Bool?) throws -> String {
         guard lossy != true else { return String(decoding: bytes, as: UTF8.self) }

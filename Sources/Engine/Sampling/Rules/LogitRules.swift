@@ -35,7 +35,7 @@ package struct LogitRules: Hashable, Sendable {
     ///   - generated: the tokens of the answer so far.
     ///   - ends: the tokens that end the answer.
     ///   - constraint: what the text must be, before the first token.
-    /// - Throws: `EngineError.invalidParameters` when the bad words come to too many sequences.
+    /// - Throws: `EngineError.invalidParameters` when the bad words have too many token sequences.
     package static func make(
         _ parameters: SamplingParameters, prompt: [TokenID], generated: [TokenID] = [],
         ends: Set<TokenID>, tokenizer: Tokenizer, constraint: (any TokenConstraint)? = nil

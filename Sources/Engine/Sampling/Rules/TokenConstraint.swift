@@ -2,8 +2,8 @@ package import QuireIdentifiers
 
 /// What the text of an answer must be: a grammar, a schema, a text that is given.
 ///
-/// A value: a copy goes its own way. The branches of a request each have one, and whoever looks
-/// ahead does so with a copy, so that taking tokens back is going on with the value from before.
+/// A value: a copy goes its own way. The branches of a request each have one, and looking ahead is
+/// done with a copy, so that taking tokens back is going on with the value from before.
 ///
 /// ```
 /// mask     which tokens may come next?            before each token

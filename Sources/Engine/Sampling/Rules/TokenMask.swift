@@ -15,7 +15,7 @@ package struct TokenMask: Hashable, Sendable {
 
     /// Allows all of `count` tokens.
     ///
-    /// - Complexity: O(`count` / 64); no memory is allocated for a count that was seen.
+    /// - Complexity: O(`count` / 64); no memory is allocated when the size is unchanged.
     package mutating func reset(count: Int) {
         self.count = count
         let size = (count + 63) / 64

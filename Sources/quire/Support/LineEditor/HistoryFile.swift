@@ -32,7 +32,7 @@ struct HistoryFile {
         read() ?? []
     }
 
-    /// Nil where the file is larger than any of ours: it belongs to somebody else.
+    /// Nil where the file is larger than any of ours: it is not a history of ours.
     private func read() -> [String]? {
         guard let handle = FileHandle(forReadingAtPath: path) else { return [] }
         let data = try? handle.read(upToCount: LineEditorLimits.historyBytes + 1)
@@ -41,15 +41,15 @@ struct HistoryFile {
         return Self.decode(String(decoding: data, as: UTF8.self))
     }
 
-    /// Adds a prompt to what other sessions have kept by now. What cannot be kept is no reason to
-    /// disturb anybody.
+    /// Adds a prompt to what other sessions have kept by now. An entry that cannot be kept is
+    /// dropped without an error.
     func append(_ line: String) {
         guard line.utf8.count <= LineEditorLimits.historyEntryBytes else { return }
         let folder = (path as NSString).deletingLastPathComponent
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
-        // Whoever has the new file locked may also make it the old one.
+        // Another process may replace the file between opening and locking it.
         for _ in 0..<LineEditorLimits.historyAttempts {
             guard let file = try? LockedFile(path: path + ".new") else {
                 Thread.sleep(forTimeInterval: 0.005)

@@ -25,7 +25,7 @@ struct LineEditor {
         case none
         /// The terminal was given back: SIGCONT will say that the process goes on.
         case suspended
-        /// SIGCONT did not come in time, as in a group that nobody could continue.
+        /// SIGCONT did not come in time, as in a process group without a shell to continue it.
         case takenBack
     }
 

@@ -1,7 +1,7 @@
 /// The prompt as a machine: bytes of a terminal go in, text for the terminal and finished lines
 /// come out. It calls nothing of the system's.
 struct PromptMachine {
-    /// What whoever runs the machine has to do.
+    /// What the caller has to do next.
     enum Outcome: Hashable {
         case accepted(String)
         case ended
@@ -54,7 +54,7 @@ struct PromptMachine {
         unread += bytes
     }
 
-    /// Does what the bytes say, up to a key that needs somebody outside; nil when none is left.
+    /// Does what the bytes say, up to a key that needs the caller; nil when none is left.
     mutating func advance() -> Outcome? {
         while let byte = unread.popFirst() {
             if let key = decoder.feed(byte), let outcome = apply(key) { return outcome }

@@ -13,7 +13,7 @@ import Synchronization
 /// What the prompt waits for: bytes of the terminal, and signals.
 ///
 /// A thread of its own reads, one portion whenever it was asked, so that the prompt can wait for
-/// either; between two prompts nobody reads.
+/// either; between two prompts nothing reads.
 final class TerminalEvents: Sendable {
     enum Event {
         case bytes([UInt8])
@@ -99,7 +99,7 @@ final class TerminalEvents: Sendable {
 
 /// Signals that come as events instead of doing what the system does with them.
 ///
-/// One that is ignored, or that somebody else handles, stays as it is.
+/// One that is ignored, or that other code handles, stays as it is.
 struct SignalWatch {
     private let numbers: [Int32]
 

@@ -75,7 +75,7 @@ enum TerminalMode {
     }
 
     fileprivate static func leaveRaw() {
-        // Under the lock, so that nobody sets raw mode again afterwards.
+        // Under the lock, so that no other thread sets raw mode again afterwards.
         let isRaw = state.withLock { state in
             guard let before = state.before else { return false }
             state.before = nil
@@ -93,7 +93,7 @@ enum TerminalMode {
 extension Terminal {
     /// Puts the terminal back as it was before the prompt took it; does nothing where it has not.
     ///
-    /// From any thread, and as often as wanted: for whoever is about to end the process.
+    /// From any thread, and as often as wanted: for code that is about to end the process.
     static func restore() {
         TerminalMode.leaveRaw()
     }
