@@ -2,6 +2,8 @@
 enum ModelStoreLimits {
     /// Characters of a model's name.
     static let nameLength = 96
+    /// Names of models that a message lists.
+    static let namesInMessage = 20
     /// Bytes of a model file: larger announcements are not believed.
     static let fileBytes = 4 << 40
     /// Bytes that stay free on the disk after a download.

@@ -113,7 +113,8 @@ public struct LoadedModel: Sendable {
         .packedWeights, "Packed weights need no file here: the model's file is read as it is.",
         isFault: false)
 
-    private static func warnings(
+    /// What the options ask for beyond what machine and model are made for.
+    static func warnings(
         _ options: ModelOptions, _ machine: MachineInfo, _ model: CPUModel
     ) -> [LoadWarning] {
         var found: [LoadWarning] = []

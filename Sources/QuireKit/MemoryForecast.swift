@@ -19,6 +19,9 @@ public struct MemoryForecast: Hashable, Sendable {
     /// Bytes of keys and values that one token takes, all layers together.
     public let keyValueBytesPerToken: Int
 
+    /// What a person may want to know beforehand: a context beyond the one of the training, say.
+    public let warnings: [LoadWarning]
+
     /// Computes the sum for an engine with the same options; nothing is loaded.
     ///
     /// - Throws: as `LoadedModel.open`, which refuses what this refuses.
@@ -32,12 +35,15 @@ public struct MemoryForecast: Hashable, Sendable {
             let outline = try CPUModel(
                 file, form: .file, ignoringUnread: options.ignoresUnread)
             let planner = MemoryPlanner(outline, file: file, options: options)
-            let available = MachineInfo.current().availableMemory
+            let machine = MachineInfo.current()
+            let available = machine.availableMemory
             let layout = try planner.plan(available: available)
             return MemoryForecast(
                 memory: planner.budget(layout), available: available,
                 contextLength: layout.maxModelLength, sequences: layout.concurrency,
-                keyValueBytesPerToken: layout.geometry.bytesPerToken(layout.dtype))
+                keyValueBytesPerToken: layout.geometry.bytesPerToken(layout.dtype),
+                warnings: outline.warnings.map { LoadWarning(.unread, $0) }
+                    + LoadedModel.warnings(options, machine, outline))
         }
     }
 }

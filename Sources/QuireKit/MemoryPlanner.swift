@@ -89,7 +89,7 @@ struct MemoryPlanner {
         return try tiny.plan(sequences: 1)
     }
 
-    /// What is taken beside the KV cache and is not taken yet.
+    /// Bytes still to be allocated besides the KV cache.
     private func beside(_ layout: CacheLayout) -> Int {
         let budget = budget(layout)
         return budget.total - budget.process - budget.keyValues - budget.bookkeeping
@@ -121,9 +121,10 @@ struct MemoryPlanner {
     }
 
     private func describe(_ bytes: Int) -> String {
-        let mebibytes = (max(0, bytes) * 10 + (1 << 20) - 1) >> 20
+        let tenthsOfMegabytes = (max(0, bytes) + 99_999) / 100_000
         let (tenths, unit) =
-            mebibytes < 10_240 ? (mebibytes, "MiB") : ((mebibytes + 512) / 1_024, "GiB")
+            tenthsOfMegabytes < 10_000
+            ? (tenthsOfMegabytes, "MB") : ((tenthsOfMegabytes + 500) / 1_000, "GB")
         return "\(tenths / 10).\(tenths % 10) \(unit)"
     }
 }

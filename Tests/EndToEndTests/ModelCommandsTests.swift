@@ -43,7 +43,8 @@ struct ModelCommandsTests {
         let none = try quire("list", "--format", "json")
         #expect(none.stdout.filter { !$0.isWhitespace } == "[]")
         let gone = try quire("rm", "tiny")
-        #expect(!gone.succeeded && gone.stderr.contains("quire list"))
+        #expect(!gone.succeeded)
+        #expect(gone.stderr.contains("No model 'tiny' is installed. None is."), "\(gone.stderr)")
     }
 
     @Test func `the catalogue names a license and sources for each model`() throws {
@@ -63,6 +64,7 @@ struct ModelCommandsTests {
     @Test(arguments: [
         (["pull"], "quire pull --list"),
         (["pull", "gemma-3-270n"], "Did you mean gemma-3-270m?"),
+        (["inspect", "qwen2.5"], "Bring one with: quire pull NAME"),
         (["pull", "http://models.example/x.gguf"], "https"),
         (["pull", "pip:--index-url==1"], "pinned package"),
         (["pull", "pip:a==1", "--as", "../x"], "cannot be a model's name"),
@@ -78,6 +80,34 @@ struct ModelCommandsTests {
         #expect(!outcome.signalled && outcome.status != 0)
         #expect(outcome.stderr.contains(hint), "\(outcome.stderr)")
         #expect(outcome.stdout.isEmpty)
+    }
+
+    @Test func `what cannot be removed is told with what is installed`() throws {
+        defer { home.remove() }
+        try FakePython.install(in: home)
+        #expect(try quire("pull", "pip:tiny==1.0").succeeded)
+        // Not how to pull it: who removes a model does not want it.
+        for name in ["nothere", "gemma-3-270m"] {
+            let run = try quire("rm", name)
+            #expect(!run.succeeded)
+            #expect(
+                run.stderr.contains("No model '\(name)' is installed. Installed: 'tiny'."),
+                "\(run.stderr)")
+            #expect(!run.stderr.contains("quire pull"), "\(run.stderr)")
+        }
+    }
+
+    @Test func `a plan says for how many sequences it is, and warns of a long context`() throws {
+        defer { home.remove() }
+        let one = try quire("inspect", "demo", "--plan", "--context", "64")
+        #expect(
+            one.stdout.contains("For 1 sequence of 64 tokens at once (--batch 1)"), "\(one.stdout)")
+        #expect(!one.stderr.contains("warning"), "\(one.stderr)")
+        let eight = try quire("inspect", "demo", "--plan", "--context", "64", "--batch", "8")
+        #expect(eight.stdout.contains("For 8 sequences of 64 tokens"), "\(eight.stdout)")
+        let long = try quire("inspect", "demo", "--plan", "--context", "4096")
+        #expect(long.succeeded)
+        #expect(long.stderr.contains("trained on contexts of 512 tokens"), "\(long.stderr)")
     }
 
     @Test func `a QUIRE_HOME that is a file is told in the system's words`() throws {

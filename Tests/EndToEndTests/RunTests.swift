@@ -167,8 +167,17 @@ struct RunTests {
         #expect(closed.stdout == none.stdout && none.stdout.count > 10)
     }
 
-    @Test func `an empty stdin ends at once`() throws {
-        let run = try QuireProcess.run(["run"], input: "")
-        #expect(!run.signalled, "\(run.stderr)")
+    @Test func `no prompt is an error that says where it may stand, for every model`() throws {
+        for words in [["run"], ["run", "demo"], ["run", QuireProcess.demoModel.path, ""]] {
+            let run = try QuireProcess.run(words, input: "")
+            #expect(!run.signalled && run.status == 1 && run.stdout.isEmpty)
+            #expect(run.stderr.contains("There is no prompt: give it as"), "\(run.stderr)")
+        }
+    }
+
+    @Test func `two words without quotes are told to be put in quotes`() throws {
+        let run = try QuireProcess.run(["run", "Zebras", "sleep"])
+        #expect(!run.succeeded)
+        #expect(run.stderr.contains("'Zebras sleep', put it in quotes"), "\(run.stderr)")
     }
 }

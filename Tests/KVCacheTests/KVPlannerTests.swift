@@ -179,7 +179,7 @@ private let large = KVGeometry(
         #expect(error?.code == .insufficientMemory)
         let message = error?.message ?? ""
         #expect(message.contains("max seq len 16384"))
-        #expect(message.contains("8.0 GiB"))
+        #expect(message.contains("8.6 GB"))
         #expect(message.contains("at most 2048 tokens"))
         let blocks = #expect(throws: KVCacheError.self) { try planner.plan(blockCount: 32) }
         #expect(blocks?.message.contains("max seq len") == true)

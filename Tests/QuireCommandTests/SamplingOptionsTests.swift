@@ -43,22 +43,58 @@ struct SamplingOptionsTests {
         #expect(parameters.seed == 9 && parameters.stop == ["x"] && parameters.maxTokens == 3)
     }
 
+    @Test(arguments: [
+        (["--temperature", "-1"], "--temperature is -1; it must be between 0 and 2."),
+        (["--temperature", "2.5"], "--temperature is 2.5; it must be between 0 and 2."),
+        (["--top-k", "-2"], "--top-k is -2; it must be"), (["--top-p", "0"], "--top-p is 0; it"),
+        (["--min-p", "1.5"], "--min-p is 1.5; it"),
+        (["--max-tokens=-5"], "--max-tokens is -5; it must be at least"),
+    ])
+    func `a value out of its range is refused by the name of its option`(
+        words: [String], message: String
+    ) {
+        #expect {
+            _ = try Quire.parseAsRoot(["run", "a b"] + words)
+        } throws: { error in
+            Quire.message(for: error).contains(message)
+        }
+    }
+
+    @Test func `the help tells the default values that the commands use`() {
+        let help = RunCommand.helpMessage(columns: 400)
+        for value in [\SamplingDefaults.temperature, \.minP] {
+            let run = SamplingDefaults.run[keyPath: value]
+            let generate = SamplingDefaults.generate[keyPath: value]
+            #expect(help.contains("(default: \(run); quire generate: \(Int(generate)))"), "\(help)")
+            #expect(generate == generate.rounded())
+        }
+        #expect(!help.contains("see above"))
+    }
+
     @Test func `the table of default values is the one that the commands use`() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let text = try String(
             contentsOf: root.appending(path: "Documentation/environment.md"), encoding: .utf8)
-        func row(_ option: String, _ value: (SamplingDefaults) -> String) -> String {
-            let all = [SamplingDefaults.run, .generate, .batch].map { value($0) }
+        func row(
+            _ option: String, library: String, _ value: (SamplingDefaults) -> String
+        ) -> String {
+            let all = [SamplingDefaults.run, .generate, .batch].map { value($0) } + [library]
             return "| \(option) | \(all.joined(separator: " | ")) |"
         }
         func short(_ number: Double) -> String {
             number == number.rounded() ? "\(Int(number))" : "\(number)"
         }
+        let library = SamplingParameters()
         for row in [
-            row("`--temperature`, `temperature`") { short($0.temperature) },
-            row("`--min-p`, `min_p`") { short($0.minP) },
-            row("`--max-tokens`, `max_tokens`") { "\($0.maxTokens)" },
+            row("`--temperature`, `temperature`", library: short(library.temperature)) {
+                short($0.temperature)
+            },
+            row("`--min-p`, `min_p`", library: short(library.minP)) { short($0.minP) },
+            row(
+                "`--max-tokens`, `max_tokens`",
+                library: library.maxTokens.map(\.description) ?? "no limit"
+            ) { "\($0.maxTokens)" },
         ] {
             #expect(text.contains(row), "\(row)")
         }

@@ -3,7 +3,7 @@ import QuireIdentifiers
 extension SamplingParameters {
     /// Checks every parameter.
     ///
-    /// What bad words come to is checked where a request is taken up, because it needs a tokenizer.
+    /// The tokens of bad words are checked when the request begins, because that needs a tokenizer.
     ///
     /// - Parameters:
     ///   - vocabularySize: the tokens of the model.
@@ -28,8 +28,16 @@ extension SamplingParameters {
         _ holds: Bool, _ name: String, _ value: Any, _ range: String
     ) throws(EngineError) {
         guard holds else {
-            throw EngineError(.invalidParameters, "\(name) is \(value); it must be \(range)")
+            throw EngineError(
+                .invalidParameters, "\(name) is \(Self.shown(value)); it must be \(range)")
         }
+    }
+
+    /// A value as people write it: `-1` and not `-1.0`.
+    private static func shown(_ value: Any) -> String {
+        guard let number = value as? Double, number.magnitude < 1e15, number == number.rounded()
+        else { return "\(value)" }
+        return "\(Int(number))"
     }
 
     private func validateLengths() throws(EngineError) {
@@ -67,7 +75,7 @@ extension SamplingParameters {
         let hottest = EngineLimits.maxTemperature
         try require(
             temperature >= 0 && temperature <= hottest, "temperature", temperature,
-            "between 0 and \(hottest)")
+            "between 0 and \(Self.shown(hottest))")
         try require(topK >= -1, "top-k", topK, "-1 or 0 (all tokens) or more")
         try require(topP > 0 && topP <= 1, "top-p", topP, "above 0 and at most 1")
         try require(minP >= 0 && minP <= 1, "min-p", minP, "between 0 and 1")
@@ -75,7 +83,7 @@ extension SamplingParameters {
         for (name, value) in [("presence", presencePenalty), ("frequency", frequencyPenalty)] {
             try require(
                 value >= -most && value <= most, "\(name) penalty", value,
-                "between -\(most) and \(most)")
+                "between -\(Self.shown(most)) and \(Self.shown(most))")
         }
         try require(
             repetitionPenalty > 0 && repetitionPenalty.isFinite, "repetition penalty",

@@ -106,7 +106,7 @@ extension KVPlanner {
         guard needed <= capacity else {
             throw tooSmall(needed: needed, capacity: capacity, of: empty, budget: budget)
         }
-        // Whoever lays the pages out may put room between them: half of what can be addressed.
+        // The arena may put room between pages, so only half of the address range is used.
         let (bytes, overflow) = empty.pageBytes.multipliedReportingOverflow(by: capacity + 1)
         guard !overflow, bytes <= Int.max / 2 else {
             throw KVCacheError(
@@ -182,13 +182,13 @@ extension KVPlanner {
     }
 }
 
-/// A number of bytes with three digits and a binary unit, as memory is sold.
+/// A number of bytes in decimal units, rounded up, as `quire inspect --plan` has them.
 func describe(bytes: Int) -> String {
     var value = Double(bytes)
     var unit = 0
-    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-    while value >= 1024, unit < units.count - 1 {
-        value /= 1024
+    let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"]
+    while value >= 1000, unit < units.count - 1 {
+        value /= 1000
         unit += 1
     }
     guard unit > 0 else { return "\(bytes) B" }

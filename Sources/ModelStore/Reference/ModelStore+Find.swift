@@ -77,7 +77,8 @@ extension ModelStore {
         let catalogue = Catalogue.entries.map(\.name)
         let near = NearNames.suggestions(for: word, among: installed + catalogue)
         if let best = near.first {
-            let remedy = installed.contains(best) ? "" : " Bring it with: quire pull \(best)"
+            let what = near.count > 1 ? "one with: quire pull NAME" : "it with: quire pull \(best)"
+            let remedy = installed.contains(best) ? "" : " Bring \(what)"
             return ModelStoreError(
                 .notFound,
                 """
@@ -92,6 +93,17 @@ extension ModelStore {
             can be pulled by name with: quire pull --list. Any other model is named by its \
             source, such as hf:owner/repository:file.gguf.
             """)
+    }
+
+    /// The error for a model that cannot be removed, because there is none.
+    static func notThere(_ name: ModelName, installed: [String]) -> ModelStoreError {
+        let shown = installed.prefix(ModelStoreLimits.namesInMessage).map(ForeignText.quoted)
+        let rest = installed.count > shown.count ? " and others (quire list)" : ""
+        let list = shown.joined(separator: ", ")
+        return ModelStoreError(
+            .notFound,
+            "No model '\(name)' is installed. "
+                + (shown.isEmpty ? "None is." : "Installed: \(list)\(rest)."))
     }
 
     /// The error for a model that could be pulled.

@@ -120,10 +120,7 @@ package struct ModelStore: Sendable {
         let model = installed.first { $0.name == name.rawValue }
         let leftovers = leftovers(of: name)
         guard model != nil || !leftovers.isEmpty else {
-            if let remote = try? RemoteModel(parsing: name.rawValue) {
-                throw Self.notInstalled(remote)
-            }
-            throw Self.unknown(name.rawValue, installed: installed.map(\.name))
+            throw Self.notThere(name, installed: installed.map(\.name))
         }
         let packed = model.map { packedPath(of: $0.path) }.map { [$0, $0 + ".partial"] } ?? []
         var freed = 0

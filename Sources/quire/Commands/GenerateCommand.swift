@@ -3,7 +3,6 @@ import Conversation
 import QuireEngine
 import Scheduling
 
-/// `quire generate`.
 struct GenerateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",

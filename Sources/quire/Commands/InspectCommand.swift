@@ -2,7 +2,6 @@ import ArgumentParser
 import ModelFiles
 import ModelStore
 
-/// `quire inspect`.
 struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
@@ -25,11 +24,21 @@ struct InspectCommand: AsyncParsableCommand {
         help: "Compute the memory that running it here takes, instead; nothing is loaded.")
     var plan = false
 
-    @OptionGroup var batch: BatchOptions
-
-    @OptionGroup var engine: EngineOptions
-
     @OptionGroup var output: OutputOptions
+
+    @OptionGroup(title: "Options of --plan") var batch: BatchOptions
+
+    @OptionGroup(title: "Options of --plan") var engine: EngineOptions
+
+    func validate() throws {
+        let given = (batch.size == nil ? [] : ["--batch"]) + engine.changed
+        guard plan || given.isEmpty else {
+            throw ValidationError(
+                "\(given.joined(separator: ", ")) \(given.count == 1 ? "is" : "are") for --plan: "
+                    + "without it only the file's header is shown.")
+        }
+        guard !plan || !tensors else { throw ValidationError("Give one of --plan and --tensors.") }
+    }
 
     func run() async throws {
         guard !plan else {

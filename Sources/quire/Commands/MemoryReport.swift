@@ -16,6 +16,8 @@ struct MemoryReport: Encodable {
     private let context: Int
     private let sequences: Double
     private let keyValueBytesPerToken: Int
+    /// What was asked for, which the memory may not hold.
+    private let batch: Int
 
     private enum CodingKeys: String, CodingKey {
         case weights = "weight_bytes"
@@ -30,6 +32,7 @@ struct MemoryReport: Encodable {
         case available = "available_bytes"
         case context
         case sequences
+        case batch
         case keyValueBytesPerToken = "kv_bytes_per_token"
     }
 
@@ -37,7 +40,9 @@ struct MemoryReport: Encodable {
     init(of model: String, options: EngineOptions, batch: Int) throws {
         var choice = options.modelOptions
         choice.batch = batch
+        self.batch = batch
         let forecast = try MemoryForecast.of(model, choice)
+        for warning in forecast.warnings { Terminal.note("warning: \(warning)") }
         let memory = forecast.memory
         weights = memory.weights
         keyValues = memory.keyValues
@@ -67,10 +72,16 @@ struct MemoryReport: Encodable {
             table.append([name, Sizes.bytes(bytes)])
         }
         for line in table.lines { print(line) }
-        let tenths = Int(sequences * 10)
         print("")
         print(
-            "For \(tenths / 10).\(tenths % 10) sequences of \(Sizes.grouped(context)) tokens, "
+            "For \(room) of \(Sizes.grouped(context)) tokens at once (--batch \(batch)), "
                 + "\(Sizes.grouped(keyValueBytesPerToken)) bytes of keys and values a token.")
+    }
+
+    /// Sequences that have room: `1 sequence`, `3.4 sequences`.
+    private var room: String {
+        let tenths = Int(sequences * 10)
+        let number = tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+        return "\(number) sequence\(tenths == 10 ? "" : "s")"
     }
 }

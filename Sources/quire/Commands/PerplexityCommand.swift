@@ -5,7 +5,6 @@ import QuireIdentifiers
 import QuireModels
 import Tokenization
 
-/// `quire perplexity`.
 struct PerplexityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "perplexity",

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import ModelStore
 
-/// `quire pull`.
 struct PullCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pull",
@@ -32,7 +31,8 @@ struct PullCommand: AsyncParsableCommand {
         completion: ModelCompletion.catalogue)
     var model: String?
 
-    @Option(name: .customLong("as"), help: "What to call the model.")
+    @Option(
+        name: .customLong("as"), help: ArgumentHelp("What to call the model.", valueName: "name"))
     var name: String?
 
     @Flag(help: "Bring it again, in place of the one that is there.")

@@ -7,7 +7,7 @@ import QuireKit
 import Scheduling
 import Tokenization
 
-/// `quire run`.
+/// Continues one prompt, or each line that a person types.
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
@@ -85,6 +85,7 @@ struct RunCommand: AsyncParsableCommand {
         let (path, typed) = try await choose()
         // Before the model is opened: where stdin is closed, its number is the next file's.
         let prompt = try Self.prompt(typed)
+        if let prompt, prompt.isEmpty { throw NoPrompt() }
         let session = try ModelSession(path: path, options: engine, batch: 1)
         defer { session.close() }
         let flag = StopFlag()
@@ -147,8 +148,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         do {
             return (try await ModelOffer().path(of: first), second)
-        } catch let error as ModelStoreError where error.code == .notFound && second == nil {
-            throw UnknownModel(error, word: first)
+        } catch let error as ModelStoreError where error.code == .notFound {
+            throw UnknownModel(error, word: first, prompt: second)
         }
     }
 
@@ -196,16 +197,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 }
 
-extension SamplingParameters {
-    /// Checks what does not depend on the model before one is loaded.
-    func checkForCommandLine() throws {
-        guard maxTokens != 0 else {
-            throw ValidationError("--max-tokens is 0; it must be at least 1.")
-        }
-        do {
-            try validate(vocabularySize: .max, maxLogprobs: -1)
-        } catch {
-            throw ValidationError(error.message)
-        }
-    }
+/// Neither the command line nor stdin has a prompt.
+private struct NoPrompt: Error, CustomStringConvertible {
+    let description = "There is no prompt: give it as the second argument or on stdin."
 }

@@ -5,7 +5,7 @@ public import QuireModels
 extension KVDType: ExpressibleByArgument {}
 extension ActivationMode: ExpressibleByArgument {}
 
-/// How numbers are kept and steps are cut: for who measures. Most people need none of it.
+/// How numbers are kept and steps are cut, for measurements. Most people need none of it.
 struct ComputeOptions: ParsableArguments {
     @Option(
         name: .long, parsing: .unconditional,
@@ -23,8 +23,8 @@ struct ComputeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The precision of the inputs of the products: float32 is slow, and tells rounding "
-                + "from mistakes."))
+            "The precision of the inputs of the products: int8 (fast) or float32 (slow, for "
+                + "comparison with reference results)."))
     var activations = ActivationMode.int8
 
     func validate() throws {

@@ -30,9 +30,8 @@ struct EngineOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Memory beside the KV cache for blocks that have left it, the room between large "
-                + "blocks included (default: none, or a little if there is a "
-                + "--prefix-cache-file).", valueName: "size"))
+            "Memory beside the KV cache for blocks that have left it (default: none, or a little "
+                + "if there is a --prefix-cache-file).", valueName: "size"))
     var hostCacheSize: ByteCount?
 
     @Option(
@@ -62,6 +61,21 @@ struct EngineOptions: ParsableArguments {
         return options
     }
 
+    /// The options that say something else than their defaults.
+    var changed: [String] {
+        let choices = [
+            ("--threads", load.threads != nil), ("--repack-cache", load.repackCache),
+            ("--ignore-unread", load.ignoreUnread), ("--context", context != nil),
+            ("--prefix-cache-file", prefixCacheFile != nil),
+            ("--prefix-cache-size", prefixCacheSize != nil),
+            ("--host-cache-size", hostCacheSize != nil),
+            ("--memory-fraction", memoryFraction != 0.5), ("--block-size", compute.blockSize != 16),
+            ("--chunk", compute.chunk != 512), ("--kv-dtype", compute.kvDtype != .f16),
+            ("--activations", compute.activations != .int8),
+        ]
+        return choices.filter(\.1).map(\.0)
+    }
+
     func validate() throws {
         guard memoryFraction > 0, memoryFraction <= 1 else {
             throw ValidationError(
@@ -78,7 +92,9 @@ struct EngineOptions: ParsableArguments {
 struct BatchOptions: ParsableArguments {
     @Option(
         name: .customLong("batch"), parsing: .unconditional,
-        help: ArgumentHelp("Sequences that run at once, at most.", valueName: "n"))
+        help: ArgumentHelp(
+            "Sequences that run at once, at most (default: 16; quire batch: 32; quire inspect and "
+                + "perplexity: 1).", valueName: "n"))
     var size: Int?
 
     func validate() throws {
@@ -91,8 +107,8 @@ struct SamplingOptions: ParsableArguments {
     @Option(
         name: .long, parsing: .unconditional,
         help: ArgumentHelp(
-            "0 always takes the likeliest token, 1 samples as the model says (default: see "
-                + "above).", valueName: "t"))
+            "0 always takes the likeliest token, 1 samples as the model says (default: 0.7; quire "
+                + "generate: 0).", valueName: "t"))
     var temperature: Double?
 
     @Option(
@@ -112,7 +128,7 @@ struct SamplingOptions: ParsableArguments {
         name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Sample among tokens at least this many times as likely as the likeliest (default: "
-                + "see above).", valueName: "p"))
+                + "0.05; quire generate: 0).", valueName: "p"))
     var minP: Double?
 
     @Option(

@@ -21,13 +21,21 @@ enum RunWords {
     }
 }
 
-/// A word that is no model and may have been meant as a prompt.
+/// A word that is no model and may have been meant as a prompt, or as the first word of one.
 struct UnknownModel: Error, CustomStringConvertible {
     let description: String
 
-    init(_ error: ModelStoreError, word: String, store: ModelStore = ModelStore()) {
+    init(
+        _ error: ModelStoreError, word: String, prompt: String? = nil,
+        store: ModelStore = ModelStore()
+    ) {
         var text = error.message
-        if !word.contains("/"), !word.contains(":"), store.names(near: word).isEmpty {
+        if let prompt {
+            if !prompt.contains(where: \.isWhitespace), !store.looksLikeModel(word) {
+                text +=
+                    "\nIf the prompt is '\(Terminal.plain("\(word) \(prompt)"))', put it in quotes."
+            }
+        } else if !word.contains("/"), !word.contains(":"), store.names(near: word).isEmpty {
             text +=
                 "\nTo have the demo model continue it as a text: quire run demo "
                 + "'\(Terminal.plain(word))'"

@@ -53,22 +53,16 @@ enum UsageAdvice {
         return " To have a model continue a text: quire run"
     }
 
-    /// The message for an error of the parser, with a better suggestion for an unknown option.
-    ///
-    /// The parser knows neither `--help` nor that letters change places.
+    /// The message for an error of the parser, with what would be right where that can be told.
     static func message(for error: any Error, arguments: [String]) -> String {
         let full = Quire.fullMessage(for: error)
         let brief = Quire.message(for: error)
-        guard let match = brief.firstMatch(of: /^Unknown option '--([^']+)'/) else { return full }
-        var message = String(match.output.0)
-        let near = NearNames.suggestions(
-            for: String(match.output.1), among: options(of: descend(arguments).command))
-        if let best = near.first { message += ". Did you mean '--\(best)'?" }
-        return full.replacing(brief, with: message, maxReplacements: 1)
+        guard let better = improved(brief, arguments) else { return full }
+        return full.replacing(brief, with: better, maxReplacements: 1)
     }
 
     /// The command that the first words name, the words, and what follows them.
-    private static func descend(
+    static func descend(
         _ arguments: [String]
     ) -> (command: any ParsableCommand.Type, path: [String], rest: ArraySlice<String>) {
         var command: any ParsableCommand.Type = Quire.self

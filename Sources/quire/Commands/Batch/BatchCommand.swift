@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import QuireEngine
 
-/// `quire batch`.
 struct BatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch",
