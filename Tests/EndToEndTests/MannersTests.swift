@@ -4,7 +4,7 @@ import Testing
 /// How the command speaks: one spelling of errors, one of keys, and nothing that works in secret.
 struct MannersTests {
     @Test(arguments: [
-        ["rnu"], ["serve", "--help"], ["run", "--hlep"], ["list", "--format", "yaml"],
+        ["rnu"], ["server", "--help"], ["run", "--hlep"], ["list", "--format", "yaml"],
         ["inspect", "no-such-model"], ["run", "a b", "--max-tokens", "-1"], ["rm"],
         ["generate", "--prompt", "a", "--threads", "0"], ["rm", "../x"],
     ])

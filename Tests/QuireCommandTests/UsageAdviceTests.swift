@@ -19,7 +19,7 @@ struct UsageAdviceTests {
     @Test(arguments: [
         (["rnu"], "There is no command 'rnu'. Did you mean quire run"),
         (["rnu", "--help"], "quire run"), (["help", "genrate"], "quire generate"),
-        (["serve"], "quire batch"), (["version"], "quire --version"), (["show"], "quire inspect"),
+        (["server"], "quire serve"), (["version"], "quire --version"), (["show"], "quire inspect"),
         (["bench", "latncy"], "There is no command 'latncy' of quire bench. Did you mean"),
         (["bench", "latncy"], "quire bench latency"), (["Once upon a time"], "quire run"),
         (["gemma-3-270m"], "quire run"),

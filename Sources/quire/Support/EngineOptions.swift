@@ -93,8 +93,8 @@ struct BatchOptions: ParsableArguments {
     @Option(
         name: .customLong("batch"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Sequences that run at once, at most (default: 16; quire batch: 32; quire inspect and "
-                + "perplexity: 1).", valueName: "n"))
+            "Sequences that run at once, at most (default: 16; quire batch and serve: 32; quire "
+                + "inspect and perplexity: 1).", valueName: "n"))
     var size: Int?
 
     func validate() throws {

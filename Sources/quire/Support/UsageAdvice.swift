@@ -7,8 +7,7 @@ enum UsageAdvice {
     /// Words for commands that other programs have, and what does the same here.
     private static let elsewhere: [String: String] = [
         "version": "quire --version",
-        "serve": "quire batch (there is no server yet)",
-        "server": "quire batch (there is no server yet)",
+        "server": "quire serve",
         "chat": "quire run",
         "complete": "quire generate",
         "show": "quire inspect",
