@@ -92,13 +92,17 @@ struct BatchLineTests {
     }
 
     @Test func `an answer is a line with its body and no error`() throws {
-        let request = try CompletionRequest.parse("")
-        let answer = CompletionAnswer(
-            CompletionHeading(id: "c", created: 5, model: "m"), to: request,
-            completions: [[.made(prompt: [0], tokens: [1, 2], text: "bc")]],
-            tokenizer: try Vocabulary.tokenizer())
         let id = BatchID(line: 1, fingerprint: 0, model: "m")
-        let bytes = BatchResult.line(id, customID: "x", answer)
+        let setting = ExchangeSetting(
+            bounds: ModelBounds(tokenizer: try Vocabulary.tokenizer(), maxModelLength: 64),
+            model: ModelNames("m", isAny: true), suffix: id.suffix, created: 5,
+            capsAnswer: false)
+        let exchange = try line(
+            #"{"custom_id": "x", "method": "POST", "url": "/v1/completions", "#
+                + #""body": {"prompt": "a", "model": "any"}}"#
+        ).exchange(setting)
+        let bytes = BatchResult.line(
+            id, customID: "x", exchange, [[.made(prompt: [0], tokens: [1, 2], text: "bc")]])
         #expect(bytes.last == 0x0A && BatchID.begins(bytes))
         let result = try JSONValue(parsing: bytes)
         #expect(result["custom_id"]?.string == "x")

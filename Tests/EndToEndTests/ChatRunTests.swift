@@ -115,7 +115,7 @@ struct ChatRunTests {
         let told = try QuireProcess.run(words + ["Once upon a time", "--system", "Sing."])
         #expect(told.succeeded && told.stdout != typed.stdout)
         let empty = try QuireProcess.run(words, input: "")
-        #expect(!empty.succeeded && empty.stderr.contains("no message"), "\(empty.stderr)")
+        #expect(!empty.succeeded && empty.stderr.contains("There is no prompt"), "\(empty.stderr)")
     }
 
     @Test func `a model without a template says so once and continues`() throws {

@@ -18,6 +18,9 @@ package struct Marker: Hashable, Sendable, CustomStringConvertible {
     /// No marker.
     package static let none = Marker("")
 
+    /// The text without whitespace around it.
+    package var trimmed: String { text.trimmed }
+
     /// Whether there is no word.
     package var isEmpty: Bool { words.isEmpty }
 

@@ -16,6 +16,17 @@ package struct BatchLine: Sendable {
         case chat(ChatRequest)
     }
 
+    /// What becomes of the request in a setting.
+    ///
+    /// - Throws: `RequestError`, for what does not suit the model.
+    package func exchange(_ setting: ExchangeSetting) throws(RequestError) -> any Exchange {
+        switch request {
+        case .completion(let request): try CompletionExchange(request, setting)
+        case .chat(let request):
+            ChatCompletionExchange(try ChatTurn(request, setting), setting)
+        }
+    }
+
     /// What is wrong with a line.
     package struct Failure: Error, Sendable {
         /// The line's `custom_id`, if that much can be told.

@@ -1,19 +1,17 @@
+package import QuireEngine
 import QuireJSON
 
 /// A line of a batch's output, its end included.
 package enum BatchResult {
     /// The line of an answer.
+    ///
+    /// - Parameter completions: for each of the exchange's generations its answers.
     package static func line(
-        _ id: BatchID, customID: String, _ answer: CompletionAnswer
+        _ id: BatchID, customID: String, _ exchange: any Exchange, _ completions: [[Completion]]
     ) -> [UInt8] {
-        line(id, customID: customID, status: 200, failure: nil) { answer.write(to: &$0) }
-    }
-
-    /// The line of an answer to a conversation.
-    package static func line(
-        _ id: BatchID, customID: String, _ answer: ChatCompletionAnswer
-    ) -> [UInt8] {
-        line(id, customID: customID, status: 200, failure: nil) { answer.write(to: &$0) }
+        line(id, customID: customID, status: 200, failure: nil) {
+            exchange.write(completions, to: &$0)
+        }
     }
 
     /// The line of a request that cannot be answered.

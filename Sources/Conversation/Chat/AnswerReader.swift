@@ -95,13 +95,21 @@ package struct AnswerReader: Sendable {
         let why: AnswerEnd.Reason =
             switch reason {
             case .stop where calls > 0: .calls
-            case .stop: completion?.stopReason.map { .stopCondition($0) } ?? .stop
+            case .stop: condition(completion).map { .stopCondition($0) } ?? .stop
             case .repetition: .stopCondition(.repetition)
             case .length: .length
             case .cancelled: .cancelled
             case .failed: .failed(RequestError("the model failed", code: .modelFailed))
             }
         return AnswerEnd(why, usage(completion))
+    }
+
+    /// What of the request's own conditions ended the answer: the end of a turn is the template's.
+    private func condition(_ completion: Completion?) -> Completion.StopReason? {
+        guard case .string(let text)? = completion?.stopReason else {
+            return completion?.stopReason
+        }
+        return request.parameters.stop.contains(text) ? .string(text) : nil
     }
 
     private func usage(_ completion: Completion?) -> AnswerUsage {

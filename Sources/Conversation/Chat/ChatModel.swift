@@ -32,6 +32,8 @@ package struct ChatModel: Sendable {
     private let structure: Set<TokenID>
     /// Whether markers of answers are special tokens, whose names the text must show.
     private let showsSpecialTokens: Bool
+    /// What ends an answer, where the vocabulary has no token for it that does.
+    private let endText: String?
 
     /// A model by the source of its template.
     ///
@@ -48,9 +50,21 @@ package struct ChatModel: Sendable {
         learned = FormatLearner.learn(template, names: names)
         capabilities = TemplateCapabilities.probe(template, learned, names: names)
         structure = tokenizer.structure(of: source)
+        endText = Self.endText(learned.format.end, tokenizer)
         showsSpecialTokens = learned.format.markers.contains { marker in
             tokenizer.encode(marker.text, parseSpecial: true).contains { tokenizer.isSpecial($0) }
         }
+    }
+
+    /// What a model that does not know the template's end of a turn has to be stopped at.
+    private static func endText(_ end: Marker, _ tokenizer: Tokenizer) -> String? {
+        let text = end.trimmed
+        guard !text.isEmpty,
+            !tokenizer.encode(text, parseSpecial: true).contains(where: {
+                tokenizer.endOfGeneration.contains($0)
+            })
+        else { return nil }
+        return text
     }
 
     /// The tokens that a conversation is to the model.
@@ -113,6 +127,7 @@ package struct ChatModel: Sendable {
     package func parameters(of request: ChatRequest) -> SamplingParameters {
         var parameters = request.parameters
         if showsSpecialTokens { parameters.skipSpecialTokens = false }
+        if let endText, !parameters.stop.contains(endText) { parameters.stop.append(endText) }
         return parameters
     }
 }

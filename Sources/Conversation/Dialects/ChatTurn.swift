@@ -65,7 +65,8 @@ struct ChatTurn: Sendable {
         do throws(RequestError) {
             return Made(
                 prompt: prompt,
-                generation: try asked.generation(for: prompt.tokens, setting.bounds))
+                generation: try asked.generation(
+                    for: prompt.tokens, setting.bounds, capsAnswer: setting.capsAnswer))
         } catch {
             guard error.code == .contextExceeded else { throw error }
             return Made(prompt: prompt, error: error)

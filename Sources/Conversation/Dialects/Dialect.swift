@@ -78,8 +78,16 @@ package struct ExchangeSetting: Sendable {
     /// Seconds since 1970.
     package let created: Int
 
+    /// Whether an answer to a conversation that is wanted longer than the context has room for is
+    /// cut there, as agents expect, who name the most that they could read; or else it is refused.
+    package let capsAnswer: Bool
+
     /// A setting.
-    package init(bounds: ModelBounds, model: ModelNames, suffix: String, created: Int) {
+    package init(
+        bounds: ModelBounds, model: ModelNames, suffix: String, created: Int,
+        capsAnswer: Bool = true
+    ) {
+        self.capsAnswer = capsAnswer
         self.bounds = bounds
         self.model = model
         self.suffix = suffix
@@ -115,14 +123,20 @@ package struct ModelNames: Hashable, Sendable {
     /// Others that are as good.
     package let others: Set<String>
 
+    /// Whether every name means the model: who asks has chosen it already.
+    package let isAny: Bool
+
     /// Names.
-    package init(_ served: String, others: Set<String> = []) {
+    package init(_ served: String, others: Set<String> = [], isAny: Bool = false) {
         self.served = served
         self.others = others
+        self.isAny = isAny
     }
 
     /// Whether it is one of them.
-    package func contains(_ name: String) -> Bool { name == served || others.contains(name) }
+    package func contains(_ name: String) -> Bool {
+        isAny || name == served || others.contains(name)
+    }
 
     /// Refuses the name of another model; a request that names none means the one there is.
     package func check(_ name: String?) throws(RequestError) {

@@ -13,8 +13,6 @@ struct ChatAnswerer {
     let model: ChatModel
     /// Raised by Ctrl-C.
     let flag: StopFlag
-    /// What ends an answer where the vocabulary has no token for it.
-    let endText: String?
 
     /// An answer and what it took.
     struct Turn {
@@ -29,12 +27,12 @@ struct ChatAnswerer {
     func answer(
         _ text: String, in conversation: ChatConversation, isLast: Bool = false
     ) throws -> Turn {
-        var request = conversation.request(for: text)
-        if let endText { request.parameters.stop.append(endText) }
-        request.parameters = model.parameters(of: request)
+        let request = conversation.request(for: text)
         let prompt = try model.prompt(of: request, now: .current)
+        var asked = request
+        asked.parameters = model.parameters(of: request)
         let generation = try generation(
-            request, prompt, isFirst: conversation.messages.isEmpty, isLast: isLast)
+            asked, prompt, isFirst: conversation.messages.isEmpty, isLast: isLast)
         var reader = AnswerReader(model, request, prompt)
         var printer = AnswerPrinter(Self.thoughts)
         var answer = ChatAnswer()

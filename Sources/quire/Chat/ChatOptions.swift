@@ -14,13 +14,7 @@ struct ChatOptions: ParsableArguments {
         help: ArgumentHelp("Instructions that the conversation begins with.", valueName: "text"))
     var system: String?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "The chat template: a built-in one (\(BuiltInTemplates.names.joined(separator: ", "))),"
-                + " one in the model's file by its name, or a file.", valueName: "name or file"),
-        completion: .list(BuiltInTemplates.names))
-    var chatTemplate: String?
+    @OptionGroup var template: TemplateOptions
 
     @Flag(
         name: .long, inversion: .prefixedNo,
@@ -35,7 +29,7 @@ struct ChatOptions: ParsableArguments {
     /// An option that needs a template.
     var given: String? {
         if system != nil { return "--system" }
-        if chatTemplate != nil { return "--chat-template" }
+        if template.chatTemplate != nil { return "--chat-template" }
         return think.map { $0 ? "--think" : "--no-think" }
     }
 
@@ -44,8 +38,7 @@ struct ChatOptions: ParsableArguments {
     /// - Throws: when the template cannot be used, or is missing where an option needs it.
     func answerer(_ session: ModelSession, _ flag: StopFlag) throws -> ChatAnswerer? {
         guard !raw else { return nil }
-        guard let choice = try ChatTemplateChoice(chatTemplate, own: session.loaded.chatTemplates)
-        else {
+        guard let choice = try template.choice(session.loaded) else {
             guard let given else { return nil }
             throw ChatRefusal(
                 "\(given): the model has no chat template. --chat-template chatml (or a file) "
@@ -62,10 +55,7 @@ struct ChatOptions: ParsableArguments {
                 "\(think ? "--think" : "--no-think"): the chat template has no switch for "
                     + "thinking (enable_thinking).")
         }
-        let end = model.learned.format.end
-        return ChatAnswerer(
-            session: session, model: model, flag: flag,
-            endText: choice.isOwn || end.isEmpty ? nil : end.text.trimmed)
+        return ChatAnswerer(session: session, model: model, flag: flag)
     }
 
     /// A conversation with nothing said.
@@ -76,9 +66,4 @@ struct ChatOptions: ParsableArguments {
             system: system, parameters: parameters, thinks: think, isVerbose: isVerbose,
             knowsThinking: answerer.model.capabilities.knowsThinkingSwitch)
     }
-}
-
-extension String {
-    /// Without the space at both ends.
-    fileprivate var trimmed: String { String(self[...].trimming(while: \.isWhitespace)) }
 }

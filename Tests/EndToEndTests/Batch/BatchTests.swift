@@ -13,6 +13,24 @@ struct BatchTests {
         #expect(try Data(contentsOf: files.output).isEmpty)
     }
 
+    @Test func `a conversation is answered by the chat template that is given`() throws {
+        let body = ["messages": [["role": "user", "content": "Once upon a time"]]] as [String: Any]
+        let line = try BatchFiles.json([
+            "custom_id": "talk", "method": "POST", "url": "/v1/chat/completions",
+            "body": body.merging(["max_tokens": 9, "temperature": 0]) { $1 },
+        ])
+        let files = try BatchFiles([line])
+        defer { files.scratch.remove() }
+        let run = try files.run("--chat-template", "chatml")
+        #expect(run.succeeded, "\(run.stderr)")
+        let answer = try BatchAnswer("talk", in: try files.results())
+        #expect(answer.status == 200 && answer.body["object"] as? String == "chat.completion")
+        let message = try #require(answer.choices[0]["message"] as? [String: Any])
+        #expect((message["content"] as? String)?.isEmpty == false)
+        let unknown = try files.run("--chat-template", "chatnl")
+        #expect(!unknown.succeeded || unknown.stderr.contains("1 of 1"))
+    }
+
     /// S35.
     @Test func `an answer is what generate gives, in the form of the interface`() throws {
         let files = try BatchFiles([
@@ -101,7 +119,7 @@ struct BatchTests {
         try expect("last", 200, nil)
         try expect("method", nil, "invalid_method")
         try expect("url", 404, "not_found")
-        try expect("chat", 501, "not_implemented")
+        try expect("chat", 400, "invalid_request")
         try expect("long", 400, "context_length_exceeded")
         for id in ["body", "hot", "unknown", "stream", "type", "vocabulary"] {
             try expect(id, 400, "invalid_request")

@@ -47,6 +47,8 @@ struct BatchCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Parse the names of special tokens in prompts.")
     var special = false
 
+    @OptionGroup var template: TemplateOptions
+
     @OptionGroup var batch: BatchOptions
 
     @OptionGroup var engine: EngineOptions
@@ -83,7 +85,10 @@ struct BatchCommand: AsyncParsableCommand {
             path: path, options: engine, scheduling: scheduling, batch: batch)
         defer { session.close() }
         let run = try BatchRun(
-            session.llm, .init(model: name, parseSpecial: special, maxLogprobs: maxLogprobs),
+            session.llm,
+            .init(
+                model: name, chat: try template.model(session.loaded),
+                parseSpecial: special, maxLogprobs: maxLogprobs),
             input: source, output: results, total: total)
         let flag = StopFlag()
         // As many again wait, so that a step has no gap where a request ends.

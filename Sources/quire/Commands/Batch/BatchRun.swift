@@ -11,6 +11,8 @@ final class BatchRun {
     struct Settings {
         /// The name of the model, in answers and ids.
         let model: String
+        /// How the model is talked to; nil: it has no chat template.
+        let chat: ChatModel?
         /// Whether the names of special tokens in prompts stand for them.
         let parseSpecial: Bool
         /// Log probabilities beside each token at most; -1: all.
@@ -21,7 +23,7 @@ final class BatchRun {
     private struct OpenLine {
         let id: BatchID
         let customID: String
-        let request: CompletionRequest
+        let exchange: any Exchange
         /// Tokens that its prompts have and its answers may have.
         let work: BatchProgress.Work
         var answers: [[Completion]?]
@@ -88,13 +90,14 @@ final class BatchRun {
     private func take(_ line: LineReader.Line) throws {
         let id = BatchID(line, model: settings.model)
         do throws(BatchLine.Failure) {
-            let (customID, request, requests) = try self.requests(of: line)
+            let (customID, exchange) = try self.exchange(for: line, id)
+            let requests = exchange.generations
             waiting = Array(requests.enumerated().reversed().map { ($0.offset, $0.element) })
             waitingLine = line.number
             let work = BatchProgress.Work(requests, maxModelLength: bounds.maxModelLength)
             progress.begin(work)
             open[line.number] = OpenLine(
-                id: id, customID: customID, request: request, work: work,
+                id: id, customID: customID, exchange: exchange, work: work,
                 answers: requests.map { _ in nil },
                 missing: requests.count)
         } catch {
@@ -103,22 +106,19 @@ final class BatchRun {
         }
     }
 
-    private func requests(
-        of line: LineReader.Line
-    ) throws(BatchLine.Failure) -> (String, CompletionRequest, [GenerationRequest]) {
+    private func exchange(
+        for line: LineReader.Line, _ id: BatchID
+    ) throws(BatchLine.Failure) -> (String, any Exchange) {
         guard let bytes = line.bytes else {
             throw BatchLine.Failure(
                 "line_too_long", "the line has more than \(LineReader.maxRequestBytes) bytes")
         }
         let read = try BatchLine(bytes) { !output.take($0, line: line.number) }
+        let setting = ExchangeSetting(
+            bounds: bounds, model: ModelNames(settings.model, isAny: true), suffix: id.suffix,
+            created: Int(Date().timeIntervalSince1970), capsAnswer: false)
         do throws(RequestError) {
-            guard case .completion(let request) = read.request else {
-                throw RequestError(
-                    "chat needs the model's chat template, which this command does not apply yet; "
-                        + "put the whole prompt into a request to /v1/completions",
-                    code: .notSupported)
-            }
-            return (read.customID, request, try request.generations(for: bounds))
+            return (read.customID, try read.exchange(setting))
         } catch {
             throw BatchLine.Failure(error, customID: read.customID)
         }
@@ -127,7 +127,8 @@ final class BatchRun {
     private var bounds: ModelBounds {
         ModelBounds(
             tokenizer: llm.tokenizer, maxModelLength: llm.layout.maxModelLength,
-            maxLogprobs: settings.maxLogprobs, parseSpecial: settings.parseSpecial)
+            maxLogprobs: settings.maxLogprobs, parseSpecial: settings.parseSpecial,
+            chat: settings.chat)
     }
 
     /// Takes the answers to a prompt; with those to its line's last, writes the result.
@@ -154,12 +155,8 @@ final class BatchRun {
         let completions = line.answers.map { $0 ?? [] }
         progress.finish(
             line.work, tokens: completions.joined().reduce(0) { $0 + $1.tokens.count })
-        let heading = CompletionHeading(
-            id: "cmpl-\(line.id.suffix)", created: Int(Date().timeIntervalSince1970),
-            model: settings.model)
-        let answer = CompletionAnswer(
-            heading, to: line.request, completions: completions, tokenizer: llm.tokenizer)
-        try write(BatchResult.line(line.id, customID: customID, answer), isError: false)
+        let answer = BatchResult.line(line.id, customID: customID, line.exchange, completions)
+        try write(answer, isError: false)
     }
 
     private func write(_ line: [UInt8], isError: Bool) throws {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ChatTemplates
 import Conversation
 import Foundation
 import Logging
@@ -36,12 +35,7 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp("What answers call the model (default: its name).", valueName: "name"))
     var servedModelName: String?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "A file with a chat template to use instead of the model's own.", valueName: "file"),
-        completion: .file())
-    var chatTemplate: String?
+    @OptionGroup var template: TemplateOptions
 
     @OptionGroup var serving: ServeOptions
 
@@ -111,16 +105,15 @@ struct ServeCommand: AsyncParsableCommand {
         let names = Self.names(of: name, path: path, served: servedModelName)
         let choice = modelOptions
         let special = special
-        let template = try chatTemplate.map { path in
-            try ChosenTemplate(path: path, source: StandardStreams.read(file: path))
-        }
+        let template = template
         let server = Server(options, logger: Logger(label: "quire") { _ in NoteLogHandler() })
         try await Interrupt.telling({ server.stop() }) {
             try await server.run(
                 load: {
                     let loaded = try await Self.onThread { try LoadedModel.open(path, choice) }
                     for warning in loaded.warnings { Self.tell(warning) }
-                    let chat = try Self.chat(loaded, template)
+                    let chat = try template.model(loaded)
+                    if chat == nil { Terminal.note(Self.noTemplate) }
                     return try await ServedModel(
                         loaded, names: names, chat: chat, parseSpecial: special,
                         created: Int(Date().timeIntervalSince1970), onWarning: Self.tell)
@@ -130,35 +123,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    /// A template that was asked for.
-    private struct ChosenTemplate {
-        let path: String
-        let source: String
-    }
-
-    /// How the model is talked to: by the template that was asked for, or by its own.
-    private static func chat(
-        _ loaded: LoadedModel, _ chosen: ChosenTemplate?
-    ) throws -> ChatModel? {
-        do throws(TemplateError) {
-            if let chosen {
-                return try ChatModel(template: chosen.source, tokenizer: loaded.tokenizer)
-            }
-            guard let source = loaded.chatTemplates["default"] else {
-                Terminal.note(
-                    "The model has no chat template: conversations are refused "
-                        + "(--chat-template FILE gives it one).")
-                return nil
-            }
-            return try ChatModel(template: source, tokenizer: loaded.tokenizer)
-        } catch {
-            if let chosen { throw TemplateFault(path: chosen.path, error: error) }
-            Terminal.note(
-                "warning: the model's chat template cannot be used, and conversations are refused: "
-                    + Terminal.plain("\(error)"))
-            return nil
-        }
-    }
+    private static let noTemplate =
+        "The model has no chat template: conversations are refused (--chat-template chatml, or a "
+        + "file, gives it one)."
 
     private static func tell(_ warning: LoadWarning) {
         Terminal.note(warning.isFault ? "warning: \(warning)" : warning.message)
