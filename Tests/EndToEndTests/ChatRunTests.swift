@@ -105,6 +105,18 @@ struct ChatRunTests {
         }
     }
 
+    @Test func `an answer that cannot be had again stays, and its message is said once`() throws {
+        try open(["--context", "96"]) { terminal in
+            try say("Once upon a time", to: terminal)
+            try terminal.type("/system " + String(repeating: "x ", count: 80) + "\r/retry\r")
+            #expect(terminal.wait { terminal.output.contains("leaves no room") })
+            try terminal.type("/system\r")
+            try say("/retry", to: terminal)
+            let tokens = prompts(terminal).map(\.tokens)
+            #expect(tokens.count == 2 && tokens[0] == tokens[1], "\(tokens)")
+        }
+    }
+
     @Test func `a pipe gets the plain answer to one message`() throws {
         let words = ["run", "demo"] + Self.template + Self.options
         let piped = try QuireProcess.run(words, input: "Once upon a time\n")

@@ -48,7 +48,7 @@ struct ChatAnswerer {
         printer.finish().forEach(Self.write)
         let completion = try results[0].get()
         StandardStreams.write("\n")
-        tellCut(completion, request)
+        tellCut(completion, request, isLast: isLast)
         return Turn(answer: answer, completion: completion)
     }
 
@@ -65,13 +65,13 @@ struct ChatAnswerer {
         }
     }
 
-    private func tellCut(_ completion: Completion, _ request: ChatRequest) {
+    private func tellCut(_ completion: Completion, _ request: ChatRequest, isLast: Bool) {
         guard completion.finishReason == .length else { return }
         if let most = request.parameters.maxTokens, completion.tokens.count >= most { return }
+        let remedy = isLast ? "" : "/clear begins a new one, "
         Terminal.note(
-            "The answer was cut: the conversation fills the context of "
-                + "\(session.loaded.contextLength) tokens. /clear begins a new one, --context "
-                + "takes more.")
+            "The answer was cut: conversation and answer fill the context of "
+                + "\(session.loaded.contextLength) tokens (\(remedy)--context takes more).")
     }
 
     private static func write(_ piece: AnswerPrinter.Piece) {

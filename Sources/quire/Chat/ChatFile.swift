@@ -1,5 +1,6 @@
 import ChatTemplates
 import Conversation
+import Foundation
 import QuireJSON
 import Tensors
 
@@ -95,15 +96,9 @@ enum ChatFile {
     /// Writes a file that only its user can read, whole or not at all, and only over another
     /// conversation.
     static func write(_ messages: [ChatMessage], to path: String) throws {
-        let isNew: Bool
-        do {
-            isNew = try AttachedFiles.bytes(of: path, atMost: 0).isEmpty
-        } catch is UnreadableFile {
-            isNew = true
-        } catch {
-            isNew = false
-        }
-        if !isNew, (try? read(path)) == nil {
+        let isThere = FileManager.default.fileExists(atPath: path)
+        let isEmpty = (try? AttachedFiles.bytes(of: path, atMost: 0)) != nil
+        guard !isThere || isEmpty || (try? read(path)) != nil else {
             throw ChatRefusal("\(path) is there and holds no conversation: give another name")
         }
         let file = try LockedFile(path: path + ".saving")

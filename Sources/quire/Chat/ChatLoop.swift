@@ -41,7 +41,8 @@ struct ChatLoop {
             conversation.append(text, turn.answer, summary)
             if conversation.isVerbose { Terminal.note(summary.description) }
         } catch {
-            conversation.keep(unsent: text)
+            // One that had an answer before still has it.
+            if before.messages == conversation.messages { conversation.keep(unsent: text) }
             throw error
         }
     }
