@@ -67,6 +67,12 @@ final class BeamJob: Job {
         return completions.map { .success($0) }
     }
 
+    var progress: JobProgress? {
+        JobProgress(
+            promptTokens: asked.prompt.count,
+            generatedTokens: beams.reduce(0) { $0 + $1.tokens.count }, timeline: timeline)
+    }
+
     func takeDeltas() -> [GenerationDelta] {
         defer { deltas.removeAll() }
         return deltas
@@ -90,7 +96,9 @@ extension BeamJob {
             preconditionFailure("a row of a beam that is gone")
         }
         if timeline.firstToken == nil {
-            timeline.firstToken = core.now
+            let now = core.now
+            timeline.firstToken = now
+            core.metrics.timeToFirstToken.observe(now - timeline.queued)
             core.counters.countPrompt(tokens: asked.prompt.count, cached: timeline.cachedTokens)
         }
         let executor = core.executor

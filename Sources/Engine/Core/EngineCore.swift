@@ -16,6 +16,8 @@ final class EngineCore {
     var scheduler: Scheduler
     var sampler = Sampler()
     var counters = EngineCounters()
+    /// How times and tokens are distributed.
+    let metrics: EngineMetrics
     /// What the cache tells of its changes.
     let events = KVEventLog()
     /// Records where the time of steps goes; nil: it is not measured.
@@ -71,6 +73,7 @@ final class EngineCore {
         }
         self.executor = executor
         self.tokenizer = tokenizer
+        metrics = EngineMetrics(maxModelLength: layout.maxModelLength)
         self.plan = StepPlan(groups: layout.groups.count)
         self.clock = clock ?? EngineCore.clockFromNow()
     }
@@ -158,7 +161,10 @@ extension EngineCore {
     func takeTouched() -> [any Job] {
         for job in touched {
             job.isTouched = false
-            if job.isEnded { counters.countEnds(job.reasons) }
+            if job.isEnded {
+                counters.countEnds(job.reasons)
+                if case .success(let completions)? = job.result { metrics.count(completions) }
+            }
         }
         swap(&touched, &told)
         touched.removeAll(keepingCapacity: true)
@@ -232,6 +238,8 @@ extension EngineCore {
         proposeDrafts()
         events.append(scheduler.takeCacheEvents())
         counters.observe(scheduler.statistics)
+        let stepTokens = counters.takeStepTokens()
+        if stepTokens > 0 { metrics.iterationTokens.observe(Double(stepTokens)) }
         profile?.mark(.completion)
         profile?.endStep()
         return true

@@ -20,6 +20,8 @@ struct Generation {
     /// The sum of the raw log probabilities of its tokens, where answers are ranked.
     private(set) var cumulativeLogprob: Double?
     private(set) var ended: FinishReason?
+    /// When its last token was there.
+    var lastTokenTime: Duration?
 
     /// The tokens of the model that end an answer.
     private let modelEnds: Set<TokenID>

@@ -58,6 +58,12 @@ final class GenerationJob: Job {
         return .success(ranking.enumerated().compactMap { completion(of: $1, choice: $0) })
     }
 
+    var progress: JobProgress? {
+        JobProgress(
+            promptTokens: asked.prompt.count,
+            generatedTokens: branches.reduce(0) { $0 + $1.tokens.count }, timeline: timeline)
+    }
+
     func takeDeltas() -> [GenerationDelta] {
         defer { deltas.removeAll(keepingCapacity: true) }
         return deltas
@@ -118,7 +124,9 @@ extension GenerationJob {
         _ logits: Span<Float>, _ peak: LogitPeak?, branch: Int, in core: EngineCore
     ) throws(EngineError) -> RowOutcome {
         if timeline.firstToken == nil {
-            timeline.firstToken = core.now
+            let now = core.now
+            timeline.firstToken = now
+            core.metrics.timeToFirstToken.observe(now - timeline.queued)
             core.counters.countPrompt(tokens: asked.prompt.count, cached: timeline.cachedTokens)
         }
         guard !isForked, branches.count > 1 else {
@@ -147,7 +155,12 @@ extension GenerationJob {
         core.profile?.mark(.sampling)
         core.counters.generatedTokens += 1
         let delta = branches[branch].accept(token)
-        tell(delta, at: core.now)
+        let now = core.now
+        if let previous = branches[branch].lastTokenTime {
+            core.metrics.interTokenLatency.observe(now - previous)
+        }
+        branches[branch].lastTokenTime = now
+        tell(delta, at: now)
         core.profile?.mark(.text)
         return delta.finishReason == nil ? token : nil
     }

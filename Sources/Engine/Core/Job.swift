@@ -26,6 +26,9 @@ protocol Job: AnyObject {
     /// is scored has no answers.
     var result: Result<[Completion], EngineError>? { get }
 
+    /// What there is to tell of it before its end; nil: nobody asks.
+    var progress: JobProgress? { get }
+
     /// What its answers have gained since the last call.
     func takeDeltas() -> [GenerationDelta]
 
@@ -65,6 +68,8 @@ protocol Job: AnyObject {
 
 extension Job {
     var takesDrafts: Bool { false }
+
+    var progress: JobProgress? { nil }
 
     func settle(in core: EngineCore) {}
 }

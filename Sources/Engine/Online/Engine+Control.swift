@@ -39,7 +39,21 @@ extension Engine {
     ///   computed again.
     /// - Returns: whether it was done: false when blocks are in use and may not be taken.
     public func resetPrefixCache(preemptRunning: Bool = false) async -> Bool {
-        await ask(orElse: false) { $0.core.resetPrefixCache(preempting: preemptRunning) }
+        await ask(orElse: false) { loop in
+            // First: who has seen that it is empty must find it counted so.
+            defer { loop.publishStatistics() }
+            return loop.core.resetPrefixCache(preempting: preemptRunning)
+        }
+    }
+
+    /// Where requests are, in their order; those that have ended are left out.
+    ///
+    /// It waits for the step under way.
+    public func statuses(of ids: [RequestID]) async -> [RequestStatus] {
+        await ask(orElse: []) { loop in
+            let now = loop.core.now
+            return ids.compactMap { loop.status(of: $0, now: now) }
+        }
     }
 
     /// Why a request had no tokens in the last step; nil when it had some, or when it has ended.

@@ -30,6 +30,15 @@ public final class Engine: Sendable {
     /// What changes in the prefix cache from now on; empty unless the configuration records it.
     public var cacheEvents: KVEventStream { KVEventStream(log) }
 
+    /// How times and tokens are distributed.
+    package let metrics: EngineMetrics
+
+    /// Tokens of a block of the cache.
+    package var blockSize: Int { layout.blockSize }
+
+    /// What the engine's thread makes for others, or why there is none.
+    private typealias Start = Result<(Int, KVEventLog, EngineMetrics), EngineError>
+
     let mailbox: Mailbox
     private let log: KVEventLog
     private let thread: DedicatedThread
@@ -62,8 +71,7 @@ public final class Engine: Sendable {
         let mailbox = Mailbox(
             maxWaiting: configuration?.maxWaiting ?? SchedulingLimits.maxWaiting, clock: clock)
         var thread: DedicatedThread?
-        let started: Result<(Int, KVEventLog), EngineError> = await withCheckedContinuation {
-            ready in
+        let started: Start = await withCheckedContinuation { ready in
             thread = DedicatedThread {
                 do {
                     let core = try EngineCore(
@@ -71,7 +79,8 @@ public final class Engine: Sendable {
                         configuration: configuration, order: order, clock: clock)
                     let loop = EngineLoop(core: core, mailbox: mailbox)
                     ready.resume(
-                        returning: .success((core.executor.vocabularySize, core.events)))
+                        returning: .success(
+                            (core.executor.vocabularySize, core.events, core.metrics)))
                     loop.run()
                 } catch let error as EngineError {
                     ready.resume(returning: .failure(error))
@@ -88,7 +97,7 @@ public final class Engine: Sendable {
                         .executorFailed,
                         "the system gives the engine no thread; raise its bound on threads")))
         }
-        (vocabularySize, log) = try started.get()
+        (vocabularySize, log, metrics) = try started.get()
         guard let thread else { preconditionFailure("an engine without its thread") }
         self.thread = thread
         self.mailbox = mailbox

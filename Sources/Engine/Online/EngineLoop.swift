@@ -43,6 +43,7 @@ package final class EngineLoop {
     init(core: EngineCore, mailbox: Mailbox) {
         self.core = core
         self.mailbox = mailbox
+        publishStatistics()
     }
 
     /// Runs until the engine is shut down, asleep whenever there is nothing to do.
@@ -87,6 +88,12 @@ package final class EngineLoop {
         let reasons = job.live.map { core.scheduler.waitReason(of: $0) }
         return reasons.contains(nil) ? nil : reasons[0]
     }
+
+    /// The job of a request that has not ended.
+    func job(of ticket: RequestID) -> (any Job)? { active[ticket]?.job }
+
+    /// Has others see what the core has and has done up to now.
+    func publishStatistics() { mailbox.statistics = core.statistics }
 
     private func handle(_ mail: Mailbox.Mail) {
         switch mail {

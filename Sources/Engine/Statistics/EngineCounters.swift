@@ -12,6 +12,7 @@ struct EngineCounters {
     private var queries = 0
     private var queriedTokens = 0
     private var hitTokens = 0
+    private var tokensBefore = 0
 
     /// Counts an answer's first token: what its prompt cost is known now, and not before.
     mutating func countPrompt(tokens: Int, cached: Int) {
@@ -21,6 +22,13 @@ struct EngineCounters {
 
     mutating func countEnds(_ reasons: [FinishReason]) {
         for reason in reasons { finished[reason, default: 0] += 1 }
+    }
+
+    /// Tokens of prompts and answers that were counted since the last call.
+    mutating func takeStepTokens() -> Int {
+        let tokens = promptTokens + generatedTokens
+        defer { tokensBefore = tokens }
+        return tokens - tokensBefore
     }
 
     /// Takes what the scheduler looked up since the last call into the window.

@@ -49,6 +49,15 @@ extension Scheduler {
         }
     }
 
+    /// Where a request is and how many of its tokens are in the cache; nil when there is no such
+    /// request.
+    ///
+    /// - Complexity: O(1).
+    package func place(of id: SequenceID) -> (phase: RequestState.Phase, computed: Int)? {
+        guard let slot = table.slot(of: id) else { return nil }
+        return (table.states[slot].phase, table.states[slot].computed)
+    }
+
     /// Counts and gauges.
     ///
     /// - Complexity: O(1).
