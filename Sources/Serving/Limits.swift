@@ -65,6 +65,9 @@ enum FixedLimits {
     /// Characters of a path that an error repeats.
     static let pathCharacters = 200
 
+    /// Requests in a list of those that have not ended.
+    static let listedRequests = 1_000
+
     /// Bytes of an API key.
     static let keyBytes = 4_096
 }

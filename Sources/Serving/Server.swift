@@ -22,6 +22,7 @@ package final class Server: Sendable {
     private let logger: Logger
     private let slot = ModelSlot()
     let live = LiveExchanges()
+    private let answers = AnswerCounts()
     private let stopping = Latch()
 
     /// A server that does not listen yet.
@@ -120,7 +121,7 @@ package final class Server: Sendable {
             case .socket(let path): .unixDomainSocket(path: path)
             }
         return Application(
-            responder: Responder(options, RouteTable(routes)), server: server,
+            responder: Responder(options, RouteTable(routes), answers), server: server,
             configuration: ApplicationConfiguration(
                 address: address, backlog: limits.backlog,
                 availableConnectionsDelegate: MaximumAvailableConnections(
@@ -144,6 +145,8 @@ package final class Server: Sendable {
         ]
             + OllamaEndpoints(slot: slot, version: options.version).routes
             + ModelEndpoints(slot: slot).routes + TokenEndpoints(slot: slot).routes
+            + RequestEndpoints(slot: slot, live: live).routes + CacheEndpoints(slot: slot).routes
+            + MetricsEndpoint(slot: slot, live: live, answers: answers).routes
             + HealthEndpoints(slot: slot, version: options.version).routes
     }
 

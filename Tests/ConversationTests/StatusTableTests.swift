@@ -33,7 +33,7 @@ import Testing
         // What only a server can say.
         let others: Set<RequestError.Code> = [
             .notSupported, .unauthorized, .forbidden, .methodNotAllowed, .bodyTooLarge,
-            .unsupportedBody, .loading, .timedOut,
+            .unsupportedBody, .loading, .timedOut, .cancelled, .conflict,
         ]
         #expect(used == Set(RequestError.Code.all).subtracting(others))
         #expect(RequestError.Code(.queueFull).status.retryAfter == 1)

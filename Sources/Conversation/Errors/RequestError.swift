@@ -18,6 +18,8 @@ package struct RequestError: Error, Hashable, Sendable, CustomStringConvertible 
             case unsupportedBody
             case loading
             case timedOut
+            case cancelled
+            case conflict
         }
 
         private let kind: Kind
@@ -66,6 +68,12 @@ package struct RequestError: Error, Hashable, Sendable, CustomStringConvertible 
 
         /// The answer took longer than it may.
         package static let timedOut = Code(kind: .timedOut)
+
+        /// Somebody other than its client ended it.
+        package static let cancelled = Code(kind: .cancelled)
+
+        /// It cannot be done while other requests run.
+        package static let conflict = Code(kind: .conflict)
 
         /// All codes.
         package static var all: [Code] { Kind.allCases.map { Code(kind: $0) } }
@@ -162,6 +170,9 @@ extension RequestError.Code {
         case .unsupportedBody:
             ErrorStatus(415, "UnsupportedMediaTypeError", "unsupported_body")
         case .loading: ErrorStatus(503, "ServiceUnavailableError", "loading", retryAfter: 2)
+        // None of those after which clients ask again by themselves.
+        case .cancelled: ErrorStatus(499, "RequestCancelledError", "cancelled")
+        case .conflict: ErrorStatus(409, "ConflictError", "conflict")
         case .timedOut: ErrorStatus(504, "GatewayTimeoutError", "timed_out")
         }
     }

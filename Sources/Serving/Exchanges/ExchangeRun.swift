@@ -75,7 +75,12 @@ final class ExchangeRun: Sendable {
         let loop = call.channel.eventLoop
         let interval = call.limits.heartbeat / 2
         ends = Ends(
-            watch: watch, place: live.begin(exchange.id, cut: cut),
+            watch: watch,
+            place: live.begin(
+                LiveExchange(
+                    name: exchange.id, route: call.request.uri.path, requestID: call.requestID,
+                    isStreamed: exchange.isStreamed, created: Int(WallClock.secondsSince1970),
+                    requests: ids), cut: cut),
             ticks: exchange.isStreamed
                 ? loop.scheduleRepeatedTask(
                     initialDelay: interval.amount, delay: interval.amount

@@ -1,5 +1,21 @@
 import Conversation
+import QuireIdentifiers
 import Synchronization
+
+/// What is known of an exchange whose answer has not ended.
+struct LiveExchange: Sendable {
+    /// The answer's name.
+    let name: String
+    /// Where it was asked for.
+    let route: String
+    /// The name that the client gave its request, or one made up.
+    let requestID: String
+    let isStreamed: Bool
+    /// Seconds since 1970 when it began.
+    let created: Int
+    /// The engine's requests, one for each prompt.
+    let requests: [RequestID]
+}
 
 /// The exchanges whose answers have not ended.
 final class LiveExchanges: Sendable {
@@ -10,7 +26,7 @@ final class LiveExchanges: Sendable {
     }
 
     private struct Entry {
-        let name: String
+        let exchange: LiveExchange
         let cut: @Sendable (RequestError) -> Void
     }
 
@@ -23,13 +39,44 @@ final class LiveExchanges: Sendable {
     ///
     /// - Parameter cut: has it end for a reason.
     /// - Returns: what ends it here when it is dropped.
-    func begin(_ name: String, cut: @escaping @Sendable (RequestError) -> Void) -> Place {
+    func begin(
+        _ exchange: LiveExchange, cut: @escaping @Sendable (RequestError) -> Void
+    ) -> Place {
         let number = state.withLock { state in
             defer { state.nextNumber += 1 }
-            state.exchanges[state.nextNumber] = Entry(name: name, cut: cut)
+            state.exchanges[state.nextNumber] = Entry(exchange: exchange, cut: cut)
             return state.nextNumber
         }
         return Place(live: self, number: number)
+    }
+
+    /// The oldest, and how many there are.
+    func oldest(_ count: Int) -> (exchanges: [LiveExchange], total: Int) {
+        state.withLock { state in
+            let numbers = state.exchanges.keys.sorted().prefix(count)
+            return (numbers.compactMap { state.exchanges[$0]?.exchange }, state.exchanges.count)
+        }
+    }
+
+    /// An exchange by its name, or by the one that the client gave its request.
+    func find(_ name: String) -> LiveExchange? { entry(name)?.exchange }
+
+    /// Has one of them end; false when there is none of that name.
+    func cut(_ name: String, _ error: RequestError) -> Bool {
+        guard let entry = entry(name) else { return false }
+        entry.cut(error)
+        return true
+    }
+
+    private func entry(_ name: String) -> Entry? {
+        state.withLock { state in
+            state.exchanges.values.first { $0.exchange.name == name }
+                // Clients may give several requests the same: then it names none.
+                ?? {
+                    let named = state.exchanges.values.filter { $0.exchange.requestID == name }
+                    return named.count == 1 ? named[0] : nil
+                }()
+        }
     }
 
     /// Has all of them end.

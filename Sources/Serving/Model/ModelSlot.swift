@@ -27,6 +27,15 @@ final class ModelSlot: Sendable {
         }
     }
 
+    /// The model if it was loaded, also when no more requests are taken.
+    var current: ServedModel? {
+        switch state.withLock({ $0 }) {
+        case .ready(let model): model
+        case .closed(let model): model
+        case .loading: nil
+        }
+    }
+
     /// The model is loaded.
     ///
     /// - Returns: whether it is wanted still.

@@ -25,8 +25,10 @@ struct Responder: HTTPResponder {
     private let routes: RouteTable
     private let hosts: HostCheck
     private let origins: OriginPolicy
+    private let counts: AnswerCounts
 
-    init(_ options: ServerOptions, _ routes: RouteTable) {
+    init(_ options: ServerOptions, _ routes: RouteTable, _ counts: AnswerCounts) {
+        self.counts = counts
         self.options = options
         self.routes = routes
         hosts = HostCheck(options)
@@ -34,13 +36,27 @@ struct Responder: HTTPResponder {
     }
 
     func respond(to request: Request, context: Context) async throws -> Response {
+        let match = routes.match(request.method, request.uri.path)
+        do {
+            let response = try await respond(to: request, match, context)
+            counts.count(match, request.method, status: response.status.code)
+            return response
+        } catch {
+            counts.count(match, request.method, status: AnswerCounts.clientGone)
+            throw error
+        }
+    }
+
+    private func respond(
+        to request: Request, _ match: RouteTable.Match, _ context: Context
+    ) async throws -> Response {
         let origin = request.headers[.origin]
         let name = Self.requestID(request)
         var response: Response
         if request.method == .options, let preflight = origins.preflight(origin) {
             response = preflight
         } else {
-            response = try await answer(request, name, context)
+            response = try await answer(request, match, name, context)
         }
         response.headers[.requestID] = name
         origins.mark(&response, origin)
@@ -48,13 +64,12 @@ struct Responder: HTTPResponder {
     }
 
     private func answer(
-        _ request: Request, _ name: String, _ context: Context
+        _ request: Request, _ match: RouteTable.Match, _ name: String, _ context: Context
     ) async throws -> Response {
-        let match = routes.match(request.method, request.uri.path)
         let dialect: any Dialect =
             switch match {
             case .route(let route, _): route.dialect
-            case .otherMethods(_, let dialect): dialect
+            case .otherMethods(_, _, let dialect): dialect
             case .none: CompletionsDialect()
             }
         do throws(RequestError) {
@@ -72,7 +87,7 @@ struct Responder: HTTPResponder {
             } catch let error as RequestError {
                 return Reply.refusal(error, dialect)
             }
-        case .otherMethods(let methods, _):
+        case .otherMethods(let methods, _, _):
             let allowed = methods.map(\.rawValue).joined(separator: ", ")
             let refusal = RequestError(
                 "\(request.method.rawValue) is not for this path; it has \(allowed)",

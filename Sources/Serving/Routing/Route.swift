@@ -15,6 +15,8 @@ struct Route: Sendable {
     }
 
     let method: HTTPRequest.Method
+    /// The pattern, as it was written.
+    let path: String
     let parts: [Part]
     /// Whether it is answered without a key.
     let isOpen: Bool
@@ -31,6 +33,7 @@ struct Route: Sendable {
         _ answer: @escaping @Sendable (Call) async throws -> Response
     ) {
         self.method = method
+        self.path = path
         self.isOpen = isOpen
         self.dialect = dialect
         self.answer = answer
@@ -72,7 +75,7 @@ struct RouteTable: Sendable {
     /// What there is for a method and a path.
     enum Match {
         case route(Route, parameters: [String])
-        case otherMethods([HTTPRequest.Method], dialect: any Dialect)
+        case otherMethods([HTTPRequest.Method], path: String, dialect: any Dialect)
         case none
     }
 
@@ -98,7 +101,7 @@ struct RouteTable: Sendable {
             return .route(route, parameters: decoded)
         }
         guard let first = others.first else { return .none }
-        return .otherMethods(others.map(\.method), dialect: first.dialect)
+        return .otherMethods(others.map(\.method), path: first.path, dialect: first.dialect)
     }
 }
 
