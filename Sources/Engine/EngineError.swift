@@ -68,12 +68,16 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong and how to remedy it.
     public let message: String
 
+    /// The parameter that it concerns, as requests of OpenAI's interface and vLLM's call it.
+    package let parameter: String?
+
     /// The message.
     public var description: String { message }
 
-    init(_ code: Code, _ message: String) {
+    init(_ code: Code, _ message: String, parameter: String? = nil) {
         self.code = code
         self.message = message
+        self.parameter = parameter
     }
 
     /// What the scheduler says of a request or of its own configuration.
@@ -105,12 +109,15 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Values of one parameter that are out of its range, all of them as far as there is room.
-    static func badValues(_ values: [String], of name: String, range: String) -> EngineError {
+    static func badValues(
+        _ values: [String], of name: String, range: String, parameter: String? = nil
+    ) -> EngineError {
         let listed = values.prefix(EngineLimits.maxListedValues).joined(separator: ", ")
         let more = values.count - EngineLimits.maxListedValues
         let rest = more > 0 ? " and \(more) more" : ""
         return EngineError(
-            .invalidParameters, "\(name) is \(listed)\(rest); it must be \(range)")
+            .invalidParameters, "\(name) is \(listed)\(rest); it must be \(range)",
+            parameter: parameter)
     }
 
     /// A request to an engine that ends.

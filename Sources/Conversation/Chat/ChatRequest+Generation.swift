@@ -17,7 +17,7 @@ extension ChatRequest {
             try parameters.validate(
                 vocabularySize: bounds.tokenizer.vocabularySize, maxLogprobs: bounds.maxLogprobs)
         } catch {
-            throw RequestError(error)
+            throw RequestError(error, names: ["logprobs": "top_logprobs"])
         }
         let context = bounds.maxModelLength
         let room = context - prompt.count

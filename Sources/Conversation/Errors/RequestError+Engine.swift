@@ -2,8 +2,13 @@ package import QuireEngine
 
 extension RequestError {
     /// What the engine says of a request.
-    package init(_ error: EngineError) {
-        self.init(error.message, code: Code(error.code))
+    ///
+    /// - Parameter names: parameters that the request has under other names.
+    package init(_ error: EngineError, names: [String: String] = [:]) {
+        let param = error.parameter.map { names[$0] ?? $0 }
+        var message = error.message
+        if let param, !message.contains(param) { message = "`\(param)`: \(message)" }
+        self.init(message, param: param, code: Code(error.code))
     }
 }
 

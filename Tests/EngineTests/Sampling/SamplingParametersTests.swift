@@ -65,6 +65,7 @@ import Testing
         #expect(error?.code == .invalidParameters)
         #expect(error?.message.contains(name) == true)
         #expect(error?.message.contains("must be") == true)
+        #expect(error?.parameter?.contains(where: { " -".contains($0) }) == false)
     }
 
     @Test(arguments: [
