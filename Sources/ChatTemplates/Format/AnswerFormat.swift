@@ -137,8 +137,8 @@ package struct CallFormat: Hashable, Sendable {
         return all
     }
 
-    /// What the first call of an answer begins with, up to the name, or up to what follows a name
-    /// that is given; nothing where a call cannot be begun before it is known.
+    /// What the first call of an answer begins with, up to the name, or up to the arguments where a
+    /// name is given; nothing where a call cannot be begun before it is known.
     ///
     /// The name is the request's and marked so: it cannot forge what is not a name.
     package func beginning(with name: String?) -> MarkedText {
@@ -157,7 +157,13 @@ package struct CallFormat: Hashable, Sendable {
         case .object(let shape, let open):
             guard shape.name?.count == 1, let key = shape.name?.first else { return [] }
             pieces += [(open.text, false), ("{\"\(key)\": \"", false)]
-            if let name { pieces += [(name, true), ("\"", false)] }
+            guard let name else { return pieces }
+            pieces += [(name, true), ("\"", false)]
+            // Text cut between a quote and its comma is tokenised as no model has ever seen it.
+            // The space behind the colon is left to the model, whose next token begins with it.
+            if shape.id == nil, shape.arguments.count == 1, let key = shape.arguments.first {
+                pieces.append((", \"\(key)\":", false))
+            }
         case .json(let head), .tagged(let head, _), .literal(let head, _):
             for part in head {
                 switch part {
