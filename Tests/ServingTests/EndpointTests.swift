@@ -19,6 +19,21 @@ import Testing
         }
     }
 
+    @Test func `what is not there is said as the routes near it speak`() async throws {
+        try await RunningServer.with(TestModel()) { server in
+            let ollama = try await server.ask("POST", "/api/embed", body: "{}")
+            #expect(ollama.status == 404)
+            #expect(ollama.json?["error"]?.string?.contains("/api/embed") == true)
+            let anthropic = try await server.ask("POST", "/v1/messages/batches", body: "{}")
+            #expect(anthropic.json?["type"] == "error")
+            #expect(anthropic.json?["error"]?["type"] == "not_found_error")
+            for path in ["/v1/embeddings", "/v1/chat/other", "/", "/other"] {
+                let openAI = try await server.ask("POST", path, body: "{}")
+                #expect(openAI.json?["error"]?["type"] == "NotFoundError")
+            }
+        }
+    }
+
     @Test func `text becomes tokens and text again`() async throws {
         try await RunningServer.with(TestModel()) { server in
             let tokens = try await server.ask(

@@ -70,7 +70,7 @@ struct Responder: HTTPResponder {
             switch match {
             case .route(let route, _): route.dialect
             case .otherMethods(_, _, let dialect): dialect
-            case .none: CompletionsDialect()
+            case .none(let dialect): dialect
             }
         do throws(RequestError) {
             try admit(request, match)

@@ -76,7 +76,7 @@ struct RouteTable: Sendable {
     enum Match {
         case route(Route, parameters: [String])
         case otherMethods([HTTPRequest.Method], path: String, dialect: any Dialect)
-        case none
+        case none(dialect: any Dialect)
     }
 
     private let routes: [Route]
@@ -97,11 +97,25 @@ struct RouteTable: Sendable {
                 continue
             }
             let decoded = parameters.compactMap(\.removingURLPercentEncoding)
-            guard decoded.count == parameters.count else { return .none }
+            guard decoded.count == parameters.count else { return .none(dialect: route.dialect) }
             return .route(route, parameters: decoded)
         }
-        guard let first = others.first else { return .none }
+        guard let first = others.first else { return .none(dialect: dialect(near: words)) }
         return .otherMethods(others.map(\.method), path: first.path, dialect: first.dialect)
+    }
+
+    /// The dialect that a client of a path without a route is likely to speak: that of the route
+    /// whose path begins alike the longest, or OpenAI's.
+    private func dialect(near words: [String]) -> any Dialect {
+        // All dialects have the first word `v1`.
+        var best: (count: Int, dialect: any Dialect) = (
+            words.first == "v1" ? 1 : 0, CompletionsDialect()
+        )
+        for route in routes {
+            let count = zip(route.parts, words).prefix { $0 == .word($1) }.count
+            if count > best.count { best = (count, route.dialect) }
+        }
+        return best.dialect
     }
 }
 
