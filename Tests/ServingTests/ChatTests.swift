@@ -101,7 +101,7 @@ import Testing
                 try JSONValue(parsing: Array($0.utf8))
             }
             #expect(lines.last?["done"] == .bool(true) && lines.count > 1)
-            #expect(lines.last?["eval_count"]?.integer == 5)
+            #expect((1...5).contains(lines.last?["eval_count"]?.integer ?? 0))
             let raw = try await server.ask(
                 "POST", "/api/generate",
                 body: #"{"model": "tiny", "prompt": "abc", "raw": true, "stream": false}"#)
