@@ -76,7 +76,12 @@ extension ChatRequest {
         options.isEnabled = try reader.bool("enable_thinking")
         try options.readEffort("reasoning_effort", &reader)
         let budget = try reader.integer("thinking_token_budget", from: -1)
-        options.budget = budget == -1 ? nil : budget
+        guard budget == nil || budget == -1 else {
+            throw reader.wrong(
+                "thinking_token_budget",
+                "is not supported yet: `max_tokens` bounds thoughts and answer together; leave it "
+                    + "out")
+        }
         options.isShown = try reader.bool("include_reasoning") ?? true
         return options
     }

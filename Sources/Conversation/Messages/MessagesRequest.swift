@@ -51,6 +51,8 @@ package struct MessagesRequest: Hashable, Sendable {
         try reader.passHarmless()
         try reader.passHarmless(HarmlessFields.messages)
         chat.ignored += try reader.finish(unknown) + conversation.ignored
+        // Every client that wants thoughts has to send one: not kept to yet, and named.
+        if chat.reasoning.budget != nil { chat.ignored.append("thinking.budget_tokens") }
         chat.ignored = Array(chat.ignored.prefix(ConversationLimits.maxListedNames))
         self.chat = chat
     }

@@ -106,9 +106,11 @@ package final class CPUModel: Sendable {
         func packed(_ matrix: WeightMatrix) -> Int { matrix.packedByteCount() ?? 0 }
         let panels = matrices.reduce(0) { $0 + packed($1) }
         guard form == .packed, panels > 0 else {
-            // A token reads one row of an embedding that is not the output matrix as well.
+            // Of the file only the tensors are mapped: the header was read. A token reads one row
+            // of an embedding that is not the output matrix as well.
+            let mapped = file.tensors.reduce(0) { $0 + $1.byteCount }
             let isOutput = file.tensor(named: "output.weight") == nil
-            return isOutput ? weightBytes : weightBytes - embedding.byteCount
+            return isOutput ? mapped : mapped - embedding.byteCount
         }
         let rest = ([embedding] + matrices).filter { packed($0) == 0 }
         return rest.reduce(panels) { $0 + $1.byteCount }

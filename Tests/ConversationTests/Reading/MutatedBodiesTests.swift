@@ -22,7 +22,7 @@ struct MutatedBodiesTests {
          "max_tokens": 9, "max_completion_tokens": 9, "stop": ["x", "y"], "logprobs": true,
          "top_logprobs": 2, "logit_bias": {"5": 1}, "presence_penalty": 1, "stream": true,
          "stream_options": {"include_usage": true, "continuous_usage_stats": true},
-         "parallel_tool_calls": false, "reasoning_effort": "low", "thinking_token_budget": 5,
+         "parallel_tool_calls": false, "reasoning_effort": "low", "thinking_token_budget": -1,
          "chat_template_kwargs": {"enable_thinking": true, "x": 1}, "echo": true,
          "continue_final_message": true, "response_format": {"type": "text"},
          "repetition_detection": {"max_pattern_size": 4, "min_count": 3}, "user": "u",
