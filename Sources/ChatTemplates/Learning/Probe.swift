@@ -13,17 +13,11 @@ struct Needles: Sendable {
 
     /// Other words for each seed: what is learned must not depend on them.
     init(seed: UInt64) {
-        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-        func next() -> UInt64 {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return state
-        }
+        var bits = ProbeBits(seed: seed)
         func word(_ count: Int) -> String {
             // Consonants only: no word of any language, and none of Python.
             let letters = Array("bcdfghjklmnpqrstvwxz")
-            return String((0..<count).map { _ in letters[Int(next() % 20)] })
+            return String((0..<count).map { _ in letters[Int(bits.next() % 20)] })
         }
         user = word(12)
         content = word(12)
@@ -34,7 +28,7 @@ struct Needles: Sendable {
         values = [word(10), word(12), word(11)]
         // Nine letters and digits, as Mistral's templates demand.
         ids = ["a1", "b2"].map { $0 + word(7) }
-        number = 100_000 + Int(next() % 900_000)
+        number = 100_000 + Int(bits.next() % 900_000)
     }
 
     /// Tools of these names, whose arguments are strings but for the last, a number.

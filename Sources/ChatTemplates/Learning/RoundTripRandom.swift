@@ -2,16 +2,11 @@ import QuireJSON
 
 /// Random answers with what breaks readers: markup, quotes, escapes, line breaks, several scripts.
 struct RoundTripRandom: Sendable {
-    private var state: UInt64
+    private var bits: ProbeBits
 
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+    init(seed: UInt64) { bits = ProbeBits(seed: seed) }
 
-    mutating func below(_ bound: Int) -> Int {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return Int(state >> 33) % bound
-    }
+    mutating func below(_ bound: Int) -> Int { Int(bits.next() >> 33) % bound }
 
     private mutating func element<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
 

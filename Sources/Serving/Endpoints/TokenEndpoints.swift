@@ -21,8 +21,9 @@ struct TokenEndpoints: Sendable {
         try model.names.check(try reader.string("model"))
         guard reader.value("messages") == nil else {
             throw RequestError(
-                "chat needs the model's chat template, which Quire does not apply yet; send the "
-                    + "whole text as `prompt`", param: "messages", code: .notSupported)
+                "`messages` is not supported here yet; send the whole text as `prompt`, or count a "
+                    + "conversation's tokens with /v1/messages/count_tokens", param: "messages",
+                code: .notSupported)
         }
         guard let prompt = try reader.string("prompt") else {
             throw RequestError("`prompt` must be a string", param: "prompt")

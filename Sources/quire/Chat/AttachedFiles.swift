@@ -83,7 +83,7 @@ enum AttachedFiles {
         let real = URL(filePath: path).resolvingSymlinksInPath().path
         let type = try? FileManager.default.attributesOfItem(atPath: real)[.type]
         if let type = type as? FileAttributeType, type != .typeRegular {
-            let kind = type == .typeDirectory ? "is a folder" : "is no file that ends"
+            let kind = type == .typeDirectory ? "is a folder" : "is not a regular file"
             throw ChatRefusal("\(path) \(kind)")
         }
         let handle = try StandardStreams.open(path)

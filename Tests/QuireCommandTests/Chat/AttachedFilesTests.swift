@@ -38,7 +38,7 @@ struct AttachedFilesTests {
         let cases = [
             ("/no/such.txt", "/no/such.txt cannot be read"), (binary, "not UTF-8"),
             (large, "more than 1 MiB"), (folder.path(""), "is a folder"),
-            ("/dev/zero", "is no file that ends"),
+            ("/dev/zero", "is not a regular file"),
         ]
         for (path, reason) in cases {
             let error = #expect(throws: ChatRefusal.self) {

@@ -25,7 +25,7 @@ struct ChatTemplateChoiceTests {
     @Test(arguments: [
         ("chatmll", "Did you mean chatml?"), ("tool_us", "Did you mean tool_use?"),
         ("vicuna", "chatml, gemma, llama2, llama3, mistral, phi3, zephyr"),
-        ("./none.jinja", "cannot be read"), ("/dev/zero", "no file that ends"),
+        ("./none.jinja", "cannot be read"), ("/dev/zero", "not a regular file"),
     ])
     func `an unknown one lists what there is`(word: String, hint: String) {
         let error = #expect(throws: (any Error).self) { try ChatTemplateChoice(word, own: own) }
