@@ -1,5 +1,6 @@
 import KVCache
 import QuireIdentifiers
+import TestSupport
 import Testing
 
 @testable import Scheduling
@@ -101,6 +102,32 @@ import Testing
                 tokens: tokens, attended: attended, seconds: 0.008 + 60e-6 * Double(tokens))
         }
         #expect(abs(model.seconds(tokens: 100, attended: 10_000) / 0.014 - 1) < 0.05)
+    }
+
+    @Test func `steps that only decode do not make the model forget what a prompt costs`() {
+        var chance = SeededGenerator(seed: 3)
+        var model = StepTimeModel()
+        /// A step's time, a few percent of it noise.
+        func time(_ tokens: Int, _ attended: Int) -> Double {
+            let noise = 1 + Double(Int(chance.next() % 101) - 50) * 1e-3
+            return noise * (0.006 + 700e-6 * Double(tokens) + 120e-9 * Double(attended))
+        }
+        var worst = 0.0
+        for prompt in 0..<12 {
+            // A second and more in which eight streams decode, whose contexts grow.
+            for step in 0..<1_500 {
+                let attended = 8 * (16 + (prompt * 700 + step) % 512)
+                model.observe(tokens: 8, attended: attended, seconds: time(8, attended))
+            }
+            for chunk in 0..<40 {
+                let attended = 100 * (100 * chunk + 50) + 8 * 300
+                let real = 0.006 + 700e-6 * 108 + 120e-9 * Double(attended)
+                let predicted = model.seconds(tokens: 108, attended: attended)
+                if prompt > 0 { worst = max(worst, abs(predicted / real - 1)) }
+                model.observe(tokens: 108, attended: attended, seconds: time(108, attended))
+            }
+        }
+        #expect(worst < 0.12, "a chunk's time was predicted \(worst) off")
     }
 
     @Test func `equal steps for a long time do not unsettle the model`() {

@@ -1,8 +1,9 @@
 /// How long a step takes, learnt from the steps that were run.
 ///
 /// `time = a + b * tokens + c * attended`, where `attended` counts, for every token of the step,
-/// the positions that it attends to. Fitted by recursive least squares with forgetting: each
-/// observation costs a few dozen multiplications, and the machine of an hour ago does not matter.
+/// the positions that it attends to. Fitted by recursive least squares with directional
+/// forgetting: each observation costs a few dozen multiplications, and the machine of an hour ago
+/// does not matter.
 struct StepTimeModel: Sendable {
     /// What an observation weighs when the next one comes: a memory of about a hundred steps.
     private static let forgetting = 0.99
@@ -28,20 +29,18 @@ struct StepTimeModel: Sendable {
         let input = Self.input(tokens, attended)
         let gain = SIMD4<Double>(
             (inverse.0 * input).sum(), (inverse.1 * input).sum(), (inverse.2 * input).sum(), 0)
-        let scale = Self.forgetting + (gain * input).sum()
+        let surprise = (gain * input).sum()
         let error = seconds - (weights * input).sum()
-        weights += gain * (error / scale)
-        let factor = 1 / Self.forgetting
-        inverse.0 = factor * (inverse.0 - gain * (gain[0] / scale))
-        inverse.1 = factor * (inverse.1 - gain * (gain[1] / scale))
-        inverse.2 = factor * (inverse.2 - gain * (gain[2] / scale))
-        // Steps that are all alike say nothing of the other directions, in which forgetting would
-        // let the inverse grow without bound.
-        if inverse.0[0] + inverse.1[1] + inverse.2[2] > 1e8 {
-            inverse = (
-                SIMD4(1e4, 0, 0, 0), SIMD4(0, 1e4, 0, 0), SIMD4(0, 0, 1e4, 0)
-            )
-        }
+        weights += gain * (error / (1 + surprise))
+        // Forgets only what this input tells anew (directional forgetting): a minute of steps that
+        // only decode says nothing of what a chunk costs.
+        let forgetting = Self.forgetting
+        let known = max(surprise, 1e-12)
+        let factor =
+            (forgetting * known - (1 - forgetting)) / (forgetting * known * (1 + known))
+        inverse.0 -= gain * (gain[0] * factor)
+        inverse.1 -= gain * (gain[1] * factor)
+        inverse.2 -= gain * (gain[2] * factor)
         observations += 1
     }
 

@@ -31,12 +31,21 @@ struct SchedulingOptions: ParsableArguments {
         help: "Share computed prompts between requests that begin alike.")
     var prefixCache = true
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The longest time between two tokens of an answer, as 100ms: long prompts are computed "
+                + "in smaller parts to keep it; none: prompts get whole steps (default: none; "
+                + "quire serve: 150ms).", valueName: "time"))
+    var itlTarget: LatencyTarget?
+
     /// Puts the choices among those of a model.
     func apply(to options: inout ModelOptions) {
         options.order = order
         options.admission = admission
         options.eviction = eviction
         options.sharesPrefixes = prefixCache
+        if let itlTarget { options.interTokenTarget = itlTarget.duration }
     }
 }
 

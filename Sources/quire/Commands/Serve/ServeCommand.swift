@@ -83,6 +83,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private var modelOptions: ModelOptions {
         var options = engine.modelOptions
+        options.interTokenTarget = LatencyTarget.served
         scheduling.apply(to: &options)
         if let size = batch.size { options.batch = size }
         if let maxQueue { options.maxWaiting = maxQueue }
