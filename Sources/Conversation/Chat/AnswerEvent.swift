@@ -72,6 +72,8 @@ package struct AnswerUsage: Hashable, Sendable {
     package var promptTokens = 0
     /// Of those, found in the cache.
     package var cachedTokens = 0
+    /// Why no more were found.
+    package var miss: PrefixMiss?
     /// Generated, thoughts and calls included.
     package var answerTokens = 0
     /// Of those, thoughts.
@@ -84,6 +86,7 @@ package struct AnswerUsage: Hashable, Sendable {
     package init(of answers: [AnswerUsage]) {
         promptTokens = answers.first?.promptTokens ?? 0
         cachedTokens = answers.first?.cachedTokens ?? 0
+        miss = answers.first?.miss
         answerTokens = answers.reduce(0) { $0 + $1.answerTokens }
         reasoningTokens = answers.reduce(0) { $0 + $1.reasoningTokens }
     }

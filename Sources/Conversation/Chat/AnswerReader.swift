@@ -116,6 +116,7 @@ package struct AnswerReader: Sendable {
         var usage = AnswerUsage()
         usage.promptTokens = promptTokens
         usage.cachedTokens = completion?.timeline.cachedTokens ?? 0
+        usage.miss = completion?.timeline.prefixMiss
         usage.answerTokens = completion?.tokens.count ?? 0
         usage.reasoningTokens = reasoningTokens
         return usage

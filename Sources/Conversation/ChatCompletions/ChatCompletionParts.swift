@@ -68,6 +68,7 @@ extension AnswerUsage {
         out.beginObject()
         out.key("cached_tokens")
         out.integer(cachedTokens)
+        miss.write(to: &out)
         out.endObject()
         out.key("completion_tokens_details")
         out.beginObject()

@@ -38,6 +38,7 @@ struct CompletionUsage {
     private var prompt = 0
     private var answer = 0
     private var cached: Int? = 0
+    private var miss: PrefixMiss?
 
     /// What one answer has used so far: what came from the cache is told at its end.
     init(prompt: Int, answer: Int) {
@@ -51,6 +52,8 @@ struct CompletionUsage {
         for answers in completions {
             prompt += answers.first?.promptTokens.count ?? 0
             cached = (cached ?? 0) + (answers.first?.timeline.cachedTokens ?? 0)
+            // Of several prompts each has its own; the one of the first tells nothing of them.
+            miss = completions.count == 1 ? answers.first?.timeline.prefixMiss : nil
             answer += answers.reduce(0) { $0 + $1.tokens.count }
         }
     }
@@ -68,6 +71,7 @@ struct CompletionUsage {
             out.beginObject()
             out.key("cached_tokens")
             out.integer(cached)
+            miss.write(to: &out)
             out.endObject()
         }
         out.endObject()

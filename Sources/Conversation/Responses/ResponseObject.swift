@@ -78,11 +78,14 @@ package struct ResponseObject {
     }
 
     private static func usage(_ usage: AnswerUsage) -> JSONValue {
-        [
+        var details = [
+            JSONValue.Member("cached_tokens", .integer(usage.cachedTokens)),
+            JSONValue.Member("cache_write_tokens", 0),
+        ]
+        if let miss = usage.miss { details.append(.init(PrefixMiss.member, miss.json)) }
+        return [
             "input_tokens": .integer(usage.promptTokens),
-            "input_tokens_details": [
-                "cached_tokens": .integer(usage.cachedTokens), "cache_write_tokens": 0,
-            ],
+            "input_tokens_details": .object(details),
             "output_tokens": .integer(usage.answerTokens),
             "output_tokens_details": ["reasoning_tokens": .integer(usage.reasoningTokens)],
             "total_tokens": .integer(usage.promptTokens + usage.answerTokens),

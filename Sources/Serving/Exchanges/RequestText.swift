@@ -55,6 +55,7 @@ enum RequestText {
                 out.key(name)
                 out.integer(status[keyPath: field])
             }
+            status.timeline.prefixMiss.write(to: &out)
             out.key("preemptions")
             out.integer(status.timeline.preemptions.count)
             out.key("seconds")

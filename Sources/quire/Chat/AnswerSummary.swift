@@ -7,6 +7,8 @@ struct AnswerSummary: Hashable, CustomStringConvertible {
     let promptTokens: Int
     /// Of those, what the cache had.
     let cachedTokens: Int
+    /// Why it had no more of them.
+    let miss: PrefixMiss?
     /// Tokens of the answer.
     let answerTokens: Int
     /// From the request to the first token.
@@ -25,10 +27,16 @@ struct AnswerSummary: Hashable, CustomStringConvertible {
 
     var description: String {
         let milliseconds = Int((firstToken.seconds * 1000).rounded())
-        return "prompt \(promptTokens) tokens, \(cachedTokens) cached, "
+        return "prompt \(promptTokens) tokens, \(cachedTokens) cached\(changed), "
             + "\(Self.rate(promptTokens - cachedTokens, prefill)); "
             + "first token after \(milliseconds) ms; answer \(answerTokens) tokens, "
             + "\(Self.rate(max(0, answerTokens - 1), decode)); ended by \(ending); seed \(seed)"
+    }
+
+    /// Says so where the prompt is not what was computed before.
+    private var changed: String {
+        guard miss?.reason == .mismatch, let position = miss?.position else { return "" }
+        return " (token \(position) is another one than before)"
     }
 
     private static func rate(_ count: Int, _ time: Duration) -> String {
@@ -43,6 +51,7 @@ extension AnswerSummary {
         let timeline = completion.timeline
         promptTokens = completion.promptTokens.count
         cachedTokens = timeline.cachedTokens
+        miss = timeline.prefixMiss
         answerTokens = completion.tokens.count
         firstToken = (timeline.firstToken ?? timeline.finished ?? timeline.queued) - timeline.queued
         prefill = completion.timings.prefill

@@ -147,10 +147,14 @@ struct ServeOptions: ParsableArguments {
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(tlsCert)
             let key = try NIOSSLPrivateKey(file: tlsKey, format: .pem)
-            return .makeServerConfiguration(
+            let configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+            // Whether they belong together is looked at when a context is made of them.
+            _ = try NIOSSLContext(configuration: configuration)
+            return configuration
         } catch {
-            throw ServeError("\(tlsCert) and \(tlsKey) are no certificate and key: \(error)")
+            throw ServeError(
+                "\(tlsCert) and \(tlsKey) are not a certificate and its key: \(error)")
         }
     }
 }
