@@ -138,6 +138,15 @@ let package = Package(
             name: "FakeExecutor",
             dependencies: ["QuireIdentifiers", "QuireThreads", "KVCache", "Scheduling"],
             path: "Tests/FakeExecutor"),
+        // The server with a script for a model: what scripts/agents.sh lets coding agents talk to.
+        .executableTarget(
+            name: "ScriptedServer",
+            dependencies: [
+                "QuireIdentifiers", "QuireJSON", "ModelFiles", "Tokenization", "KVCache",
+                "Scheduling", "QuireEngine", "ChatTemplates", "Conversation", "Serving",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/ScriptedServer"),
         .testTarget(name: "ThreadsTests", dependencies: ["QuireThreads"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["QuireJSON", "TestSupport"]),
