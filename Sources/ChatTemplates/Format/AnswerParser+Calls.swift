@@ -1,5 +1,5 @@
 /// What a parser knows of the call that it is in.
-struct CallReading: Sendable {
+struct CallReading: Hashable, Sendable {
     /// Where the call began in what has come, for giving it back as text.
     var raw: [UInt8] = []
     /// The tool's name and the call's id, as far as they are known.

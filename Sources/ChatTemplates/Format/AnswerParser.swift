@@ -9,7 +9,7 @@ import QuireJSON
 ///
 /// Wherever the answer is cut into pieces, the same comes out, joined. It never fails: what is not
 /// the call that it seemed to be is given back as text, and a call that the end cuts off is closed.
-package struct AnswerParser: Sendable {
+package struct AnswerParser: Hashable, Sendable {
     /// Where in an answer the parser is.
     enum State: Hashable {
         /// Between parts: the next thing may be of any kind.

@@ -2,7 +2,7 @@
 ///
 /// What it gives, with `closing` behind it, is an object at any time: keys wait for their values,
 /// and numbers, words and escapes until they are whole.
-struct JSONArgumentReader: Sendable {
+struct JSONArgumentReader: Hashable, Sendable {
     /// What a byte did.
     enum Progress: Hashable {
         /// The object goes on.

@@ -1,7 +1,7 @@
 import QuireJSON
 
 /// Reads a call that is written as a JSON object, whatever else is in it and in whatever order.
-struct ObjectCallReader: Sendable {
+struct ObjectCallReader: Hashable, Sendable {
     private enum Place: Hashable {
         case start, value, key, colon, next
     }

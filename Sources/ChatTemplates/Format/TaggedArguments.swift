@@ -1,7 +1,7 @@
 import QuireJSON
 
 /// What is known of arguments between markers, which become a JSON object.
-struct TaggedArguments: Sendable {
+struct TaggedArguments: Hashable, Sendable {
     /// Where in the arguments the parser is.
     enum Place: Hashable {
         /// Before an argument, or the end of the call.

@@ -123,6 +123,12 @@ package struct ChatModel: Sendable {
         }
     }
 
+    /// What ends the thoughts of an answer once they have had their tokens; nil: the template does
+    /// not say how thoughts end.
+    func thinkingBudget(_ tokens: Int, after prompt: ChatPrompt) -> ThinkingBudget? {
+        ThinkingBudget(tokens, learned.format, after: prompt, tokenizer)
+    }
+
     /// The parameters of a request whose answer is to be read by the format.
     package func parameters(of request: ChatRequest) -> SamplingParameters {
         var parameters = request.parameters

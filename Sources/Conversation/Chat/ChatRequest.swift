@@ -88,6 +88,13 @@ package struct ReasoningOptions: Hashable, Sendable {
     /// Tokens of thought at most; nil: within what the answer may have.
     package var budget: Int?
 
+    /// Whether a model whose template does not say how thoughts end refuses a budget; without, the
+    /// answer names it among what was ignored.
+    package var requiresBudget = true
+
+    /// What the request calls the budget.
+    package var budgetName = "thinking_token_budget"
+
     /// Whether thoughts are part of the answer; without, they are left out of it.
     package var isShown = true
 

@@ -76,12 +76,7 @@ extension ChatRequest {
         options.isEnabled = try reader.bool("enable_thinking")
         try options.readEffort("reasoning_effort", &reader)
         let budget = try reader.integer("thinking_token_budget", from: -1)
-        guard budget == nil || budget == -1 else {
-            throw reader.wrong(
-                "thinking_token_budget",
-                "is not supported yet: `max_tokens` bounds thoughts and answer together; leave it "
-                    + "out")
-        }
+        options.budget = budget == -1 ? nil : budget
         options.isShown = try reader.bool("include_reasoning") ?? true
         return options
     }

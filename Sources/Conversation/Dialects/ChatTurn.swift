@@ -28,6 +28,7 @@ struct ChatTurn: Sendable {
         }
         if let error = made.error { throw error }
         guard let generation = made.generation else { preconditionFailure("neither made nor not") }
+        if made.ignoresBudget { request.ignored.append(request.reasoning.budgetName) }
         self.request = request
         self.model = model
         self.generation = generation
@@ -54,6 +55,7 @@ struct ChatTurn: Sendable {
         let prompt: ChatPrompt
         var generation: GenerationRequest?
         var error: RequestError?
+        var ignoresBudget = false
     }
 
     private static func make(
@@ -62,15 +64,31 @@ struct ChatTurn: Sendable {
         let prompt = try model.prompt(of: request, now: setting.now)
         var asked = request
         asked.parameters = model.parameters(of: request)
+        let budget = try Self.budget(of: request, model, after: prompt)
         do throws(RequestError) {
+            var generation = try asked.generation(
+                for: prompt.tokens, setting.bounds, capsAnswer: setting.capsAnswer)
+            generation.constraint = budget
             return Made(
-                prompt: prompt,
-                generation: try asked.generation(
-                    for: prompt.tokens, setting.bounds, capsAnswer: setting.capsAnswer))
+                prompt: prompt, generation: generation,
+                ignoresBudget: budget == nil && request.reasoning.budget != nil)
         } catch {
             guard error.code == .contextExceeded else { throw error }
             return Made(prompt: prompt, error: error)
         }
+    }
+
+    /// What ends the thoughts of the answer.
+    private static func budget(
+        of request: ChatRequest, _ model: ChatModel, after prompt: ChatPrompt
+    ) throws(RequestError) -> ThinkingBudget? {
+        guard let tokens = request.reasoning.budget else { return nil }
+        let budget = model.thinkingBudget(tokens, after: prompt)
+        guard budget == nil, request.reasoning.requiresBudget else { return budget }
+        let name = request.reasoning.budgetName
+        throw RequestError(
+            "`\(name)` is not possible: the model's chat template does not say how thoughts end; "
+                + "leave it out, `max_tokens` bounds thoughts and answer together", param: name)
     }
 
     private static func readers(

@@ -51,8 +51,6 @@ package struct MessagesRequest: Hashable, Sendable {
         try reader.passHarmless()
         try reader.passHarmless(HarmlessFields.messages)
         chat.ignored += try reader.finish(unknown) + conversation.ignored
-        // Every client that wants thoughts has to send one: not kept to yet, and named.
-        if chat.reasoning.budget != nil { chat.ignored.append("thinking.budget_tokens") }
         chat.ignored = Array(chat.ignored.prefix(ConversationLimits.maxListedNames))
         self.chat = chat
     }
@@ -116,6 +114,9 @@ extension MessagesRequest {
             case .enabled:
                 options.isEnabled = true
                 options.budget = try thinking.integer("budget_tokens", from: 1)
+                options.budgetName = "thinking.budget_tokens"
+                // Every client that wants thoughts has to send one, whatever the model.
+                options.requiresBudget = false
             case .adaptive, .betweenTools: break
             }
             if type != .disabled { thoughts = display == .omitted ? .omitted : .shown }
