@@ -40,6 +40,9 @@ package enum TemplateLimits {
     /// Bytes of the name of a tool or of an argument.
     static let toolName = 256
 
+    /// Bytes of the head of a message within an answer.
+    static let headBytes = 512
+
     /// Bytes of a number or a word in the arguments of a call.
     static let numberBytes = 1_024
 }

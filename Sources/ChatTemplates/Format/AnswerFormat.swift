@@ -34,6 +34,10 @@ package struct AnswerFormat: Hashable, Sendable {
     /// What ends an answer.
     package var end = Marker.none
 
+    /// How the heads of an answer's messages are written, for answers that are read by them; nil:
+    /// the rest says how an answer is written.
+    package var heads: HeadedFormat?
+
     /// An answer is text and nothing else.
     package init() {}
 

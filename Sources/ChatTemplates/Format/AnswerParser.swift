@@ -53,11 +53,14 @@ package struct AnswerParser: Hashable, Sendable {
     /// What was read of a section before its first call was told.
     var sectionRaw: [UInt8] = []
     private var pieces: [AnswerPiece] = []
+    /// What reads answers whose messages have heads, instead.
+    private var headed: HeadedParser?
 
     /// A parser of one answer.
     package init(_ format: AnswerFormat, tools: [ToolDefinition] = []) {
         self.format = format
         headerMarker = Marker(format.header)
+        headed = format.heads.map { HeadedParser($0, callsTools: format.calls != nil) }
         schemas = Dictionary(
             tools.compactMap { tool in tool.parameters.map { (tool.name, $0) } },
             uniquingKeysWith: { first, _ in first })
@@ -75,16 +78,18 @@ package struct AnswerParser: Hashable, Sendable {
     }
 
     /// Whether what comes next is a thought.
-    package var isThinking: Bool { state == .reasoning }
+    package var isThinking: Bool { headed?.isThinking ?? (state == .reasoning) }
 
     /// Takes in more of the answer.
     package mutating func append(_ text: String) -> [AnswerPiece] {
+        if headed != nil { return headed?.append(text) ?? [] }
         buffer += text.utf8
         return read()
     }
 
     /// Reads the rest: there is no more.
     package mutating func finish() -> [AnswerPiece] {
+        if headed != nil { return headed?.finish() ?? [] }
         isFinal = true
         var all = read()
         finishCall()

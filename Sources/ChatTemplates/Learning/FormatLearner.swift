@@ -10,6 +10,8 @@ package struct LearnedFormat: Hashable, Sendable {
     package var callsFailure: String?
     /// What came of writing calls and reading them back.
     package var check: RoundTrip.Report?
+    /// How answers are read, by name where that was not learned.
+    package var parser = ToolParser.auto
 
     /// An answer is text.
     package init() {}

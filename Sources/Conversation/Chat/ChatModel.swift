@@ -37,9 +37,12 @@ package struct ChatModel: Sendable {
 
     /// A model by the source of its template.
     ///
+    /// - Parameter parser: how its answers are read.
     /// - Throws: `TemplateError`, with the place of what is wrong.
     /// - Complexity: some seventy renderings of short conversations.
-    package init(template source: String, tokenizer: Tokenizer) throws(TemplateError) {
+    package init(
+        template source: String, tokenizer: Tokenizer, parser: ToolParser = .auto
+    ) throws(TemplateError) {
         template = try ChatTemplate(parsing: source)
         self.tokenizer = tokenizer
         let tokens = [("bos_token", tokenizer.bos), ("eos_token", tokenizer.eos)]
@@ -47,7 +50,9 @@ package struct ChatModel: Sendable {
             JSONValue.Member(name, .string(token.flatMap { tokenizer.piece(of: $0) } ?? ""))
         }
         self.names = names
-        learned = FormatLearner.learn(template, names: names)
+        var learned = FormatLearner.learn(template, names: names)
+        parser.apply(to: &learned, template: source)
+        self.learned = learned
         capabilities = TemplateCapabilities.probe(template, learned, names: names)
         structure = tokenizer.structure(of: source)
         endText = Self.endText(learned.format.end, tokenizer)

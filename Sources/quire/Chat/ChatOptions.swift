@@ -30,6 +30,7 @@ struct ChatOptions: ParsableArguments {
     var given: String? {
         if system != nil { return "--system" }
         if template.chatTemplate != nil { return "--chat-template" }
+        if template.toolParser != .auto { return "--tool-parser" }
         return think.map { $0 ? "--think" : "--no-think" }
     }
 
@@ -46,7 +47,8 @@ struct ChatOptions: ParsableArguments {
         }
         let model: ChatModel
         do throws(TemplateError) {
-            model = try ChatModel(template: choice.source, tokenizer: session.tokenizer)
+            model = try ChatModel(
+                template: choice.source, tokenizer: session.tokenizer, parser: template.toolParser)
         } catch {
             throw TemplateFault(path: choice.name, error: error)
         }

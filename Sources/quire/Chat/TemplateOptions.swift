@@ -13,6 +13,14 @@ struct TemplateOptions: ParsableArguments {
         completion: .list(BuiltInTemplates.names))
     var chatTemplate: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How calls of tools in answers are read: auto (as the template writes them), none (as "
+                + "text), harmony (gpt-oss), functionary (3.2) or mistral ([TOOL_CALLS]).",
+            valueName: "name"))
+    var toolParser = ToolParser.auto
+
     /// The template that was asked for, or else the model's own; nil: it has none.
     func choice(_ loaded: LoadedModel) throws -> ChatTemplateChoice? {
         try ChatTemplateChoice(chatTemplate, own: loaded.chatTemplates)
@@ -25,7 +33,8 @@ struct TemplateOptions: ParsableArguments {
     func model(_ loaded: LoadedModel) throws -> ChatModel? {
         guard let choice = try choice(loaded) else { return nil }
         do throws(TemplateError) {
-            return try ChatModel(template: choice.source, tokenizer: loaded.tokenizer)
+            return try ChatModel(
+                template: choice.source, tokenizer: loaded.tokenizer, parser: toolParser)
         } catch {
             let fault = TemplateFault(path: choice.name, error: error)
             guard choice.isOwn, chatTemplate == nil else { throw fault }
@@ -34,3 +43,5 @@ struct TemplateOptions: ParsableArguments {
         }
     }
 }
+
+extension ToolParser: ExpressibleByArgument {}

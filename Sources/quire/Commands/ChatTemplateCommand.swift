@@ -76,7 +76,7 @@ struct ChatTemplateCommand: AsyncParsableCommand {
         let names = [("bos_token", "<s>"), ("eos_token", "</s>")].map {
             JSONValue.Member($0, .string($1))
         }
-        print(try JSONText.pretty(ChatTemplateReport(parsed, names: names)))
+        print(try JSONText.pretty(ChatTemplateReport(parsed, source: source, names: names)))
     }
 }
 

@@ -19,6 +19,7 @@ struct ChatTemplateReport: Encodable {
     struct Calls: Encodable {
         let understood: Bool
         let reason: String?
+        let parser: String
         let style: String?
         let parallel: Bool?
         let begin: String?
@@ -56,8 +57,9 @@ struct ChatTemplateReport: Encodable {
     static let conversations = 200
 
     /// Checks a template.
-    init(_ template: ChatTemplate, names: [JSONValue.Member]) {
-        let learned = FormatLearner.learn(template, names: names)
+    init(_ template: ChatTemplate, source: String, names: [JSONValue.Member]) {
+        var learned = FormatLearner.learn(template, names: names)
+        ToolParser.auto.apply(to: &learned, template: source)
         let can = TemplateCapabilities.probe(template, learned, names: names)
         renders = [
             "system": can.rendersSystem, "later_system": can.rendersLaterSystem,
@@ -86,6 +88,7 @@ extension ChatTemplateReport.Calls {
         let format = learned.format.calls
         understood = format != nil
         reason = learned.callsFailure
+        parser = learned.parser.rawValue
         parallel = format?.allowsSeveral
         begin = format?.beginning(with: nil).string
         style =
