@@ -34,6 +34,7 @@ extension GGUFTokenizerLoader {
             if let id = try id(name) { ends.append(id) }
         }
         roles.endOfGeneration = Set(ends.map { TokenID(UInt32($0)) })
+        roles.fill = try fillTokens()
         if try bool("add_bos_token") ?? addsBOS {
             if let bos = roles.bos {
                 roles.promptPrefix = [bos]
@@ -49,6 +50,14 @@ extension GGUFTokenizerLoader {
             }
         }
         return roles
+    }
+
+    private mutating func fillTokens() throws(TokenizerError) -> FillTokens? {
+        var named: [FillTokens.Part: Int] = [:]
+        for part in FillTokens.Part.allCases {
+            for key in part.keys where named[part] == nil { named[part] = try id(key) }
+        }
+        return FillTokens(named: named) { builder.find($0) }
     }
 
     private func defaultID(_ id: Int) -> Int? { id < builder.kinds.count ? id : nil }

@@ -195,6 +195,7 @@ struct JSONTokenizerLoader {
         var ends = TokenRoles.endTokens { builder.find($0) }.map { TokenID(UInt32($0)) }
         if let eos = roles.eos { ends.append(eos) }
         roles.endOfGeneration = Set(ends)
+        roles.fill = FillTokens(named: [:]) { builder.find($0) }
         return roles
     }
 }

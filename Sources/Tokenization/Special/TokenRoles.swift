@@ -9,6 +9,8 @@ struct TokenRoles: Sendable {
     /// Tokens that a prompt begins and ends with.
     var promptPrefix: [TokenID] = []
     var promptSuffix: [TokenID] = []
+    /// Tokens that ask for the middle of a text.
+    var fill: FillTokens?
 
     /// Names of tokens that end an answer, in the models of the field (as llama.cpp lists them,
     /// since files often name none but `eos`).

@@ -65,7 +65,12 @@ public struct Tokenizer: Sendable {
     /// The tokens of a prompt: of the text, and the beginning (BOS) and end that the model's file
     /// asks for. What the text already begins or ends with is not added again.
     public func encodePrompt(_ text: String, parseSpecial: Bool = false) -> [TokenID] {
-        let ids = encode(text, parseSpecial: parseSpecial)
+        promptTokens(of: encode(text, parseSpecial: parseSpecial))
+    }
+
+    /// The tokens of a prompt that has these: with the beginning and end that the model's file asks
+    /// for, where they are not there already.
+    package func promptTokens(of ids: [TokenID]) -> [TokenID] {
         let prefix = core.roles.promptPrefix
         let suffix = core.roles.promptSuffix
         let hasPrefix = ids.starts(with: prefix)
