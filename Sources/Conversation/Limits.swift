@@ -21,6 +21,9 @@ package enum ConversationLimits {
     /// UTF-8 bytes of the name of a tool.
     package static let maxToolNameBytes = 256
 
+    /// Files of a request to fill in a text, beside the text's own.
+    package static let maxFillFiles = 1_024
+
     /// The longest time, in seconds, that a request may ask to be given: a day.
     package static let maxTimeoutSeconds = 86_400.0
 

@@ -151,6 +151,20 @@ package struct ChatPrompt: Hashable, Sendable {
     /// The text that they were made of.
     package let text: String
 
+    /// The same, with fewer tokens where it is to be shortened.
+    func shortened(
+        _ truncation: PromptTruncation?, context: Int, answer: Int?
+    ) -> ChatPrompt {
+        guard let truncation else { return self }
+        return ChatPrompt(
+            tokens: truncation.cut(tokens, context: context, answer: answer), text: text)
+    }
+
+    private init(tokens: [TokenID], text: String) {
+        self.tokens = tokens
+        self.text = text
+    }
+
     /// A text as it is.
     init(raw text: String, tokenizer: Tokenizer) {
         self.text = text

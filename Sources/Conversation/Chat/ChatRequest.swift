@@ -63,6 +63,12 @@ package struct ChatRequest: Hashable, Sendable {
     /// Whether tokens are named by their ids instead of their texts.
     package var namesTokensByID = false
 
+    /// Whether the answer has the ids of its tokens and its prompt's too.
+    package var returnsTokenIDs = false
+
+    /// How a prompt that is too long is shortened; nil: it is not.
+    package var truncation: PromptTruncation?
+
     /// Whether a call is told as the OpenAI interface had it before there were tools.
     package var answersWithFunctionCall = false
 

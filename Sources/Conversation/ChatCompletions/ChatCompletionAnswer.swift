@@ -1,4 +1,5 @@
 import ChatTemplates
+package import QuireEngine
 package import QuireIdentifiers
 package import QuireJSON
 package import Tokenization
@@ -8,6 +9,7 @@ package struct ChatCompletionAnswer {
     private let heading: CompletionHeading
     private let request: ChatRequest
     private let answers: [ChatAnswer]
+    private let completions: [Completion]
     private let prompt: [TokenID]
     private let tokenizer: Tokenizer
 
@@ -15,11 +17,12 @@ package struct ChatCompletionAnswer {
     ///
     /// - Parameters:
     ///   - answers: one for each choice, all of them ended.
+    ///   - completions: what they were made of, where tokens are wanted too.
     ///   - prompt: the tokens that the template made of the conversation.
     /// - Throws: why there is none, where one of them failed or was cancelled.
     package init(
         _ heading: CompletionHeading, to request: ChatRequest, answers: [ChatAnswer],
-        prompt: [TokenID], tokenizer: Tokenizer
+        completions: [Completion] = [], prompt: [TokenID], tokenizer: Tokenizer
     ) throws(RequestError) {
         for answer in answers {
             if let failure = answer.end?.reason.failure { throw failure }
@@ -27,6 +30,7 @@ package struct ChatCompletionAnswer {
         self.heading = heading
         self.request = request
         self.answers = answers
+        self.completions = completions
         self.prompt = prompt
         self.tokenizer = tokenizer
     }
@@ -38,6 +42,14 @@ package struct ChatCompletionAnswer {
         out.key("choices")
         out.array(answers.enumerated()) { out, answer in
             write(answer.element, index: answer.offset, to: &out)
+        }
+        if request.returnsTokenIDs {
+            out.key("prompt_token_ids")
+            out.array(prompt) { $0.integer($1.rawValue) }
+        }
+        if let completion = completions.first, completion.promptLogprobs != nil {
+            out.key("prompt_logprobs")
+            PromptLogprobs.write(of: completion, tokenizer, to: &out)
         }
         out.key("usage")
         AnswerUsage(of: answers.compactMap { $0.end?.usage }).write(to: &out)
@@ -60,6 +72,10 @@ package struct ChatCompletionAnswer {
             out.null()
         }
         answer.end.write(of: request, to: &out)
+        if request.returnsTokenIDs, completions.indices.contains(index) {
+            out.key("token_ids")
+            out.array(completions[index].tokens) { $0.integer($1.rawValue) }
+        }
         out.endObject()
     }
 

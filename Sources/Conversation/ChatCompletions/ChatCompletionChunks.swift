@@ -11,6 +11,7 @@ package import Tokenization
 package struct ChatCompletionChunks {
     private let heading: CompletionHeading
     private let request: ChatRequest
+    private let prompt: [TokenID]
     private var choices: [Choice]
     private var open: Int
 
@@ -19,6 +20,7 @@ package struct ChatCompletionChunks {
         var hasBegun = false
         var logprobs: ChatLogprobs?
         var pending: [TokenLogprob] = []
+        var tokens: [TokenID] = []
         var usage = AnswerUsage()
         var end: AnswerEnd?
     }
@@ -32,6 +34,7 @@ package struct ChatCompletionChunks {
     ) {
         self.heading = heading
         self.request = request
+        self.prompt = prompt
         let choice = Choice(logprobs: ChatLogprobs(request, after: prompt, tokenizer))
         choices = Array(repeating: choice, count: request.parameters.n)
         open = choices.count
@@ -42,10 +45,14 @@ package struct ChatCompletionChunks {
     /// Neighbouring events of one kind make one chunk, and the end of an answer is in the chunk of
     /// what comes before it: the events of one step should be given together.
     ///
-    /// - Parameter soFar: what the choice has used, for requests that want to know at every chunk.
+    /// - Parameters:
+    ///   - tokens: what the events were made of, for requests that want them.
+    ///   - soFar: what the choice has used, for requests that want to know at every chunk.
     package mutating func objects(
-        _ events: some Sequence<AnswerEvent>, choice index: Int, soFar: AnswerUsage? = nil
+        _ events: some Sequence<AnswerEvent>, choice index: Int, tokens: [TokenID] = [],
+        soFar: AnswerUsage? = nil
     ) -> [[UInt8]] {
+        if request.returnsTokenIDs { choices[index].tokens += tokens }
         var objects: [[UInt8]] = []
         var delta = ChatDelta()
         choices[index].usage = soFar ?? choices[index].usage
@@ -123,6 +130,7 @@ extension ChatCompletionChunks {
         delta.write(
             beginsAnswer: !choices[index].hasBegun, isFunction: request.answersWithFunctionCall,
             to: &out)
+        let isFirst = !choices[index].hasBegun
         choices[index].hasBegun = true
         out.key("logprobs")
         if choices[index].logprobs == nil || choices[index].pending.isEmpty {
@@ -136,8 +144,17 @@ extension ChatCompletionChunks {
             out.endObject()
         }
         end.write(of: request, to: &out)
+        if request.returnsTokenIDs {
+            out.key("token_ids")
+            out.array(choices[index].tokens) { $0.integer($1.rawValue) }
+            choices[index].tokens = []
+        }
         out.endObject()
         out.endArray()
+        if isFirst, request.returnsTokenIDs {
+            out.key("prompt_token_ids")
+            out.array(prompt) { $0.integer($1.rawValue) }
+        }
         if request.streamsUsage {
             out.key("usage")
             if request.streamsRunningUsage {

@@ -45,7 +45,7 @@ struct ChatCompletionExchange: Exchange {
         do throws(RequestError) {
             try ChatCompletionAnswer(
                 heading, to: turn.request, answers: turn.answers(completions[0]),
-                prompt: turn.prompt.tokens, tokenizer: turn.tokenizer
+                completions: completions[0], prompt: turn.prompt.tokens, tokenizer: turn.tokenizer
             ).write(to: &out)
         } catch {
             error.write(to: &out)
@@ -56,7 +56,7 @@ struct ChatCompletionExchange: Exchange {
 
     mutating func write(_ delta: GenerationDelta, of index: Int, to out: inout EventWriter) {
         let events = turn.events(of: delta)
-        out.events(chunks.objects(events, choice: delta.choice))
+        out.events(chunks.objects(events, choice: delta.choice, tokens: delta.tokens))
     }
 
     mutating func wait(_ out: inout EventWriter) {

@@ -28,7 +28,12 @@ extension ChatRequest {
         priority = try reader.integer("priority") ?? 0
         cacheSalt = try reader.string("cache_salt", maxBytes: ConversationLimits.maxSaltBytes)
         namesTokensByID = try reader.bool("return_tokens_as_token_ids") ?? false
+        returnsTokenIDs = try reader.bool("return_token_ids") ?? false
+        truncation = try PromptTruncation(&reader)
         isStreamed = try reader.bool("stream") ?? false
+        guard !isStreamed || parameters.promptLogprobs == nil else {
+            throw reader.wrong("prompt_logprobs", "is not available in a stream")
+        }
         let options = try StreamOptions(&reader, isStreamed: isStreamed, unknown: unknown)
         streamsUsage = options.includesUsage
         streamsRunningUsage = options.includesUsage && options.isContinuous
@@ -53,6 +58,7 @@ extension ChatRequest {
         }
         // Named tokens take the place of the likeliest, and their number is theirs.
         if reports, parameters.logprobTokens == nil || top != nil { parameters.logprobs = top ?? 0 }
+        parameters.promptLogprobs = try reader.integer("prompt_logprobs")
         try parameters.validateAlone()
         return parameters
     }
@@ -83,6 +89,9 @@ extension ChatRequest {
 }
 
 extension ReasoningOptions {
+    /// The words for how much to think, in OpenAI's interface.
+    static let efforts = Effort.words
+
     /// The words for how much to think.
     private enum Effort: String, CaseIterable {
         case none

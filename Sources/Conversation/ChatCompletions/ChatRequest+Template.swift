@@ -58,15 +58,20 @@ extension ChatRequest {
         try reader.refuse("best_of", unless: "1") { $0.integer == 1 }
         // Calls and thoughts are found in the text.
         try reader.refuse("detokenize", unless: "true") { $0 == true }
-        for name in ["use_beam_search", "add_special_tokens", "return_token_ids"] {
+        for name in unsupportedFlags {
             try reader.refuse(name, unless: "false") { $0 == false }
         }
-        try reader.refuse([
-            "structured_outputs", "guided_json", "guided_regex", "guided_choice",
-            "guided_grammar", "grammar", "json_schema", "audio", "prediction",
-            "web_search_options", "moderation", "logits_processors", "logit_processors",
-            "prompt_logprobs", "truncate_prompt_tokens", "chat_template", "kv_transfer_params",
-            "vllm_xargs", "prompt_embeds", "suffix",
-        ])
+        try reader.refuse(unsupported)
     }
+
+    /// Flags that are there for false.
+    static let unsupportedFlags = ["use_beam_search", "add_special_tokens"]
+
+    /// Known members that are not there.
+    static let unsupported = [
+        "structured_outputs", "guided_json", "guided_regex", "guided_choice", "guided_grammar",
+        "grammar", "json_schema", "audio", "prediction", "web_search_options", "moderation",
+        "logits_processors", "logit_processors", "chat_template", "kv_transfer_params",
+        "vllm_xargs", "prompt_embeds", "suffix",
+    ]
 }

@@ -9,7 +9,7 @@ package struct CompletionAnswer {
     private let heading: CompletionHeading
     private let request: CompletionRequest
     private let completions: [[Completion]]
-    let tokenizer: Tokenizer
+    private let tokenizer: Tokenizer
 
     /// The answer to a request, of one or more prompts.
     ///
@@ -61,7 +61,7 @@ package struct CompletionAnswer {
         completion.stopReason.write(to: &out)
         if completion.promptLogprobs != nil, !request.echo || request.parameters.logprobs == nil {
             out.key("prompt_logprobs")
-            writePromptLogprobs(of: completion, to: &out)
+            PromptLogprobs.write(of: completion, tokenizer, to: &out)
         }
         if request.returnsTokenIDs {
             out.key("prompt_token_ids")

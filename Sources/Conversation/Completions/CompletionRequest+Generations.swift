@@ -59,6 +59,7 @@ extension CompletionRequest {
     private func tokens(
         of prompt: CompletionPrompt, _ bounds: ModelBounds
     ) throws(RequestError) -> [TokenID] {
+        if let suffix { return try bounds.fill(prompt, before: suffix, addsSpecialTokens) }
         let tokens =
             if case .text(let text) = prompt, !addsSpecialTokens {
                 bounds.tokenizer.encode(text, parseSpecial: bounds.parseSpecial)
@@ -69,9 +70,8 @@ extension CompletionRequest {
             throw RequestError("`prompt` must not be empty", param: "prompt")
         }
         guard let truncation else { return tokens }
-        let room = max(1, bounds.maxModelLength - (parameters.maxTokens ?? 1))
-        let kept = truncation.tokens < 0 ? room : truncation.tokens
-        return Array(truncation.keepsEnd ? tokens.suffix(kept) : tokens.prefix(kept))
+        return truncation.cut(
+            tokens, context: bounds.maxModelLength, answer: parameters.maxTokens)
     }
 
     /// How to continue a prompt: with no more tokens than the context has room for.
@@ -101,5 +101,34 @@ extension CompletionRequest {
         var parameters = parameters
         parameters.maxTokens = room
         return parameters
+    }
+}
+
+extension ModelBounds {
+    /// The prompt that asks for what is between a text and its end.
+    ///
+    /// - Throws: `RequestError` where the model was not made for it.
+    fileprivate func fill(
+        _ prompt: CompletionPrompt, before suffix: String, _ addsSpecialTokens: Bool
+    ) throws(RequestError) -> [TokenID] {
+        let before: [TokenID] =
+            switch prompt {
+            case .text(let text): tokenizer.encodeData(text)
+            case .tokens(let tokens): tokens
+            }
+        let tokens = tokenizer.encodeFill(
+            before: before, after: suffix, beginsPrompt: addsSpecialTokens)
+        guard let tokens else { throw .noFill(param: "suffix") }
+        return tokens
+    }
+}
+
+extension RequestError {
+    /// The model has no tokens that ask for the middle of a text.
+    static func noFill(param: String) -> RequestError {
+        RequestError(
+            "`\(param)`: this model cannot fill in the middle of a text, its vocabulary has no "
+                + "tokens for it; leave it out, or serve a model that can, as qwen2.5-coder-0.5b",
+            param: param)
     }
 }

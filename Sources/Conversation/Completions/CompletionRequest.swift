@@ -6,6 +6,10 @@ package struct CompletionRequest: Hashable, Sendable {
     /// What to continue, at least one.
     package let prompts: [CompletionPrompt]
 
+    /// What follows the answer: it fills the place between the prompt and this text; nil: nothing
+    /// does.
+    package let suffix: String?
+
     /// How to continue all of them.
     package let parameters: SamplingParameters
 
@@ -31,7 +35,7 @@ package struct CompletionRequest: Hashable, Sendable {
     package let addsSpecialTokens: Bool
 
     /// How a prompt that is too long is shortened; nil: it is not.
-    package let truncation: Truncation?
+    package let truncation: PromptTruncation?
 
     /// Whether the answer has the token ids too.
     package let returnsTokenIDs: Bool
@@ -48,14 +52,6 @@ package struct CompletionRequest: Hashable, Sendable {
     /// Whether the request itself says how many tokens it wants.
     let namesMaxTokens: Bool
 
-    /// How a prompt that is too long is shortened.
-    package struct Truncation: Hashable, Sendable {
-        /// Tokens to keep; -1: what the context has room for.
-        package let tokens: Int
-        /// Whether the last ones are kept.
-        package let keepsEnd: Bool
-    }
-
     /// Reads a request.
     ///
     /// - Parameter unknown: what becomes of members that are not known.
@@ -67,6 +63,7 @@ package struct CompletionRequest: Hashable, Sendable {
         var reader = try MemberReader(body)
         prompts = try Self.prompts(&reader)
         echo = try reader.bool("echo") ?? false
+        suffix = try reader.string("suffix").flatMap { $0.isEmpty ? nil : $0 }
         let maxTokens = try reader.integer("max_tokens")
         namesMaxTokens = maxTokens != nil
         guard (maxTokens ?? 1) >= (echo ? 0 : 1) else {
@@ -86,7 +83,13 @@ package struct CompletionRequest: Hashable, Sendable {
         priority = try reader.integer("priority") ?? 0
         cacheSalt = try reader.string("cache_salt", maxBytes: ConversationLimits.maxSaltBytes)
         addsSpecialTokens = try reader.bool("add_special_tokens") ?? true
-        truncation = try Self.truncation(&reader)
+        truncation = try PromptTruncation(&reader)
+        for (name, isAsked) in [
+            ("echo", echo), ("truncate_prompt_tokens", truncation != nil),
+        ] where suffix != nil && isAsked {
+            throw reader.wrong(
+                name, "is not available with `suffix`, between which and the prompt the answer is")
+        }
         returnsTokenIDs = try reader.bool("return_token_ids") ?? false
         namesTokensByID = try reader.bool("return_tokens_as_token_ids") ?? false
         isStreamed = try reader.bool("stream") ?? false
@@ -132,27 +135,11 @@ extension CompletionRequest {
         return prompts
     }
 
-    private static func truncation(
-        _ reader: inout MemberReader
-    ) throws(RequestError) -> Truncation? {
-        let side = try reader.string("truncation_side") ?? "left"
-        guard side == "left" || side == "right" else {
-            throw RequestError("`truncation_side` must be left or right", param: "truncation_side")
-        }
-        guard let tokens = try reader.integer("truncate_prompt_tokens") else { return nil }
-        guard tokens >= 1 || tokens == -1 else {
-            throw RequestError(
-                "`truncate_prompt_tokens` is \(tokens); it must be -1 (as many as there is room "
-                    + "for) or at least 1", param: "truncate_prompt_tokens")
-        }
-        return Truncation(tokens: tokens, keepsEnd: side == "left")
-    }
-
     /// What is of no effect, and what is not there: harmless values pass.
     private static func refuse(_ reader: inout MemberReader) throws(RequestError) {
         if try reader.bool("use_beam_search") == true {
             throw RequestError("`use_beam_search` is not available", param: "use_beam_search")
         }
-        try reader.refuse(["suffix", "response_format", "structured_outputs", "prompt_embeds"])
+        try reader.refuse(["response_format", "structured_outputs", "prompt_embeds"])
     }
 }

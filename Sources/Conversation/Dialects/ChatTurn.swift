@@ -61,7 +61,9 @@ struct ChatTurn: Sendable {
     private static func make(
         _ request: ChatRequest, _ model: ChatModel, _ setting: ExchangeSetting
     ) throws(RequestError) -> Made {
-        let prompt = try model.prompt(of: request, now: setting.now)
+        let prompt = try model.prompt(of: request, now: setting.now).shortened(
+            request.truncation, context: setting.bounds.maxModelLength,
+            answer: request.parameters.maxTokens)
         var asked = request
         asked.parameters = model.parameters(of: request)
         let budget = try Self.budget(of: request, model, after: prompt)

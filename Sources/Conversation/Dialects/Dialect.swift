@@ -12,6 +12,12 @@ package protocol Dialect: Sendable {
     /// How its events are framed.
     var framing: EventFraming { get }
 
+    /// What it reads and writes.
+    var schemas: DialectSchemas { get }
+
+    /// The body of a refusal.
+    var refusal: BodySchema { get }
+
     /// Reads a request.
     ///
     /// - Throws: `RequestError`, for what is wrong with it.
@@ -24,6 +30,9 @@ package protocol Dialect: Sendable {
 }
 
 extension Dialect {
+    /// OpenAI's shape, which most have.
+    package var refusal: BodySchema { .openAIError }
+
     /// OpenAI's shape, which most have.
     package func write(_ error: RequestError, to out: inout JSONWriter) { error.write(to: &out) }
 }
@@ -99,12 +108,14 @@ extension ExchangeSetting {
     /// What a chat template takes for the time.
     var now: TemplateDate { TemplateDate(secondsSince1970: created) }
 
-    /// The tokens of a conversation.
+    /// The prompt that a conversation is.
     ///
-    /// - Throws: `RequestError`, when the model's template refuses it or there is none.
-    func promptTokens(of request: ChatRequest) throws(RequestError) -> Int {
+    /// - Throws: `RequestError`, when the model's template refuses it, there is none, or another
+    ///   model is meant.
+    package func prompt(of request: ChatRequest) throws(RequestError) -> ChatPrompt {
+        try model.check(request.model)
         guard let chat = bounds.chat else { throw .noTemplate(model) }
-        return try chat.prompt(of: request, now: now).tokens.count
+        return try chat.prompt(of: request, now: now)
     }
 }
 

@@ -4,6 +4,12 @@ import QuireJSON
 /// Tools of the Messages interface that have a type instead of a schema and that the client runs:
 /// the interface's documentation says what their arguments are.
 enum ClientTools {
+    /// The types.
+    static let types = [
+        "bash_20241022", "bash_20250124", "text_editor_20241022", "text_editor_20250124",
+        "text_editor_20250429", "text_editor_20250728",
+    ]
+
     /// The tool of a type; nil: it needs more than text, or a service that runs it.
     static func definition(of type: String) -> ToolDefinition? {
         switch type {

@@ -29,8 +29,7 @@ package struct MessagesDialect: Dialect {
         _ body: JSONValue, _ setting: ExchangeSetting
     ) throws(RequestError) -> JSONValue {
         let request = try MessagesRequest(body, unknown: .named, counts: true)
-        try setting.model.check(request.chat.model)
-        return MessagesAnswer.count(try setting.promptTokens(of: request.chat))
+        return MessagesAnswer.count(try setting.prompt(of: request.chat).tokens.count)
     }
 }
 

@@ -77,7 +77,7 @@ extension MessagesRequest {
     }
 
     /// How much a model thinks, in the words of this interface.
-    private enum Effort: String, CaseIterable {
+    enum Effort: String, CaseIterable {
         case low
         case medium
         case high
@@ -85,14 +85,14 @@ extension MessagesRequest {
         case max
     }
 
-    private enum Thinking: String, CaseIterable {
+    enum Thinking: String, CaseIterable {
         case enabled
         case adaptive
         case disabled
         case betweenTools = "between_tools"
     }
 
-    private enum Display: String, CaseIterable {
+    enum Display: String, CaseIterable {
         case summarized
         case omitted
     }

@@ -3,7 +3,7 @@ package import QuireJSON
 
 /// Ollama's interface: `/api/chat` and `/api/generate`.
 package struct OllamaDialect: Dialect {
-    private let kind: OllamaAnswer.Kind
+    let kind: OllamaAnswer.Kind
 
     /// A line for each event.
     package var framing: EventFraming { .lines }

@@ -30,6 +30,17 @@ package struct OllamaModel: Hashable, Sendable {
     /// A model.
     package init(name: String) { self.name = name }
 
+    /// A number of parameters in short, as `494M` or `7.6B`.
+    package static func size(parameters count: Int) -> String {
+        for (unit, name) in [(1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K")]
+        where count >= unit {
+            let tenths = (count + unit / 20) / (unit / 10)
+            let isSmall = tenths < 100 && tenths % 10 != 0
+            return isSmall ? "\(tenths / 10).\(tenths % 10)\(name)" : "\(tenths / 10)\(name)"
+        }
+        return "\(count)"
+    }
+
     /// Writes the answer to `/api/tags`.
     package static func writeTags(_ models: [OllamaModel], to out: inout JSONWriter) {
         writeList(models, to: &out) { out, model in

@@ -21,7 +21,7 @@ extension SamplingParameters {
         frequencyPenalty = try options.double("frequency_penalty", in: penalties) ?? 0
         repetitionPenalty = try options.double("repeat_penalty", above0AndAtMost: .infinity) ?? 1
         maxTokens = try Self.maxTokens(&options)
-        try readWindow(&options)
+        try readWindow("repeat_last_n", &options)
         try Self.refuse(&options, maxModelLength: maxModelLength)
     }
 
@@ -38,14 +38,16 @@ extension SamplingParameters {
     }
 
     /// The penalty for repetition looks at all tokens: other windows cannot be had.
-    private mutating func readWindow(_ options: inout MemberReader) throws(RequestError) {
-        let window = try options.integer("repeat_last_n", from: -1)
+    mutating func readWindow(
+        _ name: String, _ options: inout MemberReader
+    ) throws(RequestError) {
+        let window = try options.integer(name, from: -1)
         let spares = try options.bool("penalize_newline") == false
         guard window != 0 else { return repetitionPenalty = 1 }
         guard repetitionPenalty != 1 else { return }
         guard window == nil || window == -1 else {
             throw options.wrong(
-                "repeat_last_n", "is not supported but for -1, the whole context, and 0, off")
+                name, "is not supported but for -1, the whole context, and 0, off")
         }
         guard !spares else {
             throw options.wrong("penalize_newline", "is not supported but for true")

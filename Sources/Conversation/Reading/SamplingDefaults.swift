@@ -24,4 +24,7 @@ package struct SamplingDefaults: Sendable {
     /// the last 64 tokens only, is off unless a request asks for it.
     package static let ollama = SamplingDefaults(
         temperature: 0.8, minP: 0, maxTokens: .max, topK: 40, topP: 0.9)
+    /// Of llama-server's own interface, as its clients expect them.
+    package static let infill = SamplingDefaults(
+        temperature: 0.8, minP: 0.05, maxTokens: .max, topK: 40, topP: 0.95)
 }

@@ -60,7 +60,7 @@ extension SamplingParameters {
         }
     }
 
-    private static func logitBias(
+    static func logitBias(
         _ reader: inout MemberReader
     ) throws(RequestError) -> [TokenID: Double] {
         guard let value = reader.value("logit_bias") else { return [:] }

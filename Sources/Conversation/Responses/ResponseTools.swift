@@ -75,7 +75,7 @@ struct ResponseTools: Hashable, Sendable {
 
     /// Tools that services run and that clients offer to any server: without them the model does
     /// what it can do by itself.
-    private static let passedOver: Set<String> = [
+    static let passedOver: Set<String> = [
         "web_search", "web_search_2025_08_26", "web_search_preview",
         "web_search_preview_2025_03_11", "tool_search",
     ]

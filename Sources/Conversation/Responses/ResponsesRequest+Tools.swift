@@ -19,7 +19,7 @@ extension ResponsesRequest {
         return tools
     }
 
-    private enum Mode: String, CaseIterable {
+    enum Mode: String, CaseIterable {
         case none
         case auto
         case required

@@ -73,7 +73,7 @@ package struct ResponsesRequest: Hashable, Sendable {
         repeated = Self.repeated(body, chat, stores: stores)
     }
 
-    private enum Truncation: String, CaseIterable {
+    enum Truncation: String, CaseIterable {
         case auto
         case disabled
     }
@@ -108,7 +108,7 @@ extension ResponsesRequest {
     }
 
     /// How much a model thinks, in the words of this interface.
-    private enum Effort: String, CaseIterable {
+    enum Effort: String, CaseIterable {
         case none
         case minimal
         case low

@@ -175,7 +175,12 @@ struct ChatRequestTests {
         ("\"web_search_options\": {}", "web_search_options", "not supported"),
         ("\"logits_processors\": []", "logits_processors", "not supported"),
         ("\"chat_template\": \"x\"", "chat_template", "not supported"),
-        ("\"prompt_logprobs\": 1", "prompt_logprobs", "not supported"),
+        (
+            "\"prompt_logprobs\": 1, \"stream\": true", "prompt_logprobs",
+            "not available in a stream"
+        ),
+        ("\"truncate_prompt_tokens\": 0", "truncate_prompt_tokens", "at least 1"),
+        ("\"truncation_side\": \"up\"", "truncation_side", "left, right"),
         ("\"user\": 5", "user", "a string"), ("\"metadata\": []", "metadata", "an object"),
         ("\"cache_salt\": \"\"", "cache_salt", "1 to 1024 bytes"),
         ("\"tools\": {}", "tools", "a list"), ("\"tools\": [1]", "tools[0]", "an object"),

@@ -27,6 +27,15 @@ struct OllamaAnswerTests {
         return usage
     }
 
+    @Test func `a number of parameters is short`() {
+        for (count, text) in [
+            (0, "0"), (999, "999"), (1_000, "1K"), (268_098_176, "268M"), (494_032_768, "494M"),
+            (1_540_000_000, "1.5B"), (7_615_616_512, "7.6B"), (69_990_000_000, "70B"),
+        ] {
+            #expect(OllamaModel.size(parameters: count) == text)
+        }
+    }
+
     private static let head = #"{"model":"m","created_at":"2023-11-14T22:13:20Z","#
     private static let tail =
         #""total_duration":3000000,"load_duration":1,"prompt_eval_count":7,"#

@@ -60,6 +60,16 @@ struct ContextErrorTests {
             .generations(for: bounds)
     }
 
+    @Test func `an overflow has OpenAI's word and llama-server's numbers`() throws {
+        let long = RequestError.contextExceeded(context: 10, prompt: 12)
+        let error = try written { long.write(to: &$0) }["error"]
+        #expect(error?["code"] == "context_length_exceeded")
+        #expect(error?["n_prompt_tokens"] == 12 && error?["n_ctx"] == 10)
+        let wanted = RequestError.contextExceeded(context: 10, prompt: 6, answer: 5)
+        let other = try written { wanted.write(to: &$0) }["error"]
+        #expect(other?["code"] == "context_length_exceeded" && other?["n_ctx"] == nil)
+    }
+
     @Test func `what depends on the model is refused before the engine is asked`() throws {
         let request = try ChatRequest.parse("\"logprobs\": true, \"top_logprobs\": 21")
         let error = #expect(throws: RequestError.self) {

@@ -1,11 +1,15 @@
 import QuireEngine
 import QuireIdentifiers
 import QuireJSON
+import Tokenization
 
-extension CompletionAnswer {
+/// Log probabilities of prompts, as vLLM has them.
+enum PromptLogprobs {
     /// Writes the log probabilities of a prompt: for each token but the first those of it and of
     /// the likeliest, by id.
-    func writePromptLogprobs(of completion: Completion, to out: inout JSONWriter) {
+    static func write(
+        of completion: Completion, _ tokenizer: Tokenizer, to out: inout JSONWriter
+    ) {
         var texts = LogprobTexts(tokenizer: tokenizer, after: [])
         let places = zip(completion.promptTokens, completion.promptLogprobs ?? [])
         out.array(Array(places)) { out, place in
@@ -14,9 +18,9 @@ extension CompletionAnswer {
             let named = texts.next(token, top: top.map(\.token))
             guard let entry else { return out.null() }
             out.beginObject()
-            Self.write(entry.token, entry.logprob, rank: entry.rank, named.token, to: &out)
+            write(entry.token, entry.logprob, rank: entry.rank, named.token, to: &out)
             for (rank, other) in top.enumerated() where other.token != entry.token {
-                Self.write(other.token, other.logprob, rank: rank + 1, named.top[rank], to: &out)
+                write(other.token, other.logprob, rank: rank + 1, named.top[rank], to: &out)
             }
             out.endObject()
         }
