@@ -1,6 +1,6 @@
 import KVCache
 import ModelFiles
-import ModelStore
+package import ModelStore
 public import QuireModels
 import Scheduling
 import Tensors
@@ -40,6 +40,9 @@ public struct LoadedModel: Sendable {
 
     /// Bytes of its file; of a split model, of all its parts.
     package let fileBytes: Int
+
+    /// What its file's header says of it.
+    package let summary: ModelSummary
 
     /// The sources of the chat templates in its file, by name; the one without a name is `default`.
     package let chatTemplates: [String: String]
@@ -93,6 +96,7 @@ public struct LoadedModel: Sendable {
         self.options = options
         path = file.path
         fileBytes = file.byteCount
+        summary = ModelSummary(file)
         chatTemplates = try Self.chatTemplates(file.metadata)
         loadSeconds = seconds()
     }

@@ -131,23 +131,30 @@ package final class Server: Sendable {
     }
 
     private var routes: [Route] {
+        let now: @Sendable () -> Int = { Int(WallClock.secondsSince1970) }
         let exchanges = ExchangeEndpoint(
-            slot: slot, live: live, longest: options.requestTime,
-            now: { Int(WallClock.secondsSince1970) })
-        return [
-            exchanges.route("/v1/completions", CompletionsDialect()),
-            exchanges.route("/v1/chat/completions", ChatCompletionsDialect()),
-            exchanges.route("/v1/responses", ResponsesDialect()),
-            exchanges.route("/v1/messages", MessagesDialect()),
-            exchanges.route("/api/chat", OllamaDialect(.chat)),
-            exchanges.route("/api/generate", OllamaDialect(.generate)),
+            slot: slot, live: live, longest: options.requestTime, now: now)
+        let conversations = [
+            exchanges.route("/v1/completions", "Continues texts", CompletionsDialect()),
+            exchanges.route(
+                "/v1/chat/completions", "Answers a conversation", ChatCompletionsDialect()),
+            exchanges.route("/v1/responses", "Answers a conversation", ResponsesDialect()),
+            exchanges.route("/v1/messages", "Answers a conversation", MessagesDialect()),
             exchanges.count("/v1/messages/count_tokens"),
+            exchanges.route("/api/chat", "Answers a conversation", OllamaDialect(.chat)),
+            exchanges.route("/api/generate", "Answers a prompt", OllamaDialect(.generate)),
+            exchanges.route("/infill", "Fills in the middle of a text", InfillDialect()),
         ]
-            + OllamaEndpoints(slot: slot, version: options.version).routes
-            + ModelEndpoints(slot: slot).routes + TokenEndpoints(slot: slot).routes
+        let others =
+            OllamaEndpoints(slot: slot, version: options.version).routes
+            + ModelEndpoints(slot: slot).routes + TokenEndpoints(slot: slot, now: now).routes
             + RequestEndpoints(slot: slot, live: live).routes + CacheEndpoints(slot: slot).routes
             + MetricsEndpoint(slot: slot, live: live, answers: answers).routes
             + HealthEndpoints(slot: slot, version: options.version).routes
+        let all = conversations + others
+        let description = DescriptionEndpoint.route(
+            beside: all, version: options.version, hasKeys: !options.keys.isEmpty)
+        return all + [description]
     }
 
     /// Has what takes too long end: first in words, then by closing its connection.

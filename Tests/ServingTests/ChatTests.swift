@@ -42,6 +42,58 @@ import Testing
         }
     }
 
+    @Test func `the ids of tokens and the prompt's log probabilities come where they are wanted`()
+        async throws
+    {
+        try await RunningServer.with(model()) { server in
+            let prompt = try await server.ask(
+                "POST", "/tokenize", body: "{\(Self.messages)}")
+            let ids = try #require(prompt.json?["tokens"]?.array)
+            func body(_ more: String) -> String {
+                "{\(Self.messages), \"max_tokens\": 5, \"temperature\": 0, \(more)}"
+            }
+            let whole = try await server.ask(
+                "POST", "/v1/chat/completions",
+                body: body("\"return_token_ids\": true, \"prompt_logprobs\": 1"))
+            #expect(whole.json?["prompt_token_ids"]?.array == ids)
+            let tokens = whole.json?["choices"]?.array?.first?["token_ids"]?.array
+            #expect(tokens?.count == 5)
+            #expect(whole.json?["prompt_logprobs"]?.array?.count == ids.count)
+            #expect(whole.json?["prompt_logprobs"]?.array?.first == JSONValue.null)
+            let stream = try await server.ask(
+                "POST", "/v1/chat/completions",
+                body: body("\"return_token_ids\": true, \"stream\": true"))
+            let events = try stream.events.dropLast().map {
+                try JSONValue(parsing: Array($0.utf8))
+            }
+            #expect(events.first?["prompt_token_ids"]?.array == ids)
+            #expect(events.dropFirst().allSatisfy { $0["prompt_token_ids"] == nil })
+            let streamed = events.flatMap {
+                $0["choices"]?.array?.first?["token_ids"]?.array ?? []
+            }
+            #expect(streamed == tokens)
+        }
+    }
+
+    @Test(arguments: [("left", 3), ("right", 0)])
+    func `a prompt is shortened where the request asks for it`(
+        side: String, start: Int
+    ) async throws {
+        try await RunningServer.with(model()) { server in
+            let prompt = try await server.ask("POST", "/tokenize", body: "{\(Self.messages)}")
+            let ids = try #require(prompt.json?["tokens"]?.array)
+            let answer = try await server.ask(
+                "POST", "/v1/chat/completions",
+                body: "{\(Self.messages), \"max_tokens\": 1, \"return_token_ids\": true, "
+                    + "\"truncate_prompt_tokens\": \(ids.count - 3), "
+                    + "\"truncation_side\": \"\(side)\"}")
+            #expect(
+                answer.json?["prompt_token_ids"]?.array
+                    == Array(ids[start..<start + ids.count - 3]))
+            #expect(answer.json?["usage"]?["prompt_tokens"]?.integer == ids.count - 3)
+        }
+    }
+
     @Test func `a message comes in Anthropic's events, and is counted alike`() async throws {
         try await RunningServer.with(model()) { server in
             let body =

@@ -127,8 +127,8 @@ extension RunningServer {
             }
             #expect(
                 values == [
-                    name("GET", "/v1/models/{...}", 200): 1,
-                    name("GET", "/v1/models/{...}", 404): 2, name("GET", "unmatched", 404): 3,
+                    name("GET", "/v1/models/{model...}", 200): 1,
+                    name("GET", "/v1/models/{model...}", 404): 2, name("GET", "unmatched", 404): 3,
                     name("other", "unmatched", 404): 1, name("GET", "/v1/completions", 405): 1,
                     name("POST", "/v1/completions", 400): 1,
                 ])

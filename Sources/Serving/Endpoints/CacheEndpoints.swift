@@ -10,13 +10,23 @@ struct CacheEndpoints: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/v1/cache") { _ in
+            Route(
+                .get, "/v1/cache",
+                about: Operation(
+                    "What the KV cache holds", answer: Self.schema, failures: .ofModel)
+            ) { _ in
                 let engine = try slot.model().engine
                 return Reply.json {
                     Self.write(engine.statistics, blockSize: engine.blockSize, to: &$0)
                 }
             },
-            Route(.post, "/v1/cache/reset") { try await reset($0) },
+            Route(
+                .post, "/v1/cache/reset",
+                about: Operation(
+                    "Forgets all cached prefixes", answer: .object(["reset": .constant(true)]),
+                    failures: .ofModel + [.invalidRequest, .conflict],
+                    query: [(Self.preempts, .flag)])
+            ) { try await reset($0) },
         ]
     }
 
@@ -55,9 +65,19 @@ struct CacheEndpoints: Sendable {
         out.endObject()
     }
 
+    private static let preempts = "preempt_running"
+
+    private static let schema = BodySchema.object([
+        "object": .constant("cache"), "block_size": .integer(from: 1),
+        "blocks": .object(SchemaMembers(["total", "used", "cached", "free"], .integer(from: 0))),
+        "usage": .number(0...1), "queried_tokens": .integer(from: 0),
+        "hit_tokens": .integer(from: 0), "hit_rate": .number(0...1),
+        "recent_hit_rate": .number(0...1),
+    ])
+
     private func reset(_ call: Call) async throws -> Response {
         let engine = try slot.model().engine
-        let name = "preempt_running"
+        let name = Self.preempts
         let preempts: Bool
         switch call.request.uri.queryParameters[name[...]] {
         case nil, "false"?: preempts = false

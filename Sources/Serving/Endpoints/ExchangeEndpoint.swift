@@ -13,27 +13,30 @@ struct ExchangeEndpoint: Sendable {
     let longest: Duration?
     let now: @Sendable () -> Int
 
-    func route(_ path: String, _ dialect: any Dialect) -> Route {
-        Route(.post, path, dialect: dialect) { try await answer($0) }
+    func route(_ path: String, _ summary: String, _ dialect: any Dialect) -> Route {
+        let schemas = dialect.schemas
+        let about = Operation(
+            summary, body: schemas.request, answer: schemas.answer,
+            stream: dialect.framing.contentType, failures: .ofExchange)
+        return Route(.post, path, dialect: dialect, about: about) { try await answer($0) }
     }
 
     /// Where Anthropic's clients have a conversation's tokens counted.
     func count(_ path: String) -> Route {
-        Route(.post, path, dialect: MessagesDialect()) { call in
-            let setting = setting(try slot.model())
+        let schemas = MessagesDialect.countSchemas
+        let about = Operation(
+            "The tokens of a conversation", body: schemas.request, answer: schemas.answer,
+            failures: .ofNamedModel)
+        return Route(.post, path, dialect: MessagesDialect(), about: about) { call in
+            let setting = try slot.model().setting(created: now())
             let count = try MessagesDialect.count(try await call.json(), setting)
             return Reply.json { $0.value(count) }
         }
     }
 
-    private func setting(_ model: ServedModel) -> ExchangeSetting {
-        ExchangeSetting(
-            bounds: model.bounds, model: model.names, suffix: AnswerName.random(), created: now())
-    }
-
     private func answer(_ call: Call) async throws -> Response {
         let model = try slot.model()
-        let setting = setting(model)
+        let setting = model.setting(created: now())
         var body = try await call.json()
         let own = try RequestTime.take(from: &body)
         let exchange = try call.dialect.exchange(for: body, setting)
@@ -66,5 +69,13 @@ struct ExchangeEndpoint: Sendable {
                 try await run.write(to: &writer)
                 try await writer.finish(nil)
             })
+    }
+}
+
+extension ServedModel {
+    /// What an exchange with it is held in.
+    func setting(created: Int) -> ExchangeSetting {
+        ExchangeSetting(
+            bounds: bounds, model: names, suffix: AnswerName.random(), created: created)
     }
 }

@@ -9,12 +9,22 @@ struct HealthEndpoints: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/health", isOpen: true) { _ in Self.status("ok") },
-            Route(.get, "/ready", isOpen: true) { _ in
+            Route(
+                .get, "/health", isOpen: true,
+                about: Operation("Whether the process lives", answer: Self.statusSchema)
+            ) { _ in Self.status("ok") },
+            Route(
+                .get, "/ready", isOpen: true,
+                about: Operation(
+                    "Whether requests are answered", answer: Self.statusSchema, failures: .ofModel)
+            ) { _ in
                 _ = try slot.model()
                 return Self.status("ready")
             },
-            Route(.get, "/version", isOpen: true) { _ in
+            Route(
+                .get, "/version", isOpen: true,
+                about: Operation("The server's version", answer: .object(["version": .string]))
+            ) { _ in
                 Reply.json { out in
                     out.beginObject()
                     out.key("version")
@@ -24,6 +34,8 @@ struct HealthEndpoints: Sendable {
             },
         ]
     }
+
+    private static let statusSchema = BodySchema.object(["status": .string])
 
     private static func status(_ word: String) -> Response {
         Reply.json { out in

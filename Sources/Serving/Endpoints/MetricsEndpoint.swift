@@ -8,7 +8,10 @@ struct MetricsEndpoint: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/metrics", isOpen: true) { _ in
+            Route(
+                .get, "/metrics", isOpen: true,
+                about: Operation("Metrics in Prometheus' text format", answer: nil)
+            ) { _ in
                 Reply.text(text, type: PrometheusText.contentType)
             }
         ]

@@ -10,7 +10,14 @@ struct ModelEndpoints: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/v1/models") { _ in
+            Route(
+                .get, "/v1/models",
+                about: Operation(
+                    "The model, in a list",
+                    answer: .object([
+                        "object": .constant("list"), "data": .list(of: Self.card),
+                    ]), failures: .ofModel)
+            ) { _ in
                 let model = try slot.model()
                 return Reply.json { out in
                     out.beginObject()
@@ -21,17 +28,36 @@ struct ModelEndpoints: Sendable {
                     out.endObject()
                 }
             },
-            Route(.get, "/v1/models/{...}") { call in
+            Route(
+                .get, "/v1/models/{model...}",
+                about: Operation("The model", answer: Self.card, failures: .ofNamedModel)
+            ) { call in
                 let model = try slot.model()
                 try model.names.check(call.parameters[0])
                 return Reply.json { Self.write(model, to: &$0) }
             },
-            Route(.get, "/props") { _ in
+            Route(
+                .get, "/props",
+                about: Operation(
+                    "What the server is set to", answer: Self.properties, failures: .ofModel)
+            ) { _ in
                 let model = try slot.model()
                 return Reply.json { Self.writeProperties(model, to: &$0) }
             },
         ]
     }
+
+    private static let card = BodySchema.object([
+        "id": .string, "object": .constant("model"), "created": .integer(from: 0),
+        "owned_by": .string, "root": .string, "parent": .absent,
+        "max_model_len": .integer(from: 1),
+    ])
+
+    private static let properties = BodySchema.object([
+        "model": .string, "max_model_len": .integer(from: 1),
+        "vocabulary_size": .integer(from: 1), "total_slots": .integer(from: 1),
+        "max_logprobs": .integer(from: -1), "parses_special_tokens": .flag,
+    ])
 
     private static func write(_ model: ServedModel, to out: inout JSONWriter) {
         out.beginObject()

@@ -11,13 +11,32 @@ struct RequestEndpoints: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/v1/requests") { _ in try await list() },
-            Route(.get, "/v1/requests/{}") { call in
+            Route(
+                .get, "/v1/requests",
+                about: Operation(
+                    "The requests that have not ended",
+                    answer: .object([
+                        "object": .constant("list"), "total": .integer(from: 0),
+                        "data": .list(of: RequestText.schema),
+                    ]), failures: .ofModel)
+            ) { _ in try await list() },
+            Route(
+                .get, "/v1/requests/{id}",
+                about: Operation(
+                    "A request", answer: RequestText.schema, failures: .ofModel + [.notFound])
+            ) { call in
                 let exchange = try exchange(call)
                 let statuses = try await statuses([exchange])
                 return Reply.json { RequestText.write(exchange, statuses, to: &$0) }
             },
-            Route(.delete, "/v1/requests/{}") { call in
+            Route(
+                .delete, "/v1/requests/{id}",
+                about: Operation(
+                    "Ends a request",
+                    answer: .object([
+                        "id": .string, "object": .constant("request"), "cancelled": .constant(true),
+                    ]), failures: [.notFound])
+            ) { call in
                 let exchange = try exchange(call)
                 guard live.cut(exchange.name, Self.cancelled) else { throw Self.unknown(call) }
                 return Reply.json { out in

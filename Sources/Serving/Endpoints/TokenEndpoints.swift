@@ -4,39 +4,44 @@ import QuireIdentifiers
 import QuireJSON
 import Tokenization
 
-/// Text to tokens and back, as vLLM has it.
+/// Text to tokens and back, as vLLM has it, and conversations to text, as llama-server does.
 struct TokenEndpoints: Sendable {
     let slot: ModelSlot
+    let now: @Sendable () -> Int
 
     var routes: [Route] {
         [
-            Route(.post, "/tokenize") { try await tokenize($0) },
-            Route(.post, "/detokenize") { try await detokenize($0) },
+            Route(
+                .post, "/tokenize",
+                about: Operation(
+                    "The tokens of a text or a conversation", body: TokenizeRequest.schema,
+                    answer: .object([
+                        "count": .integer(from: 0), "max_model_len": .integer(from: 1),
+                        "tokens": .list(of: .token),
+                        "token_strs": BodySchema.list(of: .string).orNull,
+                    ]), failures: .ofNamedModel)
+            ) { try await tokenize($0) },
+            Route(
+                .post, "/detokenize",
+                about: Operation(
+                    "The text of tokens",
+                    body: .object(["tokens": .list(of: .token)], optional: ["model": .string]),
+                    answer: .object(["prompt": .string]), failures: .ofNamedModel)
+            ) { try await detokenize($0) },
+            Route(
+                .post, "/apply-template",
+                about: Operation(
+                    "The prompt that a conversation is",
+                    body: ChatCompletionsDialect().schemas.request,
+                    answer: .object(["prompt": .string]), failures: .ofNamedModel)
+            ) { try await applyTemplate($0) },
         ]
     }
 
     private func tokenize(_ call: Call) async throws -> Response {
         let model = try slot.model()
-        var reader = try MemberReader(try await call.json())
-        try model.names.check(try reader.string("model"))
-        guard reader.value("messages") == nil else {
-            throw RequestError(
-                "`messages` is not supported here yet; send the whole text as `prompt`, or count a "
-                    + "conversation's tokens with /v1/messages/count_tokens", param: "messages",
-                code: .notSupported)
-        }
-        guard let prompt = try reader.string("prompt") else {
-            throw RequestError("`prompt` must be a string", param: "prompt")
-        }
-        let addsSpecial = try reader.bool("add_special_tokens") ?? true
-        let namesTokens = try reader.bool("return_token_strs") ?? false
-        let ignored = try reader.finish(.named)
-        let tokenizer = model.bounds.tokenizer
-        let special = model.bounds.parseSpecial
-        let tokens =
-            addsSpecial
-            ? tokenizer.encodePrompt(prompt, parseSpecial: special)
-            : tokenizer.encode(prompt, parseSpecial: special)
+        let request = try TokenizeRequest(try await call.json())
+        let tokens = try request.tokens(model.setting(created: now()))
         let response = Reply.json { out in
             out.beginObject()
             out.key("count")
@@ -46,14 +51,28 @@ struct TokenEndpoints: Sendable {
             out.key("tokens")
             out.array(tokens) { $0.integer($1.rawValue) }
             out.key("token_strs")
-            if namesTokens {
+            if request.namesTokens {
+                let tokenizer = model.bounds.tokenizer
                 out.array(tokens) { $0.string(tokenizer.decode([$1], skipSpecial: false)) }
             } else {
                 out.null()
             }
             out.endObject()
         }
-        return response.naming(ignored: ignored)
+        return response.naming(ignored: request.ignored)
+    }
+
+    private func applyTemplate(_ call: Call) async throws -> Response {
+        let model = try slot.model()
+        let request = try ChatRequest(chatCompletion: try await call.json(), unknown: .named)
+        let prompt = try model.setting(created: now()).prompt(of: request)
+        let response = Reply.json { out in
+            out.beginObject()
+            out.key("prompt")
+            out.string(prompt.text)
+            out.endObject()
+        }
+        return response.naming(ignored: request.ignored)
     }
 
     private func detokenize(_ call: Call) async throws -> Response {

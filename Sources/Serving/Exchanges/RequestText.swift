@@ -1,3 +1,4 @@
+import Conversation
 import QuireEngine
 import QuireIdentifiers
 import QuireJSON
@@ -30,6 +31,16 @@ enum RequestText {
         out.array(prompts) { write($1, to: &$0) }
         out.endObject()
     }
+
+    /// What `write` writes.
+    static let schema = BodySchema.object(
+        .joined(
+            SchemaMembers(counts.map(\.0), .integer(from: 0)),
+            [
+                "id": .string, "object": .constant("request"), "route": .string,
+                "request_id": .string, "state": .string, "stream": .flag,
+                "created": .integer(from: 0), "prompts": .list(of: .object(["state": .string])),
+            ]))
 
     /// Of all its prompts: it runs if one does, and is written when all have ended.
     private static func state(_ prompts: [RequestStatus?]) -> String {

@@ -1,4 +1,5 @@
 package import Conversation
+package import ModelStore
 package import QuireEngine
 package import QuireKit
 import Tokenization
@@ -15,6 +16,8 @@ package struct ServedModel: Sendable {
     package let created: Int
     /// Bytes of its file; 0: it has none.
     package let fileBytes: Int
+    /// What its file's header says of it; nil: it has none.
+    package let summary: ModelSummary?
     /// Requests that run at once.
     package let slots: Int
     /// Whether what is cached is written to a file at the end.
@@ -23,8 +26,9 @@ package struct ServedModel: Sendable {
     /// A model.
     package init(
         engine: Engine, names: ModelNames, bounds: ModelBounds, created: Int, slots: Int,
-        fileBytes: Int = 0, savesPrefixCache: Bool = false
+        fileBytes: Int = 0, summary: ModelSummary? = nil, savesPrefixCache: Bool = false
     ) {
+        self.summary = summary
         self.fileBytes = fileBytes
         self.engine = engine
         self.names = names
@@ -50,6 +54,7 @@ package struct ServedModel: Sendable {
                 tokenizer: loaded.tokenizer, maxModelLength: loaded.contextLength,
                 maxLogprobs: loaded.options.maxLogprobs, parseSpecial: parseSpecial, chat: chat),
             created: created, slots: loaded.options.batch, fileBytes: loaded.fileBytes,
+            summary: loaded.summary,
             savesPrefixCache: loaded.options.prefixCacheFile != nil)
     }
 }

@@ -8,10 +8,30 @@ struct Route: Sendable {
     enum Part: Hashable, Sendable {
         /// This word.
         case word(String)
-        /// Any word.
-        case parameter
+        /// Any word, by its name in the description.
+        case parameter(String)
         /// Any words, at least one, to the end.
-        case rest
+        case rest(String)
+
+        /// The name of what may be any.
+        var parameter: String? {
+            switch self {
+            case .word: nil
+            case .parameter(let name), .rest(let name): name
+            }
+        }
+
+        /// A part by its spelling: `{id}` and `{id...}` may be any.
+        init(_ word: String) {
+            let inner = String(word.dropFirst().dropLast())
+            if !word.hasPrefix("{") {
+                self = .word(word)
+            } else if inner.hasSuffix("...") {
+                self = .rest(String(inner.dropLast(3)))
+            } else {
+                self = .parameter(inner)
+            }
+        }
     }
 
     let method: HTTPRequest.Method
@@ -22,28 +42,25 @@ struct Route: Sendable {
     let isOpen: Bool
     /// Whose words refusals are written in.
     let dialect: any Dialect
+    /// What it is to clients.
+    let about: Operation
     let answer: @Sendable (Call) async throws -> Response
 
     /// A route.
     ///
-    /// - Parameter path: as `/v1/requests/{}`; `{...}` at the end stands for any words.
+    /// - Parameter path: as `/v1/requests/{id}`; `{id...}` at the end stands for any words.
     init(
         _ method: HTTPRequest.Method, _ path: String, isOpen: Bool = false,
-        dialect: any Dialect = CompletionsDialect(),
+        dialect: any Dialect = CompletionsDialect(), about: Operation,
         _ answer: @escaping @Sendable (Call) async throws -> Response
     ) {
         self.method = method
         self.path = path
         self.isOpen = isOpen
         self.dialect = dialect
+        self.about = about
         self.answer = answer
-        parts = Self.words(of: path).map { word in
-            switch word {
-            case "{}": .parameter
-            case "{...}": .rest
-            default: .word(word)
-            }
-        }
+        parts = Self.words(of: path).map { Part($0) }
     }
 
     /// The words of a path between its slashes.

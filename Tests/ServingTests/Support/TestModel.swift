@@ -18,10 +18,11 @@ struct TestModel {
     /// - Parameters:
     ///   - isGated: whether steps wait for the test to allow them.
     ///   - template: the source of its chat template.
+    ///   - fills: whether it has tokens for filling in the middle, 32 to 34.
     init(
         isGated: Bool = false, length: Int = 128, chunk: Int = 16, running: Int = 4,
         waiting: Int = 1 << 20, waitingTokens: Int = 1 << 20, sequences: Int = 8,
-        failingStep: Int? = nil, template: String? = nil
+        failingStep: Int? = nil, template: String? = nil, fills: Bool = false
     ) async throws {
         let planner = KVPlanner(
             geometry: KVGeometry(spans: [.full], kvHeads: 1, headDim: 2), blockSize: 4,
@@ -33,14 +34,16 @@ struct TestModel {
             maxStepTokens: 64, maxStepOutputs: 32, maxChunk: chunk, maxRunning: running,
             maxWaiting: waiting)
         configuration.maxWaitingTokens = waitingTokens
-        tokenizer = try Self.tokenizer()
+        tokenizer = try Self.tokenizer(fills: fills)
         self.length = length
         let tokenizer = tokenizer
         chat = try template.map { try ChatModel(template: $0, tokenizer: tokenizer) }
         engine = try await Engine(
             tokenizer: tokenizer, layout: layout, configuration: configuration
         ) {
-            let executor = HashExecutor(layout: layout, maxStepTokens: 64, maxStepOutputs: 32)
+            let executor = HashExecutor(
+                layout: layout, vocabularySize: tokenizer.vocabularySize, maxStepTokens: 64,
+                maxStepOutputs: 32)
             executor.failingStep = failingStep
             return GatedExecutor(executor, gate: gate)
         }
@@ -65,14 +68,20 @@ struct TestModel {
         return (scheduling.usedBlocks, scheduling.cachedBlocks)
     }
 
-    private static func tokenizer() throws -> Tokenizer {
+    private static func tokenizer(fills: Bool) throws -> Tokenizer {
+        let fill = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"].enumerated().map {
+            """
+            , {"id": \(32 + $0), "content": "\($1)", "special": false, "single_word": false,
+             "lstrip": false, "rstrip": false, "normalized": false}
+            """
+        }.joined()
         let pieces = "abcdefghijklmnopqrstuvwxyz".map(String.init) + ["Ġ", ".", ",", "Ã", "©"]
         let vocabulary = pieces.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ", ")
         let json = """
             {
               "added_tokens": [
                 {"id": 31, "content": "<|endoftext|>", "special": true, "single_word": false,
-                 "lstrip": false, "rstrip": false, "normalized": false}
+                 "lstrip": false, "rstrip": false, "normalized": false}\(fills ? fill : "")
               ],
               "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false,
                                 "trim_offsets": true, "use_regex": true},
