@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Lets the openai and anthropic packages talk to a server: bash scripts/clients.sh path/to/quire
+# Lets the openai and anthropic packages talk to a server, and schemathesis, which makes requests of
+# its own out of the server's description: bash scripts/clients.sh path/to/quire
 # Needs python3 with pip; the packages go into a virtual environment of this run.
 # QUIRE_CLIENT_MODEL names a model to serve instead of the demo model; its tests include that it
 # calls tools.
@@ -39,6 +40,8 @@ if [[ -n ${QUIRE_CLIENT_MODEL:-} ]]; then
 else
     model=(demo --chat-template "$tests/chatml.jinja")
 fi
+# A key, so that what needs one is seen to.
+export QUIRE_API_KEY=client-tests
 "$quire" serve "${model[@]}" --port 0 > "$work/log" 2>&1 &
 server=$!
 for _ in $(seq 600); do
@@ -55,6 +58,20 @@ export QUIRE_CLIENT_URL QUIRE_CLIENT_PID=$server QUIRE_PROGRAM=$quire PYTHONDONT
     || { cat "$work/tests"; fail "the server's log:"; }
 tail -n 3 "$work/tests"
 kill -0 "$server" 2> /dev/null || fail "the server has ended"
+
+# Once: a description does not depend on the model. A run takes some forty seconds.
+if [[ -z ${QUIRE_CLIENT_MODEL:-} ]]; then
+    "$work/venv/bin/python" -c 'import json, sys, urllib.request
+from openapi_spec_validator import validate
+validate(json.load(urllib.request.urlopen(sys.argv[1])))' "$QUIRE_CLIENT_URL/openapi.json" \
+        || fail "the description is no OpenAPI document"
+    (cd "$work" && timeout 90 "$work/venv/bin/schemathesis" --no-color \
+        --config-file "$tests/schemathesis.toml" run "$QUIRE_CLIENT_URL/openapi.json" \
+        --header "Authorization: Bearer $QUIRE_API_KEY" > "$work/tests" 2>&1) \
+        || { cat "$work/tests"; fail "the server's log:"; }
+    tail -n 3 "$work/tests"
+    kill -0 "$server" 2> /dev/null || fail "the server has ended"
+fi
 
 # A server that nobody uses any more ends by itself, and well.
 kill "$server"

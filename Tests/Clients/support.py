@@ -10,7 +10,7 @@ URL = os.environ["QUIRE_CLIENT_URL"]
 # Whether the model is able to write a call of a tool; the demo model, which writes stories, is not.
 WRITES_CALLS = os.environ.get("QUIRE_CLIENT_WRITES_CALLS") == "1"
 TIMEOUT = 300.0
-KEY = "unused"
+KEY = os.environ["QUIRE_API_KEY"]
 
 PROMPT = "Once upon a time"
 QUESTION = [{"role": "user", "content": "Tell me about a fox."}]
