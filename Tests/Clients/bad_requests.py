@@ -63,14 +63,14 @@ class BadRequests:
     read before leaving (none: all), and whether to say that no more is sent, which the server takes
     for leaving where it has understood a request."""
 
-    def __init__(self, seed, model):
-        self.model = model
+    def __init__(self, seed, model, key):
+        self.model, self.key = model, f"Host: localhost\r\nAuthorization: Bearer {key}"
         self.chance = random.Random(seed)
 
     def next(self):
         kind = self.chance.random()
         if kind < 0.1:
-            head = self.chance.choice(HEADS)
+            head = self.chance.choice(HEADS).replace("Host: localhost", self.key)
             return head.encode("latin-1"), None, True
         path = self.chance.choice(list(VALID))
         body = {"model": self.model} | VALID[path]
@@ -88,7 +88,7 @@ class BadRequests:
 
     def request(self, path, data):
         kinds = ["application/json"] * 8 + ["text/html", "application/json; charset=utf-16", ""]
-        lines = [f"POST {path} HTTP/1.1", "Host: localhost", "Connection: close",
+        lines = [f"POST {path} HTTP/1.1", self.key, "Connection: close",
                  f"Content-Type: {self.chance.choice(kinds)}", f"Content-Length: {len(data)}"]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + data
 

@@ -16,6 +16,8 @@ from urllib.parse import urlparse
 from bad_requests import BadRequests
 
 URL = os.environ["QUIRE_CLIENT_URL"]
+KEY = os.environ.get("QUIRE_API_KEY", "unused")
+HEADER = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
 COUNT = int(os.environ.get("QUIRE_BAD_REQUESTS", "10000"))
 SEED = int(os.environ.get("QUIRE_SEED", "20260901"))
 SENDERS = 4
@@ -26,7 +28,8 @@ PATIENCE = 60
 
 
 def get(path):
-    with urllib.request.urlopen(URL + path, timeout=PATIENCE) as answer:
+    request = urllib.request.Request(URL + path, headers=HEADER)
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         return answer.read().decode()
 
 
@@ -71,7 +74,7 @@ class Good:
     def ask(self):
         """The answer's text, log probabilities and end."""
         request = urllib.request.Request(URL + self.path, json.dumps(self.body).encode(),
-                                         {"Content-Type": "application/json"})
+                                         HEADER)
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             text = answer.read().decode()
         if not self.body["stream"]:
@@ -131,7 +134,7 @@ class HostileTests(unittest.TestCase):
         answers = collections.Counter()
 
         def be_bad(seed, count):
-            requests = BadRequests(seed, MODEL)
+            requests = BadRequests(seed, MODEL, KEY)
             for _ in range(count):
                 data, limit, ends = requests.next()
                 try:
@@ -182,6 +185,7 @@ class HostileTests(unittest.TestCase):
         body = json.dumps({"model": MODEL, "prompt": "Once", "max_tokens": 400, "n": 3, "logprobs": 20,
                            "ignore_eos": True, "stream": True}).encode()
         head = (f"POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
+                f"Authorization: Bearer {KEY}\r\n"
                 "Content-Type: application/json\r\n\r\n").encode()
         # The size of the answer on the wire. All these and the good clients fit into a batch.
         size = len(exchange(head.replace(b"Host:", b"Connection: close\r\nHost:") + body))

@@ -20,8 +20,10 @@ PATIENCE = 60
 @contextlib.contextmanager
 def serving(*options):
     """Where a server listens that runs meanwhile, in its own words."""
+    nobody = {name: value for name, value in os.environ.items() if name != "QUIRE_API_KEY"}
     process = subprocess.Popen([PROGRAM, "serve", "demo", *options], stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               env=nobody)
     try:
         place = None
         for line in process.stdout:
