@@ -36,10 +36,11 @@ public struct ModelFileError: Error, Sendable, CustomStringConvertible {
         self.message = PlainText.lines(message)
     }
 
-    /// One line: path, place, message.
+    /// One line: path, place, message; the path once, where the message names it.
     public var description: String {
         let path = PlainText.line(path)
         return switch location {
+        case .file where message.contains(path): message
         case .file: "\(path): \(message)"
         case .offset(let offset): "\(path): at byte \(offset): \(message)"
         case .key(let key): "\(path): key '\(PlainText.line(key))': \(message)"
