@@ -42,6 +42,16 @@ enum ModelStoreLimits {
     static let quotedCharacters = 200
     /// Times that a lock is tried whose file another process removes at that moment.
     static let lockAttempts = 8
+    /// Files and folders of another program's folder that are looked at.
+    static let foreignEntries = 20_000
+    /// Models of other programs.
+    static let foreignModels = 2_000
+    /// Of their folders, what was passed over is told this often.
+    static let foreignNotes = 20
+    /// Bytes of a manifest, or of settings, of another program's.
+    static let manifestBytes = 1 << 20
+    /// Bytes of a file that names a folder or a commit.
+    static let pointerBytes = 4096
     /// Time between two looks at how much of a package has arrived.
     static let packageProgressInterval = Duration.milliseconds(200)
 }

@@ -3,7 +3,7 @@ public struct ModelStoreError: Error, Hashable, Sendable, CustomStringConvertibl
     /// The kind of failure; a new kind is no breaking change.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
-            case invalidName, invalidSource, notFound
+            case invalidName, invalidSource, notFound, ambiguous
             case unreachable, unauthorized, missingRemotely, refused
             case remoteChanged, truncated, checksumMismatch, notAModel
             case diskFull, fileSystem, busy
@@ -19,6 +19,8 @@ public struct ModelStoreError: Error, Hashable, Sendable, CustomStringConvertibl
         public static let invalidSource = Code(kind: .invalidSource)
         /// Neither an installed model nor a file.
         public static let notFound = Code(kind: .notFound)
+        /// The name of several models.
+        public static let ambiguous = Code(kind: .ambiguous)
         /// The server cannot be reached.
         public static let unreachable = Code(kind: .unreachable)
         /// The server wants credentials or does not accept the given ones.

@@ -4,6 +4,7 @@
 /// switch try store.find(word) {
 /// case .file(let path): path
 /// case .installed(let model): model.path
+/// case .foreign(let model): model.path
 /// case .remote(let model): try await puller.pull(model).model.path
 /// }
 /// ```
@@ -12,6 +13,8 @@ package enum ModelReference: Hashable, Sendable {
     case file(String)
     /// A model of the store, by its name or by the source that gave it its name.
     case installed(InstalledModel)
+    /// A model that another program keeps on this machine.
+    case foreign(ForeignModel)
     /// A model that is not here and may be pulled.
     case remote(RemoteModel)
 
@@ -20,6 +23,7 @@ package enum ModelReference: Hashable, Sendable {
         switch self {
         case .file(let path): path
         case .installed(let model): model.path
+        case .foreign(let model): model.path
         case .remote: nil
         }
     }

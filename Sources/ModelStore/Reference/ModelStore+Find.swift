@@ -3,27 +3,48 @@ import ModelFiles
 
 extension ModelStore {
     /// Understands a person's word for a model, as every command does: the path of a file, the name
-    /// of an installed model, a name of the catalogue, or a source.
+    /// of an installed model, that of another program's, a name of the catalogue, or a source.
     ///
-    /// Nothing is fetched. A file wins over a name; a source whose model is installed means that
-    /// model.
+    /// Nothing is fetched. A file wins over a name, and an installed model over another program's;
+    /// a source whose model is installed means that model.
     ///
-    /// - Throws: `notFound` with near names, `invalidSource`, or `fileSystem` if the store cannot
-    ///   be read.
-    /// - Complexity: one listing of the store's folder; no model file is opened.
+    /// - Throws: `notFound` with near names, `ambiguous`, `invalidSource`, or `fileSystem` if the
+    ///   store cannot be read.
+    /// - Complexity: one listing of the store's folder, and for what is not in it of other
+    ///   programs'; no model file is opened.
     package func find(_ word: String) throws(ModelStoreError) -> ModelReference {
         // A name that is not UTF-8 can be a path and nothing else.
         if GGUFFile.hasForeignName(word) || Self.isFile(word) { return .file(word) }
         if ModelSource.hasScheme(word) {
             return try reference(to: RemoteModel(parsing: word))
         }
-        if Self.looksLikePath(word) { throw Self.noFile(word) }
         let installed = try installed()
         if let model = installed.first(where: { $0.name == word }) { return .installed(model) }
+        if let model = try foreignModel(word, besides: Set(installed.map(\.name))) {
+            return .foreign(model)
+        }
+        if Self.looksLikePath(word) { throw Self.noFile(word) }
         if Catalogue.entry(named: word) != nil {
             return .remote(try RemoteModel(parsing: word))
         }
-        throw Self.unknown(word, installed: installed.map(\.name))
+        throw Self.unknown(word, installed: namesHere)
+    }
+
+    /// The model of another program that a word names; nil: none.
+    ///
+    /// - Throws: `ambiguous`, with names that tell them apart.
+    private func foreignModel(
+        _ word: String, besides installed: Set<String>
+    ) throws(ModelStoreError) -> ForeignModel? {
+        let found = foreign().namedApart(from: installed).filter { $0.model.names.contains(word) }
+        guard found.count > 1 else { return found.first?.model }
+        let names = found.prefix(ModelStoreLimits.namesInMessage).map {
+            ForeignText.quoted($0.name)
+        }
+        throw ModelStoreError(
+            .ambiguous,
+            "\(ForeignText.quoted(word)) names \(found.count) models of this machine: say "
+                + names.joined(separator: " or ") + ".")
     }
 
     /// Whether a word that is none of the models is rather a mistyped or foreign model than the

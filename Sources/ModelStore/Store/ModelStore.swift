@@ -8,14 +8,21 @@ package struct ModelStore: Sendable {
     /// The folder that holds the model files; it need not exist yet.
     package let folder: String
 
+    /// Where else models may lie.
+    private let places: ForeignPlaces
+
     /// A store in a given folder.
-    package init(folder: String) {
+    ///
+    /// - Parameter places: where other programs keep models, which are found too.
+    package init(folder: String, places: ForeignPlaces = ForeignPlaces()) {
         self.folder = folder
+        self.places = places
     }
 
     /// The user's store: `$QUIRE_HOME/models`, or else `$XDG_DATA_HOME/quire/models`, or else
     /// `~/.local/share/quire/models`.
     package init(environment: [String: String]) {
+        places = ForeignPlaces(environment: environment)
         func absolute(_ variable: String) -> String? {
             // The XDG rules say that a relative path is to be ignored.
             environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
@@ -73,17 +80,27 @@ package struct ModelStore: Sendable {
         switch try find(nameOrPath) {
         case .file(let path): return path
         case .installed(let model): return model.path
+        case .foreign(let model): return model.path
         case .remote(let model): throw Self.notInstalled(model)
         }
     }
 
-    /// Names of installed models and of the catalogue that may be meant by `name`, the nearest
+    /// Names of models that are here and of the catalogue that may be meant by `name`, the nearest
     /// first; its own name where it is one of them.
     package func names(near name: String) -> [String] {
-        let installed = ((try? installed()) ?? []).map(\.name)
-        return NearNames.suggestions(
-            for: name, among: installed + Catalogue.entries.map(\.name))
+        NearNames.suggestions(for: name, among: namesHere + Catalogue.entries.map(\.name))
     }
+
+    /// The names of the models that can be run without a download.
+    package var namesHere: [String] {
+        let installed = ((try? installed()) ?? []).map(\.name)
+        return installed + foreign().namedApart(from: Set(installed)).map(\.name)
+    }
+
+    /// The models of other programs on this machine.
+    ///
+    /// - Complexity: a listing of their folders; no model file is opened.
+    package func foreign() -> ForeignModels { places.look() }
 
     /// The installed models, by name.
     ///

@@ -53,6 +53,7 @@ package struct Puller: Sendable {
         switch try store.find(word) {
         case .file(let path): path
         case .installed(let model): model.path
+        case .foreign(let model): model.path
         case .remote(let model): try await pull(model).model.path
         }
     }

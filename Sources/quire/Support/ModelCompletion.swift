@@ -5,9 +5,9 @@ import QuireKit
 
 /// What a shell offers where a model is wanted.
 enum ModelCompletion {
-    /// What can be run: installed models, the demo model, and GGUF files.
+    /// What can be run: the models that are here, the demo model, and GGUF files.
     static let models = CompletionKind.custom { _, _, beginning in
-        names(beginning, among: installed + [ModelLocation.demo]) + files(beginning)
+        names(beginning, among: ModelStore().namesHere + [ModelLocation.demo]) + files(beginning)
     }
 
     /// What can be removed.

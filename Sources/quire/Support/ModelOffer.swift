@@ -37,6 +37,9 @@ struct ModelOffer {
         case .installed(let model):
             if model.name != word { Terminal.note("Running \(model.name), which is here already.") }
             return model.path
+        case .foreign(let model):
+            Terminal.note("Running a model of \(model.keeper.title)'s: \(model.path)")
+            return model.path
         case .remote(let model):
             let isOrder = word.contains(":")
             guard isOrder || agrees("It is not here yet. Pull", model, unlessSaid: true) else {
