@@ -44,4 +44,17 @@ package struct TemplateCapabilities: Hashable, Sendable {
 
     /// A template that accepts everything.
     package init() {}
+
+    /// All of them, by the names that reports have for them.
+    package var named: [(name: String, holds: Bool)] {
+        [
+            ("system", rendersSystem), ("later_system", rendersLaterSystem),
+            ("several_systems", rendersSeveralSystems), ("developer", rendersDeveloper),
+            ("tools", rendersTools), ("calls", rendersCalls),
+            ("parallel_calls", rendersParallelCalls), ("tool_results", rendersToolResults),
+            ("typed_content", acceptsTypedContent), ("string_content", acceptsStringContent),
+            ("reasoning", keepsReasoning), ("enable_thinking", knowsThinkingSwitch),
+            ("requires_alternation", requiresAlternation),
+        ]
+    }
 }

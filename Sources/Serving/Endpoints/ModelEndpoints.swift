@@ -92,6 +92,8 @@ struct ModelEndpoints: Sendable {
         out.integer(model.bounds.maxLogprobs)
         out.key("parses_special_tokens")
         out.bool(model.bounds.parseSpecial)
+        out.key("chat_template")
+        if let chat = model.bounds.chat { chat.writeProperties(to: &out) } else { out.null() }
         out.endObject()
     }
 }

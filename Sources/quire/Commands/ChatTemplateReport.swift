@@ -1,4 +1,5 @@
 import ChatTemplates
+import ModelFiles
 import QuireJSON
 
 /// What a chat template can do and how its model answers, for `quire chat-template --check`.
@@ -61,15 +62,7 @@ struct ChatTemplateReport: Encodable {
         var learned = FormatLearner.learn(template, names: names)
         ToolParser.auto.apply(to: &learned, template: source)
         let can = TemplateCapabilities.probe(template, learned, names: names)
-        renders = [
-            "system": can.rendersSystem, "later_system": can.rendersLaterSystem,
-            "several_systems": can.rendersSeveralSystems, "developer": can.rendersDeveloper,
-            "tools": can.rendersTools, "calls": can.rendersCalls,
-            "parallel_calls": can.rendersParallelCalls, "tool_results": can.rendersToolResults,
-            "typed_content": can.acceptsTypedContent, "string_content": can.acceptsStringContent,
-            "reasoning": can.keepsReasoning, "enable_thinking": can.knowsThinkingSwitch,
-            "requires_alternation": can.requiresAlternation,
-        ]
+        renders = Dictionary(uniqueKeysWithValues: can.named.map { ($0.name, $0.holds) })
         reasoningField = learned.form.reasoningKey
         reasoning = Brackets(learned.format.reasoning)
         content = Brackets(learned.format.content)
@@ -80,6 +73,54 @@ struct ChatTemplateReport: Encodable {
         roundTrip = RoundTripReport(
             written: report.written, equal: report.equal, withCalls: report.withCalls,
             difference: report.difference)
+    }
+}
+
+extension ChatTemplateReport {
+    /// Checks the chat template in a model's file; nil: it has none.
+    ///
+    /// - Throws: `TemplateFault`, when it cannot be used.
+    init?(of file: GGUFFile) throws {
+        let metadata = file.metadata
+        guard let source = try metadata.string(ifPresent: "tokenizer.chat_template") else {
+            return nil
+        }
+        let vocabulary = try metadata.strings(ifPresent: "tokenizer.ggml.tokens")
+        let names = ["bos", "eos"].map { name in
+            let id = metadata.value(for: "tokenizer.ggml.\(name)_token_id")?.integer
+            let text = id.flatMap { id in
+                vocabulary.flatMap { 0..<$0.count ~= id ? $0.text(id) : nil }
+            }
+            return JSONValue.Member(name + "_token", .string(text ?? ""))
+        }
+        do throws(TemplateError) {
+            self.init(try ChatTemplate(parsing: source), names: names)
+        } catch {
+            throw TemplateFault(path: "its chat template", error: error)
+        }
+    }
+
+    /// What a person wants to know of it, as lines with their titles.
+    var rows: [(title: String, text: String)] {
+        let can = renders.filter(\.value).keys.sorted().joined(separator: ", ")
+        let thoughts = reasoning.map {
+            "between \(Self.shown($0.open)) and \(Self.shown($0.close))"
+        }
+        let understood = "understood" + (calls.parallel == true ? ", also several" : "")
+        return [
+            ("chat template", "yes: \(can)"),
+            ("reasoning", thoughts ?? "none was learned: answers are text"),
+            (
+                "calls of tools",
+                calls.understood
+                    ? "\(understood); they begin with \(Self.shown(calls.begin ?? ""))"
+                    : "not understood (\(calls.reason ?? "the template writes none")): text"
+            ),
+        ]
+    }
+
+    private static func shown(_ text: String) -> String {
+        "'" + text.replacing("\n", with: "\\n") + "'"
     }
 }
 

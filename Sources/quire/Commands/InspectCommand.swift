@@ -48,18 +48,26 @@ struct InspectCommand: AsyncParsableCommand {
         let path = try ModelChoice.path(of: model)
         let file = try GGUFFile.open(path)
         let summary = ModelSummary(file)
+        // A file whose template cannot be used has other things to show.
+        let template = Result { try ChatTemplateReport(of: file) }
         switch output.format {
         case .json:
-            print(try JSONText.pretty(InspectReport(file, summary, tensors: tensors)))
+            let report = InspectReport(
+                file, summary, template: try? template.get(), tensors: tensors)
+            print(try JSONText.pretty(report))
+            if case .failure(let fault) = template { Terminal.note("warning: \(fault)") }
         case .text:
-            printSummary(summary, of: file)
+            printSummary(summary, of: file, template)
             printFormats(summary)
             if tensors { printTensors(file) }
             printMetadata(file)
         }
     }
 
-    private func printSummary(_ summary: ModelSummary, of file: GGUFFile) {
+    private func printSummary(
+        _ summary: ModelSummary, of file: GGUFFile,
+        _ template: Result<ChatTemplateReport?, any Error>
+    ) {
         var rows: [(String, String?)] = []
         rows.append(("file", file.path + (file.paths.count > 1 ? " and its parts" : "")))
         rows.append(("GGUF version", "\(file.version)"))
@@ -80,7 +88,13 @@ struct InspectCommand: AsyncParsableCommand {
             ))
         let vocabulary = summary.vocabularySize.map { ", \(Sizes.grouped($0)) tokens" } ?? ""
         rows.append(("tokenizer", summary.tokenizer.map { $0 + vocabulary }))
-        rows.append(("chat template", summary.hasChatTemplate ? "yes" : "no"))
+        switch template {
+        case .success(let report):
+            for row in report?.rows ?? [("chat template", "no")] {
+                rows.append((row.title, row.text))
+            }
+        case .failure(let fault): rows.append(("chat template", "cannot be used: \(fault)"))
+        }
         for (title, value) in rows {
             guard let value else { continue }
             let padding = String(repeating: " ", count: 16 - title.count)

@@ -37,6 +37,7 @@ struct InspectReport: Encodable {
     private let tokenizer: String?
     private let vocabularySize: Int?
     private let chatTemplate: Bool
+    private let chatTemplateCheck: ChatTemplateReport?
     private let formats: [Format]
     private let tensors: [Tensor]?
     private let metadata: [String: MetadataValue]
@@ -52,9 +53,13 @@ struct InspectReport: Encodable {
         case kvBytesPerToken = "kv_bytes_per_token"
         case vocabularySize = "vocabulary_size"
         case chatTemplate = "chat_template"
+        case chatTemplateCheck = "chat_template_check"
     }
 
-    init(_ file: GGUFFile, _ summary: ModelSummary, tensors: Bool) {
+    init(
+        _ file: GGUFFile, _ summary: ModelSummary, template: ChatTemplateReport?, tensors: Bool
+    ) {
+        chatTemplateCheck = template
         files = file.paths
         ggufVersion = file.version
         name = summary.title
