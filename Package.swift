@@ -218,7 +218,8 @@ let package = Package(
         .testTarget(
             name: "QuireCommandTests",
             dependencies: [
-                "quire", "QuireIdentifiers", "QuireJSON", "ChatTemplates", "Conversation",
+                "quire", "QuireKit", "QuireIdentifiers", "QuireJSON", "ChatTemplates",
+                "Conversation",
                 "ModelStore",
                 "QuireEngine", "ModelFiles", "Tensors", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

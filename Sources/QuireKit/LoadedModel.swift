@@ -1,5 +1,5 @@
 import KVCache
-import ModelFiles
+package import ModelFiles
 package import ModelStore
 public import QuireModels
 import Scheduling
@@ -69,6 +69,18 @@ public struct LoadedModel: Sendable {
         return try LoadError.mapping {
             let file = try GGUFFile.open(try ModelLocation.path(of: name))
             return try LoadedModel(file, options) { (clock.now - start) / .seconds(1) }
+        }
+    }
+
+    /// Opens a model whose file's header was read already.
+    package static func open(
+        _ file: GGUFFile, _ options: ModelOptions
+    ) throws(LoadError) -> LoadedModel {
+        let clock = ContinuousClock()
+        let start = clock.now
+        try options.check()
+        return try LoadError.mapping {
+            try LoadedModel(file, options) { (clock.now - start) / .seconds(1) }
         }
     }
 

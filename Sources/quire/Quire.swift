@@ -15,6 +15,7 @@ struct Quire: AsyncParsableCommand {
             of a GGUF file. Answers and data go to stdout, everything else to stderr; with \
             --format json, stdout is JSON and nothing else.
 
+            Models of Ollama, LM Studio, llama.cpp and the Hugging Face hub are found too. \
             Models are kept in $QUIRE_HOME/models, or else $XDG_DATA_HOME/quire/models, or else \
             ~/.local/share/quire/models. Documentation/environment.md has all variables, files \
             and exit codes.
@@ -56,16 +57,22 @@ struct Quire: AsyncParsableCommand {
     /// Runs the command that the arguments name, to its end.
     static func main(_ arguments: [String]?) async {
         let arguments = arguments ?? []
+        var configuration: Configuration?
         do {
             try UsageAdvice.checkCommands(arguments)
-            var command = try await asyncParseAsRoot(arguments)
+            configuration = try Configuration.of(arguments)
+            var command = try await asyncParseAsRoot(configuration?.arguments ?? arguments)
             // Help is no asynchronous command, and is there whatever the surroundings.
             guard var work = command as? any AsyncParsableCommand else { return try command.run() }
             try Surroundings.check()
+            if let configuration, configuration.given.values["print-config"] != nil {
+                return configuration.table.forEach { print($0) }
+            }
             try await work.run()
         } catch {
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            Terminal.note(UsageAdvice.message(for: error, arguments: arguments))
+            let message = UsageAdvice.message(for: error, arguments: arguments)
+            Terminal.note(configuration?.explained(message) ?? message)
             exit(withError: ExitCode.validationFailure)
         }
     }

@@ -120,4 +120,46 @@ struct ServeTests {
         let nothing = try QuireProcess.run(["serve", "no-such-model"])
         #expect(nothing.status == 1)
     }
+
+    @Test func `what is no model is said before anything listens, and its path once`() throws {
+        let outcome = try QuireProcess.run(["serve", "/dev/null", "--port", "0"])
+        #expect(outcome.status == 1)
+        #expect(outcome.stderr.hasPrefix("error: /dev/null is a device"), "\(outcome.stderr)")
+        #expect(outcome.stderr.ranges(of: "/dev/null").count == 1, "\(outcome.stderr)")
+    }
+
+    @Test func `settings of a file and of variables hold, and are printed`() throws {
+        let outcome = try QuireProcess.shell(
+            """
+            export QUIRE_HOME="$PWD" QUIRE_API_KEY=sesame
+            echo '{"port": 0, "batch": 3, "model": "demo"}' > serve.json
+            QUIRE_BATCH=2 "$QUIRE" serve --print-config | tr -s ' ' | grep -E '^(batch|port|model) '
+            "$QUIRE" serve --print-config | grep -c sesame
+            "$QUIRE" serve 2> err &
+            until grep -q Ready err || ! kill -0 $! 2>/dev/null; do sleep 0.02; done
+            curl -s -H 'authorization: Bearer sesame' $(sed -n 's/^Listening at //p' err)/props |
+                grep -o '"total_slots": *[0-9]*' | tr -d ' '
+            kill -TERM $!
+            wait $!
+            QUIRE_BATCH=x "$QUIRE" serve 2>&1 | grep -c 'batch is from QUIRE_BATCH'
+            QUIRE_BTACH=1 "$QUIRE" serve 2>&1 | grep -c 'did you mean QUIRE_BATCH'
+            QUIRE_BTACH=1 "$QUIRE" list > /dev/null 2>&1 && echo fine
+            echo '{"prot": 1}' > other.json
+            "$QUIRE" serve --config other.json 2>&1 | grep -c 'did you mean port'
+            """)
+        let home = outcome.stdout.firstMatch(of: /port 0 (.*)\/serve.json/)?.output.1 ?? ""
+        #expect(
+            outcome.stdout == """
+                model demo \(home)/serve.json
+                port 0 \(home)/serve.json
+                batch 2 QUIRE_BATCH
+                0
+                "total_slots":3
+                1
+                1
+                fine
+                1
+
+                """, "\(outcome.stderr)")
+    }
 }

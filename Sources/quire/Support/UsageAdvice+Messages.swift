@@ -20,7 +20,7 @@ extension UsageAdvice {
         "n": "a whole number", "k": "a whole number", "ms": "a whole number of milliseconds",
         "n,...": "whole numbers such as 1,2,4", "t": "a number such as 0.7",
         "p": "a number such as 0.9", "share": "a number such as 0.5",
-        "size": "a size such as 500MB or 2GB",
+        "size": "a size such as 500MB or 2GB", "time": "a time such as 100ms or 0.1s",
     ]
 
     /// The policies, by the option that chooses one.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import ModelStore
 
 /// What a mistyped command line was meant to be.
@@ -82,29 +81,8 @@ enum UsageAdvice {
         [command.configuration.commandName].compactMap(\.self) + command.configuration.aliases
     }
 
-    /// The parser's own description of a command, as far as it is of use here.
-    private struct Description: Decodable {
-        struct Command: Decodable {
-            let arguments: [Argument]?
-        }
-
-        struct Argument: Decodable {
-            let names: [Name]?
-        }
-
-        struct Name: Decodable {
-            let kind: String
-            let name: String
-        }
-
-        let command: Command
-    }
-
     /// The long names of a command's options, `help` among them.
     static func options(of command: any ParsableCommand.Type) -> [String] {
-        let text = Data(command._dumpHelp().utf8)
-        let description = try? JSONDecoder().decode(Description.self, from: text)
-        let names = (description?.command.arguments ?? []).flatMap { $0.names ?? [] }
-        return names.filter { $0.kind == "long" }.map(\.name)
+        CommandDescription.arguments(of: command).flatMap(\.longNames)
     }
 }

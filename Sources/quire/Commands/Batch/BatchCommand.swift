@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import QuireEngine
 
 struct BatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,15 +36,7 @@ struct BatchCommand: AsyncParsableCommand {
         completion: .file())
     var output: String
 
-    @Option(
-        name: .long, parsing: .unconditional,  // Or -1 would be taken for an option.
-        help: ArgumentHelp(
-            "Log probabilities beside each token that a request may ask for; -1: all.",
-            valueName: "n"))
-    var maxLogprobs = EngineLimits.maxLogprobs
-
-    @Flag(name: .long, help: "Parse the names of special tokens in prompts.")
-    var special = false
+    @OptionGroup var requests: RequestOptions
 
     @OptionGroup var template: TemplateOptions
 
@@ -59,9 +50,6 @@ struct BatchCommand: AsyncParsableCommand {
     private static let defaultBatch = 32
 
     func validate() throws {
-        guard maxLogprobs >= -1 else {
-            throw ValidationError("--max-logprobs is \(maxLogprobs); it must be -1 or more.")
-        }
         let files = [input, output].map { URL(fileURLWithPath: $0).standardizedFileURL }
         guard files[0] != files[1] else {
             throw ValidationError("--input and --output are the same file.")
@@ -88,7 +76,7 @@ struct BatchCommand: AsyncParsableCommand {
             session.llm,
             .init(
                 model: name, chat: try template.model(session.loaded),
-                parseSpecial: special, maxLogprobs: maxLogprobs),
+                parseSpecial: requests.special, maxLogprobs: requests.maxLogprobs),
             input: source, output: results, total: total)
         let flag = StopFlag()
         // As many again wait, so that a step has no gap where a request ends.

@@ -2,16 +2,15 @@ import ArgumentParser
 import Conversation
 import Foundation
 import Logging
-import QuireEngine
+import ModelFiles
 import QuireKit
-import Scheduling
 import Serving
 
 /// `quire serve`.
-struct ServeCommand: AsyncParsableCommand {
+struct ServeCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Answer programs over HTTP, as OpenAI's interface has it.",
+        abstract: "Answer programs over HTTP, as OpenAI, Anthropic and Ollama do.",
         discussion: """
             quire serve gemma-3-270m
 
@@ -20,7 +19,9 @@ struct ServeCommand: AsyncParsableCommand {
 
             Only this machine can reach it, unless --host says otherwise. Ctrl-C or SIGTERM takes \
             no more requests and lets those that are under way end; a second one ends the \
-            process. Documentation/server.md has all routes and bounds.
+            process. Every option is also a variable (QUIRE_MAX_QUEUE) and a key of a file \
+            (max_queue); an option comes before a variable, a variable before the file. \
+            Documentation/server.md has all routes and bounds.
             """)
 
     @Argument(
@@ -30,88 +31,32 @@ struct ServeCommand: AsyncParsableCommand {
         completion: ModelCompletion.models)
     var model: String?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp("What answers call the model (default: its name).", valueName: "name"))
-    var servedModelName: String?
+    @OptionGroup var settings: ServeSettings
 
-    @OptionGroup var template: TemplateOptions
-
-    @OptionGroup var serving: ServeOptions
-
-    @Option(
-        name: .long, parsing: .unconditional,
-        help: ArgumentHelp(
-            "Requests that may wait; more are refused with 503.", valueName: "n"))
-    var maxQueue: Int?
-
-    @Option(
-        name: .long, parsing: .unconditional,
-        help: ArgumentHelp(
-            "Tokens of the prompts that may wait; more are refused with 503.", valueName: "n"))
-    var maxQueuedTokens: Int?
-
-    @Option(
-        name: .long, parsing: .unconditional,  // Or -1 would be taken for an option.
-        help: ArgumentHelp(
-            "Log probabilities beside each token that a request may ask for; -1: all.",
-            valueName: "n"))
-    var maxLogprobs = EngineLimits.maxLogprobs
-
-    @Flag(name: .long, help: "Parse the names of special tokens in prompts.")
-    var special = false
-
-    @OptionGroup var batch: BatchOptions
-
-    @OptionGroup var engine: EngineOptions
-
-    @OptionGroup var scheduling: SchedulingOptions
-
-    func validate() throws {
-        guard maxLogprobs >= -1 else {
-            throw ValidationError("--max-logprobs is \(maxLogprobs); it must be -1 or more.")
-        }
-        for (value, name, most) in [
-            (maxQueue, "--max-queue", SchedulingLimits.maxWaiting),
-            (maxQueuedTokens, "--max-queued-tokens", SchedulingLimits.maxWaitingTokens),
-        ] {
-            if let value, !(1...most ~= value) {
-                throw ValidationError("\(name) is \(value); it must be between 1 and \(most).")
-            }
-        }
-    }
-
-    private var modelOptions: ModelOptions {
-        var options = engine.modelOptions
-        options.interTokenTarget = LatencyTarget.served
-        scheduling.apply(to: &options)
-        if let size = batch.size { options.batch = size }
-        if let maxQueue { options.maxWaiting = maxQueue }
-        if let maxQueuedTokens { options.maxWaitingTokens = maxQueuedTokens }
-        options.maxLogprobs = maxLogprobs
-        return options
-    }
+    @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
         if model == nil { Terminal.note(DemoModel.note) }
-        let name = model ?? "demo"
-        // A model that is not there is told before anything listens.
+        let name = model ?? ModelLocation.demo
+        // What is no model is told before anything listens.
         let path = try ModelChoice.path(of: name)
+        let file = try GGUFFile.open(path)
+        let serving = settings.serving
         let options = try serving.server()
         if !options.isLocal, options.keys.isEmpty {
             Terminal.note(
                 "warning: anybody who can reach \(serving.host) is answered; ask for a key with "
                     + "--api-key-file or QUIRE_API_KEY")
         }
-        let names = Self.names(of: name, path: path, served: servedModelName)
-        let choice = modelOptions
-        let special = special
-        let template = template
+        let names = Self.names(of: name, path: path, served: settings.servedModelName)
+        let choice = settings.modelOptions
+        let special = settings.requests.special
+        let template = settings.template
         let server = Server(options, logger: Logger(label: "quire") { _ in NoteLogHandler() })
         try await Interrupt.telling({ server.stop() }) {
             try await server.run(
                 load: {
-                    let loaded = try await Self.onThread { try LoadedModel.open(path, choice) }
+                    let loaded = try await Self.onThread { try LoadedModel.open(file, choice) }
                     for warning in loaded.warnings { Self.tell(warning) }
                     let chat = try template.model(loaded)
                     if chat == nil { Terminal.note(Self.noTemplate) }

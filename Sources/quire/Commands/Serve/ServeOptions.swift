@@ -82,7 +82,7 @@ struct ServeOptions: ParsableArguments {
     @Option(
         name: .long, parsing: .unconditional,
         help: ArgumentHelp("Connections that are open at once.", valueName: "n"))
-    var maxConnections: Int?
+    var maxConnections = ServingLimits().connections
 
     func validate() throws {
         guard 0...65_535 ~= port else {
@@ -110,26 +110,24 @@ struct ServeOptions: ParsableArguments {
     /// The choices, as the server takes them.
     ///
     /// - Throws: for files that cannot be read.
-    func server(
-        environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws -> ServerOptions {
+    func server() throws -> ServerOptions {
         var options = ServerOptions()
         options.address = socket.map { .socket($0) } ?? .host(host, port: port)
-        options.keys = APIKeys(try keys(environment))
+        options.keys = APIKeys(try keys())
         options.origins = Set(corsOrigin)
         options.hosts = Set(allowedHost)
         options.requestTime = requestTimeout.map { .seconds($0) }
         options.shutdownTime = .seconds(shutdownTimeout)
         if let maxBodySize { options.limits.bodyBytes = maxBodySize.bytes }
-        if let maxConnections { options.limits.connections = maxConnections }
+        options.limits.connections = maxConnections
         options.tls = try tls()
         options.version = Quire.configuration.version
         return options
     }
 
-    private func keys(_ environment: [String: String]) throws -> [String] {
+    /// The keys of which requests must show one.
+    func keys() throws -> [String] {
         var keys = apiKey
-        if let key = environment["QUIRE_API_KEY"] { keys.append(key) }
         if let apiKeyFile {
             let bytes = try StandardStreams.bytes(file: apiKeyFile)
             let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
