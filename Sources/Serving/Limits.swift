@@ -53,6 +53,12 @@ package struct ServingLimits: Sendable {
 
 /// Bounds that nobody needs to move.
 enum FixedLimits {
+    /// The time that what listens at a port has to say what it is.
+    static let probeTime = Duration.seconds(5)
+
+    /// Bytes of what it says.
+    static let probeBytes = 1 << 20
+
     /// Names in the header that lists the fields that were passed over.
     static let ignoredNames = 32
 

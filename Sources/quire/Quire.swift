@@ -31,6 +31,7 @@ struct Quire: AsyncParsableCommand {
                     GenerateCommand.self,
                     BatchCommand.self,
                     ServeCommand.self,
+                    LaunchCommand.self,
                     PerplexityCommand.self,
                 ]),
             CommandGroup(

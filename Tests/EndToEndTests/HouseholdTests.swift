@@ -16,6 +16,35 @@ struct HouseholdTests {
         #expect(object is [String: Any])
     }
 
+    @Test func `list and inspect find the models of other programs`() throws {
+        let outcome = try QuireProcess.shell(
+            """
+            mkdir -p .lmstudio/models/p/m
+            cp "$MODEL" .lmstudio/models/p/m/theirs.gguf
+            sum=$(printf 'ab%.0s' $(seq 32))
+            manifests=.ollama/models/manifests/registry.ollama.ai/library/a
+            mkdir -p .ollama/models/blobs $manifests
+            cp "$MODEL" .ollama/models/blobs/sha256-$sum
+            echo '{"layers": [{"mediaType": "application/vnd.ollama.image.model",
+                "digest": "sha256:'$sum'"}]}' > $manifests/b
+            echo '{' > $manifests/c
+            "$QUIRE" list 2> err | tr -s ' ' | cut -d ' ' -f 1-3
+            grep -c 'passed over' err
+            for name in theirs a:b ollama:a:b; do
+                "$QUIRE" inspect $name | grep -c '^architecture *llama'
+            done
+            "$QUIRE" generate --model a:b --prompt Once --max-tokens 1 2>&1 | grep -c .
+            """)
+        #expect(
+            outcome.stdout == "NAME FROM SIZE\na:b Ollama 2.3\ntheirs LM Studio\n1\n1\n1\n1\n1\n",
+            "\(outcome.stdout)\(outcome.stderr)")
+    }
+
+    @Test func `inspect tells what a chat template can do and what was learned of it`() throws {
+        let outcome = try QuireProcess.run(["inspect", QuireProcess.demoModel.path])
+        #expect(outcome.stdout.contains("chat template   no\n"), "\(outcome.stdout)")
+    }
+
     @Test func `list of an empty home is empty and no error`() throws {
         let text = try QuireProcess.run(["list"])
         #expect(text.succeeded, "\(text.stderr)")

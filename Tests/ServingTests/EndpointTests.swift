@@ -59,9 +59,51 @@ import Testing
             #expect(try await server.ask("GET", "/version").json == ["version": "1.2.3"])
             let properties = try await server.ask("GET", "/props")
             #expect(properties.json?["total_slots"] == 4)
+            #expect(properties.json?["chat_template"] == .null)
             let head = try await server.ask("HEAD", "/health")
             #expect(head.status == 200 && head.body.isEmpty)
         }
+    }
+
+    @Test func `properties tell what the chat template can do`() async throws {
+        let source = """
+            {% for message in messages %}{{ message.role }}: {{ message.content }}
+            {% endfor %}{% if add_generation_prompt %}assistant: {% endif %}
+            """
+        try await RunningServer.with(TestModel(template: source)) { server in
+            let chat = try await server.ask("GET", "/props").json?["chat_template"]
+            #expect(chat?["renders"]?["system"] == true)
+            #expect(chat?["renders"]?["tools"] == false)
+            #expect(chat?["reasoning"] == .null)
+            #expect(chat?["calls"]?["understood"] == false)
+        }
+    }
+
+    @Test func `a probe tells what listens at a port`() async throws {
+        let (loads, load) = AsyncStream.makeStream(of: Void.self)
+        let model = try await TestModel()
+        let server = try await RunningServer.start {
+            _ = await loads.first { _ in true }
+            return model.served
+        }
+        let probe = ServerProbe(host: "127.0.0.1", port: server.port, key: nil)
+        #expect(await probe.look() == .loading)
+        load.yield()
+        try await server.isReady()
+        #expect(await probe.look() == .ready(model: "tiny", contextLength: 128))
+        #expect(await probe.knows("tiny.gguf"))
+        #expect(await !probe.knows("a/b"))
+        try await server.stop()
+        #expect(await probe.look() == .nothing)
+    }
+
+    @Test(arguments: [
+        ("HTTP/1.1 200 OK\r\na: b\r\n\r\nbody", 200, "body"), ("SSH-2.0-x\r\n", 0, ""), ("", 0, ""),
+        ("HTTP/1.1 x\r\n\r\n", 0, ""), ("HTTP/1.1 503 No\r\n\r\n", 503, ""),
+    ])
+    func `what is no HTTP has no status`(text: String, status: Int, body: String) {
+        let answer = ServerProbe.parsed(Array(text.utf8))
+        #expect(answer.status == status && answer.body == Array(body.utf8))
     }
 
     @Test func `until the model is loaded the server lives and is not ready`() async throws {

@@ -35,6 +35,11 @@ struct ServeCommand: ConfiguredCommand {
 
     @OptionGroup var sources: ConfigurationOptions
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("End when the process of this number does.", visibility: .hidden))
+    var parent: Int?
+
     func run() async throws {
         if model == nil { Terminal.note(DemoModel.note) }
         let name = model ?? ModelLocation.demo
@@ -53,6 +58,7 @@ struct ServeCommand: ConfiguredCommand {
         let special = settings.requests.special
         let template = settings.template
         let server = Server(options, logger: Logger(label: "quire") { _ in NoteLogHandler() })
+        if let parent { Self.stop(server, with: parent) }
         try await Interrupt.telling({ server.stop() }) {
             try await server.run(
                 load: {
@@ -84,6 +90,15 @@ struct ServeCommand: ConfiguredCommand {
         var others: Set = [name, typed, file]
         if file.hasSuffix(".gguf") { others.insert(String(file.dropLast(5))) }
         return ModelNames(served ?? typed, others: others)
+    }
+
+    /// Stops a server when the process that it was started for has ended, however it did.
+    private static func stop(_ server: Server, with parent: Int) {
+        Thread.detachNewThread {
+            // Whoever has lost its parent gets another one.
+            while Int(getppid()) == parent { Thread.sleep(forTimeInterval: LaunchLimits.watch) }
+            server.stop()
+        }
     }
 
     /// Does something on a thread of its own that keeps it for long.

@@ -11,19 +11,11 @@ struct HistoryFile {
     ///
     /// - Returns: nil where `QUIRE_HISTORY` is `off` or empty: nothing is kept.
     init?(environment: [String: String]) {
-        func folder(_ variable: String) -> String? {
-            environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        }
         if let told = environment["QUIRE_HISTORY"] {
             guard !told.isEmpty, told != "off" else { return nil }
             path = told
-        } else if let home = environment["QUIRE_HOME"], !home.isEmpty {
-            path = home + "/history"
-        } else if let state = folder("XDG_STATE_HOME") {
-            path = state + "/quire/history"
         } else {
-            let home = folder("HOME") ?? FileManager.default.homeDirectoryForCurrentUser.path
-            path = home + "/.local/state/quire/history"
+            path = StateFolder.path(environment) + "/history"
         }
     }
 
