@@ -33,7 +33,7 @@ struct LaunchTests {
             free
             agent claude <<'E'
             curl -s "$ANTHROPIC_BASE_URL/v1/models" | grep -o '"id": *"demo"'
-            echo "$ANTHROPIC_MODEL $CLAUDE_CODE_AUTO_COMPACT_WINDOW ${ANTHROPIC_API_KEY-none} $3"
+            echo "$ANTHROPIC_MODEL ${ANTHROPIC_API_KEY-none} $3"
             exit 7
             E
             ANTHROPIC_API_KEY=mine "$QUIRE" launch claude --model demo --port $port \
@@ -43,7 +43,7 @@ struct LaunchTests {
             """#)
         #expect(
             outcome.stdout.replacing(" ", with: "")
-                == "\"id\":\"demo\"\ndemo64nonehello\nstatus7\ngone\n",
+                == "\"id\":\"demo\"\ndemononehello\nstatus7\ngone\n",
             "\(outcome.stdout)\(outcome.stderr)")
     }
 

@@ -23,14 +23,14 @@ struct LaunchClientTests {
     }
 
     @Test func `Claude Code is sent to the server for every model that it knows`() throws {
-        let plan = plan(.claude)
+        let plan = plan(.claude, length: 131_072)
         #expect(value(plan, "ANTHROPIC_BASE_URL") == "http://127.0.0.1:8000")
         #expect(value(plan, "ANTHROPIC_DEFAULT_HAIKU_MODEL") == "a:b")
-        #expect(value(plan, "CLAUDE_CODE_AUTO_COMPACT_WINDOW") == "4096")
+        #expect(value(plan, "CLAUDE_CODE_AUTO_COMPACT_WINDOW") == "131072")
         #expect(plan.unset.contains("ANTHROPIC_API_KEY"))
         let settings = try json(plan.arguments.last)
         #expect(settings["env"]?["ANTHROPIC_MODEL"] == "a:b")
-        let keyed = self.plan(.claude, key: "sesame", length: nil)
+        let keyed = self.plan(.claude, key: "sesame", length: 32_768)
         #expect(value(keyed, "ANTHROPIC_AUTH_TOKEN") == "sesame")
         #expect(value(keyed, "CLAUDE_CODE_AUTO_COMPACT_WINDOW") == nil)
     }

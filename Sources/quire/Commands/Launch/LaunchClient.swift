@@ -55,7 +55,7 @@ enum LaunchClient: String, CaseIterable, ExpressibleByArgument {
             // An hour: a long prompt takes its time on a processor.
             ("API_TIMEOUT_MS", "3600000"),
         ]
-        if let length = server.contextLength {
+        if let length = server.contextLength, length >= LaunchLimits.claudeWindow {
             // It takes models that it does not know for ones with 200,000 tokens.
             open.append(("CLAUDE_CODE_AUTO_COMPACT_WINDOW", "\(length)"))
         }

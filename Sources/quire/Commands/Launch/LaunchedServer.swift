@@ -58,6 +58,8 @@ enum LaunchLimits {
     static let pause = Duration.milliseconds(100)
     /// Bytes of a server's last words that are shown.
     static let logBytes = 4096
+    /// Tokens of the smallest context that Claude Code can be told; it warns of others.
+    static let claudeWindow = 100_000
     /// Seconds between two looks at whether the client is there.
     static let watch = 0.5
 }
