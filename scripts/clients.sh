@@ -51,7 +51,7 @@ for _ in $(seq 600); do
 done
 grep -q '^Ready' "$work/log" || fail "the server is not ready after a minute"
 QUIRE_CLIENT_URL=$(grep -oE 'http://[0-9.]+:[0-9]+' "$work/log" | head -n 1)
-export QUIRE_CLIENT_URL QUIRE_CLIENT_PID=$server QUIRE_PROGRAM=$quire PYTHONDONTWRITEBYTECODE=1
+export QUIRE_CLIENT_URL QUIRE_CLIENT_PID=$server QUIRE_CLIENT_PROGRAM=$quire PYTHONDONTWRITEBYTECODE=1
 
 "$work/venv/bin/pip" freeze | grep -E '^(openai|anthropic)=='
 "$work/venv/bin/python" -m unittest discover --start-directory "$tests" > "$work/tests" 2>&1 \

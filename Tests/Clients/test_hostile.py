@@ -18,8 +18,8 @@ from bad_requests import BadRequests
 URL = os.environ["QUIRE_CLIENT_URL"]
 KEY = os.environ.get("QUIRE_API_KEY", "unused")
 HEADER = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
-COUNT = int(os.environ.get("QUIRE_BAD_REQUESTS", "10000"))
-SEED = int(os.environ.get("QUIRE_SEED", "20260901"))
+COUNT = int(os.environ.get("QUIRE_CLIENT_BAD_REQUESTS", "10000"))
+SEED = int(os.environ.get("QUIRE_CLIENT_SEED", "20260901"))
 SENDERS = 4
 IDLE = 8
 ADDRESS = (urlparse(URL).hostname, urlparse(URL).port)

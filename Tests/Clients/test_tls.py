@@ -13,7 +13,7 @@ import tempfile
 import unittest
 import urllib.request
 
-PROGRAM = os.environ["QUIRE_PROGRAM"]
+PROGRAM = os.environ["QUIRE_CLIENT_PROGRAM"]
 PATIENCE = 60
 
 

@@ -94,7 +94,7 @@ extension ChatTemplateReport {
             return JSONValue.Member(name + "_token", .string(text ?? ""))
         }
         do throws(TemplateError) {
-            self.init(try ChatTemplate(parsing: source), names: names)
+            self.init(try ChatTemplate(parsing: source), source: source, names: names)
         } catch {
             throw TemplateFault(path: "its chat template", error: error)
         }

@@ -6,9 +6,11 @@ extension Configuration {
     static let otherVariables: Set = [
         "QUIRE_HOME", "QUIRE_HISTORY", "QUIRE_ISA", "QUIRE_CONFIG",
         "QUIRE_SHARED_DATA", "QUIRE_MODELS", "QUIRE_FULL_GRID",
-        "QUIRE_CLIENT_MODEL", "QUIRE_CLIENT_URL", "QUIRE_CLIENT_WRITES_CALLS",
         "QUIRE_TRY_ROOT", "QUIRE_TRY_SUITE",
     ]
+
+    /// How the variables of the client tests begin, which start servers.
+    private static let testPrefix = "QUIRE_CLIENT_"
 
     /// The values that variables have, by the settings' names.
     static func variables(
@@ -17,7 +19,8 @@ extension Configuration {
         let known = Dictionary(uniqueKeysWithValues: settings.map { ($0.variable, $0) })
         var found: [String: [String]] = [:]
         for (name, value) in environment.sorted(by: { $0.key < $1.key })
-        where name.hasPrefix(Setting.prefix) && !otherVariables.contains(name) {
+        where name.hasPrefix(Setting.prefix) {
+            if otherVariables.contains(name) || name.hasPrefix(testPrefix) { continue }
             guard let setting = known[name] else {
                 throw .unknown("setting", name, in: "the environment", among: Array(known.keys))
             }
