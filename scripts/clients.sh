@@ -59,7 +59,7 @@ export QUIRE_CLIENT_URL QUIRE_CLIENT_PID=$server QUIRE_CLIENT_PROGRAM=$quire PYT
 tail -n 3 "$work/tests"
 kill -0 "$server" 2> /dev/null || fail "the server has ended"
 
-# Once: a description does not depend on the model. A run takes some forty seconds.
+# Once: a description does not depend on the model.
 if [[ -z ${QUIRE_CLIENT_MODEL:-} ]]; then
     "$work/venv/bin/python" -c 'import json, sys, urllib.request
 from openapi_spec_validator import validate

@@ -23,7 +23,7 @@ extension ChatCompletionsDialect {
     private static let thinking: SchemaMembers = [
         "enable_thinking": .flag,
         "reasoning_effort": .words(ReasoningOptions.efforts),
-        "thinking_token_budget": .constant(-1), "include_reasoning": .flag,
+        "thinking_token_budget": .integer(from: -1), "include_reasoning": .flag,
     ]
 
     private static let prompt: SchemaMembers = [

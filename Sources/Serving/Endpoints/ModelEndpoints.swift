@@ -57,6 +57,7 @@ struct ModelEndpoints: Sendable {
         "model": .string, "max_model_len": .integer(from: 1),
         "vocabulary_size": .integer(from: 1), "total_slots": .integer(from: 1),
         "max_logprobs": .integer(from: -1), "parses_special_tokens": .flag,
+        "chat_template": BodySchema.object.orNull,
     ])
 
     private static func write(_ model: ServedModel, to out: inout JSONWriter) {
