@@ -1,3 +1,4 @@
+import ArgumentParser
 import QuireKit
 import Testing
 
