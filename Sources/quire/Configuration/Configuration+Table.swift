@@ -36,6 +36,7 @@ extension Configuration {
         "chat-template": "the model's own",
         "request-timeout": "as long as it takes",
         "max-body-size": "\(ServingLimits().bodyBytes >> 20)MiB",
+        "itl-target": "\(Int(LatencyTarget.served.seconds * 1_000))ms",
         "batch": "\(ModelOptions().batch)",
         "threads": "all usable cores",
         "context": "the model's, if the memory holds it",
