@@ -74,6 +74,9 @@ enum FixedLimits {
     /// Requests in a list of those that have not ended.
     static let listedRequests = 1_000
 
+    /// Bytes of a body that is read where it came; a larger one is on a thread for long work.
+    static let bytesReadAtOnce = 64 << 10
+
     /// Bytes of an API key.
     static let keyBytes = 4_096
 }

@@ -52,6 +52,30 @@ import Testing
         }
     }
 
+    @Test func `a large body is read elsewhere, and answered alike`() async throws {
+        let padding = String(repeating: " ", count: 100_000)
+        let template = "{% for m in messages %}{{ m.content }}{% endfor %}"
+        try await RunningServer.with(TestModel(template: template)) { server in
+            for (path, body) in [
+                ("/tokenize", #"{"prompt": "abé", "x": 1}"#), ("/tokenize", "{}"),
+                ("/detokenize", #"{"tokens": [0, 1, 2]}"#), ("/detokenize", #"{"tokens": [99]}"#),
+                ("/apply-template", #"{"messages": [{"role": "user", "content": "ab"}]}"#),
+                ("/v1/messages/count_tokens", #"{"messages": []}"#),
+                ("/v1/completions", #"{"prompt": "ab", "max_tokens": -1}"#),
+                ("/v1/completions", #"{"prompt": "ab", "model": "other"}"#),
+                ("/v1/chat/completions", #"{"messages": {}}"#), ("/api/show", "[]"),
+            ] {
+                let small = try await server.ask("POST", path, body: body)
+                let large = try await server.ask("POST", path, body: body + padding)
+                #expect(large.status == small.status && large.json == small.json)
+            }
+            let body = #"{"prompt": "ab", "max_tokens": 8, "seed": 1, "ignore_eos": true}"#
+            let small = try await server.ask("POST", "/v1/completions", body: body)
+            let large = try await server.ask("POST", "/v1/completions", body: body + padding)
+            #expect(large.json?["choices"] == small.json?["choices"])
+        }
+    }
+
     @Test func `health, version and properties are told`() async throws {
         try await RunningServer.with(TestModel()) { server in
             #expect(try await server.ask("GET", "/health").status == 200)

@@ -29,7 +29,7 @@ struct ExchangeEndpoint: Sendable {
             failures: .ofNamedModel)
         return Route(.post, path, dialect: MessagesDialect(), about: about) { call in
             let setting = try slot.model().setting(created: now())
-            let count = try MessagesDialect.count(try await call.json(), setting)
+            let count = try await call.body { try MessagesDialect.count($0, setting) }
             return Reply.json { $0.value(count) }
         }
     }
@@ -37,9 +37,12 @@ struct ExchangeEndpoint: Sendable {
     private func answer(_ call: Call) async throws -> Response {
         let model = try slot.model()
         let setting = model.setting(created: now())
-        var body = try await call.json()
-        let own = try RequestTime.take(from: &body)
-        let exchange = try call.dialect.exchange(for: body, setting)
+        let dialect = call.dialect
+        let (own, exchange) = try await call.body { body in
+            var body = body
+            let own = try RequestTime.take(from: &body)
+            return (own, try dialect.exchange(for: body, setting))
+        }
         do {
             let run = try await ExchangeRun(
                 exchange, call, engine: model.engine, live: live,

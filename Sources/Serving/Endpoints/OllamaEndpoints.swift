@@ -35,7 +35,7 @@ struct OllamaEndpoints: Sendable {
                     failures: .ofNamedModel)
             ) { call in
                 let model = try slot.model()
-                try model.names.check(try OllamaModel.shown(try await call.json()))
+                try model.names.check(try await call.body { try OllamaModel.shown($0) })
                 return Reply.json { model.ollama.writeShow(to: &$0) }
             },
             Route(

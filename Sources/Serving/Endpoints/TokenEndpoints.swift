@@ -40,8 +40,11 @@ struct TokenEndpoints: Sendable {
 
     private func tokenize(_ call: Call) async throws -> Response {
         let model = try slot.model()
-        let request = try TokenizeRequest(try await call.json())
-        let tokens = try request.tokens(model.setting(created: now()))
+        let setting = model.setting(created: now())
+        let (request, tokens) = try await call.body { body in
+            let request = try TokenizeRequest(body)
+            return (request, try request.tokens(setting))
+        }
         let response = Reply.json { out in
             out.beginObject()
             out.key("count")
@@ -64,38 +67,44 @@ struct TokenEndpoints: Sendable {
 
     private func applyTemplate(_ call: Call) async throws -> Response {
         let model = try slot.model()
-        let request = try ChatRequest(chatCompletion: try await call.json(), unknown: .named)
-        let prompt = try model.setting(created: now()).prompt(of: request)
-        let response = Reply.json { out in
-            out.beginObject()
-            out.key("prompt")
-            out.string(prompt.text)
-            out.endObject()
+        let setting = model.setting(created: now())
+        let (text, ignored) = try await call.body { body in
+            let request = try ChatRequest(chatCompletion: body, unknown: .named)
+            return (try setting.prompt(of: request).text, request.ignored)
         }
-        return response.naming(ignored: request.ignored)
+        return Self.reply(text).naming(ignored: ignored)
     }
 
     private func detokenize(_ call: Call) async throws -> Response {
         let model = try slot.model()
-        var reader = try MemberReader(try await call.json())
-        try model.names.check(try reader.string("model"))
-        guard let tokens = try reader.tokens("tokens") else {
-            throw RequestError("`tokens` must be a list of token ids", param: "tokens")
+        let (text, ignored) = try await call.body { body in
+            var reader = try MemberReader(body)
+            try model.names.check(try reader.string("model"))
+            guard let tokens = try reader.tokens("tokens") else {
+                throw RequestError("`tokens` must be a list of token ids", param: "tokens")
+            }
+            let ignored = try reader.finish(.named)
+            return (try Self.text(of: tokens, model.bounds.tokenizer), ignored)
         }
-        let ignored = try reader.finish(.named)
-        let size = model.bounds.tokenizer.vocabularySize
+        return Self.reply(text).naming(ignored: ignored)
+    }
+
+    private static func text(of tokens: [TokenID], _ tokenizer: Tokenizer) throws -> String {
+        let size = tokenizer.vocabularySize
         if let unknown = tokens.first(where: { $0.rawValue >= size }) {
             throw RequestError(
                 "token \(unknown) is out of vocabulary: this model has \(size) tokens",
                 param: "tokens")
         }
-        let text = model.bounds.tokenizer.decode(tokens, skipSpecial: false)
-        let response = Reply.json { out in
+        return tokenizer.decode(tokens, skipSpecial: false)
+    }
+
+    private static func reply(_ prompt: String) -> Response {
+        Reply.json { out in
             out.beginObject()
             out.key("prompt")
-            out.string(text)
+            out.string(prompt)
             out.endObject()
         }
-        return response.naming(ignored: ignored)
     }
 }

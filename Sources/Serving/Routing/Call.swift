@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import NIOPosix
 import QuireJSON
 
 /// A request on its way to a route's answer.
@@ -16,11 +17,22 @@ struct Call: Sendable {
     let requestID: String
     let limits: ServingLimits
 
-    /// The body as JSON.
+    /// What is read from the body, which is JSON.
     ///
-    /// - Throws: `RequestError` for what is none, is too large, or is compressed.
-    func json() async throws -> JSONValue {
-        let bytes = try await body()
+    /// A conversation of megabytes takes seconds to render and to tokenise, and Swift's own pool
+    /// has as many threads as there are cores: a large body is read on another thread, so that it
+    /// holds up nobody's stream.
+    ///
+    /// - Throws: `RequestError` for what is no JSON, is too large or compressed; what `read` throws.
+    func body<Value: Sendable>(
+        _ read: @escaping @Sendable (JSONValue) throws -> Value
+    ) async throws -> Value {
+        let bytes = try await bytes()
+        guard bytes.count > FixedLimits.bytesReadAtOnce else { return try read(Self.json(bytes)) }
+        return try await NIOThreadPool.singleton.runIfActive { try read(Self.json(bytes)) }
+    }
+
+    private static func json(_ bytes: [UInt8]) throws(RequestError) -> JSONValue {
         do throws(JSONError) {
             return try JSONValue(parsing: bytes, path: "the request body")
         } catch {
@@ -28,7 +40,7 @@ struct Call: Sendable {
         }
     }
 
-    private func body() async throws -> [UInt8] {
+    private func bytes() async throws -> [UInt8] {
         if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
             throw RequestError(
                 "a body must not be compressed; send it without `content-encoding`",
