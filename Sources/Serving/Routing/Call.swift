@@ -23,7 +23,7 @@ struct Call: Sendable {
     /// has as many threads as there are cores: a large body is read on another thread, so that it
     /// holds up nobody's stream.
     ///
-    /// - Throws: `RequestError` for what is no JSON, is too large or compressed; what `read` throws.
+    /// - Throws: `RequestError` for what is no JSON, too large or compressed; what `read` throws.
     func body<Value: Sendable>(
         _ read: @escaping @Sendable (JSONValue) throws -> Value
     ) async throws -> Value {
