@@ -10,7 +10,10 @@ package enum ModelLocation {
     /// that name is installed.
     package static func path(of name: String) throws -> String {
         do {
-            return try ModelStore().resolve(name)
+            let store = ModelStore()
+            // Another program's model of that name has a longer one too.
+            if name == demo, case .foreign = try store.find(name) { return try demoPath() }
+            return try store.resolve(name)
         } catch {
             guard name == demo else { throw error }
             return try demoPath()

@@ -30,7 +30,6 @@ class TurnsTests(ClientTestCase):
         if miss is not None and miss["reason"] == "mismatch":
             # The history was tokenised otherwise than it was generated: told, and not before the
             # place where it differs.
-            self.assertNotEqual(miss["token"], miss["cached_token"])
             self.assertGreater(cached, miss["position"] - BLOCK)
             return 1
         self.assertGreater(cached, self.before - BLOCK, f"a prompt of {prompt}, {miss}")

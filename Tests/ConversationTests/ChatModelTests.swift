@@ -87,7 +87,8 @@ struct ChatModelTests {
         for (index, text) in texts.enumerated() {
             events += reader.read(
                 GenerationDelta(
-                    index: 0, text: text, tokens: [TokenID(UInt32(index))],
+                    index: 0, text: text,
+                    tokens: model.tokenizer.encode(text, parseSpecial: true),
                     finishReason: index == texts.count - 1 ? reason : nil))
         }
         return events
@@ -110,7 +111,6 @@ struct ChatModelTests {
             answer.calls == [ToolCall(id: "c1", name: "weather", arguments: "{\"city\": \"Rome\"}")]
         )
         #expect(answer.end?.reason == .calls)
-        #expect(answer.end?.usage.reasoningTokens == 2)
     }
 
     @Test func `without tools what looks like a call is text`() throws {
@@ -120,13 +120,12 @@ struct ChatModelTests {
         #expect(answer.text == text && answer.calls.isEmpty && answer.end?.reason == .stop)
     }
 
-    @Test func `thoughts that nobody asked for are left out, but counted`() throws {
+    @Test func `thoughts that nobody asked for are left out`() throws {
         var request = Self.request([ChatMessage(.user, "Hi")])
         request.reasoning.isShown = false
         let answer = try Self.events(request, ["<think>\n", "hm", "</think>\n\nYes"])
             .reduce(into: ChatAnswer()) { $0.append($1) }
         #expect(answer.reasoning == nil && answer.text == "Yes")
-        #expect(answer.end?.usage.reasoningTokens == 3)
     }
 
     @Test func `a tool that must be called is begun by the prompt`() throws {

@@ -2,6 +2,7 @@ import ChatTemplates
 import QuireEngine
 import QuireIdentifiers
 import QuireJSON
+import Scheduling
 import Testing
 import Tokenization
 
@@ -46,7 +47,7 @@ import Tokenization
         let model = try ChatModel(template: source, tokenizer: tokenizer)
         let request = ChatModelTests.request([ChatMessage(.user, "hi")])
         let prompt = try model.prompt(of: request, now: try #require(ChatModelTests.now))
-        var constraint = try #require(model.thinkingBudget(budget, after: prompt))
+        var constraint = try #require(model.thinkingBudget(budget, for: request, after: prompt))
         var wanted = tokenizer.encode(text, parseSpecial: true)[...]
         var tokens: [TokenID] = []
         while let next = wanted.first {
@@ -99,28 +100,52 @@ import Tokenization
         #expect(try answer(text, budget: 30, marksAreTokens: false) == text)
     }
 
+    @Test(arguments: [true, false])
+    func `tokens of thoughts count alike however many come at once`(marksAreTokens: Bool) throws {
+        let tokenizer = try Self.tokenizer(marksAreTokens: marksAreTokens)
+        let model = try ChatModel(template: ChatModelTests.source, tokenizer: tokenizer)
+        let request = ChatModelTests.request([ChatMessage(.user, "hi")])
+        let prompt = try model.prompt(of: request, now: try #require(ChatModelTests.now))
+        func count(_ texts: [String]) -> Int? {
+            var reader = AnswerReader(model, request, prompt)
+            var answer = ChatAnswer()
+            for (index, text) in texts.enumerated() {
+                let delta = GenerationDelta(
+                    index: 0, text: text, tokens: tokenizer.encode(text, parseSpecial: true),
+                    finishReason: index == texts.count - 1 ? .stop : nil)
+                for event in reader.read(delta) { answer.append(event) }
+            }
+            return answer.end?.usage.reasoningTokens
+        }
+        let pieces = ["<think>", "abc", "de", "</think>", "the answer"]
+        // Where the end is spelt, its letters but the last count.
+        let expected = marksAreTokens ? 5 : 5 + "</think>".count - 1
+        #expect(count([pieces.joined()]) == expected)
+        #expect(count(pieces) == expected)
+        #expect(count(["<think>abc", "de</think>the", " answer"]) == expected)
+        #expect(count(["no thoughts"]) == 0)
+    }
+
     @Test func `is a value`() throws {
         let model = try ChatModel(
             template: ChatModelTests.source, tokenizer: Self.tokenizer(marksAreTokens: true))
-        let prompt = try model.prompt(
-            of: ChatModelTests.request([ChatMessage(.user, "hi")]),
-            now: try #require(ChatModelTests.now))
-        let first = try #require(model.thinkingBudget(3, after: prompt))
-        var other = try #require(model.thinkingBudget(3, after: prompt))
+        let request = ChatModelTests.request([ChatMessage(.user, "hi")])
+        let prompt = try model.prompt(of: request, now: try #require(ChatModelTests.now))
+        let first = try #require(model.thinkingBudget(3, for: request, after: prompt))
+        var other = try #require(model.thinkingBudget(3, for: request, after: prompt))
         #expect(first == other && first.hashValue == other.hashValue)
         other.advance(0)
         #expect(first != other)
-        #expect(first != model.thinkingBudget(4, after: prompt))
+        #expect(first != model.thinkingBudget(4, for: request, after: prompt))
     }
 
     @Test func `takes a template that says how thoughts end`() throws {
         let model = try ChatModel(
             template: "{% for m in messages %}{{ m.role + ':' + m.content + '.' }}{% endfor %}",
             tokenizer: Self.tokenizer(marksAreTokens: true))
-        let prompt = try model.prompt(
-            of: ChatModelTests.request([ChatMessage(.user, "hi")]),
-            now: try #require(ChatModelTests.now))
-        #expect(model.thinkingBudget(3, after: prompt) == nil)
+        let request = ChatModelTests.request([ChatMessage(.user, "hi")])
+        let prompt = try model.prompt(of: request, now: try #require(ChatModelTests.now))
+        #expect(model.thinkingBudget(3, for: request, after: prompt) == nil)
     }
 
     private func exchange(

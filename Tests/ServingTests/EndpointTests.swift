@@ -80,7 +80,8 @@ import Testing
         try await RunningServer.with(TestModel()) { server in
             #expect(try await server.ask("GET", "/health").status == 200)
             #expect(try await server.ask("GET", "/ready").status == 200)
-            #expect(try await server.ask("GET", "/version").json == ["version": "1.2.3"])
+            let version = try await server.ask("GET", "/version").json
+            #expect(version == ["version": "1.2.3", "server": "quire"])
             let properties = try await server.ask("GET", "/props")
             #expect(properties.json?["total_slots"] == 4)
             #expect(properties.json?["chat_template"] == .null)

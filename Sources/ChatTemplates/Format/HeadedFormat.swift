@@ -65,15 +65,17 @@ package enum HeadedFormat: Hashable, Sendable {
         let matches = openings.map { Marker($0).match(bytes, at: start) }
         guard matches.contains(where: { $0 != .none }) else { return .none }
         let message = Marker("<|message|>")
+        // A bound at each beginning of a head: text may have many of them and no message.
+        let last = start + TemplateLimits.headBytes
         var place = start
-        while place < bytes.count {
+        while place < min(bytes.count, last) {
             if case .full(let end) = message.match(bytes, at: place) {
                 let words = Self.words(of: bytes[start..<place])
                 return .found(Self.kind(words, callsTools), end: end)
             }
             place += 1
         }
-        return bytes.count - start <= TemplateLimits.headBytes ? .partial : .none
+        return bytes.count < last + message.text.utf8.count ? .partial : .none
     }
 
     /// The words of a head: `<|channel|>commentary to=f` has `<|channel|>`, `commentary`, `to=f`.
@@ -112,8 +114,9 @@ package enum HeadedFormat: Hashable, Sendable {
         if name.elementsEqual("all".utf8) { return .found(.text, end: end) }
         guard callsTools else { return .none }
         // What follows has to be arguments: text may quote `>>>` before anything.
-        guard let next = bytes[end...].first(where: { !Marker.isSpace($0) }) else {
-            return .partial
+        let rest = bytes[end...].prefix(TemplateLimits.headBytes)
+        guard let next = rest.first(where: { !Marker.isSpace($0) }) else {
+            return rest.count < TemplateLimits.headBytes ? .partial : .none
         }
         guard next == UInt8(ascii: "{") else { return .none }
         return .found(.call(String(decoding: name, as: UTF8.self)), end: end)

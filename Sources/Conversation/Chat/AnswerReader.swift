@@ -12,7 +12,7 @@ package struct AnswerReader: Sendable {
     private var hasBegun = false
     private var calls = 0
     private var isInCall = false
-    private var reasoningTokens = 0
+    private var thoughts: ThoughtCounter?
     private let makeID: @Sendable () -> String
 
     /// A reader of one answer.
@@ -24,11 +24,8 @@ package struct AnswerReader: Sendable {
         _ model: ChatModel?, _ request: ChatRequest, _ prompt: ChatPrompt,
         makeID: @escaping @Sendable () -> String = AnswerReader.randomID
     ) {
-        var format = model?.learned.format ?? AnswerFormat()
-        let tools = request.toolChoice == .none ? [] : request.tools
-        // Nobody waits for calls: what looks like one is text.
-        if tools.isEmpty { format.calls = nil }
-        parser = AnswerParser(format, tools: tools)
+        parser = request.parser(of: model)
+        thoughts = ThoughtCounter(model, request, after: prompt)
         beginning = parser.begin(after: prompt.text)
         self.request = request
         self.makeID = makeID
@@ -51,9 +48,8 @@ package struct AnswerReader: Sendable {
             beginning = []
         }
         if !delta.logprobs.isEmpty { events.append(.logprobs(delta.logprobs)) }
-        let wasThinking = parser.isThinking
         for piece in parser.append(delta.text) { tell(piece, &events) }
-        if wasThinking || parser.isThinking { reasoningTokens += delta.tokens.count }
+        for token in delta.tokens { thoughts?.append(token) }
         guard let reason = delta.finishReason else { return events }
         for piece in parser.finish() { tell(piece, &events) }
         events.append(.ended(end(reason, delta.completion)))
@@ -118,7 +114,7 @@ package struct AnswerReader: Sendable {
         usage.cachedTokens = completion?.timeline.cachedTokens ?? 0
         usage.miss = completion?.timeline.prefixMiss
         usage.answerTokens = completion?.tokens.count ?? 0
-        usage.reasoningTokens = reasoningTokens
+        usage.reasoningTokens = thoughts?.count ?? 0
         return usage
     }
 }

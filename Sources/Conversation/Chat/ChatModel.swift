@@ -102,7 +102,7 @@ package struct ChatModel: Sendable {
             }
             text = cut
         }
-        if let call = forcedCall(request) { text.append(call) }
+        if let call = try forcedCall(request) { text.append(call) }
         return ChatPrompt(text, tokenizer: tokenizer, structure: structure)
     }
 
@@ -119,19 +119,30 @@ package struct ChatModel: Sendable {
     }
 
     /// What an answer begins with that has to call a tool.
-    private func forcedCall(_ request: ChatRequest) -> MarkedText? {
+    private func forcedCall(_ request: ChatRequest) throws(RequestError) -> MarkedText? {
         guard let calls = learned.format.calls, !request.tools.isEmpty else { return nil }
-        return switch request.toolChoice {
-        case .auto, .none: nil
-        case .required: calls.beginning(with: nil)
-        case .named(let tool): calls.beginning(with: tool)
+        switch request.toolChoice {
+        case .auto, .none: return nil
+        case .named(let tool): return calls.beginning(with: tool)
+        case .required:
+            let beginning = calls.beginning(with: nil)
+            guard beginning.isEmpty else { return beginning }
+            // The call begins with its name: with one tool there is one.
+            guard request.tools.count == 1 else {
+                throw RequestError(
+                    "`tool_choice` cannot be required: a call of this model begins with the "
+                        + "tool's name; name the tool, or offer one alone", param: "tool_choice")
+            }
+            return calls.beginning(with: request.tools[0].name)
         }
     }
 
     /// What ends the thoughts of an answer once they have had their tokens; nil: the template does
     /// not say how thoughts end.
-    func thinkingBudget(_ tokens: Int, after prompt: ChatPrompt) -> ThinkingBudget? {
-        ThinkingBudget(tokens, learned.format, after: prompt, tokenizer)
+    func thinkingBudget(
+        _ tokens: Int, for request: ChatRequest, after prompt: ChatPrompt
+    ) -> ThinkingBudget? {
+        ThinkingBudget(tokens, self, request, after: prompt)
     }
 
     /// The parameters of a request whose answer is to be read by the format.
@@ -156,8 +167,10 @@ package struct ChatPrompt: Hashable, Sendable {
         _ truncation: PromptTruncation?, context: Int, answer: Int?
     ) -> ChatPrompt {
         guard let truncation else { return self }
-        return ChatPrompt(
-            tokens: truncation.cut(tokens, context: context, answer: answer), text: text)
+        let cut = truncation.cut(tokens, context: context, answer: answer)
+        // Without its end a prompt has begun nothing of the answer.
+        let hasEnd = truncation.keepsEnd || cut.count == tokens.count
+        return ChatPrompt(tokens: cut, text: hasEnd ? text : "")
     }
 
     private init(tokens: [TokenID], text: String) {

@@ -1,5 +1,4 @@
 package import QuireEngine
-import QuireIdentifiers
 package import QuireJSON
 
 extension PrefixMiss {
@@ -8,14 +7,9 @@ extension PrefixMiss {
 
     /// The members that tell it, an object of their own.
     package var json: JSONValue {
-        let numbers = [
-            ("position", position), ("token", token.map { Int($0.rawValue) }),
-            ("cached_token", cachedToken.map { Int($0.rawValue) }),
-        ]
-        let told = numbers.compactMap { name, number in
-            number.map { JSONValue.Member(name, .integer($0)) }
-        }
-        return .object([JSONValue.Member("reason", .string(reason.rawValue))] + told)
+        var members = [JSONValue.Member("reason", .string(reason.rawValue))]
+        if let position { members.append(.init("position", .integer(position))) }
+        return .object(members)
     }
 }
 

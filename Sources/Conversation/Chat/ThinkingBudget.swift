@@ -11,39 +11,44 @@ import Tokenization
 /// <think> a b [</think>] The answer    in a budget of 2: the end is forced
 /// ```
 ///
-/// What thoughts are is what the reader of the answer takes for them; the tokens that begin and
-/// end them do not count. Thoughts that begin again share what is left.
-struct ThinkingBudget: TokenConstraint {
+/// Thoughts that begin again share what is left.
+struct ThinkingBudget: TokenConstraint, Hashable {
     private let budget: Int
-    private let end: [TokenID]
-    private var parser: AnswerParser
-    private var detokenizer: StreamingDetokenizer
-    /// Tokens of thoughts so far.
-    private var used = 0
+    /// The end of thoughts: the template's own. Of an answer of several messages it is what ends
+    /// one, so that the next may be a call.
+    let end: [TokenID]
+    private var thoughts: ThoughtCounter
     /// How much of the end is there, of one that is forced.
     private var forced = 0
 
     /// A budget; nil where the format's end of thoughts does not end them.
     ///
     /// - Parameter prompt: where an answer begins, perhaps within thoughts.
-    init?(_ budget: Int, _ format: AnswerFormat, after prompt: ChatPrompt, _ tokenizer: Tokenizer) {
-        guard let reasoning = format.reasoning else { return nil }
+    init?(
+        _ budget: Int, _ model: ChatModel, _ request: ChatRequest, after prompt: ChatPrompt
+    ) {
+        guard let reasoning = model.learned.format.reasoning,
+            let thoughts = ThoughtCounter(model, request, after: prompt)
+        else { return nil }
         self.budget = budget
-        var format = format
-        // Calls are not its business.
-        format.calls = nil
-        end = tokenizer.encode(reasoning.close.text, parseSpecial: true)
-        parser = AnswerParser(format)
-        detokenizer = tokenizer.makeDetokenizer(skipSpecial: false, continuing: true)
-        var other = parser
-        _ = other.append(reasoning.open.text + ".")
-        guard !end.isEmpty, other.isThinking else { return nil }
-        _ = other.append(tokenizer.decode(end, skipSpecial: false))
-        guard !other.isThinking else { return nil }
-        _ = parser.begin(after: prompt.text)
+        self.thoughts = thoughts
+        let tokenizer = model.tokenizer
+        let close = tokenizer.encode(reasoning.close.text, parseSpecial: true)
+        var thinking = request.parser(of: model)
+        _ = thinking.append(reasoning.open.text + ".")
+        guard thinking.isThinking else { return nil }
+        let ends = (1..<close.count + 1).filter { count in
+            var other = thinking
+            _ = other.append(tokenizer.decode(Array(close.prefix(count)), skipSpecial: false))
+            return !other.isThinking
+        }
+        guard let first = ends.first, ends.last == close.count else { return nil }
+        end = Array(close.prefix(model.learned.format.heads == nil ? close.count : first))
     }
 
-    private var isForced: Bool { forced > 0 || parser.isThinking && used >= budget }
+    private var isForced: Bool {
+        forced > 0 || thoughts.isThinking && thoughts.count >= budget
+    }
 
     var isComplete: Bool { !isForced }
 
@@ -54,21 +59,6 @@ struct ThinkingBudget: TokenConstraint {
     mutating func advance(_ token: TokenID) {
         let wasForced = isForced
         if wasForced { forced = forced + 1 < end.count ? forced + 1 : 0 }
-        let wasThinking = parser.isThinking
-        _ = parser.append(detokenizer.append(token))
-        if wasThinking, parser.isThinking, !wasForced { used += 1 }
-    }
-
-    /// The detokenizer follows from the tokens that the parser has seen.
-    static func == (left: ThinkingBudget, right: ThinkingBudget) -> Bool {
-        left.budget == right.budget && left.end == right.end && left.parser == right.parser
-            && left.used == right.used && left.forced == right.forced
-    }
-
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(budget)
-        hasher.combine(end)
-        hasher.combine(used)
-        hasher.combine(forced)
+        thoughts.append(token, counts: !wasForced)
     }
 }

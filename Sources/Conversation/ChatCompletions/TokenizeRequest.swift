@@ -1,3 +1,4 @@
+import QuireEngine
 package import QuireIdentifiers
 package import QuireJSON
 import Tokenization
@@ -62,7 +63,11 @@ package struct TokenizeRequest: Hashable, Sendable {
         case .text(let text, let model):
             try setting.model.check(model)
             tokens = tokenizer.encode(text, parseSpecial: setting.bounds.parseSpecial)
-        case .chat(let chat): tokens = try setting.prompt(of: chat).tokens
+        case .chat(let chat):
+            tokens = try setting.prompt(of: chat).shortened(
+                chat.truncation, context: setting.bounds.maxModelLength,
+                answer: chat.parameters.maxTokens
+            ).tokens
         }
         return addsSpecialTokens ? tokenizer.promptTokens(of: tokens) : tokens
     }

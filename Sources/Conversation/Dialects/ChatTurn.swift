@@ -66,10 +66,10 @@ struct ChatTurn: Sendable {
             answer: request.parameters.maxTokens)
         var asked = request
         asked.parameters = model.parameters(of: request)
-        let budget = try Self.budget(of: request, model, after: prompt)
         do throws(RequestError) {
             var generation = try asked.generation(
                 for: prompt.tokens, setting.bounds, capsAnswer: setting.capsAnswer)
+            let budget = try Self.budget(of: request, model, after: prompt)
             generation.constraint = budget
             return Made(
                 prompt: prompt, generation: generation,
@@ -85,9 +85,16 @@ struct ChatTurn: Sendable {
         of request: ChatRequest, _ model: ChatModel, after prompt: ChatPrompt
     ) throws(RequestError) -> ThinkingBudget? {
         guard let tokens = request.reasoning.budget else { return nil }
-        let budget = model.thinkingBudget(tokens, after: prompt)
-        guard budget == nil, request.reasoning.requiresBudget else { return budget }
         let name = request.reasoning.budgetName
+        let budget = model.thinkingBudget(tokens, for: request, after: prompt)
+        if let budget, let allowed = request.parameters.allowedTokens,
+            !Set(budget.end).isSubset(of: allowed)
+        {
+            throw RequestError(
+                "`\(name)` needs the tokens that end thoughts, which `allowed_token_ids` leaves "
+                    + "out", param: name)
+        }
+        guard budget == nil, request.reasoning.requiresBudget else { return budget }
         throw RequestError(
             "`\(name)` is not possible: the model's chat template does not say how thoughts end; "
                 + "leave it out, `max_tokens` bounds thoughts and answer together", param: name)

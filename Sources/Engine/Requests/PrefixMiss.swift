@@ -1,7 +1,8 @@
 import KVCache
-package import QuireIdentifiers
 
 /// Why the cache had no more of a prompt, in the words of the interfaces that tell it.
+///
+/// Not what is cached instead: that may be another client's text.
 package struct PrefixMiss: Hashable, Sendable {
     /// What was there instead.
     package enum Reason: String, Hashable, Sendable {
@@ -20,19 +21,13 @@ package struct PrefixMiss: Hashable, Sendable {
     package let reason: Reason
     /// The token of the prompt, from 0, that was the first not to be found.
     package private(set) var position: Int?
-    /// The prompt's token there.
-    package private(set) var token: TokenID?
-    /// What is cached in its place.
-    package private(set) var cachedToken: TokenID?
 
     init(_ end: PrefixEnd) {
         switch end {
         case .disabled: reason = .disabled
         case .limit(let position): (reason, self.position) = (.limit, position)
         case .uncached(let position): (reason, self.position) = (.uncached, position)
-        case .mismatch(let position, let wanted, let cached):
-            (reason, self.position) = (.mismatch, position)
-            (token, cachedToken) = (wanted, cached)
+        case .mismatch(let position, _, _): (reason, self.position) = (.mismatch, position)
         }
     }
 }

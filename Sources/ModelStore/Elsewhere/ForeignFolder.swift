@@ -6,6 +6,16 @@ struct ForeignFolder {
     /// The folder, without links in its path.
     let root: String
 
+    /// Whether a folder may be there that this person may not read.
+    static func isBarred(_ path: String) -> Bool {
+        do {
+            _ = try FileManager.default.contentsOfDirectory(atPath: path)
+            return false
+        } catch {
+            return SystemReason.number(of: error) == POSIXErrorCode.EACCES.rawValue
+        }
+    }
+
     /// Nil where there is no such folder.
     init?(_ path: String) {
         let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
@@ -89,6 +99,16 @@ struct ForeignFolder {
     }
 }
 
+/// A model's files by the names that belong together.
+private struct Split: Hashable, Comparable {
+    let stem: String
+    let count: Int
+
+    static func < (left: Split, right: Split) -> Bool {
+        (left.stem, left.count) < (right.stem, right.count)
+    }
+}
+
 extension ForeignModels {
     /// Adds the GGUF files of a folder, the parts of split ones together.
     ///
@@ -102,19 +122,22 @@ extension ForeignModels {
         for path in files.others where path.lowercased().hasSuffix(".gguf") {
             skip("\(folder.root)/\(path)", "it leads to no file in that folder")
         }
-        var models: [String: [(index: Int, path: String)]] = [:]
+        // A file of its own is the only part of it; the parts of two splits are two models.
+        var models: [Split: [(index: Int, path: String)]] = [:]
         for path in files.regular where path.lowercased().hasSuffix(".gguf") {
             let stem = String(path.dropLast(5))
-            let split = SplitFileName(stem: stem)
-            models[split?.base ?? stem, default: []].append((split?.index ?? 1, path))
+            let name = SplitFileName(stem: stem)
+            let split = Split(stem: name?.base ?? stem, count: name?.count ?? 1)
+            models[split, default: []].append((name?.index ?? 1, path))
         }
-        for (stem, parts) in models.sorted(by: { $0.key < $1.key }) {
+        for (split, parts) in models.sorted(by: { $0.key < $1.key }) {
+            let stem = split.stem
             let name = stem.split(separator: "/").last.map(String.init) ?? stem
             // The part of a model that sees, which is no model of its own.
             guard !name.lowercased().hasPrefix("mmproj") else { continue }
             let first = parts.min { $0.index < $1.index }
-            guard let first, first.index == 1 else {
-                skip("\(folder.root)/\(stem)", "its first part is not there")
+            guard let first, parts.count == split.count else {
+                skip("\(folder.root)/\(stem)", "not all of its parts are there")
                 continue
             }
             let owner = owner(first.path)

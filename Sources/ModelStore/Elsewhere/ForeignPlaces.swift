@@ -71,6 +71,7 @@ package struct ForeignPlaces: Sendable {
         var seen: Set<String> = []
         func each(_ paths: [String], _ body: (ForeignFolder) -> Void) {
             for path in paths {
+                if ForeignFolder.isBarred(path) { found.skip(path, "it may not be read") }
                 // Two programs may have one folder.
                 guard let folder = ForeignFolder(path), seen.insert(folder.root).inserted
                 else { continue }

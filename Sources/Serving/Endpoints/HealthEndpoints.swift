@@ -23,12 +23,16 @@ struct HealthEndpoints: Sendable {
             },
             Route(
                 .get, "/version", isOpen: true,
-                about: Operation("The server's version", answer: .object(["version": .string]))
+                about: Operation(
+                    "The server's version",
+                    answer: .object(["version": .string, "server": .string]))
             ) { _ in
                 Reply.json { out in
                     out.beginObject()
                     out.key("version")
                     out.string(version)
+                    out.key("server")
+                    out.string("quire")
                     out.endObject()
                 }
             },

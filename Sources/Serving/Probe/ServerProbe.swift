@@ -31,6 +31,11 @@ package struct ServerProbe: Sendable {
 
     /// What listens now.
     package func look() async -> Finding {
+        // Without a key first: it is shown to a server of ours alone.
+        guard let hello = await get("/version", showsKey: false) else { return .nothing }
+        guard hello.status == 200,
+            let version = try? JSONValue(parsing: hello.body), version["server"] == "quire"
+        else { return .other }
         guard let answer = await get("/v1/models") else { return .nothing }
         switch answer.status {
         case 200:
@@ -58,9 +63,11 @@ package struct ServerProbe: Sendable {
     }
 
     /// Asks for a path; nil where nobody answers.
-    private func get(_ path: String) async -> (status: Int, body: [UInt8])? {
+    private func get(
+        _ path: String, showsKey: Bool = true
+    ) async -> (status: Int, body: [UInt8])? {
         await withTaskGroup(of: (status: Int, body: [UInt8])?.self) { group in
-            group.addTask { try? await ask(path) }
+            group.addTask { try? await ask(path, showsKey ? key : nil) }
             group.addTask {
                 try? await Task.sleep(for: FixedLimits.probeTime)
                 // What listens and says nothing is something else.
@@ -72,7 +79,9 @@ package struct ServerProbe: Sendable {
         }
     }
 
-    private func ask(_ path: String) async throws -> (status: Int, body: [UInt8]) {
+    private func ask(
+        _ path: String, _ key: String?
+    ) async throws -> (status: Int, body: [UInt8]) {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -1,4 +1,5 @@
 import Foundation
+import ModelStore
 
 extension Configuration {
     /// Variables that begin like those of settings and are none: what every command reads, and what
@@ -51,7 +52,11 @@ extension Configuration {
         }
         // A key may have commas in it.
         guard setting.isRepeating, !setting.isSecret else { return [text] }
-        return text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let texts = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        guard !texts.isEmpty else {
+            throw ConfigurationError("\(setting.variable) has nothing in its list: unset it")
+        }
+        return texts
     }
 
     /// The file of settings; nil: there is none.
@@ -59,10 +64,25 @@ extension Configuration {
         _ given: GivenOptions, _ environment: [String: String], _ settings: [Setting]
     ) throws -> SettingsFile? {
         if let path = given.values["config"]?.last ?? environment["QUIRE_CONFIG"] {
+            guard !path.isEmpty else {
+                throw ConfigurationError("QUIRE_CONFIG is empty: give it a path, or unset it")
+            }
             return try SettingsFile(path: path, settings: settings)
         }
         let path = SettingsFile.standardPath(environment)
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return try SettingsFile(path: path, settings: settings)
+        return try isAbsent(path) ? nil : SettingsFile(path: path, settings: settings)
+    }
+
+    /// Whether there is certainly no file. One that cannot be reached, or a link to nothing, may
+    /// have held a key: that is an error when it is opened.
+    private static func isAbsent(_ path: String) -> Bool {
+        do {
+            _ = try FileManager.default.attributesOfItem(atPath: path)
+            return false
+        } catch {
+            let number = SystemReason.number(of: error)
+            return number == POSIXErrorCode.ENOENT.rawValue
+                || number == POSIXErrorCode.ENOTDIR.rawValue
+        }
     }
 }

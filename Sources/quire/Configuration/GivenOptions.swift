@@ -18,7 +18,10 @@ struct GivenOptions {
         let options = Set(known.filter { $0.kind == "option" }.flatMap(\.longNames))
         var rest = arguments
         while let word = rest.popFirst() {
-            if word == "--" { break }
+            if word == "--" {
+                positionals += rest
+                break
+            }
             guard word.hasPrefix("--") else {
                 positionals.append(word)
                 continue

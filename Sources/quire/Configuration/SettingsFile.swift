@@ -60,16 +60,19 @@ struct SettingsFile {
         if setting.kind == .flag { return value.bool.map { ["\($0)"] } }
         if setting.isRepeating, let list = value.array {
             let texts = list.compactMap(\.string)
-            return texts.count == list.count ? texts : nil
+            return texts.count == list.count && !texts.isEmpty ? texts : nil
         }
         if let text = value.string { return [text] }
+        // A number has several spellings, and a key one.
+        guard !setting.isSecret else { return nil }
         if let number = value.integer { return ["\(number)"] }
         return value.double.map { ["\($0)"] }
     }
 
     private static func wanted(_ setting: Setting) -> String {
         if setting.kind == .flag { return "true or false" }
-        return setting.isRepeating ? "a text or a list of texts" : "a text or a number"
+        return setting.isRepeating
+            ? "a text or a list of texts, at least one" : "a text or a number"
     }
 }
 

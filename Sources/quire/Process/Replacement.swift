@@ -26,7 +26,8 @@ enum Replacement {
     /// one's too; a shell may have opened them for it.
     static func descriptors() -> Set<Int32> {
         let names = try? FileManager.default.contentsOfDirectory(atPath: "/dev/fd")
-        return Set((names ?? []).compactMap { Int32($0) })
+        // The one that lists them is closed by now.
+        return Set((names ?? []).compactMap { Int32($0) }.filter { fcntl($0, F_GETFD) >= 0 })
     }
 
     /// Runs a plan instead of this program; returns only where that fails.

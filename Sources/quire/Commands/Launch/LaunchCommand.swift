@@ -69,7 +69,11 @@ struct LaunchCommand: ConfiguredCommand {
         let plan = client.plan(
             LaunchServer(url: url, model: name, contextLength: length, key: key))
         guard let program, !print else {
-            return Swift.print(plan.shell(hiding: key, extra: extra))
+            if key != nil, environment[LaunchServer.keyVariable] == nil {
+                Terminal.note("Set \(LaunchServer.keyVariable) to the server's key first.")
+            }
+            let text = plan.shell(hiding: key, extra: extra)
+            return StandardOutput.append(Terminal.withoutCommands(text) + "\n")
         }
         try Replacement.run(program, plan, extra: extra, inherited: inherited)
     }
@@ -92,6 +96,12 @@ struct LaunchCommand: ConfiguredCommand {
                 throw ServeError(
                     "the server at \(url) has \(name), and not \(model): leave --model out to use "
                         + "it, or give another --port")
+            }
+            let unused = try forwarded().filter { $0.hasPrefix("--") && !$0.hasPrefix("--port") }
+            if !unused.isEmpty {
+                Terminal.note(
+                    "The server at \(url) runs already, as it was started: "
+                        + unused.joined(separator: ", ") + " changes nothing of it.")
             }
             return (name, length)
         case .keyed:

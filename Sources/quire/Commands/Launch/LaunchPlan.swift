@@ -35,10 +35,13 @@ struct LaunchPlan {
     /// A word as a shell takes it.
     private static func quoted(_ word: String) -> String {
         let plain = "-_./:=@%+,"
-        let isPlain = word.allSatisfy {
-            $0.isASCII && ($0.isLetter || $0.isNumber || plain.contains($0))
+        // By scalars, as a shell reads: a quotation mark with an accent is another character.
+        let isPlain = word.unicodeScalars.allSatisfy {
+            let character = Character($0)
+            return $0.isASCII
+                && (character.isLetter || character.isNumber || plain.contains(character))
         }
-        return isPlain && !word.isEmpty
-            ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+        guard !isPlain || word.isEmpty else { return word }
+        return "'" + word.unicodeScalars.map { $0 == "'" ? "'\\''" : String($0) }.joined() + "'"
     }
 }

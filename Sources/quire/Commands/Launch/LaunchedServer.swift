@@ -41,13 +41,38 @@ struct LaunchedServer {
     /// - Throws: `ServeError` with its own words, where it has ended.
     func ready(_ probe: ServerProbe) async throws -> (model: String, contextLength: Int?) {
         while true {
-            if case .ready(let model, let length) = await probe.look() { return (model, length) }
+            switch await probe.look() {
+            case .ready(let model, let length):
+                tellWarnings()
+                return (model, length)
+            case .keyed:
+                throw ServeError(
+                    "the server does not take the key that it was given, or another one listens "
+                        + "at its port: \(log)")
+            case .other:
+                throw ServeError("another program listens at the port: give another --port")
+            case .nothing, .loading: break
+            }
             guard process.isRunning else {
-                let data = FileManager.default.contents(atPath: log) ?? Data()
-                let text = String(decoding: data.suffix(LaunchLimits.logBytes), as: UTF8.self)
-                throw ServeError("the server has ended. It says:\n" + ForeignText.message(text))
+                throw ServeError("the server has ended. It says:\n" + said)
             }
             try await Task.sleep(for: LaunchLimits.pause)
+        }
+    }
+
+    /// The end of what it has written.
+    private var said: String {
+        let data = FileManager.default.contents(atPath: log) ?? Data()
+        return ForeignText.message(
+            String(decoding: data.suffix(LaunchLimits.logBytes), as: UTF8.self))
+    }
+
+    /// Says what a server says at its start but for where it is: afterwards the terminal is the
+    /// client's.
+    private func tellWarnings() {
+        for line in said.split(whereSeparator: \.isNewline)
+        where !line.hasPrefix("Listening") && !line.hasPrefix("Ready") {
+            Terminal.note(String(line))
         }
     }
 }

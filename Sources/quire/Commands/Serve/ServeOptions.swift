@@ -137,6 +137,13 @@ struct ServeOptions: ParsableArguments {
             }
             keys += found
         }
+        // HTTP drops what is around a field's value: nobody could show such a key.
+        for key in keys
+        where key.isEmpty || key.contains(where: \.isWhitespace)
+            || key.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        {
+            throw ServeError("a key must not be empty nor have blanks or control characters in it")
+        }
         return keys
     }
 
