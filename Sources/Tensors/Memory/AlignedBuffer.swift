@@ -43,7 +43,8 @@ struct AlignedBuffer: ~Copyable, @unchecked Sendable {
             throw TensorError(
                 .outOfMemory,
                 "the operating system has no \(count) bytes of memory to give: use a smaller"
-                    + " context, fewer blocks or a smaller model")
+                    + " context, fewer blocks or a smaller model"
+                    + (AddressSpace.current() == nil ? "" : ", or raise its limit (ulimit -v)"))
         }
         guard slack > 0 else {
             unsafe start = mapped
