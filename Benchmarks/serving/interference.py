@@ -83,8 +83,8 @@ def main():
     servers.go_first(arguments)
     for target in arguments.itl_target or ["none"]:
         arguments.itl_target = target
-        options = [] if target == "none" else ["--itl-target", target]
-        with servers.running(arguments, servers.quire(arguments, *options)) as (address, _):
+        command = servers.quire(arguments, "--itl-target", target)
+        with servers.running(arguments, command) as (address, _):
             print(json.dumps(asyncio.run(measure(arguments, address))), flush=True)
 
 
