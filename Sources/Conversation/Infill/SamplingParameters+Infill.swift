@@ -7,20 +7,7 @@ extension SamplingParameters {
     ///
     /// - Parameter ignored: gains the names of what is not kept to.
     init(infill reader: inout MemberReader, _ ignored: inout [String]) throws(RequestError) {
-        let defaults = SamplingDefaults.infill
-        let penalties = -EngineLimits.maxPenalty...EngineLimits.maxPenalty
-        self.init(
-            temperature: try reader.double("temperature", in: 0...EngineLimits.maxTemperature)
-                ?? defaults.temperature)
-        topK = try reader.integer("top_k", from: -1) ?? defaults.topK
-        topP = try reader.double("top_p", above0AndAtMost: 1) ?? defaults.topP
-        minP = try reader.double("min_p", in: 0...1) ?? defaults.minP
-        presencePenalty = try reader.double("presence_penalty", in: penalties) ?? 0
-        frequencyPenalty = try reader.double("frequency_penalty", in: penalties) ?? 0
-        repetitionPenalty = try reader.double("repeat_penalty", above0AndAtMost: .infinity) ?? 1
-        try readWindow("repeat_last_n", &reader)
-        seed = try reader.integer("seed").flatMap { Seed(Int64($0)).value }
-        stop = try Self.stop(&reader)
+        try self.init(llamaNames: &reader, .infill)
         ignoreEOS = try reader.bool("ignore_eos") ?? false
         logitBias = try Self.logitBias(&reader)
         let wanted = try reader.integer("n_predict", from: -2)

@@ -7,21 +7,8 @@ extension SamplingParameters {
     ///
     /// - Parameter maxModelLength: tokens of the longest sequence, the most that `num_ctx` may be.
     init(ollama options: inout MemberReader, maxModelLength: Int) throws(RequestError) {
-        let defaults = SamplingDefaults.ollama
-        let penalties = -EngineLimits.maxPenalty...EngineLimits.maxPenalty
-        self.init(
-            temperature: try options.double("temperature", in: 0...EngineLimits.maxTemperature)
-                ?? defaults.temperature)
-        topK = try options.integer("top_k", from: -1) ?? defaults.topK
-        topP = try options.double("top_p", above0AndAtMost: 1) ?? defaults.topP
-        minP = try options.double("min_p", in: 0...1) ?? defaults.minP
-        seed = try options.integer("seed").flatMap { Seed(Int64($0)).value }
-        stop = try Self.stop(&options)
-        presencePenalty = try options.double("presence_penalty", in: penalties) ?? 0
-        frequencyPenalty = try options.double("frequency_penalty", in: penalties) ?? 0
-        repetitionPenalty = try options.double("repeat_penalty", above0AndAtMost: .infinity) ?? 1
+        try self.init(llamaNames: &options, .ollama)
         maxTokens = try Self.maxTokens(&options)
-        try readWindow("repeat_last_n", &options)
         try Self.refuse(&options, maxModelLength: maxModelLength)
     }
 
