@@ -101,10 +101,19 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
+        .target(name: "Reporting"),
+        .target(name: "Planning", dependencies: ["KVCache"]),
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "QuireIdentifiers", "QuireJSON", "KVCache", "Scheduling", "Tokenization",
+                "QuireEngine", "Planning",
+            ]),
         .executableTarget(
             name: "quire",
             dependencies: [
-                "QuireKit", "Conversation", "ChatTemplates", "Serving", "QuireIdentifiers",
+                "QuireKit", "Conversation", "ChatTemplates", "Serving", "Planning", "Simulation",
+                "Reporting", "QuireIdentifiers",
                 "QuireJSON", "Tensors", "ModelFiles", "ModelStore",
                 "Tokenization", "KVCache", "Scheduling", "QuireModels", "QuireEngine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -203,6 +212,15 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
+        .testTarget(name: "PlanningTests", dependencies: ["KVCache", "Planning", "TestSupport"]),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "QuireIdentifiers", "QuireJSON", "KVCache", "Scheduling", "Tokenization",
+                "QuireEngine", "Planning", "Simulation", "TestSupport",
+            ],
+            resources: [.copy("Fixtures")]),
         .target(
             name: "InvarianceSupport",
             dependencies: [

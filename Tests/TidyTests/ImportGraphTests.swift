@@ -35,7 +35,14 @@ struct ImportGraphTests {
             "HummingbirdTLS", "HTTPTypes", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix",
             "NIOSSL", "ServiceLifecycle",
         ],
+        "Reporting": [],
+        "Planning": ["KVCache"],
+        "Simulation": [
+            "QuireIdentifiers", "QuireJSON", "KVCache", "Scheduling", "Tokenization",
+            "QuireEngine", "Planning",
+        ],
         "quire": [
+            "Planning", "Simulation", "Reporting",
             "QuireKit", "Conversation", "ChatTemplates", "Serving", "Logging", "NIOSSL",
             "QuireIdentifiers", "QuireJSON", "Tensors", "ModelFiles", "ModelStore", "Tokenization",
             "KVCache", "Scheduling", "QuireModels", "QuireEngine", "ArgumentParser",

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `quire simulate`. Each kind of simulation is a subcommand with its own file.
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Run the engine's own scheduler and cache in pretend time.",
+        subcommands: [])
+}
