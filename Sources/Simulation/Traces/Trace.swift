@@ -3,7 +3,7 @@ package struct Trace: Hashable, Sendable {
     /// What it is called in results: a file's name, or the words of a workload.
     package var name: String
 
-    /// The requests, in the order of their arrival.
+    /// The requests, in the order of the file; `inOrderOfArrival` sorts them.
     package var requests: [TraceRequest]
 
     /// Tokens that each of the requests' block ids stands for; nil: there are none.

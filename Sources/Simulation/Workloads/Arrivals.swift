@@ -1,0 +1,50 @@
+/// When requests come: the times between them, with a mean of `1 / rate` seconds.
+struct Arrivals {
+    private enum Kind {
+        case poisson
+        case uniform
+        case gamma(shape: Double)
+        case onOff(on: Double, off: Double)
+        case atOnce
+    }
+
+    private let kind: Kind
+    private let rate: Double
+    /// Seconds from the start.
+    private var time = 0.0
+
+    static let words = ["poisson", "uniform", "gamma", "on-off", "at-once"]
+
+    /// What the settings ask for: `arrivals`, `rate` (requests a second), `variation` of `gamma`,
+    /// `on` and `off` (seconds).
+    init(_ settings: inout WorkloadSettings) throws(TraceError) {
+        rate = try settings.number("rate", 1)
+        switch try settings.word("arrivals", of: Self.words) {
+        case "uniform": kind = .uniform
+        case "gamma":
+            let variation = try settings.number("variation", 2)
+            kind = .gamma(shape: 1 / (variation * variation))
+        case "on-off":
+            kind = .onOff(
+                on: try settings.number("on", 30), off: try settings.number("off", 30))
+        case "at-once": kind = .atOnce
+        default: kind = .poisson
+        }
+    }
+
+    /// The time of the next one. On-off: Poisson with the rate while on, nothing while off.
+    mutating func next(_ random: inout SeededRandom) -> Duration {
+        switch kind {
+        case .poisson: time += random.exponential() / rate
+        case .uniform: time += 1 / rate
+        case .gamma(let shape): time += random.gamma(shape: shape) / rate
+        case .atOnce: break
+        case .onOff(let on, let off):
+            time += random.exponential() / rate
+            // `time` counts what is on; the pauses before it come in between.
+            let pauses = (time / on).rounded(.down)
+            return .seconds(time + pauses * off)
+        }
+        return .seconds(time)
+    }
+}
