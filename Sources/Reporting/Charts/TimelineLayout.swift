@@ -1,0 +1,186 @@
+/// Where the rows of a time line lie.
+struct TimelineLayout {
+    private let chart: TimelineChart
+    private let rowHeight: Double
+
+    init(_ chart: TimelineChart) {
+        self.chart = chart
+        // Rows keep the whole picture at about one screen as long as they can be seen.
+        switch chart.rowCount {
+        case ...24: rowHeight = 20
+        case ...48: rowHeight = 14
+        case ...120: rowHeight = 7
+        default: rowHeight = 4
+        }
+    }
+
+    /// The panels with the rows that are drawn.
+    private var panels: [TimelineChart.Panel] {
+        var left = ReportingLimits.timelineRows
+        return chart.panels.map { panel in
+            let rows = panel.rows.prefix(left)
+            left -= rows.count
+            return TimelineChart.Panel(panel.title, rows: Array(rows))
+        }
+    }
+
+    func draw(on canvas: inout Canvas) {
+        canvas.legend(legend)
+        let left = leftEdge(on: canvas)
+        let right = canvas.width - 12
+        let horizontal = canvas.horizontalAxis(
+            PlotAxis(chart.time, extent, .tight), from: left, to: right)
+        let x = Scale(horizontal, from: left, to: right)
+        let top = canvas.bottom + 4
+        let rowsEnd = top + panels.reduce(0) { $0 + height($1) }
+        let base = rowsEnd + 4
+        let none = ResolvedAxis(Axis("", from: 0, to: 1), extent: nil, fit: .tight, count: 1)
+        let plot = Plot(x: x, y: Scale(none, from: base, to: top))
+        var grid = PathData()
+        for tick in horizontal.ticks {
+            grid.move(x(tick.value), top)
+            grid.line(x(tick.value), base)
+        }
+        canvas.stroke(grid, "grid", style: "q-thin")
+        var y = top
+        for panel in panels {
+            draw(panel, top: y, in: plot, on: &canvas)
+            y += height(panel)
+        }
+        canvas.bottom = base
+        if chart.rowCount == 0 { canvas.emptyNote(in: plot) }
+        if let usage = chart.usage {
+            drawUsage(usage, horizontal, left: left, on: &canvas)
+        } else {
+            canvas.draw(horizontal, in: plot, gridTop: base, base: base)
+        }
+        if chart.rowCount > ReportingLimits.timelineRows {
+            let shown = DecimalText.fixed(Double(ReportingLimits.timelineRows), digits: 0)
+            let all = DecimalText.fixed(Double(chart.rowCount), digits: 0)
+            canvas.paragraph("The first \(shown) of \(all) rows.")
+        }
+    }
+
+    private var legend: [LegendEntry] {
+        var entries = chart.tones.map {
+            LegendEntry(label: chart.word($0), sample: .area($0))
+        }
+        for (index, label) in chart.momentLabels.enumerated() {
+            entries.append(
+                LegendEntry(label: label, sample: .point(key: "ink", Self.marker(index))))
+        }
+        guard let usage = chart.usage else { return entries }
+        let known = Set(entries.map(\.label))
+        let added = usage.stack.legend + usage.rules.map(\.legend)
+        return entries + added.filter { !known.contains($0.label) }
+    }
+
+    private static func marker(_ index: Int) -> Marker {
+        [Marker.down, .diamond, .cross, .triangle, .square, .circle][index % 6]
+    }
+
+    private var extent: ClosedRange<Double>? {
+        let spans = chart.panels.flatMap { $0.rows.flatMap(\.spans) }
+        let moments = chart.panels.flatMap { $0.rows.flatMap { $0.moments.map(\.time) } }
+        let places = chart.usage?.stack.places ?? []
+        return chart.time.extent(of: spans.map(\.start) + spans.map(\.end) + moments + places)
+    }
+
+    private func leftEdge(on canvas: Canvas) -> Double {
+        let labels = panels.flatMap(\.rows).map {
+            TextMetrics.width($0.label, size: Canvas.labelSize)
+        }
+        var left = min(labels.max() ?? 0, canvas.width * 0.26)
+        if let usage = chart.usage {
+            left = max(left, canvas.tickLabelWidth(usageAxis(usage)))
+        }
+        return left + 12
+    }
+
+    private func height(_ panel: TimelineChart.Panel) -> Double {
+        (panel.title.isEmpty ? 6 : 24) + rowHeight * Double(panel.rows.count)
+    }
+
+    // MARK: - Rows
+
+    private func draw(
+        _ panel: TimelineChart.Panel, top: Double, in plot: Plot, on canvas: inout Canvas
+    ) {
+        var y = top + 6
+        if !panel.title.isEmpty {
+            y = top + 24
+            let title = TextMetrics.truncated(
+                panel.title, width: canvas.width * 0.92, size: Canvas.labelSize)
+            canvas.text(title, x: 2, y: top + 17, color: "ink", bold: true)
+        }
+        // Names of thin rows would lie on each other: every k-th one is written.
+        let every = max(1, Int((13 / rowHeight).rounded(.up)))
+        for (index, row) in panel.rows.enumerated() {
+            draw(row, top: y, in: plot, on: &canvas)
+            if index % every == 0 {
+                let label = TextMetrics.truncated(
+                    row.label, width: plot.left - 10, size: Canvas.labelSize)
+                canvas.text(
+                    label, x: plot.left - 6, y: y + min(rowHeight, 20) / 2 + 4, anchor: .end)
+            }
+            y += rowHeight
+        }
+    }
+
+    private func draw(
+        _ row: TimelineChart.Row, top: Double, in plot: Plot, on canvas: inout Canvas
+    ) {
+        let gap = rowHeight >= 14 ? 2.0 : rowHeight >= 7 ? 1 : 0
+        let height = rowHeight - gap
+        for span in row.spans {
+            let start = plot.x(span.start)
+            let length = plot.x(span.end) - start
+            let label = TextMetrics.width(span.label, size: 11)
+            let isLabelled = !span.label.isEmpty && rowHeight >= 14
+            canvas.rect(
+                x: start, y: top, width: length > 4 ? length - 1 : max(length, 0.75),
+                height: height, fill: span.tone, opacity: isLabelled ? 0.3 : 1,
+                outlined: isLabelled || rowHeight >= 7)
+            if isLabelled, label + 6 <= length {
+                canvas.text(
+                    span.label, x: start + length / 2, y: top + height / 2 + 4, anchor: .middle,
+                    color: "ink", size: 11)
+            }
+        }
+        let labels = chart.momentLabels
+        for moment in row.moments {
+            guard let index = labels.firstIndex(of: moment.label) else { continue }
+            canvas.marker(
+                Self.marker(index), x: plot.x(moment.time), y: top + height / 2, key: "ink",
+                size: rowHeight >= 14 ? 4.5 : 2.5)
+        }
+    }
+
+    // MARK: - Usage
+
+    private func usageAxis(_ usage: TimelineChart.Usage) -> ResolvedAxis {
+        let levels = usage.rules.filter { $0.direction == .level }.map(\.value)
+        let extent = usage.axis.extent(of: usage.stack.totals + levels)
+        return ResolvedAxis(usage.axis, extent: extent, fit: .rounded, count: 4)
+    }
+
+    private func drawUsage(
+        _ usage: TimelineChart.Usage, _ horizontal: ResolvedAxis, left: Double,
+        on canvas: inout Canvas
+    ) {
+        let vertical = usageAxis(usage)
+        canvas.bottom += 6
+        canvas.axisTitle(vertical.title)
+        let top = canvas.bottom + 8
+        let base = top + (canvas.isNarrow ? 90 : 110)
+        let plot = Plot(
+            x: Scale(horizontal, from: left, to: canvas.width - 12),
+            y: Scale(vertical, from: base, to: top))
+        canvas.draw(vertical, in: plot)
+        canvas.draw(horizontal, in: plot, gridTop: top, base: base)
+        usage.stack.draw(in: plot, on: &canvas)
+        for rule in usage.rules {
+            canvas.draw(rule, in: plot, x: chart.time, y: usage.axis)
+        }
+    }
+}

@@ -1,0 +1,146 @@
+/// Series over two axes: what line, scatter, distribution and roofline charts have in common.
+struct XYPlot {
+    var x: Axis
+    var y: Axis
+    var series: [Series]
+    var rules: [Rule] = []
+    var marks: [Mark] = []
+    /// Whether the horizontal axis ends at ticks rather than at the outermost points.
+    var roundsX = false
+
+    /// The points of a series that have a place on both axes, cut where one is missing.
+    private func runs(_ series: Series) -> [[Series.Point]] {
+        var runs: [[Series.Point]] = [[]]
+        for point in series.points {
+            if x.takes(point.x), y.takes(point.y) {
+                runs[runs.count - 1].append(point)
+            } else if runs.last?.isEmpty == false {
+                runs.append([])
+            }
+        }
+        return runs.filter { !$0.isEmpty }
+    }
+
+    private func extent(
+        _ axis: Axis, _ value: KeyPath<Series.Point, Double>, _ direction: Rule.Direction,
+        _ mark: KeyPath<Mark, Double>
+    ) -> ClosedRange<Double>? {
+        let points = series.flatMap { $0.points }
+            .filter { x.takes($0.x) && y.takes($0.y) }.map { $0[keyPath: value] }
+        let rules = rules.filter { $0.direction == direction }.map(\.value)
+        return axis.extent(of: points + rules + marks.map { $0[keyPath: mark] })
+    }
+
+    func draw(on canvas: inout Canvas, height: Double? = nil) {
+        canvas.legend(legend)
+        let plot = canvas.plot(
+            x: PlotAxis(x, extent(x, \.x, .place, \.x), roundsX ? .rounded : .tight),
+            y: PlotAxis(y, extent(y, \.y, .level, \.y), .rounded),
+            height: height ?? canvas.plotHeight)
+        if series.allSatisfy({ runs($0).isEmpty }) { canvas.emptyNote(in: plot) }
+        for (index, series) in series.enumerated() {
+            draw(series, index: index, in: plot, on: &canvas)
+        }
+        for rule in rules { canvas.draw(rule, in: plot, x: x, y: y) }
+        for mark in marks where x.takes(mark.x) && y.takes(mark.y) {
+            canvas.ring(x: plot.x(mark.x), y: plot.y(mark.y))
+        }
+        drawLabels(in: plot, on: &canvas)
+    }
+
+    private var legend: [LegendEntry] {
+        series.enumerated().map { index, series in
+            let look = SeriesLook(series, index: index)
+            return LegendEntry(label: series.name, sample: look.sample)
+        } + rules.map(\.legend) + marks.map { LegendEntry(label: $0.label, sample: .ring) }
+    }
+
+    private func draw(_ series: Series, index: Int, in plot: Plot, on canvas: inout Canvas) {
+        let look = SeriesLook(series, index: index)
+        for run in runs(series) {
+            let places = run.map { (x: plot.x($0.x), y: plot.y($0.y)) }
+            if look.isLine {
+                var path = PathData()
+                for (index, place) in Thinning.line(places).enumerated() {
+                    if index == 0 {
+                        path.move(place.x, place.y)
+                    } else if series.style == .step, let last = path.last {
+                        path.line(place.x, last.y)
+                        path.line(place.x, place.y)
+                    } else {
+                        path.line(place.x, place.y)
+                    }
+                }
+                canvas.stroke(path, look.key, dash: look.dash)
+            }
+            if look.showsMarkers || run.count == 1 {
+                let size = places.count > 300 ? 2.0 : 4.0
+                for place in places {
+                    canvas.marker(look.marker, x: place.x, y: place.y, key: look.key, size: size)
+                }
+            }
+        }
+    }
+
+    private func drawLabels(in plot: Plot, on canvas: inout Canvas) {
+        var labels = LabelPlacer(in: plot)
+        let points = series.flatMap { $0.points }.filter { x.takes($0.x) && y.takes($0.y) }
+        guard points.contains(where: { !$0.label.isEmpty }) else { return }
+        for point in points { labels.avoid(x: plot.x(point.x), y: plot.y(point.y)) }
+        for point in points where !point.label.isEmpty {
+            let place = (plot.x(point.x), plot.y(point.y))
+            guard let spot = labels.place(point.label, beside: place) else { continue }
+            canvas.text(point.label, x: spot.x, y: spot.y, color: "ink", size: 11)
+        }
+    }
+}
+
+/// How a series is drawn.
+struct SeriesLook {
+    let key: String
+    let dash: Dash
+    let marker: Marker
+    let isLine: Bool
+    let showsMarkers: Bool
+
+    init(_ series: Series, index: Int) {
+        let isBound = series.style == .bound
+        key = isBound ? "ink" : (series.tone ?? .series(index)).lineKey
+        dash = isBound ? .short : Dash.allCases[index / Palette.seriesCount % Dash.allCases.count]
+        marker = Marker(series: index)
+        isLine = series.style != .points
+        // More markers than this run into each other.
+        showsMarkers =
+            series.style == .points
+            || (series.points.count <= 40 && (series.style == .line || series.style == .path))
+    }
+
+    var sample: LegendEntry.Sample {
+        isLine
+            ? .line(key: key, dash, showsMarkers ? marker : nil) : .point(key: key, marker)
+    }
+}
+
+extension Rule {
+    var legend: LegendEntry {
+        LegendEntry(label: label, sample: .line(key: "ink", dash, nil))
+    }
+}
+
+extension Canvas {
+    /// A rule across a plot, if its value has a place there.
+    mutating func draw(_ rule: Rule, in plot: Plot, x: Axis, y: Axis) {
+        var path = PathData()
+        switch rule.direction {
+        case .level:
+            guard y.takes(rule.value) else { return }
+            path.move(plot.left, plot.y(rule.value))
+            path.line(plot.right, plot.y(rule.value))
+        case .place:
+            guard x.takes(rule.value) else { return }
+            path.move(plot.x(rule.value), plot.bottom)
+            path.line(plot.x(rule.value), plot.top)
+        }
+        stroke(path, "ink", style: "q-rule", dash: rule.dash)
+    }
+}

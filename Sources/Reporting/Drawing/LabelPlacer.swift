@@ -1,0 +1,52 @@
+/// Finds room for labels beside their points; a label without room is left out (the table of data
+/// has it).
+struct LabelPlacer {
+    private struct Box {
+        let left: Double
+        let right: Double
+        let top: Double
+        let bottom: Double
+
+        func meets(_ other: Box) -> Bool {
+            left < other.right && other.left < right && top < other.bottom && other.top < bottom
+        }
+    }
+
+    private static let size = 11.0
+    private let plot: Box
+    private var taken: [Box] = []
+
+    init(in plot: Plot) {
+        self.plot = Box(left: plot.left, right: plot.right, top: plot.top, bottom: plot.bottom)
+    }
+
+    /// Keeps labels off a marker.
+    mutating func avoid(x: Double, y: Double) {
+        taken.append(Box(left: x - 5, right: x + 5, top: y - 5, bottom: y + 5))
+    }
+
+    /// The start of the baseline for a label beside a point; nil: there is no room.
+    mutating func place(
+        _ label: String, beside point: (x: Double, y: Double)
+    ) -> (x: Double, y: Double)? {
+        let width = TextMetrics.width(label, size: Self.size)
+        let half = width / 2
+        // To the right, to the left, above, below.
+        let corners = [
+            (point.x + 8, point.y - 6), (point.x - 8 - width, point.y - 6),
+            (point.x - half, point.y - 20), (point.x - half, point.y + 7),
+            (point.x + 5, point.y - 18), (point.x - 5 - width, point.y - 18),
+            (point.x + 5, point.y + 6), (point.x - 5 - width, point.y + 6),
+        ]
+        for (left, top) in corners {
+            let box = Box(left: left, right: left + width, top: top, bottom: top + 13)
+            let isInside =
+                box.left >= plot.left && box.right <= plot.right
+                && box.top >= plot.top && box.bottom <= plot.bottom
+            guard isInside, !taken.contains(where: box.meets) else { continue }
+            taken.append(box)
+            return (left, top + 10)
+        }
+        return nil
+    }
+}
