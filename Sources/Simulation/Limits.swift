@@ -14,4 +14,19 @@ package enum SimulationLimits {
 
     /// How often a length that does not fit is drawn again.
     package static let redraws = 1000
+
+    /// Sequences of a run of the notebook's functions.
+    package static let notebookSequences = 1_000_000
+
+    /// Tokens of a sequence of the notebook's functions, and of a page.
+    package static let notebookLength = 1 << 22
+
+    /// Elements of a token of the notebook's functions.
+    package static let notebookHiddenDim = 1 << 20
+
+    /// Pages of a pool of the notebook's functions: a bit each.
+    package static let notebookPages = 1 << 30
+
+    /// Entries of a list among a notebook function's arguments.
+    package static let notebookList = 1000
 }
