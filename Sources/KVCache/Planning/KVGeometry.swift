@@ -10,16 +10,32 @@ package struct KVLayer: Hashable, Sendable {
     /// Elements of one head.
     package let headDim: Int
 
+    /// Vectors of `headDim` elements that a head keeps for one token: 2, its key and its value, or
+    /// 1 where both are computed from one latent vector.
+    package let vectors: Int
+
     /// Describes a layer; the numbers are checked by `KVPlanner`.
     package init(span: AttentionSpan, kvHeads: Int, headDim: Int) {
+        self.init(span: span, kvHeads: kvHeads, headDim: headDim, vectors: 2)
+    }
+
+    /// A layer of multi-head latent attention (DeepSeek-V2, arXiv 2405.04434, section 2.1): for
+    /// all heads together one vector of `rank` elements, from which keys and values are computed,
+    /// and beside it the `ropeDim` elements of the key that the position turns.
+    package init(span: AttentionSpan, latentRank rank: Int, ropeDim: Int) {
+        self.init(span: span, kvHeads: 1, headDim: rank + ropeDim, vectors: 1)
+    }
+
+    private init(span: AttentionSpan, kvHeads: Int, headDim: Int, vectors: Int) {
         self.span = span
         self.kvHeads = kvHeads
         self.headDim = headDim
+        self.vectors = vectors
     }
 
-    /// Bytes that the layer keeps for one token, a key and a value of every head.
+    /// Bytes that the layer keeps for one token, all vectors of every head.
     package func bytesPerToken(_ dtype: KVDType) -> Int {
-        2 * kvHeads * dtype.slotBytes(headDim)
+        vectors * kvHeads * dtype.slotBytes(headDim)
     }
 }
 
