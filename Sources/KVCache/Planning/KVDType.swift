@@ -11,11 +11,19 @@ public enum KVDType: String, Hashable, Sendable, CaseIterable {
     /// f16.
     case int8
 
+    /// Bytes of one element, without the scale that int8 has beside its elements.
+    package var elementBytes: Int {
+        switch self {
+        case .f16, .bf16: 2
+        case .f32: 4
+        case .int8: 1
+        }
+    }
+
     /// Bytes of one token's key, or value, of one head: what kernels keep too, which tests hold.
     package func slotBytes(_ headDim: Int) -> Int {
         switch self {
-        case .f16, .bf16: 2 * headDim
-        case .f32: 4 * headDim
+        case .f16, .bf16, .f32: elementBytes * headDim
         // The elements, padded to what a dot product takes at once, and their scale.
         case .int8: (headDim + 3) / 4 * 4 + 4
         }
