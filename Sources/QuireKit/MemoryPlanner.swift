@@ -77,6 +77,12 @@ struct MemoryPlanner {
             let fits = try planner.maximumLength(budget: everything)
             throw shortage(budget(one), available, context: fits)
         }
+        if let bytes = options.kvBytes {
+            guard bytes <= everything else {
+                throw shortage(budget(try planner.plan(budget: bytes)), available, context: nil)
+            }
+            return try planner.plan(budget: bytes)
+        }
         let all = try planner.plan(sequences: options.batch)
         let most = max(share, one.residentBytes)
         return all.residentBytes <= most ? all : try planner.plan(budget: most)

@@ -95,6 +95,10 @@ public struct ModelOptions: Sendable {
     /// Tokens of a prompt that are computed in one step.
     package var chunk = 512
 
+    /// Bytes of keys and values, where they are to be exactly these instead of a share of the
+    /// memory.
+    package var kvBytes: Int?
+
     /// Logits of one step, where that must be more than `batch`: the rows of a text that is scored.
     package var outputs = 1
 

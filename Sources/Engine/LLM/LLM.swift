@@ -65,6 +65,10 @@ public final class LLM {
     /// Blocks of the cache that requests hold.
     public var usedBlocks: Int { core.scheduler.cache.gauges.used }
 
+    /// Tokens in the cache that running requests have there, each counted for every request that
+    /// has it. O(running requests).
+    package var runningTokens: Int { core.scheduler.runningTokens }
+
     /// What the engine has and what it has done.
     public var statistics: EngineStatistics { core.statistics }
 

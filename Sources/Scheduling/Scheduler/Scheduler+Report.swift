@@ -71,4 +71,15 @@ extension Scheduler {
         statistics.freeBlocks = gauges.free
         return statistics
     }
+
+    /// Tokens in the cache that running requests have there, each counted for every request that
+    /// has it.
+    ///
+    /// - Complexity: O(running requests).
+    package var runningTokens: Int {
+        var tokens = 0
+        for slot in batch { tokens += table.states[slot].computed }
+        for slot in held { tokens += table.states[slot].computed }
+        return tokens
+    }
 }

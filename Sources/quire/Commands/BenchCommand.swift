@@ -9,6 +9,6 @@ struct BenchCommand: AsyncParsableCommand {
             BenchLimitsCommand.self, BenchKernelsCommand.self, BenchLatencyCommand.self,
             BenchThroughputCommand.self, BenchAttentionCommand.self,
             BenchPrefixCacheCommand.self, BenchSharedPrefixCommand.self,
-            BenchTokenizerCommand.self,
+            BenchTokenizerCommand.self, BenchCompareCommand.self, BenchQualityCommand.self,
         ])
 }
