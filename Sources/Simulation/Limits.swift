@@ -29,4 +29,7 @@ package enum SimulationLimits {
 
     /// Entries of a list among a notebook function's arguments.
     package static let notebookList = 1000
+
+    /// Blocks of a story that is told block by block, and tokens of one.
+    package static let storyBlocks = 4096
 }

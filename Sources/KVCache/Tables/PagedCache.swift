@@ -116,4 +116,7 @@ package struct PagedCache: Sendable {
             used: pool.usedCount, cached: cachedCount, free: pool.freeCount - cachedCount,
             pinned: pinnedCount)
     }
+
+    /// Whether a block has content that can be hit.
+    package func isCached(_ block: BlockID) -> Bool { index.isRegistered(block) }
 }
