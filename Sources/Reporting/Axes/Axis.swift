@@ -66,6 +66,10 @@ enum AxisFit {
     /// From zero (or the lowest power) to a tick at or above the largest value: heights.
     case rounded
 
+    /// From a tick at or below the smallest value to one at or above the largest: positions of
+    /// points that stand alone.
+    case loose
+
     /// From the smallest to the largest value: positions.
     case tight
 }
@@ -89,7 +93,7 @@ struct ResolvedAxis: Hashable {
             let largest = max(ends.lowerBound.magnitude, ends.upperBound.magnitude)
             let unit = axis.format.scaling(largest: largest)
             let steps = LinearTicks(ends, unit: unit, atMost: count)
-            let rounded = fit == .rounded
+            let rounded = fit != .tight
             low =
                 rounded && axis.low == nil
                 ? min(steps.roundedLow, ends.lowerBound)
@@ -111,7 +115,8 @@ struct ResolvedAxis: Hashable {
     }
 
     private static func title(_ label: String, unit: String) -> String {
-        if unit.isEmpty { return label }
+        // "Sequences (sequences)" says nothing more.
+        if unit.isEmpty || label.lowercased() == unit.lowercased() { return label }
         return label.isEmpty ? unit : "\(label) (\(unit))"
     }
 
@@ -139,7 +144,7 @@ struct ResolvedAxis: Hashable {
         var high = axis.high ?? extent?.upperBound ?? low * 10
         // Fewer than two powers on an axis say nothing about its scale.
         let powers = LogTicks.powers(base: base, from: low, to: max(low, high))
-        if fit == .rounded || powers.count < 2 {
+        if fit != .tight || powers.count < 2 {
             if axis.low == nil { low = LogTicks.power(base, LogTicks.floor(low, base: base)) }
             if axis.high == nil { high = LogTicks.power(base, LogTicks.ceil(high, base: base)) }
         }

@@ -56,7 +56,7 @@ struct LinearTicks {
             let text = DecimalText.fixed(scaled(index), digits: max(0, -exponent))
             return Tick(
                 value: scaled(index) * unit.divisor,
-                label: index == 0 ? text : text + unit.tickSuffix)
+                label: index == 0 ? "0" : text + unit.tickSuffix)
         }
     }
 }

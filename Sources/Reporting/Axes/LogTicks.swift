@@ -39,7 +39,8 @@ struct LogTicks {
             return DecimalText.short(value)
         case .percent: return DecimalText.short(value * 100, significant: 2)
         // Powers of ten of a second stay seconds.
-        case .seconds where value >= 1: return DecimalText.short(value) + " s"
+        case .seconds where value >= 1:
+            return LogTicks(base: base, format: .number).label(value) + " s"
         case .seconds, .binaryBytes, .decimalBytes, .metric: return format.text(value)
         }
     }

@@ -42,7 +42,7 @@ package struct AreaChart: Chart, Hashable {
 
     /// Draws the chart.
     package func draw(on canvas: inout Canvas) {
-        canvas.legend(stack.legend.reversed() + rules.map(\.legend))
+        canvas.legend(stack.legend.reversed() + rules.compactMap(\.legend))
         let plot = canvas.plot(
             x: PlotAxis(x, extent(stack.places, .place, on: x), .tight),
             y: PlotAxis(y, extent(stack.totals, .level, on: y), .rounded),

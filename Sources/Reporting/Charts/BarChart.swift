@@ -111,7 +111,7 @@ package struct BarChart: Chart, Hashable {
         canvas.legend(
             bars.enumerated().map {
                 LegendEntry(label: $1.name, sample: .area(tone($0)))
-            } + rules.map(\.legend))
+            } + rules.compactMap(\.legend))
         let layout = BarLayout(self)
         if layout.stands(on: canvas) {
             layout.drawStanding(on: &canvas)

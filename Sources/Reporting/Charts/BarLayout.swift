@@ -91,6 +91,7 @@ struct BarLayout {
         }
         canvas.baseline(in: plot, at: plot.y(axis.spacing == .linear ? 0 : vertical.low))
         for rule in chart.rules { canvas.draw(rule, in: plot, x: axis, y: axis) }
+        drawStandingValues(in: plot, band: band, on: &canvas)
         canvas.bottom = base + 7 + Double(lines) * 15
         canvas.centered(chart.categoryTitle, between: plot.left, plot.right)
     }
@@ -109,25 +110,44 @@ struct BarLayout {
                 x: x + 0.5, y: min(from, to), width: lane - 1,
                 height: separated((from - to).magnitude), fill: chart.tone(bar.series),
                 outlined: !isStacked)
-            guard !isStacked else { continue }
-            let label = axis.format.text(bar.to)
-            if TextMetrics.width(label, size: Self.labelSize) <= lane + 2, min(from, to) > 12 {
+        }
+    }
+
+    /// Values over the bars, as far as they have room.
+    private func drawStandingValues(in plot: Plot, band: Double, on canvas: inout Canvas) {
+        guard !isStacked else { return }
+        let lane = min(band * 0.78 / Double(lanes), 64)
+        for category in chart.categories.indices {
+            let middle = plot.left + band * (Double(category) + 0.5)
+            for bar in bars(of: category) {
+                let label = axis.format.text(bar.to)
+                guard TextMetrics.width(label, size: Self.labelSize) <= lane + 2 else { continue }
                 canvas.text(
-                    label, x: x + lane / 2, y: min(from, to) - 4, anchor: .middle, color: "ink",
-                    size: Self.labelSize)
+                    label, x: middle + (Double(bar.series) + 0.5 - Double(lanes) / 2) * lane,
+                    y: bar.to < bar.from ? plot.y(bar.to) + 12 : plot.y(bar.to) - 4,
+                    anchor: .middle, color: "ink", size: Self.labelSize, halo: true)
             }
         }
     }
 
     // MARK: - Lying
 
+    /// The room that the widest value needs behind its bar.
+    private var widestValue: Double {
+        let values = chart.categories.indices.flatMap { bars(of: $0).map(\.to) }
+        return values.map {
+            TextMetrics.width(axis.format.text($0), size: Self.labelSize)
+        }.max() ?? 0
+    }
+
     func drawLying(on canvas: inout Canvas) {
         let names = chart.categories.map { TextMetrics.width($0, size: Canvas.labelSize) }
         let widest = (names.max() ?? 0) + 12
         let isBeside = widest <= canvas.width * 0.32
         let left = isBeside ? widest : 6
-        let horizontal = canvas.horizontalAxis(valueAxis, from: left, to: canvas.width - 12)
-        let scale = Scale(horizontal, from: left, to: canvas.width - 12)
+        let right = canvas.width - (isStacked ? 12 : min(12 + widestValue, canvas.width * 0.25))
+        let horizontal = canvas.horizontalAxis(valueAxis, from: left, to: right)
+        let scale = Scale(horizontal, from: left, to: right)
         let lane = isStacked ? 18.0 : max(8, 18 - Double(lanes) * 1.5)
         let nameHeight = isBeside ? 0.0 : 16.0
         let band = nameHeight + lane * Double(lanes) + 8
@@ -136,25 +156,26 @@ struct BarLayout {
         let vertical = ResolvedAxis(Axis("", from: 0, to: 1), extent: nil, fit: .tight, count: 1)
         let plot = Plot(x: scale, y: Scale(vertical, from: base, to: top))
         canvas.draw(horizontal, in: plot, gridTop: top, base: base)
-        for (index, name) in chart.categories.enumerated() {
-            let start = top + band * Double(index) + 4
-            let middle = start + nameHeight + lane * Double(lanes) / 2
-            if isBeside {
-                canvas.text(name, x: left - 8, y: middle + 4, anchor: .end, color: "ink")
-            } else {
-                let text = TextMetrics.truncated(
-                    name, width: canvas.width - 12, size: Canvas.labelSize)
-                canvas.text(text, x: left, y: start + 11, color: "ink")
-            }
-            drawLying(index, top: start + nameHeight, lane: lane, in: plot, on: &canvas)
+        let starts = chart.categories.indices.map { top + band * Double($0) + 4 }
+        for (index, start) in starts.enumerated() {
+            drawBars(index, top: start + nameHeight, lane: lane, in: plot, on: &canvas)
         }
         for rule in chart.rules {
             let turned = Rule(rule.label, at: rule.value, rule.meaning, .place)
             canvas.draw(turned, in: plot, x: axis, y: axis)
         }
+        for (index, start) in starts.enumerated() {
+            let middle = start + nameHeight + lane * Double(lanes) / 2
+            let name = TextMetrics.shortened(
+                chart.categories[index], width: canvas.width - 12, size: Canvas.labelSize)
+            canvas.text(
+                name, x: isBeside ? left - 8 : left, y: isBeside ? middle + 4 : start + 11,
+                anchor: isBeside ? .end : .start, color: "ink", halo: true)
+            drawValues(index, top: start + nameHeight, lane: lane, in: plot, on: &canvas)
+        }
     }
 
-    private func drawLying(
+    private func drawBars(
         _ category: Int, top: Double, lane: Double, in plot: Plot, on canvas: inout Canvas
     ) {
         for bar in bars(of: category) {
@@ -164,13 +185,18 @@ struct BarLayout {
             canvas.rect(
                 x: min(from, to), y: y + 0.5, width: separated((to - from).magnitude),
                 height: lane - 1, fill: chart.tone(bar.series), outlined: !isStacked)
-            guard !isStacked, lane >= 11 else { continue }
-            let label = axis.format.text(bar.to)
-            let width = TextMetrics.width(label, size: Self.labelSize)
-            guard max(from, to) + 5 + width < canvas.width else { continue }
+        }
+    }
+
+    private func drawValues(
+        _ category: Int, top: Double, lane: Double, in plot: Plot, on canvas: inout Canvas
+    ) {
+        guard !isStacked, lane >= 11 else { return }
+        for bar in bars(of: category) {
             canvas.text(
-                label, x: max(from, to) + 5, y: y + lane / 2 + 4, color: "ink",
-                size: Self.labelSize)
+                axis.format.text(bar.to), x: max(plot.x(bar.from), plot.x(bar.to)) + 5,
+                y: top + Double(bar.series) * lane + lane / 2 + 4, color: "ink",
+                size: Self.labelSize, halo: true)
         }
     }
 

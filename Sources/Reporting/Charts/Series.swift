@@ -91,7 +91,7 @@ package struct Rule: Hashable, Sendable {
         case place
     }
 
-    /// The words of the legend, with the value.
+    /// The words of the legend, with the value; empty: it is not in the legend.
     package var label: String
 
     /// The value on its axis.

@@ -32,7 +32,7 @@ struct TimelineLayout {
             PlotAxis(chart.time, extent, .tight), from: left, to: right)
         let x = Scale(horizontal, from: left, to: right)
         let top = canvas.bottom + 4
-        let rowsEnd = top + panels.reduce(0) { $0 + height($1) }
+        let rowsEnd = top + max(40, panels.reduce(0) { $0 + height($1) })
         let base = rowsEnd + 4
         let none = ResolvedAxis(Axis("", from: 0, to: 1), extent: nil, fit: .tight, count: 1)
         let plot = Plot(x: x, y: Scale(none, from: base, to: top))
@@ -61,18 +61,33 @@ struct TimelineLayout {
         }
     }
 
+    /// One entry a tone: where rows and areas call it differently, it has both words.
     private var legend: [LegendEntry] {
-        var entries = chart.tones.map {
-            LegendEntry(label: chart.word($0), sample: .area($0))
+        var words = chart.tones.map { (tone: $0, words: [chart.word($0)]) }
+        for layer in chart.usage?.stack.layers ?? [] {
+            guard let index = words.firstIndex(where: { $0.tone == layer.tone }) else {
+                words.append((layer.tone, [layer.name]))
+                continue
+            }
+            if !words[index].words.contains(layer.name) { words[index].words.append(layer.name) }
         }
-        for (index, label) in chart.momentLabels.enumerated() {
-            entries.append(
-                LegendEntry(label: label, sample: .point(key: "ink", Self.marker(index))))
+        let labelled = labelledTones
+        let areas = words.map {
+            LegendEntry(
+                label: $0.words.joined(separator: " · "),
+                sample: .area($0.tone, faint: labelled.contains($0.tone)))
         }
-        guard let usage = chart.usage else { return entries }
-        let known = Set(entries.map(\.label))
-        let added = usage.stack.legend + usage.rules.map(\.legend)
-        return entries + added.filter { !known.contains($0.label) }
+        let moments = chart.momentLabels.enumerated().map { index, label in
+            LegendEntry(label: label, sample: .point(key: "ink", Self.marker(index)))
+        }
+        return areas + moments + (chart.usage?.rules.compactMap(\.legend) ?? [])
+    }
+
+    /// The tones on which words stand: they are drawn faint.
+    private var labelledTones: Set<Tone> {
+        guard rowHeight >= 14 else { return [] }
+        return Set(
+            chart.panels.flatMap(\.rows).flatMap(\.spans).filter { !$0.label.isEmpty }.map(\.tone))
     }
 
     private static func marker(_ index: Int) -> Marker {
@@ -118,7 +133,7 @@ struct TimelineLayout {
         for (index, row) in panel.rows.enumerated() {
             draw(row, top: y, in: plot, on: &canvas)
             if index % every == 0 {
-                let label = TextMetrics.truncated(
+                let label = TextMetrics.shortened(
                     row.label, width: plot.left - 10, size: Canvas.labelSize)
                 canvas.text(
                     label, x: plot.left - 6, y: y + min(rowHeight, 20) / 2 + 4, anchor: .end)
@@ -139,7 +154,7 @@ struct TimelineLayout {
             let isLabelled = !span.label.isEmpty && rowHeight >= 14
             canvas.rect(
                 x: start, y: top, width: length > 4 ? length - 1 : max(length, 0.75),
-                height: height, fill: span.tone, opacity: isLabelled ? 0.3 : 1,
+                height: height, fill: span.tone, opacity: isLabelled ? Canvas.faint : 1,
                 outlined: isLabelled || rowHeight >= 7)
             if isLabelled, label + 6 <= length {
                 canvas.text(

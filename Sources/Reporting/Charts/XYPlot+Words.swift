@@ -3,7 +3,7 @@ extension XYPlot {
     var summary: String {
         var parts = ["Horizontal: \(x.label). Vertical: \(y.label)."]
         for series in series { parts.append(words(series)) }
-        for rule in rules { parts.append("Line: \(rule.label).") }
+        for rule in rules where !rule.label.isEmpty { parts.append("Line: \(rule.label).") }
         for mark in marks { parts.append("Marked: \(mark.label).") }
         return parts.joined(separator: " ")
     }

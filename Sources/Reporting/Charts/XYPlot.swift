@@ -34,11 +34,15 @@ struct XYPlot {
     func draw(on canvas: inout Canvas, height: Double? = nil) {
         canvas.legend(legend)
         let plot = canvas.plot(
-            x: PlotAxis(x, extent(x, \.x, .place, \.x), roundsX ? .rounded : .tight),
+            x: PlotAxis(x, extent(x, \.x, .place, \.x), roundsX ? .loose : .tight),
             y: PlotAxis(y, extent(y, \.y, .level, \.y), .rounded),
             height: height ?? canvas.plotHeight)
         if series.allSatisfy({ runs($0).isEmpty }) { canvas.emptyNote(in: plot) }
-        for (index, series) in series.enumerated() {
+        // Bounds lie behind what they bound.
+        let order =
+            series.enumerated().filter { $0.element.style == .bound }
+            + series.enumerated().filter { $0.element.style != .bound }
+        for (index, series) in order {
             draw(series, index: index, in: plot, on: &canvas)
         }
         for rule in rules { canvas.draw(rule, in: plot, x: x, y: y) }
@@ -52,7 +56,7 @@ struct XYPlot {
         series.enumerated().map { index, series in
             let look = SeriesLook(series, index: index)
             return LegendEntry(label: series.name, sample: look.sample)
-        } + rules.map(\.legend) + marks.map { LegendEntry(label: $0.label, sample: .ring) }
+        } + rules.compactMap(\.legend) + marks.map { LegendEntry(label: $0.label, sample: .ring) }
     }
 
     private func draw(_ series: Series, index: Int, in plot: Plot, on canvas: inout Canvas) {
@@ -72,6 +76,7 @@ struct XYPlot {
                     }
                 }
                 canvas.stroke(path, look.key, dash: look.dash)
+                if series.style == .path { drawDirection(places, look.key, on: &canvas) }
             }
             if look.showsMarkers || run.count == 1 {
                 let size = places.count > 300 ? 2.0 : 4.0
@@ -82,15 +87,39 @@ struct XYPlot {
         }
     }
 
+    /// Arrow heads in the middle of stretches that have room for one.
+    private func drawDirection(
+        _ places: [(x: Double, y: Double)], _ key: String, on canvas: inout Canvas
+    ) {
+        for (start, end) in zip(places, places.dropFirst()) {
+            let (dx, dy) = (end.x - start.x, end.y - start.y)
+            let length = (dx * dx + dy * dy).squareRoot()
+            guard length > 26 else { continue }
+            let (ux, uy) = (dx / length * 5, dy / length * 5)
+            let (x, y) = ((start.x + end.x) / 2, (start.y + end.y) / 2)
+            var path = PathData()
+            path.move(x - ux - uy, y - uy + ux)
+            path.line(x + ux, y + uy)
+            path.line(x - ux + uy, y - uy - ux)
+            canvas.stroke(path, key)
+        }
+    }
+
     private func drawLabels(in plot: Plot, on canvas: inout Canvas) {
         var labels = LabelPlacer(in: plot)
         let points = series.flatMap { $0.points }.filter { x.takes($0.x) && y.takes($0.y) }
         guard points.contains(where: { !$0.label.isEmpty }) else { return }
         for point in points { labels.avoid(x: plot.x(point.x), y: plot.y(point.y)) }
+        for run in series.filter({ $0.style != .points }).flatMap(runs) {
+            let places = run.map { (x: plot.x($0.x), y: plot.y($0.y)) }
+            for (start, end) in zip(places, places.dropFirst()) {
+                labels.avoid(from: start, to: end)
+            }
+        }
         for point in points where !point.label.isEmpty {
             let place = (plot.x(point.x), plot.y(point.y))
             guard let spot = labels.place(point.label, beside: place) else { continue }
-            canvas.text(point.label, x: spot.x, y: spot.y, color: "ink", size: 11)
+            canvas.text(point.label, x: spot.x, y: spot.y, color: "ink", size: 11, halo: true)
         }
     }
 }
@@ -122,8 +151,9 @@ struct SeriesLook {
 }
 
 extension Rule {
-    var legend: LegendEntry {
-        LegendEntry(label: label, sample: .line(key: "ink", dash, nil))
+    /// The entry of the legend; nil: the rule has no words of its own.
+    var legend: LegendEntry? {
+        label.isEmpty ? nil : LegendEntry(label: label, sample: .line(key: "ink", dash, nil))
     }
 }
 

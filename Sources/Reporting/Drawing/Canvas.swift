@@ -6,6 +6,9 @@ package struct Canvas {
     /// The size of labels.
     static let labelSize = 12.0
 
+    /// The opacity of areas on which text stands.
+    static let faint = 0.3
+
     /// The distance between lines of labels.
     static let lineHeight = 16.0
 
@@ -43,13 +46,11 @@ package struct Canvas {
         elements += paint(fill, opacity: opacity, outlined: outlined) + "/>\n"
     }
 
-    /// An unfilled rectangle in the colour of text.
-    mutating func frame(
-        x: Double, y: Double, width: Double, height: Double, stroke: String = "muted"
-    ) {
-        elements +=
-            "<rect x=\"\(c(x))\" y=\"\(c(y))\" width=\"\(c(width))\" height=\"\(c(height))\""
-        elements += " class=\"q-thin qs-\(stroke)\"/>\n"
+    /// A thick frame around what matters.
+    mutating func emphasis(x: Double, y: Double, width: Double, height: Double) {
+        var path = PathData()
+        path.rect(x: x, y: y, width: width, height: height)
+        stroke(path, "ink", style: "q-rule")
     }
 
     /// A filled path.
@@ -84,12 +85,15 @@ package struct Canvas {
     }
 
     /// One line of text at its baseline.
+    ///
+    /// - Parameter halo: whether a rim of the ground keeps it readable over lines.
     mutating func text(
         _ text: String, x: Double, y: Double, anchor: Anchor = .start, color: String = "muted",
-        size: Double = Canvas.labelSize, bold: Bool = false
+        size: Double = Canvas.labelSize, bold: Bool = false, halo: Bool = false
     ) {
         guard !text.isEmpty else { return }
-        elements += "<text x=\"\(c(x))\" y=\"\(c(y))\" class=\"qf-\(color)\(bold ? " q-b" : "")\""
+        let classes = (bold ? " q-b" : "") + (halo ? " q-h qs-ground" : "")
+        elements += "<text x=\"\(c(x))\" y=\"\(c(y))\" class=\"qf-\(color)\(classes)\""
         elements += " font-size=\"\(c(size))\""
         if anchor != .start { elements += " text-anchor=\"\(anchor.rawValue)\"" }
         elements += ">\(Markup.escaped(text))</text>\n"

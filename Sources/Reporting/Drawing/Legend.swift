@@ -2,10 +2,11 @@
 struct LegendEntry {
     /// The sign.
     enum Sample {
-        case area(Tone)
+        case area(Tone, faint: Bool = false)
         case line(key: String, Dash, Marker?)
         case point(key: String, Marker)
         case ring
+        case frame
     }
 
     let label: String
@@ -37,8 +38,10 @@ extension Canvas {
 
     private mutating func draw(_ sample: LegendEntry.Sample, x: Double, y: Double) {
         switch sample {
-        case .area(let tone):
-            rect(x: x + 1, y: y - 6, width: 18, height: 12, fill: tone, outlined: true)
+        case .area(let tone, let faint):
+            rect(
+                x: x + 1, y: y - 6, width: 18, height: 12, fill: tone,
+                opacity: faint ? Self.faint : 1, outlined: true)
         case .line(let key, let dash, let marker):
             var path = PathData()
             path.move(x, y)
@@ -46,6 +49,8 @@ extension Canvas {
             stroke(path, key, dash: dash)
             if let marker { self.marker(marker, x: x + 10, y: y, key: key) }
         case .point(let key, let marker): self.marker(marker, x: x + 10, y: y, key: key)
+        case .frame:
+            emphasis(x: x + 2, y: y - 6, width: 16, height: 12)
         case .ring: ring(x: x + 10, y: y)
         }
     }

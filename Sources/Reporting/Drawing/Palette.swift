@@ -30,6 +30,7 @@ struct Palette: Hashable {
     /// The colours with a meaning.
     static let meanings = [
         Entry(key: "computed", light: "#1a52a6", dark: "#4a8af0"),
+        Entry(key: "decoded", light: "#5b92d9", dark: "#a5c8f7"),
         Entry(key: "reused", light: "#3f9f7f", dark: "#8fdcc0"),
         Entry(key: "reserved", light: "#ad8522", dark: "#fcbf45"),
         Entry(key: "idle", light: "#6b6c75", dark: "#7d7679"),
@@ -40,11 +41,11 @@ struct Palette: Hashable {
     /// The colours of things that are compared.
     static let series = [
         Entry(key: "0", light: "#5e76df", dark: "#7ea6e3"),
-        Entry(key: "1", light: "#5c300b", dark: "#bc9865"),
+        Entry(key: "1", light: "#e6688d", dark: "#b84a90"),
         Entry(key: "2", light: "#286264", dark: "#1af0ea"),
-        Entry(key: "3", light: "#e6688d", dark: "#b84a90"),
-        Entry(key: "4", light: "#837525", dark: "#c8d56c"),
-        Entry(key: "5", light: "#431096", dark: "#7f62e2"),
+        Entry(key: "3", light: "#837525", dark: "#c8d56c"),
+        Entry(key: "4", light: "#431096", dark: "#7f62e2"),
+        Entry(key: "5", light: "#5c300b", dark: "#bc9865"),
     ]
 
     /// All of them, in the order of the style sheet.

@@ -14,6 +14,7 @@ enum Pattern {
         case .falling: lines = stroke("M-1 -1L7 7M5 -1L7 1M-1 5L1 7", width: "2.8")
         case .crossed: lines = stroke("M-1 -1L7 7M-1 7L7 -1", width: "1")
         case .level: lines = stroke("M0 1.5H6M0 4.5H6", width: "1.1")
+        case .upright: lines = stroke("M3 0V6", width: "1.2")
         }
         return """
             <pattern id="\(id)-\(name(of: tone))" width="6" height="6" \

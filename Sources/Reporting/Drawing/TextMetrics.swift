@@ -47,6 +47,20 @@ enum TextMetrics {
         return kept.isEmpty ? "" : kept + "…"
     }
 
+    /// The text, cut in its middle where it is wider than `width`: names often differ at their ends.
+    static func shortened(_ text: String, width: Double, size: Double) -> String {
+        if Self.width(text, size: size) <= width { return text }
+        let half = truncated(text, width: width * 0.55, size: size)
+        guard !half.isEmpty else { return truncated(text, width: width, size: size) }
+        var end = ""
+        for character in text.reversed() {
+            let next = String(character) + end
+            if Self.width(half + next, size: size) > width { break }
+            end = next
+        }
+        return half + end
+    }
+
     /// The advance of one character in thousandths of the font size.
     private static func advance(_ scalar: Unicode.Scalar) -> Int {
         switch scalar {

@@ -3,6 +3,9 @@ package enum Tone: Hashable, Sendable {
     /// Tokens or slots that hold work that was computed for this request.
     case computed
 
+    /// Work of this request one token at a time, where it is told apart from its prompt's: decode.
+    case decoded
+
     /// Work taken from the cache or shared with another request.
     case reused
 
@@ -27,13 +30,14 @@ package enum Tone: Hashable, Sendable {
 
     /// The meanings in the order in which legends list them.
     package static let meanings: [Tone] = [
-        .computed, .reused, .reserved, .idle, .waste, .external, .free,
+        .computed, .decoded, .reused, .reserved, .idle, .waste, .external, .free,
     ]
 
     /// The word of a meaning, for legends; nil for a series, which has its own name.
     package var word: String? {
         switch self {
         case .computed: "computed"
+        case .decoded: "decoded"
         case .reused: "reused"
         case .reserved: "reserved"
         case .idle: "idle"
@@ -60,14 +64,15 @@ package enum Tone: Hashable, Sendable {
     var texture: Texture {
         switch self {
         case .computed, .free: .solid
+        case .decoded: .upright
         case .reused: .dots
         case .reserved: .rising
         case .idle: .falling
         case .waste: .crossed
         case .external: .level
         case .series(let index):
-            [.solid, .rising, .dots, .falling, .crossed, .level][
-                index / Palette.seriesCount % 6]
+            [.solid, .rising, .dots, .falling, .crossed, .level, .upright][
+                index / Palette.seriesCount % 7]
         }
     }
 }
@@ -80,4 +85,5 @@ enum Texture: String, Hashable {
     case falling
     case crossed
     case level
+    case upright
 }
