@@ -32,4 +32,7 @@ package enum SimulationLimits {
 
     /// Blocks of a story that is told block by block, and tokens of one.
     package static let storyBlocks = 4096
+
+    /// Slots of a cache whose use is simulated.
+    package static let memorySlots = 1 << 26
 }
