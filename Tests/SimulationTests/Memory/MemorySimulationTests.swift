@@ -117,7 +117,7 @@ import Testing
 
     @Test(arguments: MemoryPolicy.names)
     func `every policy answers everything and accounts for every slot`(name: String) throws {
-        let requests = PaperLengths.draw(200, seed: 4)
+        let requests = PaperLengths.draw(80, seed: 4)
         let simulation = try MemorySimulation(capacity: 6000, longest: 2048, mostRunning: 9)
         for policy in MemoryPolicy.named(name, blockSizes: [1, 16, 256], pageTokens: 204) {
             let use = try simulation.run(requests, policy)
@@ -158,8 +158,8 @@ import Testing
         ] {
             var shares: [Double] = []
             var batches: [Double] = []
-            for seed in 0..<4 as Range<UInt64> {
-                let use = try simulation.run(PaperLengths.draw(1000, seed: seed), policy)
+            for seed in 0..<2 as Range<UInt64> {
+                let use = try simulation.run(PaperLengths.draw(800, seed: seed), policy)
                 shares.append(100 * use.share(use.tokens))
                 batches.append(use.meanBatch)
             }
@@ -185,7 +185,7 @@ import Testing
     }
 
     @Test func `the formula for max agrees with the simulation`() throws {
-        let requests = PaperLengths.draw(3000, seed: 5)
+        let requests = PaperLengths.draw(2000, seed: 5)
         let simulation = try MemorySimulation(capacity: 15_728, longest: 2048)
         let use = try simulation.run(requests, .buddy(.max))
         let formula = WithoutSimulation.shareOfMax(requests, capacity: 15_728, longest: 2048)
