@@ -1,0 +1,81 @@
+import ArgumentParser
+import KVCache
+import Planning
+
+extension PlanNumbers {
+    /// The model that the numbers describe.
+    ///
+    /// - Returns: its shape, its number of weights if that can be told, and whether all dimensions
+    ///   are known.
+    /// - Throws: `ValidationError` that names what is missing.
+    func shape() throws -> (shape: ModelShape, parameters: Int?, isComplete: Bool) {
+        guard let layers else { throw missing("--layers") }
+        let attention = try attention()
+        let isComplete = hidden != nil && ffn != nil && vocab != nil && heads != nil
+        let width = hidden ?? 0
+        let layer = LayerShape(
+            attention: attention, feedForward: feedForward, vectors: 2 * width)
+        let shape = ModelShape(
+            name: "a model by its numbers",
+            layers: (0..<layers).map { index in
+                var layer = layer
+                if let window, globalEvery.map({ (index + 1) % $0 != 0 }) ?? true {
+                    layer.span = .slidingWindow(window)
+                }
+                return layer
+            },
+            hidden: width, vocabulary: vocab ?? 0, isTied: tied, vectors: width, contextLength: 0)
+        guard isComplete else { return (shape, params?.count, false) }
+        guard roughParameters(layers: layers) <= Double(PlanningLimits.parameters) else {
+            throw ValidationError(
+                "these dimensions make more weights than any model has; look for a number that is "
+                    + "too large.")
+        }
+        return (shape, params?.count ?? shape.parameters, true)
+    }
+
+    private var feedForward: FeedForwardShape {
+        guard let experts, let expertsUsed else { return .dense(width: ffn ?? 0, isGated: true) }
+        return .experts(.init(count: experts, used: expertsUsed, width: ffn ?? 0))
+    }
+
+    private func attention() throws -> AttentionShape {
+        if let kvLoraRank, let ropeDim {
+            // Keys and values of 128 elements a head, as in all models of this kind so far.
+            return .latent(
+                LatentAttention(
+                    query: heads ?? 1, queryRank: nil, rank: kvLoraRank, plain: 128,
+                    rope: ropeDim, value: 128))
+        }
+        guard let keyValue = kvHeads ?? heads else { throw missing("--heads, or --kv-heads") }
+        let query = heads ?? keyValue
+        guard query.isMultiple(of: keyValue) else {
+            throw ValidationError(
+                "--heads is \(query), which is no multiple of --kv-heads \(keyValue).")
+        }
+        if let headDim {
+            return .heads(AttentionHeads(query: query, keyValue: keyValue, dimension: headDim))
+        }
+        guard let hidden, let heads else { throw missing("--head-dim, or --hidden and --heads") }
+        guard hidden.isMultiple(of: heads) else {
+            throw ValidationError(
+                "--hidden \(hidden) cannot be shared out over \(heads) heads; give --head-dim.")
+        }
+        return .heads(AttentionHeads(query: heads, keyValue: keyValue, dimension: hidden / heads))
+    }
+
+    private func missing(_ options: String) -> ValidationError {
+        ValidationError(
+            "Name a model, such as llama-3.1-8b, or give its numbers: \(options) is missing.")
+    }
+
+    /// The number of weights, roughly, and without overflowing.
+    private func roughParameters(layers: Int) -> Double {
+        let (width, wide) = (Double(hidden ?? 0), Double(ffn ?? 0))
+        let head = Double(headDim ?? 128) + Double(kvLoraRank ?? 0)
+        let attention = 4 * width * Double(heads ?? 0) * head
+        let experts = Double(experts ?? 1)
+        return Double(layers) * (attention + 3 * width * wide * experts)
+            + 2 * width * Double(vocab ?? 0)
+    }
+}
