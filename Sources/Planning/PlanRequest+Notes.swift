@@ -10,8 +10,10 @@ extension PlanRequest {
         }
         if let largest = windows.max() {
             notes.append(
-                "\(windows.count) of \(shape.layers.count) layers see a window of \(largest) "
-                    + "tokens: they keep that and one step (\(stepTokens) tokens) at most")
+                "\(windows.count) of \(shape.layers.count) layers see a window of "
+                    + "\(Numbers.grouped(largest)) "
+                    + "tokens: they keep that and one step (\(Numbers.grouped(stepTokens)) tokens) at most"
+            )
         }
         if shape.layers.contains(where: { $0.attention.kind == "MLA" }) {
             notes.append(
@@ -26,7 +28,7 @@ extension PlanRequest {
         }
         if context > shape.contextLength, shape.contextLength > 0 {
             notes.append(
-                "the model was made for \(shape.contextLength) tokens; its answers beyond that "
+                "the model was made for \(Numbers.grouped(shape.contextLength)) tokens; its answers beyond that "
                     + "are its own")
         }
         return notes
@@ -47,10 +49,11 @@ extension PlanRequest {
                     + "--vocab")
         }
         let memory = devices * device.memoryBytes - reserveBytes
-        if beside > memory {
+        if roomBytes == nil, beside > memory {
             notes.append(
-                "the model does not fit: beside keys and values it takes \(beside) bytes, and "
-                    + "\(memory) are there; take more memory, or weights of fewer bits")
+                "the model does not fit: beside keys and values it takes "
+                    + "\(Numbers.both(beside)), and \(Numbers.both(memory)) are there; take more "
+                    + "memory, or weights of fewer bits")
         } else if fit.reserved == 0 {
             notes.append(
                 fit.longestContext > 0

@@ -27,7 +27,7 @@ extension PlanRequest {
     /// What is left beside `beside` bytes, and what that holds; empty without a machine.
     func fits(beside: Int) throws -> (Fit?, [Fit]) {
         guard let device else { return (nil, []) }
-        let room = devices * device.memoryBytes - reserveBytes - beside
+        let room = roomBytes ?? devices * device.memoryBytes - reserveBytes - beside
         var question = FitQuestion(
             shape: shape, dtype: dtype, blockSize: blockSize, context: context,
             chunk: stepTokens, lengths: lengths ?? .fixed(context))
@@ -40,7 +40,7 @@ extension PlanRequest {
     }
 
     /// The roofline of one device; nil with a note where there is none.
-    func roofline(_ notes: inout [String]) -> Roofline? {
+    func roofline(beside: Int, _ notes: inout [String]) -> Roofline? {
         guard let device else { return nil }
         guard let bandwidth = device.bandwidth, let operations = device.operations else {
             notes.append(
@@ -50,6 +50,12 @@ extension PlanRequest {
         guard let weights, hasAllDimensions else {
             notes.append(
                 "no bounds of speed: they need every dimension (--hidden, --ffn and --vocab)")
+            return nil
+        }
+        guard roomBytes != nil || beside <= device.memoryBytes || devices > 1 else {
+            notes.append(
+                "no bounds of speed: the model is larger than one device, and one copy across "
+                    + "several takes tensor parallelism, which Quire does not have yet")
             return nil
         }
         guard devices == 1 else {

@@ -30,6 +30,8 @@ package struct PlanRequest: Hashable, Sendable {
     package var devices = 1
     /// Bytes of the machine that are left alone.
     package var reserveBytes = 0
+    /// Bytes for keys and values as an engine has made them; nil: what is left of the device.
+    package var roomBytes: Int?
     /// The price of a device for an hour.
     package var pricePerHour: Double?
     /// Tokens a second of a device as measured; nil: the bound takes its place.

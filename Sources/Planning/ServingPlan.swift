@@ -86,8 +86,10 @@ package struct ServingPlan: Hashable, Sendable {
                 width: request.shape.hidden, elementBytes: 2) : nil
         let scratch = keyValues.scratchBytes
         let beside = (request.weights?.bytes ?? 0) + (activations?.bytes ?? 0) + scratch
-        (fit, fitByTokens) = try request.fits(beside: beside)
-        let roofline = request.roofline(&notes)
+        let (fit, byTokens) = try request.fits(beside: beside)
+        self.fit = fit
+        fitByTokens = byTokens
+        let roofline = request.roofline(beside: beside, &notes)
         speed = roofline.map { request.speed($0, fit: fit) }
         swap = roofline.flatMap { request.swap($0, &notes) }
         cost = request.cost(speed, &notes)

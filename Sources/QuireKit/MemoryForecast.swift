@@ -1,3 +1,4 @@
+package import KVCache
 import ModelFiles
 public import QuireModels
 import Tensors
@@ -18,6 +19,9 @@ public struct MemoryForecast: Hashable, Sendable {
 
     /// Bytes of keys and values that one token takes, all layers together.
     public let keyValueBytesPerToken: Int
+
+    /// The KV cache that the engine makes.
+    package let layout: CacheLayout
 
     /// What a person may want to know beforehand: a context beyond the one of the training, say.
     public let warnings: [LoadWarning]
@@ -42,6 +46,7 @@ public struct MemoryForecast: Hashable, Sendable {
                 memory: planner.budget(layout), available: available,
                 contextLength: layout.maxModelLength, sequences: layout.concurrency,
                 keyValueBytesPerToken: layout.geometry.bytesPerToken(layout.dtype),
+                layout: layout,
                 warnings: outline.warnings.map { LoadWarning(.unread, $0) }
                     + LoadedModel.warnings(options, machine, outline))
         }

@@ -45,6 +45,11 @@ struct Quire: AsyncParsableCommand {
                     ChatTemplateCommand.self,
                 ]),
             CommandGroup(
+                name: "Plans",
+                subcommands: [
+                    PlanCommand.self
+                ]),
+            CommandGroup(
                 name: "Measurements",
                 subcommands: [
                     BenchCommand.self,

@@ -16,14 +16,20 @@ package enum ExerciseCatalogue {
         _ word: String?, benchmark: AllocationBenchmark = AllocationBenchmark()
     ) throws -> [Exercise] {
         guard let word else { return try names.map { try exercise($0, benchmark) } }
-        let wanted = word.lowercased()
-        let meant =
-            wanted == "1" ? ["1A", "1B"] : names.filter { $0.lowercased() == wanted }
+        let meant = names(meantBy: word)
         guard !meant.isEmpty else {
             throw PlanningError(
                 "there is no exercise \(word); there are \(names.joined(separator: ", "))")
         }
         return try meant.map { try exercise($0, benchmark) }
+    }
+
+    /// Whether a word means an exercise.
+    package static func has(_ word: String) -> Bool { !names(meantBy: word).isEmpty }
+
+    private static func names(meantBy word: String) -> [String] {
+        let wanted = word.lowercased()
+        return wanted == "1" ? ["1A", "1B"] : names.filter { $0.lowercased() == wanted }
     }
 
     private static func exercise(

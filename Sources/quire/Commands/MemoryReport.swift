@@ -40,8 +40,12 @@ struct MemoryReport: Encodable {
     init(of model: String, options: EngineOptions, batch: Int) throws {
         var choice = options.modelOptions
         choice.batch = batch
+        self.init(try MemoryForecast.of(model, choice), batch: batch)
+    }
+
+    /// What was computed, for a person who asked for `batch` sequences at once.
+    init(_ forecast: MemoryForecast, batch: Int) {
         self.batch = batch
-        let forecast = try MemoryForecast.of(model, choice)
         for warning in forecast.warnings { Terminal.note("warning: \(warning)") }
         let memory = forecast.memory
         weights = memory.weights
@@ -62,6 +66,11 @@ struct MemoryReport: Encodable {
     /// Writes it to stdout.
     func write(_ format: OutputFormat) throws {
         guard format == .text else { return print(try JSONText.pretty(self)) }
+        for line in lines { print(line) }
+    }
+
+    /// What a person sees.
+    var lines: [String] {
         var table = TextTable([("MEMORY", .left), ("", .right)])
         for (name, bytes) in [
             ("weights", weights), ("keys and values", keyValues), ("host cache", hostCache),
@@ -71,11 +80,11 @@ struct MemoryReport: Encodable {
         ] where bytes > 0 {
             table.append([name, Sizes.bytes(bytes)])
         }
-        for line in table.lines { print(line) }
-        print("")
-        print(
+        return table.lines + [
+            "",
             "For \(room) of \(Sizes.grouped(context)) tokens at once (--batch \(batch)), "
-                + "\(Sizes.grouped(keyValueBytesPerToken)) bytes of keys and values a token.")
+                + "\(Sizes.grouped(keyValueBytesPerToken)) bytes of keys and values a token.",
+        ]
     }
 
     /// Sequences that have room: `1 sequence`, `3.4 sequences`.

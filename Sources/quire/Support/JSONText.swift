@@ -8,15 +8,20 @@ enum JSONText {
     }
 
     /// A value over several lines, keys in order.
-    static func pretty(_ value: some Encodable) throws -> String {
-        try text(value, formatting: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+    static func pretty(
+        _ value: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
+    ) throws -> String {
+        try text(
+            value, formatting: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes], keys: keys)
     }
 
     private static func text(
-        _ value: some Encodable, formatting: JSONEncoder.OutputFormatting
+        _ value: some Encodable, formatting: JSONEncoder.OutputFormatting,
+        keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
     ) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = formatting
+        encoder.keyEncodingStrategy = keys
         // JSON leaves these as they are; a terminal may not.
         let text = String(decoding: try encoder.encode(value), as: UTF8.self)
         guard text.unicodeScalars.contains(where: isCommand) else { return text }

@@ -74,7 +74,8 @@ enum UsageAdvice {
             path.append(word)
             rest.removeFirst()
         }
-        return (command, path, rest)
+        // What follows is for the command that needs no word, where there is one.
+        return (command.configuration.defaultSubcommand ?? command, path, rest)
     }
 
     private static func names(_ command: any ParsableCommand.Type) -> [String] {

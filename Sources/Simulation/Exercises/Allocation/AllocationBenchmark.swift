@@ -4,8 +4,8 @@ import KVCache
 package struct AllocationBenchmark: Hashable, Sendable {
     /// Lengths that are measured, in tokens.
     package var lengths = [256, 512, 1024, 2048, 4096]
-    /// 16-bit elements of a token's key, and of its value: one layer of a small model.
-    package var hiddenSize = 256
+    /// 16-bit elements of a token's key, and of its value: one head of one layer.
+    package var hiddenSize = 128
     /// Times that each way is measured.
     package var iterations = 20
     /// Times that growing by copies is measured, which takes long.

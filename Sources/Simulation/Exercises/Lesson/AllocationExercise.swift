@@ -1,3 +1,5 @@
+import Planning
+
 /// Exercise 6: the benchmark of allocations, run, and drawn.
 enum AllocationExercise {
     /// Exercise 6, measured on this machine.

@@ -1,3 +1,5 @@
+import Planning
+
 /// Statements of the lessons that no exercise asks about, and what is right.
 enum Claims {
     /// All of them.

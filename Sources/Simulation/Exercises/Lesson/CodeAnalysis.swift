@@ -1,3 +1,5 @@
+import Planning
+
 /// Exercise 4: what the lesson's cache wastes, and what is wrong with it.
 enum CodeAnalysis {
     /// The caches that the waste is computed for: places, and tokens of a place.

@@ -1,3 +1,5 @@
+import Planning
+
 /// Exercise 1: what keys and values take, and what is left for them.
 enum ModelMemory {
     /// The parameters of a case.

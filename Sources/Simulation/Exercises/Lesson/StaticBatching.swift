@@ -1,3 +1,5 @@
+import Planning
+
 /// What static batching makes requests wait for: exercise 3 and the examples before it.
 enum StaticBatching {
     /// The lesson's batch of eight.

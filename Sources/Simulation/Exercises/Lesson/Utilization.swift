@@ -1,3 +1,5 @@
+import Planning
+
 /// What is used of a reservation: exercise 2, and the tables before it.
 enum Utilization {
     /// Shares of one reservation.

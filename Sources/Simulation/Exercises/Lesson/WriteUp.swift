@@ -1,4 +1,5 @@
 import KVCache
+import Planning
 
 /// Exercise 5: what vLLM's code says of its cache.
 enum WriteUp {

@@ -1,17 +1,16 @@
-import ArgumentParser
 import Foundation
 import KVCache
 import Planning
+import Simulation
 
 /// How long sequences are, as `--lengths` says it.
 enum PlanLengths {
     /// Reads the option.
     ///
     /// `800`: every running sequence holds 800 tokens. `mean:800`: around that, each length as
-    /// likely. `161+338`: prompts of 161 tokens and answers of 338. Else the path of a file, a line
-    /// a request: its prompt's and its answer's tokens.
+    /// likely. `161+338`: prompts of 161 tokens and answers of 338. Else the path of a trace.
     ///
-    /// - Throws: `ValidationError` with what to write, and the line in a file.
+    /// - Throws: `PlanningError` with what to write, and the line in a trace.
     static func parse(_ text: String, context: Int) throws -> ResidentLengths {
         if let tokens = Int(text) {
             try check(tokens, context, "--lengths \(text)")
@@ -31,7 +30,7 @@ enum PlanLengths {
 
     private static func check(_ tokens: Int, _ context: Int, _ place: String) throws {
         guard (1...context).contains(tokens) else {
-            throw ValidationError(
+            throw PlanningError(
                 "\(place): \(tokens) tokens are not from 1 to the context of \(context); raise "
                     + "--context, or shorten the lengths.")
         }
@@ -41,7 +40,7 @@ enum PlanLengths {
         _ prompt: Int, _ output: Int, _ context: Int, _ place: String
     ) throws -> LengthSample {
         guard prompt >= 1, output >= 1, prompt <= context, output <= context - prompt else {
-            throw ValidationError(
+            throw PlanningError(
                 "\(place): a prompt of \(prompt) and an answer of \(output) tokens: both must be "
                     + "at least 1, and together at most the context of \(context); raise "
                     + "--context.")
@@ -49,36 +48,29 @@ enum PlanLengths {
         return LengthSample(prompt: prompt, output: output)
     }
 
+    /// The lengths of a trace, in any form that `quire simulate` reads.
     private static func file(_ path: String, context: Int) throws -> [LengthSample] {
+        let name = Terminal.plain(path)
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw ValidationError(
-                "--lengths \(Terminal.plain(path)) is no file that can be read, and no lengths "
-                    + "either: give 800, mean:800, 161+338, or a file of lines "
-                    + "'prompt,answer'.")
+            throw PlanningError(
+                "--lengths \(name) is no file that can be read, and no lengths either: give 800, "
+                    + "mean:800, 161+338, or a trace, of lines 'prompt,answer' say.")
         }
-        var samples: [LengthSample] = []
-        let lines = String(decoding: data, as: UTF8.self)
-            .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        for (index, line) in lines.enumerated() {
-            let text = line.trimmingCharacters(in: .whitespaces)
-            guard !text.isEmpty, !text.hasPrefix("#") else { continue }
-            let fields = text.split { $0 == "," || $0 == "\t" || $0 == " " || $0 == ";" }
-            let numbers = fields.compactMap { Int($0) }
-            // A line of names may stand at the head.
-            if samples.isEmpty, numbers.isEmpty, fields.count == 2 { continue }
-            let place = "\(Terminal.plain(path)), line \(index + 1)"
-            guard fields.count == 2, numbers.count == 2 else {
-                throw ValidationError(
-                    "\(place): '\(Terminal.plain(String(text.prefix(40))))' is not a prompt's and "
-                        + "an answer's tokens, such as 161,338.")
-            }
-            samples.append(try sample(numbers[0], numbers[1], context, place))
-            guard samples.count <= PlanningLimits.lengths else {
-                throw ValidationError("\(place): more than \(PlanningLimits.lengths) requests.")
-            }
+        let requests: [TraceRequest]
+        do {
+            requests = try Trace.read(Array(data), name: path).requests
+        } catch {
+            throw PlanningError("\(name): \(error)")
         }
-        guard !samples.isEmpty else {
-            throw ValidationError("\(Terminal.plain(path)) has no line 'prompt,answer'.")
+        let samples = requests.map {
+            LengthSample(prompt: max(1, $0.promptTokens), output: max(1, $0.outputTokens))
+        }
+        let long = samples.count { $0.prompt + $0.output > context }
+        guard long == 0 else {
+            let longest = samples.map { $0.prompt + $0.output }.max() ?? 0
+            throw PlanningError(
+                "\(name): \(long) of \(samples.count) requests are longer than the context of "
+                    + "\(context) tokens; --context \(longest) holds them all.")
         }
         return samples
     }

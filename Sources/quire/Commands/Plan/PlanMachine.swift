@@ -62,15 +62,6 @@ struct PlanMachine: ParsableArguments {
             throw ValidationError(
                 "--devices is \(devices ?? 0); it must be from 1 to \(PlanningLimits.devices).")
         }
-        let needing = [
-            ("--devices", devices != nil), ("--reserve", reserve != nil),
-            ("--bandwidth", bandwidth != nil), ("--flops", flops != nil), ("--link", link != nil),
-        ].filter(\.1).map(\.0)
-        guard isGiven || needing.isEmpty else {
-            throw ValidationError(
-                "\(needing.joined(separator: ", ")) \(needing.count == 1 ? "needs" : "need") a "
-                    + "machine: give --device, or --memory.")
-        }
         if let device, DeviceCatalogue.device(named: device) == nil {
             let near = NearNames.suggestions(for: device, among: DeviceCatalogue.names)
             let meant = near.isEmpty ? "" : " Did you mean \(near.joined(separator: ", or "))?"
@@ -79,12 +70,21 @@ struct PlanMachine: ParsableArguments {
                     + "\(DeviceCatalogue.names.joined(separator: ", ")); for others give "
                     + "--memory, --bandwidth and --flops.")
         }
-        if let memory, !(1...PlanningLimits.memoryBytes / PlanningLimits.devices)
-            .contains(memory.bytes)
+        if let memory,
+            !(1...PlanningLimits.memoryBytes / PlanningLimits.devices)
+                .contains(memory.bytes)
         {
             throw ValidationError("--memory is \(memory.bytes) bytes; that is no memory to plan.")
         }
         if let flops, flops.value <= 0 { throw ValidationError("--flops must be above 0.") }
+    }
+
+    /// The options that mean nothing without a machine.
+    var needingMachine: [String] {
+        [
+            ("--devices", devices != nil), ("--reserve", reserve != nil),
+            ("--bandwidth", bandwidth != nil), ("--flops", flops != nil), ("--link", link != nil),
+        ].filter(\.1).map(\.0)
     }
 
     /// The machine; nil where none was named.
@@ -94,6 +94,12 @@ struct PlanMachine: ParsableArguments {
             device.flatMap(DeviceCatalogue.device)
             ?? Device(name: "memory", title: "a device", memoryBytes: 0, source: "given")
         if let memory { machine.memoryBytes = memory.bytes }
+        return withSpeeds(machine)
+    }
+
+    /// A machine with the speeds that were given in place of its own.
+    func withSpeeds(_ machine: Device) -> Device {
+        var machine = machine
         if let bandwidth { machine.bandwidth = bandwidth.bytesPerSecond }
         if let flops { machine.operations = flops.value }
         if let link { machine.link = link.bytesPerSecond }

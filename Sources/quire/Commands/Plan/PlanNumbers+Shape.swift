@@ -1,4 +1,3 @@
-import ArgumentParser
 import KVCache
 import Planning
 
@@ -7,7 +6,7 @@ extension PlanNumbers {
     ///
     /// - Returns: its shape, its number of weights if that can be told, and whether all dimensions
     ///   are known.
-    /// - Throws: `ValidationError` that names what is missing.
+    /// - Throws: `PlanningError` that names what is missing.
     func shape() throws -> (shape: ModelShape, parameters: Int?, isComplete: Bool) {
         guard let layers else { throw missing("--layers") }
         let attention = try attention()
@@ -27,7 +26,7 @@ extension PlanNumbers {
             hidden: width, vocabulary: vocab ?? 0, isTied: tied, vectors: width, contextLength: 0)
         guard isComplete else { return (shape, params?.count, false) }
         guard roughParameters(layers: layers) <= Double(PlanningLimits.parameters) else {
-            throw ValidationError(
+            throw PlanningError(
                 "these dimensions make more weights than any model has; look for a number that is "
                     + "too large.")
         }
@@ -50,7 +49,7 @@ extension PlanNumbers {
         guard let keyValue = kvHeads ?? heads else { throw missing("--heads, or --kv-heads") }
         let query = heads ?? keyValue
         guard query.isMultiple(of: keyValue) else {
-            throw ValidationError(
+            throw PlanningError(
                 "--heads is \(query), which is no multiple of --kv-heads \(keyValue).")
         }
         if let headDim {
@@ -58,14 +57,14 @@ extension PlanNumbers {
         }
         guard let hidden, let heads else { throw missing("--head-dim, or --hidden and --heads") }
         guard hidden.isMultiple(of: heads) else {
-            throw ValidationError(
+            throw PlanningError(
                 "--hidden \(hidden) cannot be shared out over \(heads) heads; give --head-dim.")
         }
         return .heads(AttentionHeads(query: heads, keyValue: keyValue, dimension: hidden / heads))
     }
 
-    private func missing(_ options: String) -> ValidationError {
-        ValidationError(
+    private func missing(_ options: String) -> PlanningError {
+        PlanningError(
             "Name a model, such as llama-3.1-8b, or give its numbers: \(options) is missing.")
     }
 

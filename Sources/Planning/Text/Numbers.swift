@@ -1,8 +1,8 @@
-/// Numbers as the exercises write them: groups of three digits, a fixed number of decimals, and the
+/// Numbers as plans and exercises write them: groups of three digits, a fixed number of decimals, and the
 /// unit always said. GiB are 2^30 bytes, GB 10^9.
-enum Numbers {
+package enum Numbers {
     /// 1234567 is written 1,234,567.
-    static func grouped(_ number: Int) -> String {
+    package static func grouped(_ number: Int) -> String {
         var digits = String(number.magnitude)
         var groups: [String] = []
         while digits.count > 3 {
@@ -14,7 +14,7 @@ enum Numbers {
     }
 
     /// A number with `places` decimals, the nearest; halves away from zero.
-    static func decimal(_ number: Double, _ places: Int) -> String {
+    package static func decimal(_ number: Double, _ places: Int) -> String {
         guard number.isFinite, abs(number) < 1e14 else { return "\(number)" }
         var scale = 1
         for _ in 0..<places { scale *= 10 }
@@ -27,22 +27,22 @@ enum Numbers {
     }
 
     /// A share as a percentage.
-    static func percent(_ share: Double, _ places: Int = 1) -> String {
+    package static func percent(_ share: Double, _ places: Int = 1) -> String {
         decimal(share * 100, places) + " %"
     }
 
     /// Bytes in both families of units: `1.500 GiB (1.611 GB)`.
-    static func both(_ bytes: Int, _ places: Int = 3) -> String {
+    package static func both(_ bytes: Int, _ places: Int = 3) -> String {
         "\(gib(bytes, places)) (\(gb(bytes, places)))"
     }
 
     /// Bytes in GiB.
-    static func gib(_ bytes: Int, _ places: Int = 3) -> String {
+    package static func gib(_ bytes: Int, _ places: Int = 3) -> String {
         decimal(Double(bytes) / Double(1 << 30), places) + " GiB"
     }
 
     /// Bytes in GB.
-    static func gb(_ bytes: Int, _ places: Int = 3) -> String {
+    package static func gb(_ bytes: Int, _ places: Int = 3) -> String {
         decimal(Double(bytes) / 1e9, places) + " GB"
     }
 }
