@@ -47,7 +47,8 @@ struct Quire: AsyncParsableCommand {
             CommandGroup(
                 name: "Plans",
                 subcommands: [
-                    PlanCommand.self
+                    PlanCommand.self,
+                    SimulateCommand.self,
                 ]),
             CommandGroup(
                 name: "Measurements",

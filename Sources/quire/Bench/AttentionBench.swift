@@ -2,7 +2,7 @@ import QuireModels
 import Tensors
 
 /// The shape of a layer's attention.
-struct AttentionShape {
+struct MeasuredAttention {
     var heads: Int
     var kvHeads: Int
     var headDim: Int
@@ -29,7 +29,7 @@ struct AttentionShape {
 
 /// The keys and values of one sequence in some layers of an arena, in blocks in a drawn order.
 struct AttentionCache {
-    let shape: AttentionShape
+    let shape: MeasuredAttention
     let tokens: Int
     let placements: [KVPlacement]
     let arena: KVArena
@@ -40,7 +40,7 @@ struct AttentionCache {
     var layerBytes: Int { 2 * tokens * shape.kvHeads * arena.element.slotBytes(shape.headDim) }
 
     init(
-        _ input: AttentionInput, _ shape: AttentionShape, element: KVElement, blockSize: Int,
+        _ input: AttentionInput, _ shape: MeasuredAttention, element: KVElement, blockSize: Int,
         layers: Int, _ compute: Compute
     ) throws {
         self.shape = shape
@@ -94,7 +94,7 @@ struct AttentionBench {
     static let mostLayers = 1024
 
     let compute: Compute
-    let shape: AttentionShape
+    let shape: MeasuredAttention
     let blockSize: Int
     let chunk: Int
     let milliseconds: Int

@@ -78,7 +78,7 @@ struct BenchAttentionCommand: AsyncParsableCommand {
         let compute = Compute(pool: WorkerPool(threads: threads))
         let bench = AttentionBench(
             compute: compute,
-            shape: AttentionShape(heads: heads, kvHeads: kvHeads, headDim: headDim),
+            shape: MeasuredAttention(heads: heads, kvHeads: kvHeads, headDim: headDim),
             blockSize: blockSize, chunk: chunk, milliseconds: milliseconds)
         let settings = BenchRow([
             "heads": .integer(heads), "kv_heads": .integer(kvHeads),

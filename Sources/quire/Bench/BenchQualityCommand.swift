@@ -5,6 +5,7 @@ import QuireEngine
 import QuireIdentifiers
 import QuireModels
 import Tensors
+import Tokenization
 
 struct BenchQualityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

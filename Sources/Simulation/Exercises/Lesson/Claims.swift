@@ -11,7 +11,7 @@ enum Claims {
         let needed = (weightBytes + sequence.bytes - 1) / sequence.bytes
         let lost = Double(blockSize - 1) / 2
         let slots = lost / 0.04
-        let reserved = Reservation(lengths: [10], maxLength: tokens)
+        let reserved = FullLengthBuffers(lengths: [10], maxLength: tokens)
         return Exercise(
             name: "claims", title: "Statements, and what is right",
             question: "Which statements of the lessons do not hold?",

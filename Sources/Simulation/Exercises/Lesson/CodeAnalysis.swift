@@ -11,7 +11,7 @@ enum CodeAnalysis {
         layers: Int = 32, maxSequenceLength: Int = 2048
     ) throws -> Exercise {
         let reservations = caches.map {
-            Reservation(lengths: lengths, maxLength: $0.tokens, buffers: $0.places)
+            FullLengthBuffers(lengths: lengths, maxLength: $0.tokens, buffers: $0.places)
         }
         let drift = try PositionDrift(layers: layers, maxSequenceLength: maxSequenceLength)
         return Exercise(

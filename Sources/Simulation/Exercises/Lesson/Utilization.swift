@@ -6,7 +6,7 @@ enum Utilization {
     static func utilization(
         lengths: [Int] = [512, 1200, 1500, 1800], maxLength: Int = 2048
     ) -> Exercise {
-        let reservations = lengths.map { Reservation(lengths: [$0], maxLength: maxLength) }
+        let reservations = lengths.map { FullLengthBuffers(lengths: [$0], maxLength: maxLength) }
         // As the lesson rounds them.
         let lesson = [512: 0.25, 1200: 0.59, 1500: 0.73, 1800: 0.88]
         return Exercise(
@@ -47,7 +47,7 @@ enum Utilization {
         lengths: [Int] = [512, 1024, 256, 2048, 800, 1500, 300, 1900], maxLength: Int = 2048,
         megabytesPerToken: Int = 1, blockSizes: [Int] = [16, 32, 128, 256]
     ) -> Exercise {
-        let reservation = Reservation(lengths: lengths, maxLength: maxLength)
+        let reservation = FullLengthBuffers(lengths: lengths, maxLength: maxLength)
         let pages = blockSizes.map(reservation.paged)
         let megabytes = { (tokens: Int) in Numbers.grouped(tokens * megabytesPerToken) + " MB" }
         return Exercise(

@@ -14,10 +14,11 @@ struct PlanModelHere {
 
     /// The model of a name or a path; nil: it is not here, and may be known by its dimensions.
     static func find(_ name: String) throws -> PlanModelHere? {
-        do {
+        do throws(ModelStoreError) {
             if let path = try ModelStore().find(name).path { return .init(name: name, path: path) }
             guard ModelCatalogue.entry(named: name) == nil else { return nil }
-        } catch let error as ModelStoreError where error.code == .notFound {
+        } catch {
+            guard error.code == .notFound else { throw error }
             let isPath = name.contains("/") || name.lowercased().hasSuffix(".gguf")
             guard name == ModelLocation.demo || isPath else { return nil }
         }

@@ -5,5 +5,7 @@ struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract: "Run the engine's own scheduler and cache in pretend time.",
-        subcommands: [])
+        subcommands: [
+            SimulateBlocksCommand.self
+        ])
 }

@@ -1,5 +1,5 @@
 /// Sequences in buffers of the longest length, and the same sequences in blocks.
-package struct Reservation: Hashable, Sendable {
+package struct FullLengthBuffers: Hashable, Sendable {
     /// Tokens of each sequence, at most `maxLength`.
     package let lengths: [Int]
     /// Tokens that are set aside for each of them.
