@@ -42,10 +42,10 @@ struct SimulateBlocksCommand: AsyncParsableCommand {
 
     /// Two samples of one prompt, and a prompt that begins like it.
     private static let sample = """
-        prompt ann once upon a time there was a small
+        prompt ann once upon a time there was a
         fork ann bob
-        append ann red fox
-        append bob blue whale
+        append ann small red fox
+        append bob big blue whale
         prompt cleo once upon a time there lived a king
         free ann
         free bob
