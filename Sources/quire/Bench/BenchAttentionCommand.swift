@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reporting
 public import Tensors
 
 extension KVElement: ExpressibleByArgument {}
@@ -103,11 +104,36 @@ struct BenchAttentionCommand: AsyncParsableCommand {
                 try bench.prefill(count, element: elements[0], emit: emit)
             }
         }
-        guard decode else { return }
-        for element in elements {
+        for element in decode ? elements : [] {
             for count in tokens.numbers {
                 try bench.decode(count, element: element, emit: emit)
             }
         }
+        try printer.write(
+            output.report, title: "Attention",
+            summary: "Prompts grow with the square of their length, decoding with the length.",
+            charts: Self.charts)
+    }
+
+    private static func charts(_ rows: [BenchRow]) -> [any Chart] {
+        var names: [String] = []
+        func name(_ row: BenchRow) -> String {
+            "\(row.word("form")), \(row.word("phase")), \(row.word("kv_dtype"))"
+        }
+        for row in rows where !names.contains(name(row)) { names.append(name(row)) }
+        return [
+            LineChart(
+                title: "Time of attention by tokens",
+                caption: "On these axes a line twice as steep grows with the square.",
+                x: Axis("Tokens", .count("tokens"), spacing: .log2),
+                y: Axis("Time", .seconds, spacing: .log),
+                series: names.map { each in
+                    Series(
+                        each,
+                        rows.filter { name($0) == each }.map {
+                            .init($0.number("tokens"), $0.number("ms") / 1000)
+                        })
+                })
+        ]
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reporting
 public import Tensors
 
 extension ISALevel: ExpressibleByArgument {}
@@ -128,6 +129,42 @@ struct BenchKernelsCommand: AsyncParsableCommand {
             for count in rows.numbers where count <= 32 {
                 try bench.rowOperations(rows: count, emit: emit)
             }
+        }
+        try printer.write(
+            output.report, title: "Kernels against the machine's limits",
+            summary: "Products are bound by memory with few rows, by arithmetic with many.",
+            charts: Self.charts)
+    }
+
+    /// For each level: how near each format comes to its bound, over the rows of a step.
+    private static func charts(_ rows: [BenchRow]) -> [any Chart] {
+        let products = rows.filter { $0["peak_fraction"]?.number != nil }
+        var levels: [String] = []
+        for row in products where !levels.contains(row.word("isa")) {
+            levels.append(row.word("isa"))
+        }
+        return levels.map { level in
+            let here = products.filter { $0.word("isa") == level }
+            var formats: [String] = []
+            for row in here where !formats.contains(row.word("weights")) {
+                formats.append(row.word("weights"))
+            }
+            return LineChart(
+                title: "Fraction of the bound, \(level)",
+                caption: "The larger of the shares of bandwidth and of arithmetic that a product "
+                    + "reaches.",
+                x: Axis("Rows of activations", .count("rows"), spacing: .log2),
+                y: Axis("Of the bound", .percent),
+                series: formats.map { format in
+                    Series(
+                        format,
+                        here.filter { $0.word("weights") == format }.map { row in
+                            let parts = [
+                                row.number("bandwidth_fraction"), row.number("peak_fraction"),
+                            ].filter(\.isFinite)
+                            return .init(row.number("rows"), parts.max() ?? .nan)
+                        })
+                })
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reporting
 import Scheduling
 import Tensors
 
@@ -22,7 +23,7 @@ struct BenchLatencyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try GenerationTable.run(
-            options, batch: batch.numbers, format: output.format,
+            options, batch: batch.numbers, output: output,
             columns: [
                 ("batch", "BATCH"), ("ttft_p50_ms", "TTFT ms"), ("ttft_max_ms", "MAX"),
                 ("itl_p50_ms", "ITL ms"), ("itl_p99_ms", "P99"),
@@ -54,7 +55,7 @@ struct BenchThroughputCommand: AsyncParsableCommand {
 
     func run() async throws {
         try GenerationTable.run(
-            options, batch: batch.numbers, format: output.format,
+            options, batch: batch.numbers, output: output,
             columns: [
                 ("batch", "BATCH"), ("prefill_tok_s", "PREFILL tok/s"),
                 ("linear_int8_fraction", "LINEAR"), ("int8_fraction", "OF INT8"),
@@ -83,20 +84,53 @@ enum GenerationTable {
         """
 
     static func run(
-        _ options: GenerationOptions, batch: [Int], format: BenchFormat,
+        _ options: GenerationOptions, batch: [Int], output: BenchOutputOptions,
         columns: [BenchPrinter.Column]
     ) throws {
         if options.model == nil { Terminal.note(DemoModel.note) }
         let threads = options.load.threads ?? MachineInfo.current().usableCores
         var printer = BenchPrinter(
-            format, common: try GenerationBench.common(options, threads: threads),
+            output.format, common: try GenerationBench.common(options, threads: threads),
             columns: columns)
         for line in printer.begin() { StandardStreams.write(line + "\n") }
         for count in batch {
             let row = try GenerationBench.row(options, batch: count, threads: threads)
             for line in try printer.lines(row) { StandardStreams.write(line + "\n") }
-            guard options.profile, format == .text else { continue }
+            guard options.profile, output.format == .text else { continue }
             for line in PartTimes.table(row) { StandardStreams.write(line + "\n") }
         }
+        try printer.write(
+            output.report, title: "Generating with \(options.model ?? "the demo model")",
+            summary: "Tokens a second of all sequences together, and what each waits.",
+            charts: charts)
+    }
+
+    private static func charts(_ rows: [BenchRow]) -> [any Chart] {
+        func series(_ title: String, _ field: String, by factor: Double = 1) -> Series {
+            Series(title, rows.map { .init($0.number("batch"), $0.number(field) * factor) })
+        }
+        let batch = Axis("Sequences at once", .count("sequences"), spacing: .log2)
+        return [
+            LineChart(
+                title: "Throughput by sequences",
+                caption: "A step reads the weights once for all sequences: until arithmetic is "
+                    + "the bound, more of them cost little.",
+                x: batch, y: Axis("Tokens a second", .count("tokens/s")),
+                series: [
+                    series("decode, all together", "decode_tok_s"),
+                    series("decode, each", "decode_tok_s_per_sequence"),
+                    series("prefill", "prefill_tok_s"),
+                ]),
+            LineChart(
+                title: "Waiting by sequences",
+                caption: "The first token waits for all prompts before it; each later one for a "
+                    + "step.",
+                x: batch, y: Axis("Time", .seconds, spacing: .log),
+                series: [
+                    series("time to the first token, median", "ttft_p50_ms", by: 0.001),
+                    series("time between tokens, median", "itl_p50_ms", by: 0.001),
+                    series("time between tokens, p99", "itl_p99_ms", by: 0.001),
+                ]),
+        ]
     }
 }

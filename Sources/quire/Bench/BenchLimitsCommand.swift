@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reporting
 import Tensors
 
 struct BenchLimitsCommand: AsyncParsableCommand {
@@ -76,6 +77,27 @@ struct BenchLimitsCommand: AsyncParsableCommand {
             var row = row("barrier", "us", count, times)
             row["best"] = .number(times.least)
             for line in try printer.lines(row) { StandardStreams.write(line + "\n") }
+        }
+        try printer.write(
+            output.report, title: "The limits of this machine",
+            summary: "What any program can reach here: memory read, products made.",
+            charts: Self.charts)
+    }
+
+    private static func charts(_ rows: [BenchRow]) -> [any Chart] {
+        ["GB/s", "GOP/s"].map { unit in
+            let shown = rows.filter { $0.word("unit") == unit }
+            return BarChart(
+                title: unit == "GB/s" ? "Reading memory" : "Products",
+                caption: unit == "GB/s"
+                    ? "Decoding reads all weights for every step: it cannot be faster than this."
+                    : "A prompt multiplies all its tokens with all weights: this bounds prefill.",
+                categories: shown.map { row in
+                    let kind = row["level"].map { $0 == .none ? row.word("pages") : $0.short }
+                    return "\(row.word("limit")), \(kind ?? ""), \(row.word("threads")) threads"
+                },
+                axis: Axis(unit, .count(unit)),
+                bars: [.init("median", shown.map { $0.number("median") }, tone: .computed)])
         }
     }
 

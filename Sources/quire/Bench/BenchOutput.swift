@@ -16,6 +16,8 @@ struct BenchOutputOptions: ParsableArguments {
         name: .long,
         help: "What stdout gets: text for a person, json (an object a row) or csv for a program.")
     var format: BenchFormat = .text
+
+    @OptionGroup var report: ReportOptions
 }
 
 /// Rows of one kind, printed as they come: a program or a person need not wait for the last.
@@ -29,6 +31,9 @@ struct BenchPrinter {
     let common: BenchRow
     /// What a person sees of a row.
     let columns: [Column]
+
+    /// The rows that were printed, for a report at the end.
+    private(set) var rows: [BenchRow] = []
 
     private var widths: [Int] = []
     private var names: [String] = []
@@ -54,6 +59,7 @@ struct BenchPrinter {
     /// The lines of a row.
     mutating func lines(_ row: BenchRow) throws -> [String] {
         let whole = row.followed(by: common)
+        rows.append(row)
         switch format {
         case .json:
             return [try JSONText.line(whole)]

@@ -4,6 +4,7 @@ import KVCache
 import QuireEngine
 import QuireIdentifiers
 import QuireModels
+import Reporting
 import Tensors
 import Tokenization
 
@@ -51,6 +52,9 @@ struct BenchQualityCommand: AsyncParsableCommand {
         ] where value < 1 || value > 1 << 24 {
             throw ValidationError("\(name) is out of range: see --help.")
         }
+        guard generate < window else {
+            throw ValidationError("--generate must be below --window.")
+        }
     }
 
     func run() async throws {
@@ -77,6 +81,32 @@ struct BenchQualityCommand: AsyncParsableCommand {
                 for line in try printer.lines(row) { StandardStreams.write(line + "\n") }
             }
         }
+        try printer.write(
+            output.report, title: "What number formats cost and give",
+            summary: "Perplexity against the most precise, beside speed and memory.",
+            charts: Self.charts)
+    }
+
+    private static func charts(_ rows: [BenchRow]) -> [any Chart] {
+        let names = rows.map { "\($0.word("kv_dtype")), \($0.word("activations"))" }
+        return [
+            BarChart(
+                title: "Perplexity against the most precise",
+                caption: "Keys and values, then products: what rounding does to the predictions.",
+                categories: names, axis: Axis("Change", .percent),
+                bars: [
+                    .init(
+                        "change", rows.map { (Double($0.word("change_percent")) ?? .nan) / 100 },
+                        tone: .series(0))
+                ]),
+            BarChart(
+                title: "Speed", caption: "Products of bytes are what makes it fast.",
+                categories: names, axis: Axis("Tokens a second", .count("tokens/s")),
+                bars: [
+                    .init("text", rows.map { $0.number("score_tok_s") }, tone: .computed),
+                    .init("decode", rows.map { $0.number("decode_tok_s") }, tone: .decoded),
+                ]),
+        ]
     }
 
     private func row(
@@ -100,7 +130,7 @@ struct BenchQualityCommand: AsyncParsableCommand {
                 Self.digits(100 * (result.value / (reference ?? result.value) - 1), 3)),
             "tokens_scored": .integer(result.tokens),
             "score_tok_s": .number(Double(result.windows * window) / seconds),
-            "decode_tok_s": BenchValue(try decode(session, Array(ids.prefix(window / 2)))),
+            "decode_tok_s": BenchValue(try decode(session, Array(ids.prefix(window - generate)))),
             "kv_bytes_per_token": .integer(
                 session.llm.layout.geometry.layers.reduce(0) { $0 + $1.bytesPerToken(dtype) }),
             "weight_bytes": .integer(session.model.weightBytes),
@@ -117,7 +147,7 @@ struct BenchQualityCommand: AsyncParsableCommand {
     ) throws -> ModelSession {
         var options = try EngineOptions.parse([])
         options.load = load
-        options.context = window + generate
+        options.context = window
         options.compute.kvDtype = dtype
         options.compute.activations = activations
         options.compute.chunk = window

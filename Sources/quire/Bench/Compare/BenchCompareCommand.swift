@@ -37,7 +37,7 @@ struct BenchCompareCommand: AsyncParsableCommand {
         if let sustained {
             try bench.sustained(sustained.duration, format: output.format)
         } else {
-            try bench.compare(format: output.format)
+            try bench.compare(output)
         }
     }
 }

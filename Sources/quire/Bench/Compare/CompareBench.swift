@@ -43,9 +43,9 @@ struct CompareBench {
     }
 
     /// All arms, one after another.
-    func compare(format: BenchFormat) throws {
+    func compare(_ output: BenchOutputOptions) throws {
         let count = load.trace.requests.count
-        var printer = BenchPrinter(format, common: common(), columns: Self.columns)
+        var printer = BenchPrinter(output.format, common: common(), columns: Self.columns)
         for line in printer.begin() { StandardStreams.write(line + "\n") }
         var reference: [Int: [TokenID]] = [:]
         var baseline: Double?
@@ -73,7 +73,12 @@ struct CompareBench {
         guard differing.isEmpty else {
             throw CompareError(arms: differing)
         }
-        if format == .text { Terminal.note("the answers of all are equal, token by token") }
+        if output.format == .text { Terminal.note("the answers of all are equal, token by token") }
+        try printer.write(
+            output.report, title: "What paging and continuous batching are worth",
+            summary: "The same requests in the same memory, answered in seven ways; the answers "
+                + "are equal, token by token.",
+            charts: CompareCharts.all)
     }
 
     /// Answers to the same requests are equal as far as both go.
