@@ -35,4 +35,7 @@ package enum SimulationLimits {
 
     /// Slots of a cache whose use is simulated.
     package static let memorySlots = 1 << 26
+
+    /// Steps of a simulated use of memory that are kept for a chart.
+    package static let memoryMoments = 512
 }

@@ -97,7 +97,7 @@ package struct MemorySimulation: Sendable {
     /// - Throws: `MemorySimulationError` when the policy cannot run them.
     package func run(
         _ requests: [LengthSample], _ policy: MemoryPolicy
-    ) throws(MemorySimulationError) -> MemoryUse {
+    ) throws(MemorySimulationError) -> MemoryRun {
         for request in requests {
             precondition(
                 request.prompt >= 1 && request.output >= 1
@@ -138,9 +138,10 @@ package struct MemorySimulation: Sendable {
 
     func run(
         _ slots: some SlotAllocator, _ requests: [LengthSample]
-    ) throws(MemorySimulationError) -> MemoryUse {
+    ) throws(MemorySimulationError) -> MemoryRun {
         var batching = SaturatedBatching(
             slots, requests, capacity: capacity, mostRunning: mostRunning)
-        return try batching.run()
+        let use = try batching.run()
+        return MemoryRun(use: use, history: batching.history)
     }
 }

@@ -26,6 +26,8 @@ struct SaturatedBatching<Slots: SlotAllocator> {
     /// Those that lost their slots, with what they have generated; the last is the queue's front.
     private var preempted: [(number: Int, generated: Int)] = []
     private var use: MemoryUse
+    /// What memory held in some of the steps.
+    private(set) var history = MemoryHistory()
 
     /// - Parameter mostRunning: requests that may run at once.
     init(_ slots: Slots, _ requests: [LengthSample], capacity: Int, mostRunning: Int) {
@@ -62,7 +64,10 @@ struct SaturatedBatching<Slots: SlotAllocator> {
         use.generatedTokens += running.count
         use.steps += 1
         use.mostRunning = max(use.mostRunning, running.count)
-        if isAnyoneWaiting { record() }
+        let before = use
+        record()
+        history.add(step: use.steps, before, use)
+        if !isAnyoneWaiting { use = before }
         removeFinished()
     }
 

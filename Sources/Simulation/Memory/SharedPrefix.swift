@@ -33,7 +33,7 @@ package struct SharedPrefix: Hashable, Sendable {
     /// - Throws: `MemorySimulationError` when it cannot run them.
     package func run(
         _ requests: [LengthSample], blockSize: Int, in simulation: MemorySimulation
-    ) throws(MemorySimulationError) -> MemoryUse {
+    ) throws(MemorySimulationError) -> MemoryRun {
         guard tokens < simulation.longest, (1...simulation.capacity).contains(blockSize) else {
             throw .settings(
                 "a prefix of \(tokens) tokens in sequences of \(simulation.longest), in blocks of "

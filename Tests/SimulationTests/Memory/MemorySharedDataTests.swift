@@ -38,7 +38,7 @@ struct `Use of memory on traces, SharedDataTests` {
                 3_838_855
             ),
         ] {
-            let use = try simulation.run(requests, policy)
+            let use = try simulation.run(requests, policy).use
             #expect(use.saturatedSteps == steps)
             #expect(use.tokens == tokens)
             #expect(use.reserved == reserved)
@@ -56,7 +56,7 @@ struct `Use of memory on traces, SharedDataTests` {
             (1, 316_835, 4_810_354_394, 5_758_027, 6143),
             (256, 365_192, 4_810_635_598, 5_758_135, 6853),
         ] {
-            let use = try simulation.run(requests, .paged(blockSize: size))
+            let use = try simulation.run(requests, .paged(blockSize: size)).use
             #expect(use.saturatedSteps == steps)
             #expect(use.tokens == tokens)
             #expect(use.running == running)

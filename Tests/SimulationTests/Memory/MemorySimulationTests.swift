@@ -26,7 +26,7 @@ import Testing
         let slots = capacity + blockSize
         let requests = requests(40, most: most, &generator)
         let simulation = try MemorySimulation(capacity: slots, longest: 2 * most)
-        let use = try simulation.run(requests, .paged(blockSize: blockSize))
+        let use = try simulation.run(requests, .paged(blockSize: blockSize)).use
         let plain = PlainBatching.paged(requests, capacity: slots, blockSize: blockSize)
         #expect(use == plain)
         #expect(
@@ -45,7 +45,7 @@ import Testing
         let requests = requests(40, most: most, &generator)
         let simulation = try MemorySimulation(capacity: capacity, longest: 2 * most)
         for reservation in Reservation.allCases {
-            let use = try simulation.run(requests, .buddy(reservation))
+            let use = try simulation.run(requests, .buddy(reservation)).use
             let plain = PlainBatching.reserved(
                 requests, reservation, capacity: capacity, longest: 2 * most)
             #expect(use == plain, "\(reservation)")
@@ -62,7 +62,7 @@ import Testing
             LengthSample(prompt: 1, output: 1),
         ]
         let simulation = try MemorySimulation(capacity: 16, longest: 12)
-        let use = try simulation.run(requests, .paged(blockSize: 4))
+        let use = try simulation.run(requests, .paged(blockSize: 4)).use
         // Four steps with 5, 6, 7 and 8 tokens each; in the fifth the first takes the second's
         // blocks and ends. Then the second comes back with 9 tokens, 3 blocks, and the third with it.
         #expect(use.steps == 6)
@@ -81,33 +81,33 @@ import Testing
     {
         let requests = PaperLengths.draw(300, seed: 1)
         let simulation = try MemorySimulation(capacity: 15_728, longest: 2048)
-        let reserved = try simulation.run(requests, .buddy(.max))
-        let blocks = try simulation.run(requests, .paged(blockSize: 2048))
+        let reserved = try simulation.run(requests, .buddy(.max)).use
+        let blocks = try simulation.run(requests, .paged(blockSize: 2048)).use
         #expect(blocks == reserved)
     }
 
     @Test func `pages mapped on demand count as blocks of a page`() throws {
         let requests = PaperLengths.draw(100, seed: 2)
         let simulation = try MemorySimulation(capacity: 4000, longest: 2048)
-        let virtual = try simulation.run(requests, .virtual(pageTokens: 204))
-        let paged = try simulation.run(requests, .paged(blockSize: 204))
+        let virtual = try simulation.run(requests, .virtual(pageTokens: 204)).use
+        let paged = try simulation.run(requests, .paged(blockSize: 204)).use
         #expect(virtual == paged)
     }
 
     @Test func `a buffer that grows by a slot copies n (n - 1) / 2 tokens`() throws {
         let simulation = try MemorySimulation(capacity: 8192, longest: 2049)
         let one = [LengthSample(prompt: 1, output: 2048)]
-        #expect(try simulation.run(one, .realloc).copiedTokens == 2_096_128)
+        #expect(try simulation.run(one, .realloc).use.copiedTokens == 2_096_128)
         // Doubling copies 1 + 2 + 4 + ... + 1024.
-        #expect(try simulation.run(one, .doubling).copiedTokens == 2047)
-        #expect(try simulation.run(one, .paged(blockSize: 16)).copiedTokens == 0)
+        #expect(try simulation.run(one, .doubling).use.copiedTokens == 2047)
+        #expect(try simulation.run(one, .paged(blockSize: 16)).use.copiedTokens == 0)
     }
 
     @Test func `compaction lets in what holes keep out`() throws {
         let requests = PaperLengths.draw(800, seed: 3)
         let simulation = try MemorySimulation(capacity: 15_728, longest: 2048)
-        let holes = try simulation.run(requests, .firstFit)
-        let closed = try simulation.run(requests, .compaction)
+        let holes = try simulation.run(requests, .firstFit).use
+        let closed = try simulation.run(requests, .compaction).use
         #expect(closed.meanBatch > holes.meanBatch)
         #expect(closed.copiedTokens > 0)
         #expect(holes.copiedTokens == 0)
@@ -120,13 +120,30 @@ import Testing
         let requests = PaperLengths.draw(80, seed: 4)
         let simulation = try MemorySimulation(capacity: 6000, longest: 2048, mostRunning: 9)
         for policy in MemoryPolicy.named(name, blockSizes: [1, 16, 256], pageTokens: 204) {
-            let use = try simulation.run(requests, policy)
+            let use = try simulation.run(requests, policy).use
             #expect(use.generatedTokens == requests.reduce(0) { $0 + $1.output })
             #expect(
                 use.tokens + use.reserved + use.internalWaste + use.external
                     == use.saturatedSteps * 6000)
             #expect(use.mostRunning <= 9)
         }
+    }
+
+    @Test func `the steps that are kept for a chart are even and few`() throws {
+        let simulation = try MemorySimulation(capacity: 15_728, longest: 2048)
+        let run = try simulation.run(PaperLengths.draw(300, seed: 7), .paged(blockSize: 16))
+        let history = run.history
+        #expect((129...SimulationLimits.memoryMoments).contains(history.moments.count))
+        #expect(history.moments.count == (run.use.steps + history.stride - 1) / history.stride)
+        for (place, moment) in history.moments.enumerated() {
+            #expect(moment.step == place * history.stride + 1)
+            #expect(
+                moment.tokens + moment.reserved + moment.internalWaste + moment.external
+                    == 15_728)
+        }
+        // The first step is the prefill of those that came in.
+        #expect(history.moments[0].running > 20)
+        #expect(history.moments[0].tokens < 15_728)
     }
 
     @Test func `what cannot run is refused, not waited for`() throws {
@@ -159,7 +176,7 @@ import Testing
             var shares: [Double] = []
             var batches: [Double] = []
             for seed in 0..<2 as Range<UInt64> {
-                let use = try simulation.run(PaperLengths.draw(800, seed: seed), policy)
+                let use = try simulation.run(PaperLengths.draw(800, seed: seed), policy).use
                 shares.append(100 * use.share(use.tokens))
                 batches.append(use.meanBatch)
             }
@@ -187,7 +204,7 @@ import Testing
     @Test func `the formula for max agrees with the simulation`() throws {
         let requests = PaperLengths.draw(2000, seed: 5)
         let simulation = try MemorySimulation(capacity: 15_728, longest: 2048)
-        let use = try simulation.run(requests, .buddy(.max))
+        let use = try simulation.run(requests, .buddy(.max)).use
         let formula = WithoutSimulation.shareOfMax(requests, capacity: 15_728, longest: 2048)
         #expect(abs(use.share(use.tokens) - formula) < 0.003)
         #expect(use.meanBatch == 7)

@@ -67,8 +67,8 @@ import Testing
         let prefix = SharedPrefix(tokens: 500)
         let requests = prefix.before(PaperLengths.draw(300, seed: 6), longest: 2048)
         #expect(requests.allSatisfy { $0.prompt > 500 })
-        let apart = try simulation.run(requests, .paged(blockSize: 16))
-        let shared = try prefix.run(requests, blockSize: 16, in: simulation)
+        let apart = try simulation.run(requests, .paged(blockSize: 16)).use
+        let shared = try prefix.run(requests, blockSize: 16, in: simulation).use
         #expect(shared.meanBatch > 1.5 * apart.meanBatch)
         #expect(
             shared.tokens + shared.reserved + shared.internalWaste + shared.external
@@ -77,7 +77,7 @@ import Testing
         let saved = prefix.savedBlocks(sequences: 2, blockSize: 16) * 16
         #expect(shared.saved == (shared.running - shared.saturatedSteps) * saved)
         #expect(saved == 496)
-        let none = try SharedPrefix(tokens: 0).run(requests, blockSize: 16, in: simulation)
+        let none = try SharedPrefix(tokens: 0).run(requests, blockSize: 16, in: simulation).use
         #expect(none == apart)
     }
 }
