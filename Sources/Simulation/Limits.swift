@@ -38,4 +38,7 @@ package enum SimulationLimits {
 
     /// Steps of a simulated use of memory that are kept for a chart.
     package static let memoryMoments = 512
+
+    /// Blocks of a trace's prompts, of which a replay of the cache holds three numbers each.
+    package static let traceBlocks = 200_000_000
 }

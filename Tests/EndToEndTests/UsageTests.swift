@@ -66,10 +66,15 @@ struct UsageTests {
     @Test func `a trace that is none is refused by name`() throws {
         let scratch = try ScratchFolder()
         defer { scratch.remove() }
-        let trace = try scratch.write("trace.jsonl", "{\"hash_ids\": [1]}\n{\"ids\": [1]}\n")
-        let command = ["bench", "prefix-cache", "--blocks", "1", "--trace"]
+        let trace = try scratch.write(
+            "trace.jsonl",
+            """
+            {"timestamp": 0, "input_length": 4, "output_length": 2, "hash_ids": [1]}
+            {"timestamp": 0, "ids": [1]}
+            """)
+        let command = ["simulate", "cache", "--capacity", "1", "--trace"]
         let run = try QuireProcess.run(command + [trace.path])
-        expectRefusal(run, mentions: "line 2 of", "trace.jsonl")
+        expectRefusal(run, mentions: "line 2:", "trace.jsonl")
         #expect(!run.stderr.contains("Usage:"))
         let missing = try QuireProcess.run(command + ["none.jsonl"])
         expectRefusal(missing, mentions: "none.jsonl cannot be read")

@@ -1,32 +1,36 @@
 /// Blocks by rank, the least first: a binary heap that knows where each block stands, so that any
 /// block leaves it in O(log n). 8 bytes a block.
-struct BlockHeap: Sendable {
+package struct BlockHeap: Sendable {
     private var items: [BlockID] = []
     private(set) var places: [UInt32]
     private static let absent = UInt32.max
 
     /// An empty heap over the blocks below `blockCount`.
-    init(blockCount: Int) {
+    package init(blockCount: Int) {
         places = Array(repeating: Self.absent, count: blockCount)
         items.reserveCapacity(blockCount)
     }
 
-    var count: Int { items.count }
+    /// How many blocks are in it.
+    package var count: Int { items.count }
 
     /// The block of the least rank.
-    var first: BlockID? { items.first }
+    package var first: BlockID? { items.first }
 
-    func contains(_ block: BlockID) -> Bool { places[block.index] != Self.absent }
+    /// Whether a block is in it.
+    package func contains(_ block: BlockID) -> Bool { places[block.index] != Self.absent }
 
-    mutating func insert(_ block: BlockID, _ ranks: BlockRanks) {
+    /// Adds a block that is not there. O(log count).
+    package mutating func insert(_ block: BlockID, _ ranks: BlockRanks) {
         precondition(!contains(block), "block \(block) is in the heap already")
         items.append(block)
         places[block.index] = UInt32(items.count - 1)
         rise(items.count - 1, ranks)
     }
 
-    /// Removes a block that is there; its rank must still be the one it was inserted with.
-    mutating func remove(_ block: BlockID, _ ranks: BlockRanks) {
+    /// Removes a block that is there; its rank must still be the one it was inserted with. O(log
+    /// count).
+    package mutating func remove(_ block: BlockID, _ ranks: BlockRanks) {
         let place = Int(places[block.index])
         precondition(contains(block), "block \(block) is not in the heap")
         places[block.index] = Self.absent
@@ -83,12 +87,14 @@ struct BlockHeap: Sendable {
 }
 
 /// What orders the blocks of a heap: a rank, and among equals the time since which they wait.
-struct BlockRanks: Sendable {
-    var values: [UInt64]
-    /// Empty when ranks are never equal.
-    var stamps: [UInt64]
+package struct BlockRanks: Sendable {
+    /// The rank of each block.
+    package var values: [UInt64]
+    /// Since when each block waits. Empty when ranks are never equal.
+    package var stamps: [UInt64]
 
-    init(blockCount: Int, withStamps: Bool) {
+    /// Equal ranks for the blocks below `blockCount`.
+    package init(blockCount: Int, withStamps: Bool) {
         values = Array(repeating: 0, count: blockCount)
         stamps = withStamps ? values : []
     }

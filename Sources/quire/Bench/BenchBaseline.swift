@@ -6,7 +6,7 @@ struct BenchBaseline {
     /// Reads the rows that an earlier run wrote with `--format json`. The last of rows that have
     /// the same `keys` counts.
     ///
-    /// - Throws: when the file cannot be read, or `TraceError` with the number of the first line
+    /// - Throws: when the file cannot be read, or `BaselineError` with the number of the first line
     ///   that is no row.
     init(file: String, keys: [String]) throws {
         try self.init(LineReader(path: file), name: file, keys: keys)
@@ -24,7 +24,7 @@ struct BenchBaseline {
         while let line = try lines.nextFilled() {
             let text = String(decoding: line.bytes ?? [], as: UTF8.self)
             guard let row = BenchRow(json: Substring(text)) else {
-                throw TraceError(
+                throw BaselineError(
                     description: "line \(line.number) of \(Terminal.plain(name)) is no row of "
                         + "measurements; make the file with --format json")
             }
@@ -41,4 +41,9 @@ struct BenchBaseline {
         else { return nil }
         return earlier / now
     }
+}
+
+/// A file that is no baseline.
+struct BaselineError: Error, CustomStringConvertible {
+    let description: String
 }

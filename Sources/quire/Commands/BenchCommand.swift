@@ -8,7 +8,7 @@ struct BenchCommand: AsyncParsableCommand {
         subcommands: [
             BenchLimitsCommand.self, BenchKernelsCommand.self, BenchLatencyCommand.self,
             BenchThroughputCommand.self, BenchAttentionCommand.self,
-            BenchPrefixCacheCommand.self, BenchSharedPrefixCommand.self,
-            BenchTokenizerCommand.self, BenchCompareCommand.self, BenchQualityCommand.self,
+            BenchSharedPrefixCommand.self, BenchTokenizerCommand.self,
+            BenchCompareCommand.self, BenchQualityCommand.self,
         ])
 }

@@ -6,6 +6,7 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate",
         abstract: "Run the engine's own scheduler and cache in pretend time.",
         subcommands: [
-            SimulateBlocksCommand.self
+            SimulateBlocksCommand.self,
+            SimulateCacheCommand.self,
         ])
 }

@@ -1,0 +1,52 @@
+import Simulation
+
+/// A row of `quire simulate cache`: a policy at a capacity.
+struct CacheRow: Encodable {
+    let policy: String
+    let capacity: Int
+    let model: String
+    let lookups: Int
+    let hits: Int
+    let hit_rate: Double
+    let hit_tokens: Int
+
+    init(_ replay: CacheReplay, policy: ReplayPolicy, capacity: Int, model: ReplayModel) {
+        self.policy = policy.name
+        self.capacity = capacity
+        self.model = model.rawValue
+        lookups = replay.lookups
+        hits = replay.hits
+        hit_rate = replay.hitRate
+        hit_tokens = replay.hitTokens
+    }
+
+    /// Rows as CSV: a line of names, then a line a row.
+    static func csv(_ rows: [CacheRow]) -> [String] {
+        ["policy,capacity,model,lookups,hits,hit_rate,hit_tokens"]
+            + rows.map {
+                "\($0.policy),\($0.capacity),\($0.model),\($0.lookups),\($0.hits),"
+                    + "\($0.hit_rate),\($0.hit_tokens)"
+            }
+    }
+
+    /// Rows as a table for a person.
+    static func table(_ rows: [CacheRow]) -> [String] {
+        var table = TextTable([
+            ("POLICY", .left), ("BLOCKS", .right), ("LOOKUPS", .right), ("HITS", .right),
+            ("HIT RATE", .right), ("HIT TOKENS", .right),
+        ])
+        for row in rows {
+            table.append([
+                row.policy, row.capacity == 0 ? "no bound" : Sizes.grouped(row.capacity),
+                Sizes.grouped(row.lookups), Sizes.grouped(row.hits),
+                "\((row.hit_rate * 1000).rounded() / 10) %", Sizes.grouped(row.hit_tokens),
+            ])
+        }
+        return table.lines
+    }
+}
+
+/// What `quire simulate cache --format json` prints.
+struct CacheRows: Encodable {
+    let rows: [CacheRow]
+}

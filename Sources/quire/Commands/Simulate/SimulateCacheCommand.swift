@@ -1,0 +1,108 @@
+import ArgumentParser
+import KVCache
+import Simulation
+
+/// `quire simulate cache`.
+struct SimulateCacheCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cache",
+        abstract: "Replay a trace of prompts against the prefix cache's eviction policies.",
+        discussion: """
+            The trace lists the blocks of each prompt, as Mooncake's and Qwen's do. Prompts are \
+            replayed in the file's order, one after another and in no time; what requests generate \
+            is not stored. The policies are the engine's own code, but for two that only a \
+            simulator has: length (least often used first, and among equals the furthest behind in \
+            its prompt) and belady (the block whose next use is furthest away: nobody hits more).
+
+            independent: every block is an access of its own; if it is not there it is stored, in \
+            place of what the policy gives up.
+            strict: only a prompt's first blocks that are there, without a gap, are hits. Its \
+            blocks are held until it is done, so that none of them makes room for another, and \
+            then released from its end.
+
+            quire simulate cache --trace Examples/traces/chat.jsonl --capacity 100,1000
+            quire simulate cache --trace trace.jsonl --policy lru,belady --model strict \
+            --capacity 10000 --format json
+            """)
+
+    @Option(help: "The trace: a request a line, with the ids of its blocks.", completion: .file())
+    var trace: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Which block is given up first: "
+                + ReplayPolicy.all.map(\.name).joined(separator: ", ") + " (default: all).",
+            valueName: "name,..."))
+    var policy = PolicyList(ReplayPolicy.all)
+
+    @Option(help: ArgumentHelp("Blocks of the cache, 0 for no bound.", valueName: "n,..."))
+    var capacity: NumberList
+
+    @Option(help: "How prompts meet the cache: independent or strict.")
+    var model = ReplayModel.independent
+
+    @Option(name: .long, help: "What stdout gets: text for a person, json or csv for a program.")
+    var format: BenchFormat = .text
+
+    func validate() throws {
+        try capacity.check("--capacity", 0...KVCacheLimits.maxBlocks - 1)
+    }
+
+    func run() async throws {
+        let blocks = try CacheTrace.read(trace)
+        let rows = capacity.numbers.flatMap { capacity in
+            policy.policies.map { policy in
+                CacheRow(
+                    CacheReplay(blocks, policy: policy, capacity: capacity, model: model),
+                    policy: policy, capacity: capacity, model: model)
+            }
+        }
+        switch format {
+        case .json: print(try JSONText.line(CacheRows(rows: rows)))
+        case .csv: for line in CacheRow.csv(rows) { print(line) }
+        case .text: for line in CacheRow.table(rows) { print(line) }
+        }
+    }
+}
+
+/// Reads the traces of `quire simulate cache`.
+enum CacheTrace {
+    /// The blocks of a file's prompts.
+    ///
+    /// - Throws: when the file cannot be read, is no trace, or has no blocks; the error names it.
+    static func read(_ path: String) throws -> BlockTrace {
+        let bytes = try StandardStreams.bytes(file: path)
+        do {
+            return try BlockTrace(try Trace.read(bytes, name: path))
+        } catch let error as TraceError {
+            throw UnusableTrace(path: path, reason: "\(error)")
+        } catch let error as CacheReplayError {
+            throw UnusableTrace(path: path, reason: "\(error)")
+        }
+    }
+}
+
+/// A file that is no trace that could be replayed.
+struct UnusableTrace: Error, CustomStringConvertible {
+    let path: String
+    let reason: String
+
+    var description: String { "\(Terminal.plain(path)): \(Terminal.plain(reason))" }
+}
+
+extension ReplayModel: ExpressibleByArgument {}
+
+/// Names of policies on the command line: `lru,belady`.
+struct PolicyList: ExpressibleByArgument {
+    let policies: [ReplayPolicy]
+
+    init(_ policies: [ReplayPolicy]) { self.policies = policies }
+
+    init?(argument: String) {
+        let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+        policies = names.compactMap { ReplayPolicy(name: String($0)) }
+        guard policies.count == names.count, !policies.isEmpty else { return nil }
+    }
+
+    var defaultValueDescription: String { policies.map(\.name).joined(separator: ",") }
+}
