@@ -24,15 +24,15 @@ package struct BlockTrace: Sendable {
     package init(_ trace: Trace) throws(CacheReplayError) {
         guard let tokensPerBlock = trace.tokensPerBlock else {
             throw CacheReplayError(
-                "\(trace.name) has no block ids: the cache is replayed on traces such as "
-                    + "Mooncake's, whose requests list the blocks of their prompts")
+                "the requests have no block ids: the cache is replayed on traces such as Mooncake's, "
+                    + "which list the blocks of each prompt, and on workloads that share prompts")
         }
         self.tokensPerBlock = tokensPerBlock
         var numbers: [UInt64: Int] = [:]
         for request in trace.requests {
             guard blocks.count + request.blocks.count <= SimulationLimits.traceBlocks else {
                 throw CacheReplayError(
-                    "\(trace.name) has more than \(SimulationLimits.traceBlocks) blocks: cut it")
+                    "the prompts have more than \(SimulationLimits.traceBlocks) blocks: cut it")
             }
             for id in request.blocks {
                 let number = numbers[id] ?? ids.count

@@ -132,7 +132,7 @@ func randomPrompts(seed: UInt64, count: Int) -> [[UInt64]] {
             _ = try BlockTrace(
                 Trace(name: "azure", requests: [TraceRequest(promptTokens: 1, outputTokens: 1)]))
         }
-        #expect(error?.description.contains("azure has no block ids") == true)
+        #expect(error?.description.contains("have no block ids") == true)
     }
 
     @Test func `policies have names`() {

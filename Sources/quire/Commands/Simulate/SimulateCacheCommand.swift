@@ -20,13 +20,21 @@ struct SimulateCacheCommand: AsyncParsableCommand {
             blocks are held until it is done, so that none of them makes room for another, and \
             then released from its end.
 
-            quire simulate cache --trace Examples/traces/chat.jsonl --capacity 100,1000
+            quire simulate cache --workload "chat: sessions=500" --capacity 1000,10000
             quire simulate cache --trace trace.jsonl --policy lru,belady --model strict \
             --capacity 10000 --format json
             """)
 
     @Option(help: "The trace: a request a line, with the ids of its blocks.", completion: .file())
-    var trace: String
+    var trace: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Draw prompts instead, as \"chat: sessions=1000, turns=1..8\".", valueName: "spec"))
+    var workload: String?
+
+    @Option(help: ArgumentHelp("The seed of what is drawn.", valueName: "n"))
+    var seed: UInt64 = 0
 
     @Option(
         help: ArgumentHelp(
@@ -45,11 +53,14 @@ struct SimulateCacheCommand: AsyncParsableCommand {
     var format: BenchFormat = .text
 
     func validate() throws {
+        guard (trace == nil) != (workload == nil) else {
+            throw ValidationError("Give --trace FILE, or --workload SPEC to draw prompts.")
+        }
         try capacity.check("--capacity", 0...KVCacheLimits.maxBlocks - 1)
     }
 
     func run() async throws {
-        let blocks = try CacheTrace.read(trace)
+        let blocks = try CacheTrace(trace, workload: workload, seed: seed).blocks
         let rows = capacity.numbers.flatMap { capacity in
             policy.policies.map { policy in
                 CacheRow(
@@ -65,29 +76,34 @@ struct SimulateCacheCommand: AsyncParsableCommand {
     }
 }
 
-/// Reads the traces of `quire simulate cache`.
-enum CacheTrace {
-    /// The blocks of a file's prompts.
+/// What `quire simulate cache` replays.
+struct CacheTrace {
+    let blocks: BlockTrace
+
+    /// The blocks of a file's prompts, or of drawn ones.
     ///
     /// - Throws: when the file cannot be read, is no trace, or has no blocks; the error names it.
-    static func read(_ path: String) throws -> BlockTrace {
-        let bytes = try StandardStreams.bytes(file: path)
+    init(_ path: String?, workload: String?, seed: UInt64) throws {
+        let bytes = try path.map { try StandardStreams.bytes(file: $0) }
         do {
-            return try BlockTrace(try Trace.read(bytes, name: path))
+            let trace =
+                try bytes.map { try Trace.read($0, name: path ?? "") }
+                ?? Workload.draw(workload ?? "", seed: seed)
+            blocks = try BlockTrace(trace)
         } catch let error as TraceError {
-            throw UnusableTrace(path: path, reason: "\(error)")
+            throw UnusableTrace(name: path ?? "--workload", reason: "\(error)")
         } catch let error as CacheReplayError {
-            throw UnusableTrace(path: path, reason: "\(error)")
+            throw UnusableTrace(name: path ?? "--workload", reason: "\(error)")
         }
     }
 }
 
-/// A file that is no trace that could be replayed.
+/// A trace that cannot be replayed.
 struct UnusableTrace: Error, CustomStringConvertible {
-    let path: String
+    let name: String
     let reason: String
 
-    var description: String { "\(Terminal.plain(path)): \(Terminal.plain(reason))" }
+    var description: String { "\(Terminal.plain(name)): \(Terminal.plain(reason))" }
 }
 
 extension ReplayModel: ExpressibleByArgument {}
