@@ -59,10 +59,10 @@ struct SimulateBlocksCommand: AsyncParsableCommand {
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
         {
-            do throws(Simulation.TraceError) {
+            do throws(TraceError) {
                 try story.play(String(line))
             } catch {
-                throw Simulation.TraceError(line: number + 1, error.message)
+                throw TraceError(line: number + 1, error.message)
             }
             if story.events.count == scenes.count { scenes.append(story) }
         }
