@@ -12,6 +12,7 @@ the page prints.
 """
 import argparse
 import difflib
+import itertools
 import os
 import pathlib
 import re
@@ -63,15 +64,24 @@ def parts(body):
 
 def agrees(shown, printed):
     """Whether the page's lines are the printed ones, ellipses standing for any number of them."""
+    pieces = [[]]
+    for line in shown:
+        if line == "...":
+            pieces.append([])
+        else:
+            pieces[-1].append(line.rstrip())
+    if len(pieces) == 1:
+        return pieces[0] == printed
     place = 0
-    pieces = "\n".join(shown).split("\n...\n") if "..." in shown else None
-    if pieces is None:
-        return [line.rstrip() for line in shown] == printed
-    text = "\n".join(printed)
     for number, piece in enumerate(pieces):
-        piece = "\n".join(line.rstrip() for line in piece.strip("\n").splitlines() if line != "...")
-        at = text.find(piece, place)
-        if at < 0 or (number == 0 and at != 0):
+        last = len(printed) - len(piece)
+        places = range(place, last + 1)
+        if number == 0:
+            places = places[:1]
+        elif number == len(pieces) - 1:
+            places = places[-1:]
+        at = next((at for at in places if printed[at : at + len(piece)] == piece), None)
+        if at is None:
             return False
         place = at + len(piece)
     return True
@@ -106,7 +116,8 @@ def main():
                     if options.update and "..." not in shown:
                         shown = printed
                     elif not agrees(shown, printed):
-                        diff = "\n".join(difflib.unified_diff(shown, printed, lineterm="", n=0))
+                        diff = difflib.unified_diff(shown, printed, lineterm="", n=0)
+                        diff = "\n".join(itertools.islice(diff, 20))
                         faults.append(f"{page.name}: {command}\n{diff}")
                     out += ["$ " + command, *shown]
                 return "```console\n" + "\n".join(out) + "\n```"
