@@ -41,4 +41,19 @@ package enum SimulationLimits {
 
     /// Blocks of a trace's prompts, of which a replay of the cache holds three numbers each.
     package static let traceBlocks = 200_000_000
+
+    /// Sets of requests that use of memory is simulated with.
+    package static let memorySeeds = 1000
+
+    /// Sequences that share a prompt.
+    package static let sharingSequences = 64
+
+    /// Requests for which a beam search is simulated, table by table.
+    package static let beamRequests = 200
+
+    /// Slots of a batch; each request looks at all of them.
+    package static let batchingSlots = 4096
+
+    /// Requests that are listed by their times.
+    package static let batchingList = 10_000
 }

@@ -26,4 +26,16 @@ package enum PaperLengths {
         }
         return requests
     }
+
+    /// The paper's own numbers for a policy: the share of slots with tokens (figure 2) and the mean
+    /// batch; nil for policies that it has not.
+    package static func figure(_ policy: MemoryPolicy) -> (tokens: Double, meanBatch: Double)? {
+        switch policy {
+        case .buddy(.max): (0.204, 7.0)
+        case .buddy(.pow2): (0.268, 9.8)
+        case .buddy(.oracle): (0.382, 13.6)
+        case .paged(blockSize: 16): (0.963, 30.4)
+        default: nil
+        }
+    }
 }

@@ -6,7 +6,10 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate",
         abstract: "Run the engine's own scheduler and cache in pretend time.",
         subcommands: [
+            SimulateBatchingCommand.self,
             SimulateBlocksCommand.self,
             SimulateCacheCommand.self,
+            SimulateMemoryCommand.self,
+            SimulateNotebookCommand.self,
         ])
 }
