@@ -153,7 +153,9 @@ package struct BlockMapChart: Chart, Hashable {
             }
         }
         // What is free is left empty, within a frame around the whole.
-        for tone in tones where tone != .free { canvas.fill(paths[tone] ?? PathData(), tone) }
+        for tone in tones where tone != .free {
+            canvas.fill(paths[tone] ?? PathData(), tone, textured: rowHeight >= 6 && cell >= 4)
+        }
         var frame = PathData()
         frame.rect(
             x: plot.left, y: plot.top, width: plot.right - plot.left,

@@ -148,9 +148,11 @@ package struct PrefixTreeChart: Chart, Hashable {
             let width = plot.x(Double(place.start + node.tokens)) - x
             let y = top + place.above * unit
             let height = place.weight * unit
-            canvas.rect(
-                x: x, y: y, width: max(0.75, width - 1), height: max(0.75, height - 1),
-                fill: node.tone, opacity: Canvas.faint, outlined: height >= 4)
+            var box = PathData()
+            box.rect(x: x, y: y, width: max(0.75, width - 1), height: max(0.75, height - 1))
+            canvas.fill(
+                box, node.tone, opacity: Canvas.faint, outlined: height >= 4,
+                textured: height >= 7 && width >= 7)
             guard height >= 15, width >= 24 else { continue }
             let count = "\(DecimalText.fixed(Double(node.tokens), digits: 0)) tokens"
             let full = node.label.isEmpty ? count : "\(node.label) · \(count)"

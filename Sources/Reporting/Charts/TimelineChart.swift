@@ -46,7 +46,7 @@ package struct TimelineChart: Chart, Hashable {
         /// What stands before it.
         package var label: String
 
-        /// What happened, in any order; later ones are drawn over earlier ones.
+        /// What happened, in any order. Where spans overlap, that of the later tone is seen.
         package var spans: [Span]
 
         /// Marked moments.

@@ -3,6 +3,9 @@ struct TimelineLayout {
     private let chart: TimelineChart
     private let rowHeight: Double
 
+    /// What lies between rows.
+    private var gap: Double { rowHeight >= 14 ? 2 : rowHeight >= 7 ? 1 : 0 }
+
     init(_ chart: TimelineChart) {
         self.chart = chart
         // Rows keep the whole picture at about one screen as long as they can be seen.
@@ -128,6 +131,7 @@ struct TimelineLayout {
                 panel.title, width: canvas.width * 0.92, size: Canvas.labelSize)
             canvas.text(title, x: 2, y: top + 17, color: "ink", bold: true)
         }
+        fill(panel.rows, top: y, in: plot, on: &canvas)
         // Names of thin rows would lie on each other: every k-th one is written.
         let every = max(1, Int((13 / rowHeight).rounded(.up)))
         for (index, row) in panel.rows.enumerated() {
@@ -142,25 +146,47 @@ struct TimelineLayout {
         }
     }
 
+    /// One area a tone over all rows; those on which words stand are faint.
+    private func fill(
+        _ rows: [TimelineChart.Row], top: Double, in plot: Plot, on canvas: inout Canvas
+    ) {
+        var full: [Tone: PathData] = [:]
+        var faint: [Tone: PathData] = [:]
+        for (index, row) in rows.enumerated() {
+            for span in row.spans {
+                let start = plot.x(span.start)
+                let length = plot.x(span.end) - start
+                let isFaint = !span.label.isEmpty && rowHeight >= 14
+                var part = PathData()
+                part.rect(
+                    x: start, y: top + rowHeight * Double(index),
+                    width: length > 4 ? length - 1 : max(length, 0.75), height: rowHeight - gap)
+                if isFaint {
+                    faint[span.tone, default: PathData()].append(part)
+                } else {
+                    full[span.tone, default: PathData()].append(part)
+                }
+            }
+        }
+        for tone in chart.tones {
+            canvas.fill(
+                full[tone] ?? PathData(), tone, outlined: rowHeight >= 7,
+                textured: rowHeight >= 7)
+            canvas.fill(faint[tone] ?? PathData(), tone, opacity: Canvas.faint, outlined: true)
+        }
+    }
+
     private func draw(
         _ row: TimelineChart.Row, top: Double, in plot: Plot, on canvas: inout Canvas
     ) {
-        let gap = rowHeight >= 14 ? 2.0 : rowHeight >= 7 ? 1 : 0
         let height = rowHeight - gap
-        for span in row.spans {
+        for span in row.spans where !span.label.isEmpty && rowHeight >= 14 {
             let start = plot.x(span.start)
             let length = plot.x(span.end) - start
-            let label = TextMetrics.width(span.label, size: 11)
-            let isLabelled = !span.label.isEmpty && rowHeight >= 14
-            canvas.rect(
-                x: start, y: top, width: length > 4 ? length - 1 : max(length, 0.75),
-                height: height, fill: span.tone, opacity: isLabelled ? Canvas.faint : 1,
-                outlined: isLabelled || rowHeight >= 7)
-            if isLabelled, label + 6 <= length {
-                canvas.text(
-                    span.label, x: start + length / 2, y: top + height / 2 + 4, anchor: .middle,
-                    color: "ink", size: 11)
-            }
+            guard TextMetrics.width(span.label, size: 11) + 6 <= length else { continue }
+            canvas.text(
+                span.label, x: start + length / 2, y: top + height / 2 + 4, anchor: .middle,
+                color: "ink", size: 11, halo: true)
         }
         let labels = chart.momentLabels
         for moment in row.moments {

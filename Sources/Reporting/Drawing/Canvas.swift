@@ -23,7 +23,7 @@ package struct Canvas {
     var bottom = 0.0
 
     private(set) var elements = ""
-    private(set) var hatched: [Tone] = []
+    private var clips = 0
 
     init(width: Double, id: String) {
         self.width = width
@@ -41,9 +41,9 @@ package struct Canvas {
         outlined: Bool = false
     ) {
         guard width > 0, height > 0 else { return }
-        elements +=
-            "<rect x=\"\(c(x))\" y=\"\(c(y))\" width=\"\(c(width))\" height=\"\(c(height))\""
-        elements += paint(fill, opacity: opacity, outlined: outlined) + "/>\n"
+        var path = PathData()
+        path.rect(x: x, y: y, width: width, height: height)
+        self.fill(path, fill, opacity: opacity, outlined: outlined)
     }
 
     /// A thick frame around what matters.
@@ -53,12 +53,35 @@ package struct Canvas {
         stroke(path, "ink", style: "q-rule")
     }
 
-    /// A filled path.
-    mutating func fill(_ path: PathData, _ tone: Tone, opacity: Double = 1, outlined: Bool = false)
-    {
+    /// A filled path in a tone's colour, with its texture.
+    ///
+    /// - Parameters:
+    ///   - opacity: less than one where words stand on the area.
+    ///   - outlined: whether a line in the tone's colour goes around it.
+    ///   - textured: false where the parts are too small for a texture.
+    mutating func fill(
+        _ path: PathData, _ tone: Tone, opacity: Double = 1, outlined: Bool = false,
+        textured: Bool = true
+    ) {
         guard !path.isEmpty else { return }
-        elements += "<path d=\"\(path.text)\""
-        elements += paint(tone, opacity: opacity, outlined: outlined) + "/>\n"
+        let hasEdge = outlined || tone == .free
+        let fillKey = tone == .free ? "ground" : tone.key
+        let strokes = "q-edge qs-\(tone.lineKey)"
+        let opacity = opacity < 1 ? " fill-opacity=\"\(c(opacity))\"" : ""
+        guard textured, tone.texture != .solid else {
+            let classes = "qf-\(fillKey)" + (hasEdge ? " " + strokes : "")
+            elements += "<path d=\"\(path.text)\" class=\"\(classes)\"\(opacity)/>\n"
+            return
+        }
+        let name = "\(id)-\(clips)"
+        clips += 1
+        elements += "<clipPath id=\"\(name)\"><path id=\"\(name)s\" d=\"\(path.text)\"/>"
+        elements += "</clipPath><use href=\"#\(name)s\" class=\"qf-\(fillKey)\"\(opacity)/>"
+        elements += "<path d=\"\(tone.texture.lines(over: path.bounds).text)\" fill=\"none\""
+        elements += " class=\"qs-ground\" clip-path=\"url(#\(name))\""
+        elements += "\(tone.texture.attributes)/>"
+        if hasEdge { elements += "<use href=\"#\(name)s\" class=\"\(strokes)\" fill=\"none\"/>" }
+        elements += "\n"
     }
 
     /// A stroked path: `stroke` is a colour's key, `style` a class of the style sheet.
@@ -111,22 +134,6 @@ package struct Canvas {
     }
 
     private func c(_ value: Double) -> String { DecimalText.coordinate(value) }
-
-    /// The attributes that paint an area of a tone.
-    private mutating func paint(_ tone: Tone, opacity: Double, outlined: Bool) -> String {
-        var text: String
-        switch (tone, tone.texture) {
-        case (.free, _): text = " class=\"qf-ground qs-muted q-edge\""
-        case (_, .solid):
-            text = " class=\"qf-\(tone.key)\(outlined ? " qs-\(tone.key) q-edge" : "")\""
-        case (_, _):
-            if !hatched.contains(tone) { hatched.append(tone) }
-            text = " fill=\"url(#\(id)-\(Pattern.name(of: tone)))\""
-            if outlined { text += " class=\"qs-\(tone.key) q-edge\"" }
-        }
-        if opacity < 1 { text += " fill-opacity=\"\(c(opacity))\"" }
-        return text
-    }
 }
 
 /// Where text stands relative to its place.

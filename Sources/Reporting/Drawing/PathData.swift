@@ -5,6 +5,9 @@ struct PathData {
     /// The points of straight lines, in order.
     private var points: [(x: Double, y: Double)] = []
 
+    /// The smallest box around the path, control points of curves included.
+    private(set) var bounds = Bounds()
+
     /// The point where the path stands.
     var last: (x: Double, y: Double)? { points.last }
 
@@ -30,18 +33,28 @@ struct PathData {
         for point in other.points.reversed() { line(point.x, point.y) }
     }
 
+    /// The parts of another path as well.
+    mutating func append(_ other: PathData) {
+        text += other.text
+        points += other.points
+        bounds.add(other.bounds.left, other.bounds.top)
+        bounds.add(other.bounds.right, other.bounds.bottom)
+    }
+
     /// Back to where the part began.
     mutating func close() { text += "Z" }
 
     /// A rectangle as a part of its own.
     mutating func rect(x: Double, y: Double, width: Double, height: Double) {
         add("M", x, y)
+        bounds.add(x + width, y + height)
         text += "h\(DecimalText.coordinate(width))v\(DecimalText.coordinate(height))"
         text += "h\(DecimalText.coordinate(-width))Z"
     }
 
     private mutating func add(_ command: String, _ x: Double, _ y: Double) {
         points.append((x, y))
+        bounds.add(x, y)
         text += "\(command)\(DecimalText.coordinate(x)) \(DecimalText.coordinate(y))"
     }
 }

@@ -43,10 +43,6 @@ struct SVGDocument {
         let words = [chart.caption, chart.summary].filter { !$0.isEmpty }.joined(separator: " ")
         text += "<desc id=\"\(id)-d\">\(Markup.escaped(words))</desc>\n"
         text += style
-        if !canvas.hatched.isEmpty {
-            let patterns = canvas.hatched.map { Pattern.definition(of: $0, id: id) }
-            text += "<defs>\n\(patterns.joined())</defs>\n"
-        }
         if ground { text += "<rect width=\"100%\" height=\"100%\" class=\"qf-ground\"/>\n" }
         return text + canvas.elements + "</svg>\n"
     }

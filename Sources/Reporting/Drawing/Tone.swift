@@ -76,14 +76,3 @@ package enum Tone: Hashable, Sendable {
         }
     }
 }
-
-/// The pattern over a colour, so that colour is never the only sign.
-enum Texture: String, Hashable {
-    case solid
-    case dots
-    case rising
-    case falling
-    case crossed
-    case level
-    case upright
-}
