@@ -13,7 +13,7 @@ package enum ReportingLimits {
     /// Rows of a time line; the first ones are drawn.
     package static let timelineRows = 400
 
-    /// Spans of one time line, over all of its rows.
+    /// Spans of one time line, over all of its rows; the first ones are drawn.
     package static let timelineSpans = 50_000
 
     /// Rows (moments) of a block map; of more, evenly spaced ones are drawn.
@@ -27,7 +27,4 @@ package enum ReportingLimits {
 
     /// Nodes of a prefix tree; the rest is left out, deepest last.
     package static let treeNodes = 2000
-
-    /// Columns of a terminal that a table fills at most where its reader's width is not known.
-    package static let terminalColumns = 120
 }

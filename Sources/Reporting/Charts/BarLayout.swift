@@ -193,9 +193,13 @@ struct BarLayout {
     ) {
         guard !isStacked, lane >= 11 else { return }
         for bar in bars(of: category) {
+            let label = axis.format.text(bar.to)
+            let x = max(plot.x(bar.from), plot.x(bar.to)) + 5
+            guard x + TextMetrics.width(label, size: Self.labelSize) <= canvas.width else {
+                continue
+            }
             canvas.text(
-                axis.format.text(bar.to), x: max(plot.x(bar.from), plot.x(bar.to)) + 5,
-                y: top + Double(bar.series) * lane + lane / 2 + 4, color: "ink",
+                label, x: x, y: top + Double(bar.series) * lane + lane / 2 + 4, color: "ink",
                 size: Self.labelSize, halo: true)
         }
     }

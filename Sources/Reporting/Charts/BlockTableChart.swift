@@ -122,7 +122,8 @@ package struct BlockTableChart: Chart, Hashable {
 
     /// The picture in words.
     package var summary: String {
-        pictures.map { picture in
+        if pictures.isEmpty { return "No data." }
+        return pictures.map { picture in
             let tables = picture.sequences.map { sequence in
                 let entries = sequence.table.enumerated().map { "\($0) to \($1)" }
                 return "\(sequence.name): \(entries.joined(separator: ", "))."

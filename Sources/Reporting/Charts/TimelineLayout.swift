@@ -2,12 +2,14 @@
 struct TimelineLayout {
     private let chart: TimelineChart
     private let rowHeight: Double
+    private let panels: [TimelineChart.Panel]
 
     /// What lies between rows.
     private var gap: Double { rowHeight >= 14 ? 2 : rowHeight >= 7 ? 1 : 0 }
 
     init(_ chart: TimelineChart) {
         self.chart = chart
+        panels = Self.drawn(chart)
         // Rows keep the whole picture at about one screen as long as they can be seen.
         switch chart.rowCount {
         case ...24: rowHeight = 20
@@ -17,13 +19,19 @@ struct TimelineLayout {
         }
     }
 
-    /// The panels with the rows that are drawn.
-    private var panels: [TimelineChart.Panel] {
-        var left = ReportingLimits.timelineRows
+    /// The first rows and spans, as many as the limits allow.
+    private static func drawn(_ chart: TimelineChart) -> [TimelineChart.Panel] {
+        var rowsLeft = ReportingLimits.timelineRows
+        var spansLeft = ReportingLimits.timelineSpans
         return chart.panels.map { panel in
-            let rows = panel.rows.prefix(left)
-            left -= rows.count
-            return TimelineChart.Panel(panel.title, rows: Array(rows))
+            let rows = panel.rows.prefix(rowsLeft).map { row in
+                var row = row
+                row.spans = Array(row.spans.prefix(spansLeft))
+                spansLeft -= row.spans.count
+                return row
+            }
+            rowsLeft -= rows.count
+            return TimelineChart.Panel(panel.title, rows: rows)
         }
     }
 
@@ -57,11 +65,19 @@ struct TimelineLayout {
         } else {
             canvas.draw(horizontal, in: plot, gridTop: base, base: base)
         }
-        if chart.rowCount > ReportingLimits.timelineRows {
-            let shown = DecimalText.fixed(Double(ReportingLimits.timelineRows), digits: 0)
-            let all = DecimalText.fixed(Double(chart.rowCount), digits: 0)
-            canvas.paragraph("The first \(shown) of \(all) rows.")
+        let rows = panels.reduce(0) { $0 + $1.rows.count }
+        if rows < chart.rowCount {
+            canvas.paragraph("The first \(rows) of \(chart.rowCount) rows.")
         }
+        let spans = Self.spanCount(panels)
+        let all = Self.spanCount(chart.panels)
+        if rows == chart.rowCount, spans < all {
+            canvas.paragraph("The first \(spans) of \(all) spans.")
+        }
+    }
+
+    private static func spanCount(_ panels: [TimelineChart.Panel]) -> Int {
+        panels.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.spans.count } }
     }
 
     /// One entry a tone: where rows and areas call it differently, it has both words.

@@ -52,15 +52,20 @@ struct XYPlot {
         drawLabels(in: plot, on: &canvas)
     }
 
+    private func look(_ index: Int) -> SeriesLook {
+        let bounds = series[..<index].count { $0.style == .bound }
+        return SeriesLook(series[index], index: index, bound: bounds)
+    }
+
     private var legend: [LegendEntry] {
         series.enumerated().map { index, series in
-            let look = SeriesLook(series, index: index)
+            let look = look(index)
             return LegendEntry(label: series.name, sample: look.sample)
         } + rules.compactMap(\.legend) + marks.map { LegendEntry(label: $0.label, sample: .ring) }
     }
 
     private func draw(_ series: Series, index: Int, in plot: Plot, on canvas: inout Canvas) {
-        let look = SeriesLook(series, index: index)
+        let look = look(index)
         for run in runs(series) {
             let places = run.map { (x: plot.x($0.x), y: plot.y($0.y)) }
             if look.isLine {
@@ -132,10 +137,17 @@ struct SeriesLook {
     let isLine: Bool
     let showsMarkers: Bool
 
-    init(_ series: Series, index: Int) {
+    /// The look of the n-th series.
+    ///
+    /// - Parameter bound: how many bounds come before it: bounds have no colours, so that their
+    ///   dashes tell them apart.
+    init(_ series: Series, index: Int, bound: Int = 0) {
         let isBound = series.style == .bound
         key = isBound ? "ink" : (series.tone ?? .series(index)).lineKey
-        dash = isBound ? .short : Dash.allCases[index / Palette.seriesCount % Dash.allCases.count]
+        dash =
+            isBound
+            ? [Dash.short, .long, .mixed][bound % 3]
+            : Dash.allCases[index / Palette.seriesCount % Dash.allCases.count]
         marker = Marker(series: index)
         isLine = series.style != .points
         // More markers than this run into each other.

@@ -30,7 +30,7 @@ struct Palette: Hashable {
     /// The colours with a meaning.
     static let meanings = [
         Entry(key: "computed", light: "#1a52a6", dark: "#4a8af0"),
-        Entry(key: "decoded", light: "#5b92d9", dark: "#a5c8f7"),
+        Entry(key: "decoded", light: "#927ddd", dark: "#bfadfb"),
         Entry(key: "reused", light: "#3f9f7f", dark: "#8fdcc0"),
         Entry(key: "reserved", light: "#ad8522", dark: "#fcbf45"),
         Entry(key: "idle", light: "#6b6c75", dark: "#7d7679"),

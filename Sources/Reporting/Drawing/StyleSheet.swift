@@ -31,7 +31,7 @@ enum StyleSheet {
             .q-thin{fill:none;stroke-width:1}
             .q-rule{fill:none;stroke-width:2}
             .q-b{font-weight:600}
-            .q-h{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}
+            .q-h{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}
 
             """
         return text

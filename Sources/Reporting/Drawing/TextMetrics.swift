@@ -66,17 +66,20 @@ enum TextMetrics {
         switch scalar {
         case "i", "j", "l", "|": 300
         case "I", " ", ".", ",", ":", ";", "'", "/", "\\": 340
-        case "f", "t", "r", "(", ")", "[", "]", "-": 400
-        case "s", "c", "k", "z", "v", "x", "y", "a", "e", "J": 600
-        case "m", "W", "%", "@": 980
-        case "w", "M", "O", "Q", "G", "D", "H", "N", "U", "&", "+", "=", "<", ">", "×": 840
+        case "f", "t", "r", "(", ")", "[", "]", "-": 415
+        case "s", "c", "k", "z", "v", "x", "y", "J": 600
+        case "m", "W", "%", "@", "…", "\u{FFFD}": 1030
+        case "w", "M", "O", "Q", "G", "D", "H", "N", "U", "&", "+", "=", "<", ">", "×", "→", "#",
+            "~", "^":
+            845
         case "A"..."Z": 700
         case "\u{300}"..."\u{36F}", "\u{200B}"..."\u{200D}", "\u{FE00}"..."\u{FE0F}": 0
         case "\u{1100}"..."\u{115F}", "\u{2E80}"..."\u{A4CF}", "\u{AC00}"..."\u{D7A3}",
             "\u{F900}"..."\u{FAFF}", "\u{FE30}"..."\u{FE6F}", "\u{FF00}"..."\u{FF60}",
             "\u{1F000}"..."\u{1FAFF}", "\u{20000}"..."\u{3FFFD}":
             1100
-        default: 640
+        // Characters that may not stand in a page are replaced by a wide sign.
+        default: Markup.isAllowed(scalar) ? 640 : 1030
         }
     }
 }

@@ -23,7 +23,7 @@ enum Texture: Hashable {
         case .falling: "2.8"
         case .crossed: "1"
         case .level: "1.1"
-        case .upright: "1.2"
+        case .upright: "1"
         }
     }
 
@@ -40,7 +40,7 @@ enum Texture: Hashable {
     func lines(over box: Bounds) -> PathData {
         var path = PathData()
         let step = Self.step
-        let left = (box.left / step).rounded(.down) * step
+        let left = (box.left / step / 2).rounded(.down) * step * 2
         let right = (box.right / step).rounded(.up) * step
         let top = (box.top / step).rounded(.down) * step
         let bottom = (box.bottom / step).rounded(.up) * step
@@ -61,7 +61,7 @@ enum Texture: Hashable {
                 path.line(right, y)
             }
         case .upright:
-            for x in stride(from: left + step / 2, through: right, by: step) {
+            for x in stride(from: left, through: right, by: 2 * step) {
                 path.move(x, top)
                 path.line(x, bottom)
             }
