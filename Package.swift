@@ -239,7 +239,8 @@ let package = Package(
                 "quire", "QuireKit", "QuireIdentifiers", "QuireJSON", "ChatTemplates",
                 "Conversation",
                 "ModelStore",
-                "QuireEngine", "ModelFiles", "Tensors", "TestSupport",
+                "QuireEngine", "ModelFiles", "Tensors", "TestSupport", "KVCache", "Simulation",
+                "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(

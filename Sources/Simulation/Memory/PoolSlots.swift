@@ -1,9 +1,8 @@
 import KVCache
 
 /// Pools of chunks of fixed sizes: an eighth, a quarter, a half and the whole of the longest
-/// sequence, each pool about a quarter of the memory, the largest at least one chunk. A request takes
-/// a chunk of the smallest size that holds it and has one free; its length is known, which nobody
-/// can.
+/// sequence, as many of each. A request takes a chunk of the smallest size that holds it and has one
+/// free; its length is known, which nobody can.
 struct PoolSlots: SlotAllocator {
     struct Pool {
         let size: Int
@@ -20,15 +19,14 @@ struct PoolSlots: SlotAllocator {
     private(set) var pools: [Pool]
 
     init(capacity: Int, longest: Int) {
-        pools = []
-        var left = capacity
-        for (index, divisor) in [1, 2, 4, 8].enumerated() {
-            let size = (longest + divisor - 1) / divisor
-            // What the larger ones leave over goes to the smaller ones.
-            let share = left / (4 - index)
-            let count = max(index == 0 ? 1 : 0, share / size)
-            pools.insert(Pool(size: size, free: count), at: 0)
-            left -= count * size
+        let sizes = [8, 4, 2, 1].map { (longest + $0 - 1) / $0 }
+        let sets = capacity / sizes.reduce(0, +)
+        pools = sizes.map { Pool(size: $0, free: sets) }
+        // What no whole set fills goes to the largest chunks that it holds.
+        var left = capacity - sets * sizes.reduce(0, +)
+        for place in pools.indices.reversed() {
+            pools[place].free += left / sizes[place]
+            left %= sizes[place]
         }
     }
 

@@ -6,14 +6,19 @@ struct BatchingReportPage {
     let result: BatchingResult
     /// The runs of the rows, in their order.
     let runs: [BatchingRun]
+    /// The requests that come again and again in the last time line; nil: there is none.
+    let backlog: [BatchingJob]?
     let parameters: [(String, String)]
 
     /// The lines of a terminal.
     var lines: [String] {
         var lines = table.lines() + [""]
-        for (row, timeline) in zip(result.rows, timelines) {
-            lines += [Self.title(row)] + timeline.lines(until: end) + [""]
+        for (title, timeline) in timelines {
+            lines += [title] + timeline.lines(until: end) + [""]
         }
+        lines.append(
+            "A letter is a request that a slot works on, / a slot that is kept for a request that "
+                + "is done, a dot a slot that nobody has.")
         return lines + notes + [result.stamp.line]
     }
 
@@ -25,10 +30,11 @@ struct BatchingReportPage {
         report.append(
             TimelineChart(
                 title: "The same requests on the same axis",
-                caption: "Hatched is a slot without work: behind a request that is done, or before "
-                    + "a batch begins.",
-                panels: zip(result.rows, timelines).map { $1.panel(Self.title($0), until: end) },
-                words: [.computed: "works", .idle: "idle slot"]))
+                caption:
+                    "Hatched is a slot that is idle and kept for a request that is done, until "
+                    + "its batch ends; a free one can be taken at once.",
+                panels: timelines.map { $0.line.panel($0.title, until: end) },
+                words: [.computed: "works", .idle: "idle slot", .free: "free slot"]))
         report.append(throughput)
         if runs.contains(where: { $0.served.count > BatchingTimeline.mostRequests }) {
             report.append(latency)
@@ -38,8 +44,28 @@ struct BatchingReportPage {
         return report
     }
 
-    private var timelines: [BatchingTimeline] { runs.map(BatchingTimeline.init) }
-    private var end: Double { timelines.map(\.end).max() ?? 0 }
+    /// The runs as requests come, or all if they come at once; then the backlog.
+    private var timelines: [(title: String, line: BatchingTimeline)] {
+        let hasArrivals = result.rows.contains { !$0.all_at_once }
+        var lines = zip(result.rows, runs).filter { !(hasArrivals && $0.0.all_at_once) }.map {
+            (title: Self.title($0), line: BatchingTimeline($1))
+        }
+        if let backlog, let slots = result.rows.first?.slots {
+            let end = lines.map(\.line.end).max() ?? 0
+            lines.append(
+                (
+                    "continuous, the same requests again and again",
+                    BatchingTimeline(.continuous, backlogOf: backlog, slots: slots, until: end)
+                ))
+        }
+        return lines
+    }
+
+    /// Where the axis ends: with the last request that is drawn, of those that come once.
+    private var end: Double {
+        let once = backlog == nil ? timelines : timelines.dropLast()
+        return once.map(\.line.end).max() ?? 0
+    }
 
     private static func title(_ row: BatchingRow) -> String {
         row.mode + (row.all_at_once ? "" : ", as requests come")
@@ -49,17 +75,18 @@ struct BatchingReportPage {
         ReportTable(
             title: "Batching",
             columns: [
-                .text("mode"), .text("requests"), .number("ends"), .number("requests/s"),
-                .number("with a backlog"), .number("latency"), .number("p99"), .number("queued"),
-                .number("waits for others"), .bar("slots busy", of: 1),
+                .text("mode"), .text("requests"), .bar("slots busy", of: 1), .number("ends"),
+                .number("requests/s"), .number("with a backlog"), .number("latency"),
+                .number("p99"), .number("queued"), .number("waits for others"),
             ],
             rows: result.rows.map { row in
                 [
                     .init(row.mode), .init(row.all_at_once ? "at once" : "as they come"),
+                    .init(row.slot_utilization, .percent),
                     Self.seconds(row.makespan_s), .init(Self.rate(row.throughput)),
                     .init(Self.rate(row.throughput_backlog)), Self.seconds(row.latency_mean_s),
                     Self.seconds(row.latency_p99_s), Self.seconds(row.queued_mean_s),
-                    Self.seconds(row.wait_mean_s), .init(row.slot_utilization, .percent),
+                    Self.seconds(row.wait_mean_s),
                 ]
             })
     }
@@ -111,10 +138,8 @@ struct BatchingReportPage {
     /// What to make of the numbers.
     private var notes: [String] {
         var notes = [
-            "A letter is a request that a slot works on, / a slot that is kept for a request that "
-                + "is done, a dot a slot that nobody has.",
             "An idle slot is not an idle processor: a half empty batch reads all weights in every "
-                + "step, as a full one does.",
+                + "step, as a full one does."
         ]
         if runs.contains(where: {
             $0.served.count > BatchingTimeline.mostRequests

@@ -11,17 +11,39 @@ struct BatchingTimeline {
     private static let columns = 64
 
     private let run: BatchingRun
-    private let served: [BatchingRun.Served]
+    /// Requests after which numbers begin again: the same ones come once more.
+    private let period: Int
+    private let served: [(number: Int, item: BatchingRun.Served)]
 
     init(_ run: BatchingRun) {
         self.run = run
-        served = Array(run.served.prefix(Self.mostRequests)).filter { $0.slot < Self.mostSlots }
+        period = max(1, run.served.count)
+        served = Self.drawn(run.served.prefix(Self.mostRequests))
+    }
+
+    /// The requests again and again, so that there is always somebody who waits, up to a time.
+    init(_ mode: BatchingMode, backlogOf jobs: [BatchingJob], slots: Int, until end: Double) {
+        let mean = jobs.reduce(0) { $0 + $1.work } / Double(max(1, jobs.count))
+        let needed = Double(slots) * end / max(mean, 1e-9) / Double(max(1, jobs.count))
+        let repeats = min(Int(needed) + 2, Self.mostRepeats)
+        run = mode.run(
+            (0..<repeats).flatMap { _ in jobs.map { BatchingJob(work: $0.work) } }, slots: slots)
+        period = max(1, jobs.count)
+        served = Self.drawn(run.served.filter { $0.start < end })
+    }
+
+    private static let mostRepeats = 100
+
+    private static func drawn(
+        _ served: some Sequence<BatchingRun.Served>
+    ) -> [(number: Int, item: BatchingRun.Served)] {
+        served.enumerated().filter { $0.element.slot < mostSlots }.map { ($0.offset, $0.element) }
     }
 
     /// When the last of the requests that are drawn has left.
-    var end: Double { served.map(\.returned).max() ?? 0 }
+    var end: Double { served.map(\.item.returned).max() ?? 0 }
 
-    private var start: Double { served.first?.job.arrival ?? 0 }
+    private var start: Double { served.first?.item.job.arrival ?? 0 }
 
     private var slots: Range<Int> { 0..<min(run.slots, Self.mostSlots) }
 
@@ -41,9 +63,9 @@ struct BatchingTimeline {
             min(max(Int(((time - start) * scale).rounded()), 0), Self.columns)
         }
         var rows = slots.map { _ in [Character](repeating: "·", count: Self.columns) }
-        for (number, item) in served.enumerated() {
+        for (number, item) in served {
             for place in column(item.start)..<max(column(item.done), column(item.start)) {
-                rows[item.slot][place] = Self.letter(number)
+                rows[item.slot][place] = Self.letter(number % period)
             }
             for place in column(item.done)..<max(column(item.returned), column(item.done)) {
                 rows[item.slot][place] = "/"
@@ -63,16 +85,18 @@ struct BatchingTimeline {
             rows: slots.map { slot in
                 var spans: [TimelineChart.Span] = []
                 var time = start
-                for (number, item) in served.enumerated() where item.slot == slot {
-                    if item.start > time { spans.append(.init(time, item.start, .idle)) }
+                for (number, item) in served where item.slot == slot {
+                    if item.start > time { spans.append(.init(time, item.start, .free)) }
                     spans.append(
-                        .init(item.start, item.done, .computed, label: "\(number + 1)"))
-                    if item.returned > item.done {
-                        spans.append(.init(item.done, item.returned, .idle))
+                        .init(
+                            item.start, min(item.done, end), .computed,
+                            label: "\(number % period + 1)"))
+                    if item.returned > item.done, item.done < end {
+                        spans.append(.init(item.done, min(item.returned, end), .idle))
                     }
                     time = item.returned
                 }
-                if end > time { spans.append(.init(time, end, .idle)) }
+                if end > time { spans.append(.init(time, end, .free)) }
                 return TimelineChart.Row("slot \(slot + 1)", spans)
             })
     }

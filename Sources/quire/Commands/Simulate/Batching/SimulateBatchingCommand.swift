@@ -73,9 +73,11 @@ struct SimulateBatchingCommand: AsyncParsableCommand {
         let slots = batch ?? min(requests.jobs.count, 16)
         var rows: [BatchingRow] = []
         var runs: [BatchingRun] = []
+        let modes = try modes()
+        let isRepeated = !source.hasArrivals && modes.contains(.continuous)
         let atOnce = requests.jobs.map { BatchingJob(work: $0.work) }
         for allAtOnce in source.hasArrivals ? [false, true] : [true] {
-            for mode in try modes() {
+            for mode in modes {
                 let run = mode.run(allAtOnce ? atOnce : requests.jobs, slots: slots)
                 rows.append(
                     BatchingRow(
@@ -92,6 +94,7 @@ struct SimulateBatchingCommand: AsyncParsableCommand {
             name: requests.name, rows: rows)
         let shown = BatchingReportPage(
             result: result, runs: runs,
+            backlog: isRepeated ? requests.jobs : nil,
             parameters: [
                 ("requests", "\(requests.jobs.count) (\(requests.name))"), ("slots", "\(slots)"),
                 ("window", "\(windowSeconds) s"),

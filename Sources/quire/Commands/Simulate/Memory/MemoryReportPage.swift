@@ -77,9 +77,10 @@ struct MemoryReportPage {
             categories: labels, axis: Axis("Requests", .number, from: 0), bars: bars)
     }
 
-    /// What memory holds step by step, under the first and the last policy.
+    /// What memory holds step by step, under the first policy and in blocks of 16, or else the last.
     private var growth: [AreaChart] {
-        let places = Set([0, histories.count - 1]).sorted()
+        let blocks = result.rows.firstIndex { $0.policy == "paged" && $0.block_size == 16 }
+        let places = Set([0, blocks ?? histories.count - 1]).sorted()
         return places.filter(histories.indices.contains).map { place in
             let moments = histories[place].moments
             func layer(

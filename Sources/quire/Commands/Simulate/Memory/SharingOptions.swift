@@ -20,7 +20,7 @@ struct SharingOptions: ParsableArguments {
         help: ArgumentHelp(
             "How likely a beam gives way to another in a step, from 0 to 1: the model decides "
                 + "that, so here it is drawn.", valueName: "chance"))
-    var beamReplacement = 0.1
+    var beamReplacement = 0.03
 
     @Option(
         help: ArgumentHelp(
