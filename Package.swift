@@ -236,7 +236,7 @@ let package = Package(
         .testTarget(
             name: "QuireCommandTests",
             dependencies: [
-                "quire", "QuireKit", "QuireIdentifiers", "QuireJSON", "ChatTemplates",
+                "quire", "QuireKit", "Planning", "Reporting", "QuireIdentifiers", "QuireJSON", "ChatTemplates",
                 "Conversation",
                 "ModelStore",
                 "QuireEngine", "ModelFiles", "Tensors", "TestSupport", "KVCache", "Simulation",

@@ -13,7 +13,9 @@ package struct ServingPlan: Hashable, Sendable {
     package let fit: Fit?
     /// The same if every sequence held so many tokens: the context, a half, a quarter, an eighth.
     package let fitByTokens: [Fit]
-    /// Bounds of speed; nil: not known, or refused (see the notes).
+    /// The roofline that the bounds of speed are from; nil: not known, or refused (see the notes).
+    package let roofline: Roofline?
+    /// Bounds of speed; nil: as the roofline.
     package let speed: Speed?
     /// When moving a sequence out and back is quicker than computing it again; nil: not known.
     package let swap: Swap?
@@ -90,6 +92,7 @@ package struct ServingPlan: Hashable, Sendable {
         self.fit = fit
         fitByTokens = byTokens
         let roofline = request.roofline(beside: beside, &notes)
+        self.roofline = roofline
         speed = roofline.map { request.speed($0, fit: fit) }
         swap = roofline.flatMap { request.swap($0, &notes) }
         cost = request.cost(speed, &notes)

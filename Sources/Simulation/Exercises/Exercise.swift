@@ -13,6 +13,8 @@ package struct Exercise: Hashable, Sendable {
     package var figures: [ExerciseFigure]
     /// Tables of the answer.
     package var tables: [ExerciseTable]
+    /// Pictures of the answer.
+    package var pictures: [ExercisePicture]
     /// The answer, in a sentence or two.
     package var answer: String
     /// What the lesson has otherwise, and why that is not so.
@@ -21,7 +23,8 @@ package struct Exercise: Hashable, Sendable {
     /// An exercise.
     package init(
         name: String, title: String, question: String, working: [String] = [],
-        figures: [ExerciseFigure] = [], tables: [ExerciseTable] = [], answer: String,
+        figures: [ExerciseFigure] = [], tables: [ExerciseTable] = [],
+        pictures: [ExercisePicture] = [], answer: String,
         corrections: [Correction] = []
     ) {
         self.name = name
@@ -30,6 +33,7 @@ package struct Exercise: Hashable, Sendable {
         self.working = working
         self.figures = figures
         self.tables = tables
+        self.pictures = pictures
         self.answer = answer
         self.corrections = corrections
     }
@@ -101,7 +105,7 @@ package struct ExerciseFigure: Hashable, Sendable {
 }
 
 /// Rows of numbers; the first column names them.
-package struct ExerciseTable: Hashable, Sendable {
+package struct ExerciseTable: Hashable, Sendable, Encodable {
     /// What it shows.
     package var title: String
     /// The names of its columns, with their units.

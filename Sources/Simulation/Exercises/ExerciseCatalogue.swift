@@ -4,7 +4,7 @@ import Planning
 package enum ExerciseCatalogue {
     /// What there is to ask for.
     package static let names = [
-        "formulas", "factors", "breakdown", "utilization", "timeline", "batch-of-8", "13B",
+        "formulas", "factors", "breakdown", "utilization", "timeline", "batch-of-8", "llama-13b",
         "throughput",
         "cost", "1A", "1B", "2", "3", "4", "5", "6", "claims",
     ]
@@ -43,7 +43,7 @@ package enum ExerciseCatalogue {
         case "utilization": Utilization.utilization()
         case "timeline": StaticBatching.timeline()
         case "batch-of-8": StaticBatching.eight()
-        case "13B": ServingCase.memory()
+        case "llama-13b": ServingCase.memory()
         case "throughput": ServingCase.throughput()
         case "cost": CostCase.cost()
         case "1A": ModelMemory.exercise1A()

@@ -69,17 +69,20 @@ struct MemoryReport: Encodable {
         for line in lines { print(line) }
     }
 
-    /// What a person sees.
-    var lines: [String] {
-        var table = TextTable([("MEMORY", .left), ("", .right)])
-        for (name, bytes) in [
+    /// The parts that are there, and their bytes.
+    var parts: [(name: String, bytes: Int)] {
+        [
             ("weights", weights), ("keys and values", keyValues), ("host cache", hostCache),
             ("activations", activations), ("logits", logits), ("tokenizer", tokenizer),
             ("tables of blocks", bookkeeping), ("the program", process), ("all of it", total),
             ("free here now", available),
-        ] where bytes > 0 {
-            table.append([name, Sizes.bytes(bytes)])
-        }
+        ].filter { $0.bytes > 0 }
+    }
+
+    /// What a person sees.
+    var lines: [String] {
+        var table = TextTable([("MEMORY", .left), ("", .right)])
+        for (name, bytes) in parts { table.append([name, Sizes.bytes(bytes)]) }
         return table.lines + [
             "",
             "For \(room) of \(Sizes.grouped(context)) tokens at once (--batch \(batch)), "

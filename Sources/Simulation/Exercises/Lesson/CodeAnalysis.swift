@@ -56,6 +56,14 @@ enum CodeAnalysis {
                         ]
                     })
             ],
+            pictures: [
+                .waste(
+                    title: "What the cache of the old way holds",
+                    caption: "Longer places and places without a sequence are waste.",
+                    kinds: "Places",
+                    names: reservations.map { "\($0.buffers) of \(Numbers.grouped($0.maxLength))" },
+                    shares: reservations.map(\.waste))
+            ],
             answer: """
                 \(Numbers.percent(reservations.first?.waste ?? 0, 2)) is wasted even when every \
                 place is taken. When a sequence ends nothing is reclaimed.

@@ -30,11 +30,11 @@ enum Factors {
                 """,
             working: [
                 "2 x N x L x H x D = 2 x \(layers) x \(tokens) x \(width) x \(elementBytes) = "
-                    + "\(Numbers.grouped(bytes)) bytes (\(Numbers.both(bytes))).",
+                    + "\(Numbers.grouped(bytes)) bytes = \(Numbers.both(bytes)).",
                 "\(shape.map(String.init).joined(separator: " x ")) = "
                     + "\(Numbers.grouped(elements)) elements, once for keys and once for values, "
-                    + "\(elementBytes) bytes each: \(Numbers.grouped(all)) bytes "
-                    + "(\(Numbers.both(all))), taken or not.",
+                    + "\(elementBytes) bytes each: \(Numbers.grouped(all)) bytes = "
+                    + "\(Numbers.both(all)), taken or not.",
                 "The steps of that tensor, in elements: \(steps(shape)). A token of one sequence "
                     + "and layer lies beside the next one, so a sequence cannot outgrow its row.",
             ],

@@ -38,7 +38,7 @@ enum ServingCase {
         let share = Double(mean.tokens) / Double(longest.tokens)
         let waste = c.reserved * (longest.bytes - mean.bytes)
         return Exercise(
-            name: "13B", title: "Llama-2-13B on one card",
+            name: "llama-13b", title: "Llama-2-13B on one card",
             question: """
                 \(Numbers.gb(c.roomBytes, 0)) are left for keys and values of Llama-2-13B. How \
                 many sequences fit when each sets \(Numbers.grouped(longest.tokens)) tokens \

@@ -26,6 +26,7 @@ enum StaticBatching {
             figures: figures(
                 batch, throughput: .init(.number(0.178), .right), idle: .init(.number(0.75), .wrong)
             ),
+            pictures: [picture(batch)],
             answer: """
                 \(Numbers.decimal(batch.throughput, 4)) requests a second; \
                 \(Numbers.percent(1 - batch.utilization)) of the slots' time is idle, and a \
@@ -74,6 +75,7 @@ enum StaticBatching {
                     "the batch (# works, . waits)",
                     columns: ["request", "takes", "waits", "time line"], rows: rows)
             ],
+            pictures: [picture(batch)],
             answer: "The last request waits \(last) units; all together \(batch.totalWait).",
             corrections: [
                 Correction(
@@ -112,6 +114,7 @@ enum StaticBatching {
                     + "\(Numbers.decimal(batch.gain, 1)) times as many.",
             ],
             figures: figures(batch),
+            pictures: [picture(batch)],
             answer: """
                 \(batch.makespan) s; \(Numbers.decimal(batch.meanWait, 1)) s of waiting; slots \
                 are busy \(Numbers.percent(batch.utilization)) of the time; \(batch.idle) \
@@ -125,6 +128,14 @@ enum StaticBatching {
                     why: "A half empty decode batch reads all weights as a full one does: the "
                         + "step takes nearly as long, and yields fewer tokens.")
             ])
+    }
+
+    private static func picture(_ batch: HeadOfLine) -> ExercisePicture {
+        .batch(
+            title: "A batch of \(batch.size) that waits for its longest",
+            caption: "Slots work \(Numbers.percent(batch.utilization)) of the time; the rest is "
+                + "waiting for the longest request.",
+            completions: batch.completions)
     }
 
     private static func list(_ numbers: [Int]) -> String {

@@ -31,6 +31,13 @@ enum Utilization {
                         "share wasted, \(reservation.used) tokens", reservation.waste),
                 ]
             },
+            pictures: [
+                .waste(
+                    title: "What a reservation of \(Numbers.grouped(maxLength)) tokens holds",
+                    caption: "The shorter a sequence, the more of its reservation is empty.",
+                    kinds: "Tokens", names: lengths.map(Numbers.grouped),
+                    shares: reservations.map(\.waste))
+            ],
             answer: reservations.map { Numbers.percent($0.utilization) }.joined(separator: ", ")
                 + " used.",
             corrections: [
@@ -99,6 +106,15 @@ enum Utilization {
                             Numbers.grouped($0.slots), Numbers.percent($0.waste, 3),
                         ]
                     })
+            ],
+            pictures: [
+                .waste(
+                    title: "Waste by the size of a block",
+                    caption: "Blocks waste a fraction of what reservations do, the less the "
+                        + "smaller they are.",
+                    kinds: "Memory",
+                    names: ["reserved"] + pages.map { "blocks of \($0.blockSize)" },
+                    shares: [reservation.waste] + pages.map(\.waste))
             ],
             answer: """
                 \(megabytes(reservation.allocated)) allocated, \(megabytes(reservation.used)) \

@@ -1,14 +1,7 @@
-import Planning
 import Simulation
 
 /// An exercise as `quire plan exercises` writes it.
 struct ExerciseReport: Encodable {
-    private struct Table: Encodable {
-        let title: String
-        let columns: [String]
-        let rows: [[String]]
-    }
-
     private struct LessonNumber: Encodable {
         let value: ExerciseFigure.Value
         let verdict: ExerciseFigure.Verdict
@@ -21,9 +14,10 @@ struct ExerciseReport: Encodable {
     private let figures: [String: ExerciseFigure.Value]
     /// The lesson's own numbers, by the names of the figures.
     private let lesson: [String: LessonNumber]
-    private let tables: [Table]
+    private let tables: [ExerciseTable]
     private let answer: String
     private let corrections: [Correction]
+    private let isNumbered: Bool
     /// The figures in their order, for a person.
     private let list: [ExerciseFigure]
 
@@ -33,6 +27,7 @@ struct ExerciseReport: Encodable {
 
     init(_ exercise: Exercise) {
         self.exercise = exercise.name
+        isNumbered = exercise.isNumbered
         title = exercise.title
         question = exercise.question
         working = exercise.working
@@ -46,9 +41,7 @@ struct ExerciseReport: Encodable {
         }
         self.figures = figures
         self.lesson = lesson
-        tables = exercise.tables.map {
-            Table(title: $0.title, columns: $0.columns, rows: $0.rows)
-        }
+        tables = exercise.tables
         answer = exercise.answer
         corrections = exercise.corrections
         list = exercise.figures
@@ -56,7 +49,7 @@ struct ExerciseReport: Encodable {
 
     /// The exercise for a person.
     var lines: [String] {
-        let head = "\(exercise.uppercased() == exercise ? "Exercise " : "")\(exercise): \(title)"
+        let head = (isNumbered ? "Exercise " : "") + "\(exercise): \(title)"
         var lines = [head, String(repeating: "=", count: head.count)]
         lines += Self.wrapped(question) + [""]
         for step in working { lines += Self.wrapped(step, first: "  - ", rest: "    ") }
@@ -71,18 +64,13 @@ struct ExerciseReport: Encodable {
         return lines
     }
 
-    private static func lines(of table: Table) -> [String] {
+    private static func lines(of table: ExerciseTable) -> [String] {
         var text = TextTable(
             table.columns.enumerated().map { index, name in
-                (name, index == 0 || isWords(table, index) ? .left : .right)
+                (name, table.isWords(index) ? .left : .right)
             })
         for row in table.rows { text.append(row) }
         return text.lines.map { "  " + $0 }
-    }
-
-    /// Whether a column holds words or bars, and not numbers.
-    private static func isWords(_ table: Table, _ column: Int) -> Bool {
-        table.rows.contains { $0[column].first.map { !$0.isNumber } ?? false }
     }
 
     private static func comparison(_ figures: [ExerciseFigure]) -> [String] {
@@ -92,17 +80,10 @@ struct ExerciseReport: Encodable {
         for figure in figures {
             guard let lesson = figure.lesson else { continue }
             table.append([
-                figure.title, text(figure.value), text(lesson.value), lesson.verdict.rawValue,
+                figure.title, figure.value.text, lesson.value.text, lesson.verdict.rawValue,
             ])
         }
         return table.lines.map { "  " + $0 }
-    }
-
-    private static func text(_ value: ExerciseFigure.Value) -> String {
-        switch value {
-        case .integer(let count): Sizes.grouped(count)
-        case .number(let number): Numbers.decimal(number, 4)
-        }
     }
 
     /// A text in lines of at most 100 columns; paragraphs stay apart.

@@ -38,4 +38,6 @@ enum PlanFormat: String, CaseIterable, ExpressibleByArgument {
     case text
     /// One JSON object; bytes are exact.
     case json
+    /// One page with tables and charts.
+    case html
 }

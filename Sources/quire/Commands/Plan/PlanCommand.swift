@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import ModelStore
 import Planning
+import Reporting
 
 /// `quire plan`. A plan of a model is what it does where no other word is said.
 struct PlanCommand: AsyncParsableCommand {
@@ -57,8 +58,11 @@ struct PlanModelCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Model by numbers") var numbers: PlanNumbers
 
-    @Option(help: "What stdout gets: text for a person, json for a program.")
+    @Option(
+        help: "What stdout gets: text for a person, json for a program, html: a page with charts.")
     var format: PlanFormat = .text
+
+    @OptionGroup var page: ReportOptions
 
     func validate() throws {
         if let model, !numbers.given.isEmpty {
@@ -78,6 +82,8 @@ struct PlanModelCommand: AsyncParsableCommand {
         switch format {
         case .text: for line in report.lines { print(line) }
         case .json: print(try JSONText.pretty(report, keys: .convertToSnakeCase))
+        case .html: print(report.page().html())
         }
+        try page.write { report.page() }
     }
 }

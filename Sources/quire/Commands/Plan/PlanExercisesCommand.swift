@@ -1,5 +1,6 @@
 import ArgumentParser
 import ModelStore
+import Reporting
 import Simulation
 
 /// `quire plan exercises`: the lesson's exercises with their answers.
@@ -11,6 +12,7 @@ struct PlanExercisesCommand: AsyncParsableCommand {
             Examples:
               quire plan exercises 1A
               quire plan exercises 3 --format json
+              quire plan exercises 6 --report exercise6.html
               quire plan exercises
 
             Where a lesson's number is wrong, the right one is beside it, and why. Exercise 6 \
@@ -33,8 +35,11 @@ struct PlanExercisesCommand: AsyncParsableCommand {
             "Exercise 6: 16-bit elements of a token's key, and of its value.", valueName: "n"))
     var hidden = 128
 
-    @Option(help: "What stdout gets: text for a person, json for a program.")
+    @Option(
+        help: "What stdout gets: text for a person, json for a program, html: a page with charts.")
     var format: PlanFormat = .text
+
+    @OptionGroup var page: ReportOptions
 
     func validate() throws {
         guard (1...10_000).contains(iterations) else {
@@ -69,6 +74,8 @@ struct PlanExercisesCommand: AsyncParsableCommand {
         case .json:
             let reports = exercises.map(ExerciseReport.init)
             print(try JSONText.pretty(["exercises": reports]))
+        case .html: print(ExercisePage(exercises: exercises).report().html())
         }
+        try page.write { ExercisePage(exercises: exercises).report() }
     }
 }

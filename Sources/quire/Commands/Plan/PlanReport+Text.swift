@@ -5,7 +5,7 @@ extension PlanReport {
     /// The report for a person.
     var lines: [String] {
         var lines = head + [""]
-        if let here { lines += here.lines + [""] } else { lines += memory + [""] }
+        if let here { lines += here.lines + [""] } else { lines += memoryLines + [""] }
         lines += keyValueLines
         for part in [room, speeds, swapping, prices] where !part.isEmpty { lines += [""] + part }
         if !plan.notes.isEmpty { lines += [""] + plan.notes.map { "Note: \($0)." } }
@@ -40,30 +40,41 @@ extension PlanReport {
         }
     }
 
-    private var memory: [String] {
+    /// What takes memory, and what is there.
+    var parts: [(name: String, bytes: Int)] {
+        if let here { return here.parts }
+        var parts: [(name: String, bytes: Int)] = []
+        let request = plan.request
+        if let weights = request.weights {
+            parts.append(("weights, \(weights.format)", weights.bytes))
+        }
+        if let activations = plan.activations {
+            parts.append(("activations of a step", activations.layerBytes))
+            parts.append(("logits of a step", activations.logitBytes))
+        }
+        if plan.keyValues.scratchBytes > 0 {
+            parts.append(("int8 queries", plan.keyValues.scratchBytes))
+        }
+        if request.reserveBytes > 0 { parts.append(("left alone", request.reserveBytes)) }
+        if let fit = plan.fit, let device = request.device {
+            parts.append(("left for keys and values", fit.roomBytes))
+            let several = request.devices > 1 ? "\(request.devices) x " : ""
+            parts.append(("\(several)\(device.title)", request.devices * device.memoryBytes))
+        }
+        return parts
+    }
+
+    private var memoryLines: [String] {
         var table = TextTable([
             ("MEMORY", .left), ("BYTES", .right), ("GB", .right), ("GiB", .right),
         ])
-        func add(_ name: String, _ bytes: Int) {
+        for (name, bytes) in parts {
             table.append([name, Sizes.grouped(bytes), Self.gb(bytes), Self.gib(bytes)])
-        }
-        if let weights = plan.request.weights { add("weights, \(weights.format)", weights.bytes) }
-        if let activations = plan.activations {
-            add("activations of a step", activations.layerBytes)
-            add("logits of a step", activations.logitBytes)
-        }
-        if plan.keyValues.scratchBytes > 0 { add("int8 queries", plan.keyValues.scratchBytes) }
-        if plan.request.reserveBytes > 0 { add("left alone", plan.request.reserveBytes) }
-        if let fit = plan.fit, let device = plan.request.device {
-            add("left for keys and values", fit.roomBytes)
-            let count = plan.request.devices
-            let several = count > 1 ? "\(count) x " : ""
-            add("\(several)\(device.title)", count * device.memoryBytes)
         }
         return table.lines
     }
 
-    private var keyValueLines: [String] {
+    var keyValueLines: [String] {
         let cost = plan.keyValues
         let scales =
             cost.scaleBytesPerToken > 0
