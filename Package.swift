@@ -236,11 +236,9 @@ let package = Package(
         .testTarget(
             name: "QuireCommandTests",
             dependencies: [
-                "quire", "QuireKit", "Planning", "Reporting", "QuireIdentifiers", "QuireJSON", "ChatTemplates",
-                "Conversation",
-                "ModelStore",
-                "QuireEngine", "ModelFiles", "Tensors", "TestSupport", "KVCache", "Simulation",
-                "Reporting",
+                "quire", "QuireKit", "Planning", "Reporting", "Simulation", "QuireIdentifiers",
+                "QuireJSON", "ChatTemplates", "Conversation", "ModelStore", "KVCache", "Scheduling",
+                "QuireEngine", "ModelFiles", "Tensors", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(

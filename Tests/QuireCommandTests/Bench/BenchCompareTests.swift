@@ -1,4 +1,7 @@
+import ArgumentParser
+import KVCache
 import QuireIdentifiers
+import QuireKit
 import Scheduling
 import Testing
 
