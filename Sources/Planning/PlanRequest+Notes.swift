@@ -12,7 +12,8 @@ extension PlanRequest {
             notes.append(
                 "\(windows.count) of \(shape.layers.count) layers see a window of "
                     + "\(Numbers.grouped(largest)) "
-                    + "tokens: they keep that and one step (\(Numbers.grouped(stepTokens)) tokens) at most"
+                    + "tokens: they keep that and one step at most "
+                    + "(\(Numbers.grouped(stepTokens)) tokens)"
             )
         }
         if shape.layers.contains(where: { $0.attention.kind == "MLA" }) {
@@ -28,8 +29,8 @@ extension PlanRequest {
         }
         if context > shape.contextLength, shape.contextLength > 0 {
             notes.append(
-                "the model was made for \(Numbers.grouped(shape.contextLength)) tokens; its answers beyond that "
-                    + "are its own")
+                "the model was made for \(Numbers.grouped(shape.contextLength)) tokens; its "
+                    + "answers beyond that are its own")
         }
         return notes
     }

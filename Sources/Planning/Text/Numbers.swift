@@ -1,5 +1,5 @@
-/// Numbers as plans and exercises write them: groups of three digits, a fixed number of decimals, and the
-/// unit always said. GiB are 2^30 bytes, GB 10^9.
+/// Numbers as plans and exercises write them: groups of three digits, a fixed number of decimals,
+/// and the unit always said. GiB are 2^30 bytes, GB 10^9.
 package enum Numbers {
     /// 1234567 is written 1,234,567.
     package static func grouped(_ number: Int) -> String {

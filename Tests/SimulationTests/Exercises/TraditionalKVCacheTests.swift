@@ -92,7 +92,7 @@ import Testing
         #expect(try cache.length(batchIndex: 0, layerIndex: 0) == 0)
     }
 
-    /// The lesson's layout: 32 layers, a batch of 8, 2,048 tokens, 4,096 elements; here a hundredth.
+    /// The lesson's layout (32 layers, a batch of 8, 2,048 tokens, 4,096 elements), made small.
     @Test func `takes keys and values of every place from the start`() {
         let cache = TraditionalKVCache(
             maxBatchSize: 8, maxSequenceLength: 64, layers: 4, hiddenSize: 32,

@@ -21,8 +21,8 @@ enum AllocationExercise {
                 cost; and what does a pool that was made beforehand cost instead?
                 """,
             working: [
-                "Measured here: one head of one layer, \(benchmark.hiddenSize) elements of 16 bits for a "
-                    + "token's key and as many for its value; the median of "
+                "Measured here: one head of one layer, \(benchmark.hiddenSize) elements of 16 "
+                    + "bits for a token's key and as many for its value; the median of "
                     + "\(benchmark.iterations). It varies with the machine and the moment.",
                 "The pool pops blocks of \(benchmark.blockSize) tokens off a list; the memory "
                     + "behind them is there since the start.",

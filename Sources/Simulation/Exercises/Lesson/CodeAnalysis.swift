@@ -18,9 +18,9 @@ enum CodeAnalysis {
             name: "4", title: "The cache of the old way",
             question: """
                 The lesson's TraditionalKVCache(max_batch_size, max_seq_len, num_layers, \
-                hidden_size) holds sequences of \(lengths.map(String.init).joined(separator: ", ")) \
-                tokens. What does it waste, why, what happens when a sequence ends, and how \
-                would one do better?
+                hidden_size) holds sequences of \
+                \(lengths.map(String.init).joined(separator: ", ")) tokens. What does it waste, \
+                why, what happens when a sequence ends, and how would one do better?
                 """,
             working: reservations.map {
                 "\($0.buffers) places of \($0.maxLength) tokens: \($0.used) of \($0.allocated) "
@@ -68,23 +68,29 @@ enum CodeAnalysis {
                 \(Numbers.percent(reservations.first?.waste ?? 0, 2)) is wasted even when every \
                 place is taken. When a sequence ends nothing is reclaimed.
                 """,
-            corrections: [
-                Correction(
-                    "append raises the sequence's length with every call",
-                    right: "It must advance once for each token: every layer writes the token at "
-                        + "the same position.",
-                    why: "It is called once for each layer. With \(layers) layers the second "
-                        + "token lies at position "
-                        + "\(drift.positionsOfSecondToken.first ?? 0) of the first layer and at "
-                        + "\(drift.positionsOfSecondToken.last ?? 0) of the last, and "
-                        + "\(Numbers.grouped(maxSequenceLength)) positions are full after "
-                        + "\(drift.tokensUntilFull) tokens."),
-                Correction(
-                    "append writes wherever the length says",
-                    right: "A place, a layer, a width and a full buffer have to be checked.",
-                    why: "Beyond the end the write fails deep inside a tensor library, or hits "
-                        + "what is another sequence's."),
-            ])
+            corrections: corrections(drift, layers: layers, tokens: maxSequenceLength))
+    }
+
+    private static func corrections(
+        _ drift: PositionDrift, layers: Int, tokens: Int
+    ) -> [Correction] {
+        [
+            Correction(
+                "append raises the sequence's length with every call",
+                right: "It must advance once for each token: every layer writes the token at "
+                    + "the same position.",
+                why: "It is called once for each layer. With \(layers) layers the second "
+                    + "token lies at position "
+                    + "\(drift.positionsOfSecondToken.first ?? 0) of the first layer and at "
+                    + "\(drift.positionsOfSecondToken.last ?? 0) of the last, and "
+                    + "\(Numbers.grouped(tokens)) positions are full after "
+                    + "\(drift.tokensUntilFull) tokens."),
+            Correction(
+                "append writes wherever the length says",
+                right: "A place, a layer, a width and a full buffer have to be checked.",
+                why: "Beyond the end the write fails deep inside a tensor library, or hits "
+                    + "what is another sequence's."),
+        ]
     }
 
     private static func figures(_ drift: PositionDrift, layers: Int) -> [ExerciseFigure] {

@@ -82,20 +82,7 @@ enum Utilization {
                     "internal_fragmentation", "internal fragmentation", reservation.waste),
                 ExerciseFigure(
                     "saved_mb", "saved, MB", reservation.wasted * megabytesPerToken),
-            ]
-                + pages.flatMap { page in
-                    [
-                        ExerciseFigure(
-                            "blocks_of_\(page.blockSize)", "blocks of \(page.blockSize) tokens",
-                            page.blocks),
-                        ExerciseFigure(
-                            "slots_of_\(page.blockSize)", "tokens that they have room for",
-                            page.slots),
-                        ExerciseFigure(
-                            "waste_of_\(page.blockSize)", "share of them that is empty",
-                            page.waste),
-                    ]
-                },
+            ] + figures(of: pages),
             tables: [
                 ExerciseTable(
                     "the same sequences in blocks",
@@ -122,5 +109,19 @@ enum Utilization {
                 allocation saves \(megabytes(reservation.wasted)), and blocks of \
                 \(pages.first?.blockSize ?? 0) tokens nearly all of it.
                 """)
+    }
+
+    private static func figures(of pages: [FullLengthBuffers.Paged]) -> [ExerciseFigure] {
+        pages.flatMap { page in
+            [
+                ExerciseFigure(
+                    "blocks_of_\(page.blockSize)", "blocks of \(page.blockSize) tokens",
+                    page.blocks),
+                ExerciseFigure(
+                    "slots_of_\(page.blockSize)", "tokens that they have room for", page.slots),
+                ExerciseFigure(
+                    "waste_of_\(page.blockSize)", "share of them that is empty", page.waste),
+            ]
+        }
     }
 }

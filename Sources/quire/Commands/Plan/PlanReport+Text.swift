@@ -81,8 +81,8 @@ extension PlanReport {
             ? " (of them \(Sizes.grouped(cost.scaleBytesPerToken)) scales)" : ""
         var lines = [
             "Keys and values: \(Sizes.grouped(cost.bytesPerToken)) bytes a token\(scales); "
-                + "\(Sizes.grouped(cost.bytesPerSequence)) bytes (\(Self.gib(cost.bytesPerSequence)) "
-                + "GiB, \(Self.gb(cost.bytesPerSequence)) GB) a sequence of "
+                + "\(Sizes.grouped(cost.bytesPerSequence)) bytes = "
+                + "\(Numbers.both(cost.bytesPerSequence)) a sequence of "
                 + "\(Sizes.grouped(cost.context)) tokens."
         ]
         if let textbook = plan.textbookActivations, here == nil {
