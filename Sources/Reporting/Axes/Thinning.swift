@@ -5,8 +5,8 @@ enum Thinning {
         extremes(places.map(\.y), limit: ReportingLimits.linePoints).map { places[$0] }
     }
 
-    /// At most `limit` indices of values: of each stretch the first, the lowest, the highest and the
-    /// last stay, in their order.
+    /// At most `limit` indices of values: of each stretch the first, the lowest, the highest and
+    /// the last stay, in their order.
     static func extremes(_ values: [Double], limit: Int) -> [Int] {
         precondition(limit >= 4, "each stretch keeps four values")
         guard values.count > limit else { return Array(values.indices) }

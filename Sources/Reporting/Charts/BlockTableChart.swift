@@ -74,8 +74,8 @@ package struct BlockTableChart: Chart, Hashable {
     /// The moments, in order.
     package var pictures: [Picture]
 
-    /// Block tables. Each table refers to blocks of its pool; no block holds more than its size, and
-    /// nothing is longer than `ReportingLimits.tableBlocks`.
+    /// Block tables. Each table refers to blocks of its pool; no block holds more than its size,
+    /// and nothing is longer than `ReportingLimits.tableBlocks`.
     package init(title: String, caption: String, blockSize: Int, pictures: [Picture]) {
         precondition(blockSize > 0, "a block has slots")
         for picture in pictures {

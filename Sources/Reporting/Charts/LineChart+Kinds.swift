@@ -3,7 +3,7 @@ extension LineChart {
     ///
     /// - Parameters:
     ///   - capacities: blocks, ascending.
-    ///   - policies: names and hit rates as fractions, one a capacity; the order is that of colours.
+    /// - policies: names and hit rates as fractions, one a capacity; the order is that of colours.
     ///   - bound: the hit rates of Belady's policy, which knows the future; nil: not known.
     package static func eviction(
         title: String = "Hit rate by capacity", caption: String, capacities: [Double],

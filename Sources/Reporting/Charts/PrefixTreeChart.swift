@@ -1,6 +1,6 @@
-/// The prefix tree of a cache as an icicle: from left to right the tokens of a prompt, one above the
-/// other the prompts that differ. A bar's width is its tokens, its height the requests that share
-/// it: what is tall was computed once for many.
+/// The prefix tree of a cache as an icicle: from left to right the tokens of a prompt, one above
+/// the other the prompts that differ. A bar's width is its tokens, its height the requests that
+/// share it: what is tall was computed once for many.
 package struct PrefixTreeChart: Chart, Hashable {
     /// A run of tokens that the same requests share.
     package struct Node: Hashable, Sendable {
@@ -39,8 +39,8 @@ package struct PrefixTreeChart: Chart, Hashable {
     /// The sentence that says what to see.
     package var caption: String
 
-    /// The nodes, each after its parent. Of more than `ReportingLimits.treeNodes` the first ones are
-    /// drawn.
+    /// The nodes, each after its parent. Of more than `ReportingLimits.treeNodes` the first ones
+    /// are drawn.
     package var nodes: [Node]
 
     /// The legend's words for tones whose meaning here is narrower.

@@ -1,7 +1,7 @@
 /// The picture under construction: SVG elements from the top to the bottom.
 ///
-/// Coordinates are units of the drawing; `bottom` is where the next part begins. Only charts of this
-/// module can draw.
+/// Coordinates are units of the drawing; `bottom` is where the next part begins. Only charts of
+/// this module can draw.
 package struct Canvas {
     /// The size of labels.
     static let labelSize = 12.0

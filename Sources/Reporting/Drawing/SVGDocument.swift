@@ -37,6 +37,11 @@ struct SVGDocument {
         let height = DecimalText.coordinate(canvas.bottom + 4)
         let size = "0 0 \(DecimalText.coordinate(width)) \(height)"
         var text = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"\(size)\""
+        if ground {
+            // A file has its size where there is room for it, and shrinks where there is not.
+            text += " width=\"\(DecimalText.coordinate(width))\" height=\"\(height)\""
+            text += " style=\"max-width:100%;height:auto\""
+        }
         text += " class=\"q-chart\(classes)\" role=\"img\""
         text += " aria-labelledby=\"\(id)-t \(id)-d\">\n"
         text += "<title id=\"\(id)-t\">\(Markup.escaped(chart.title))</title>\n"

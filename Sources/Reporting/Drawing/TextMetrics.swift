@@ -47,7 +47,8 @@ enum TextMetrics {
         return kept.isEmpty ? "" : kept + "…"
     }
 
-    /// The text, cut in its middle where it is wider than `width`: names often differ at their ends.
+    /// The text, cut in its middle where it is wider than `width`: names often differ at their
+    /// ends.
     static func shortened(_ text: String, width: Double, size: Double) -> String {
         if Self.width(text, size: size) <= width { return text }
         let half = truncated(text, width: width * 0.55, size: size)

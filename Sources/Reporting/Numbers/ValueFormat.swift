@@ -21,7 +21,8 @@ package enum ValueFormat: Hashable, Sendable {
     /// A quantity with SI prefixes: `.metric("FLOP/s")`.
     case metric(String)
 
-    /// The value as it stands in a table, with its unit; a value that is no finite number is a dash.
+    /// The value as it stands in a table, with its unit; a value that is no finite number is a
+    /// dash.
     package func text(_ value: Double) -> String {
         guard value.isFinite else { return "\u{2013}" }
         switch self {

@@ -98,7 +98,8 @@ enum Gallery {
     static let empty: [Item] = [
         Item("no lines", LineChart(title: "t", caption: "c", x: x, y: y, series: [])),
         Item(
-            "no points", LineChart(title: "t", caption: "c", x: x, y: y, series: [Series("a", [])])),
+            "no points",
+            LineChart(title: "t", caption: "c", x: x, y: y, series: [Series("a", [])])),
         Item(
             "no areas",
             AreaChart(title: "t", caption: "c", x: x, y: y, stack: .init(places: [], layers: []))),
