@@ -124,10 +124,17 @@ struct BarLayout {
                 guard TextMetrics.width(label, size: Self.labelSize) <= lane + 2 else { continue }
                 canvas.text(
                     label, x: middle + (Double(bar.series) + 0.5 - Double(lanes) / 2) * lane,
-                    y: bar.to < bar.from ? plot.y(bar.to) + 12 : plot.y(bar.to) - 4,
+                    y: valuePlace(bar, in: plot),
                     anchor: .middle, color: "ink", size: Self.labelSize, halo: true)
             }
         }
+    }
+
+    /// The baseline of a value: beyond its bar, or on the other side of zero where the plot ends.
+    private func valuePlace(_ bar: Bar, in plot: Plot) -> Double {
+        guard bar.to < bar.from else { return plot.y(bar.to) - 4 }
+        let below = plot.y(bar.to) + 12
+        return below <= plot.bottom ? below : plot.y(bar.from) - 4
     }
 
     // MARK: - Lying

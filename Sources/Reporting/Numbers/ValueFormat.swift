@@ -39,7 +39,7 @@ package enum ValueFormat: Hashable, Sendable {
 
     private static func percentText(_ fraction: Double) -> String {
         let percent = fraction * 100
-        return percent.magnitude >= 0.1 || percent == 0
+        return percent.magnitude >= 0.995
             ? DecimalText.fixed(percent, digits: 1) : DecimalText.short(percent, significant: 2)
     }
 

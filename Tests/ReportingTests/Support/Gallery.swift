@@ -154,7 +154,7 @@ enum Gallery {
             "below zero",
             BarChart(
                 title: "t", caption: "c", categories: ["a", "b"], axis: Axis("Change", .percent),
-                bars: [.init("s", [-0.5, 0.25])])),
+                bars: [.init("s", [-0.6, 0.25]), .init("t", [-0.5, 0])])),
         Item(
             "many bars",
             BarChart(
