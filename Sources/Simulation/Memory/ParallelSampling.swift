@@ -26,7 +26,7 @@ package struct ParallelSampling: Hashable, Sendable {
     /// Blocks that sharing saves then.
     ///
     /// The prompt's full blocks are one for all. Its last block, if it is not full, is one for all
-    /// while nothing is written behind the prompt; then each answer but the last to write has a copy.
+    /// while nothing is written behind the prompt; then each answer has its own.
     package func saved(generated: Int) -> Int {
         (samples - 1) * (generated == 1 ? blocks(prompt) : prompt / blockSize)
     }

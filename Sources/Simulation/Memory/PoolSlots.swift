@@ -1,8 +1,8 @@
 import KVCache
 
 /// Pools of chunks of fixed sizes: an eighth, a quarter, a half and the whole of the longest
-/// sequence, as many of each. A request takes a chunk of the smallest size that holds it and has one
-/// free; its length is known, which nobody can.
+/// sequence, as many of each. A request takes a chunk of the smallest size that holds it and has
+/// one free; its length is known, which nobody can.
 struct PoolSlots: SlotAllocator {
     struct Pool {
         let size: Int

@@ -1,7 +1,7 @@
 package import KVCache
 
-/// Continuous batching in pretend time with all requests waiting at the start: who holds which slots
-/// in every step.
+/// Continuous batching in pretend time with all requests waiting at the start: who holds which
+/// slots in every step.
 ///
 /// A step: (1) where holdings grow, running requests in the order in which they came get room for
 /// what they hold after the step, and while there is none the last running request loses its slots

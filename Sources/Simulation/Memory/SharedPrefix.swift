@@ -11,7 +11,7 @@ package struct SharedPrefix: Hashable, Sendable {
         self.tokens = tokens
     }
 
-    /// The requests with the prefix before their prompts; those that are too long then are left out.
+    /// The requests with the prefix before their prompts, without those that are too long then.
     package func before(_ requests: [LengthSample], longest: Int) -> [LengthSample] {
         requests.compactMap { request in
             guard request.prompt + request.output <= longest - tokens else { return nil }

@@ -46,7 +46,7 @@ package struct PagedStatistics: Hashable, Sendable {
     package var freePages: Int
     /// All pages.
     package var totalPages: Int
-    /// Sequences that were refused for want of pages; nil in legacy mode, which does not count them.
+    /// Sequences that were refused for want of pages; nil in legacy mode, which counts none.
     package var failedSequences: Int?
 
     /// The share of what is used that holds tokens; 0 where nothing is used.

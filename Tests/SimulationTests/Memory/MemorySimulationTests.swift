@@ -64,7 +64,7 @@ import Testing
         let simulation = try MemorySimulation(capacity: 16, longest: 12)
         let use = try simulation.run(requests, .paged(blockSize: 4)).use
         // Four steps with 5, 6, 7 and 8 tokens each; in the fifth the first takes the second's
-        // blocks and ends. Then the second comes back with 9 tokens, 3 blocks, and the third with it.
+        // blocks and ends. Then the second comes back with 9 tokens, 3 blocks; the third with it.
         #expect(use.steps == 6)
         #expect(use.saturatedSteps == 5)
         #expect(use.tokens == 2 * (5 + 6 + 7 + 8) + 9)

@@ -77,7 +77,7 @@ struct MemoryReportPage {
             categories: labels, axis: Axis("Requests", .number, from: 0), bars: bars)
     }
 
-    /// What memory holds step by step, under the first policy and in blocks of 16, or else the last.
+    /// What memory holds step by step, under the first policy and in blocks of 16 (or the last).
     private var growth: [AreaChart] {
         let blocks = result.rows.firstIndex { $0.policy == "paged" && $0.block_size == 16 }
         let places = Set([0, blocks ?? histories.count - 1]).sorted()

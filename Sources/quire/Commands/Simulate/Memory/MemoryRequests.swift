@@ -6,8 +6,8 @@ import Simulation
 struct MemoryRequestOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "paper: lengths like those of the vLLM paper; or a trace, of which only the lengths are "
-                + "taken.", valueName: "paper|file"), completion: .file())
+            "paper: lengths like those of the vLLM paper; or a trace, for its lengths.",
+            valueName: "paper|file"), completion: .file())
     var lengths = "paper"
 
     @Option(
