@@ -84,8 +84,8 @@ extension BatchingMode {
     /// Requests a second when these requests come again and again, so that there is always somebody
     /// who waits.
     ///
-    /// Slots that are refilled at once are always busy: slots over the mean work. Batches are the same
-    /// ones over and over.
+    /// Slots that are refilled at once are always busy: slots over the mean work. Batches are the
+    /// same ones over and over.
     ///
     /// - Parameter jobs: at least one.
     package func backloggedThroughput(_ jobs: [BatchingJob], slots: Int) -> Double {

@@ -5,8 +5,8 @@
 /// request takes the smallest free chunk that is large enough, of several the lowest, and keeps its
 /// low half until it fits. A freed chunk merges with its buddy, never beyond its region.
 ///
-/// It is the baseline of the vLLM paper's figures (Kwon et al., SOSP 2023, section 6.1), which manage
-/// Orca's memory so.
+/// It is the baseline of the vLLM paper's figures (Kwon et al., SOSP 2023, section 6.1), which
+/// manage Orca's memory so.
 package struct BuddyAllocator: Sendable {
     /// A run of slots.
     package struct Chunk: Hashable, Sendable {

@@ -16,8 +16,8 @@ package struct MemoryUse: Hashable, Sendable {
     package var reserved = 0
     /// Slots that a request holds and never will use: internal fragmentation.
     package var internalWaste = 0
-    /// Those of them that only the allocator's rounding has taken. The paper's figure has them among
-    /// "external and others".
+    /// Those of them that only the allocator's rounding has taken. The paper's figure has them
+    /// among "external and others".
     package var rounding = 0
     /// Slots that nobody holds: external fragmentation, and what is kept back.
     package var external = 0

@@ -56,8 +56,8 @@ package struct SharedTables {
 /// Beams whose parents are drawn: what sharing saves in a beam search.
 ///
 /// A search keeps the `width` likeliest continuations of all beams together. Which beam they
-/// continue depends on the model; here every beam continues itself, or with a given chance any of the beams.
-/// So a chance of 0 is parallel sampling.
+/// continue depends on the model; here every beam continues itself, or with a given chance any of
+/// the beams. So a chance of 0 is parallel sampling.
 package struct BeamSharing: Hashable, Sendable {
     /// Beams.
     package let width: Int

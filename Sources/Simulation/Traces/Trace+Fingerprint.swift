@@ -2,8 +2,8 @@ extension Trace {
     /// A hash of the requests, equal in every process and on every machine; of the trace's name it
     /// takes nothing, so that a file may be renamed.
     ///
-    /// FNV-1a with 64 bits over the fields of the requests in order, each number as eight bytes, the
-    /// lowest first, each list and text after its length. It tells inputs apart; it is no proof
+    /// FNV-1a with 64 bits over the fields of the requests in order, each number as eight bytes,
+    /// the lowest first, each list and text after its length. It tells inputs apart; it is no proof
     /// against somebody who wants two to look alike.
     ///
     /// - Complexity: O(requests + block ids)

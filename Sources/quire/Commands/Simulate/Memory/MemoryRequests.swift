@@ -17,7 +17,7 @@ struct MemoryRequestOptions: ParsableArguments {
     var workload: String?
 
     @Option(help: ArgumentHelp("Requests that are drawn of the paper's lengths.", valueName: "n"))
-    var requests = 1000
+    var requests = 2000
 
     @Option(help: ArgumentHelp("The seed of what is drawn; the first of --seeds.", valueName: "n"))
     var seed: UInt64 = 0

@@ -81,8 +81,8 @@ extension NotebookResult: Encodable {
     }
 
     /// Writes what Python's `json` would of the value: a dictionary is an object with its own keys,
-    /// lists and tuples are arrays. Of the class it writes its statistics, and under `returned` what
-    /// each line returned.
+    /// lists and tuples are arrays. Of the class it writes its statistics, and under `returned`
+    /// what each line returned.
     func encode(to encoder: any Encoder) throws {
         switch self {
         case .traditional(let statistics): try statistics.encode(to: encoder)
