@@ -44,7 +44,9 @@ extension PlanRequest {
         guard let device else { return nil }
         guard let bandwidth = device.bandwidth, let operations = device.operations else {
             notes.append(
-                "no bounds of speed: give --bandwidth and --flops, or a --device that is known")
+                "no bounds of speed: give --bandwidth and --flops"
+                    + (roomBytes == nil
+                        ? ", or a --device that is known" : ", which quire bench limits measures"))
             return nil
         }
         guard let weights, hasAllDimensions else {

@@ -3,6 +3,9 @@
 package struct ServingPlan: Hashable, Sendable {
     /// What was asked for.
     package let request: PlanRequest
+    /// Bytes of weights that a token reads when it is decoded alone: without the embedding's other
+    /// rows and the experts it is not given to; nil: not known.
+    package let weightBytesRead: Int?
     /// Keys and values.
     package let keyValues: KeyValueCost
     /// Activations as a step really needs them; nil: dimensions are missing.
@@ -74,6 +77,12 @@ package struct ServingPlan: Hashable, Sendable {
         try request.check()
         var notes = request.contextNotes
         self.request = request
+        weightBytesRead =
+            request.hasAllDimensions
+            ? request.weights.map {
+                Int(
+                    (request.shape.parametersRead(batch: 1) * $0.bytesPerParameter).rounded())
+            } : nil
         keyValues = KeyValueCost(
             request.shape, dtype: request.dtype, context: request.context,
             chunk: request.stepTokens)

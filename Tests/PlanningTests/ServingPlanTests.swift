@@ -25,6 +25,7 @@ import Testing
         #expect(fit.reserved == fit.roomBytes / 1_073_741_824)
         #expect(plan.fitByTokens.map { Int($0.meanTokens) } == [2048, 1024, 512, 256])
         #expect(plan.textbookActivations == 536_870_912)
+        #expect(plan.weightBytesRead == 2 * (6_738_415_616 - 32_000 * 4096))
         #expect(plan.notes.isEmpty)
     }
 
@@ -113,6 +114,8 @@ import Testing
 @Suite struct `Numbers in words` {
     @Test func `GiB and GB are never mixed`() {
         #expect(Numbers.both(1_073_741_824) == "1.000 GiB (1.074 GB)")
+        #expect(Numbers.both(655_360_000) == "625.000 MiB (655.360 MB)")
+        #expect(Numbers.both(800, 1) == "0.8 KiB (0.8 kB)")
         #expect(Numbers.gb(350_000_000_000, 0) == "350 GB")
         #expect(Numbers.gib(9_663_676_416, 1) == "9.0 GiB")
     }

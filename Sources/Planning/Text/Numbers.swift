@@ -31,9 +31,17 @@ package enum Numbers {
         decimal(share * 100, places) + " %"
     }
 
-    /// Bytes in both families of units: `1.500 GiB (1.611 GB)`.
+    /// Bytes in both families of units: `1.500 GiB (1.611 GB)`, and smaller ones where there is
+    /// less than a GiB.
     package static func both(_ bytes: Int, _ places: Int = 3) -> String {
-        "\(gib(bytes, places)) (\(gb(bytes, places)))"
+        let (binary, tens, letters) =
+            bytes >= 1 << 30
+            ? (1 << 30, 1e9, ("G", "G"))
+            : bytes >= 1 << 20
+                ? (1 << 20, 1e6, ("M", "M"))
+                : (1 << 10, 1e3, ("K", "k"))
+        return decimal(Double(bytes) / Double(binary), places) + " \(letters.0)iB ("
+            + decimal(Double(bytes) / tens, places) + " \(letters.1)B)"
     }
 
     /// Bytes in GiB.

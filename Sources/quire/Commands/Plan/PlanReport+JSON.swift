@@ -11,6 +11,7 @@ extension PlanReport: Encodable {
         let activeParameters: Int?
         let weightFormat: String?
         let weightBytes: Int?
+        let weightBytesReadPerToken: Int?
     }
 
     private struct KeyValues: Encodable {
@@ -160,7 +161,8 @@ extension PlanReport: Encodable {
             name: shape.name, source: plan.request.source, layers: shape.layers.count,
             attention: kinds, parameters: plan.request.weights?.parameters,
             activeParameters: plan.request.hasAllDimensions ? shape.activeParameters : nil,
-            weightFormat: plan.request.weights?.format, weightBytes: plan.request.weights?.bytes)
+            weightFormat: plan.request.weights?.format, weightBytes: plan.request.weights?.bytes,
+            weightBytesReadPerToken: plan.weightBytesRead)
     }
 
     private var machine: Machine? {

@@ -35,8 +35,8 @@ extension PlanReport {
         case .latent(let latent):
             "\(latent.query) heads on a latent vector of \(latent.rank) + \(latent.rope) (MLA)"
         case .heads(let heads):
-            "\(heads.query) heads of \(heads.dimension) on \(heads.keyValue) key/value heads "
-                + "(\(attention.kind))"
+            "\(heads.query) heads of \(heads.dimension) on \(heads.keyValue) key/value head"
+                + "\(heads.keyValue == 1 ? "" : "s") (\(attention.kind))"
         }
     }
 
@@ -47,6 +47,7 @@ extension PlanReport {
         let request = plan.request
         if let weights = request.weights {
             parts.append(("weights, \(weights.format)", weights.bytes))
+            if let read = plan.weightBytesRead { parts.append(("  of them a token reads", read)) }
         }
         if let activations = plan.activations {
             parts.append(("activations of a step", activations.layerBytes))
