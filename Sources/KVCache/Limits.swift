@@ -37,4 +37,26 @@ package enum KVCacheLimits {
 
     /// The share of the cache that new blocks pass through in the `s3fifo` policy, as a divisor.
     package static let s3SmallShare = 10
+
+    /// Keys that the `adaptive` policy watches at most.
+    package static let monitoredKeys = 8_192
+
+    /// Different keys among which those are spread, as long as they are four times the cache: one
+    /// in eight is watched, and how soon it is used again.
+    package static let monitoredSpan = 65_536
+
+    /// The same for small caches, in capacities.
+    package static let monitoredTimes = 64
+
+    /// Uses and losses that the `adaptive` policy remembers: when there are more, all count half.
+    package static let reuseMemory = 131_072
+
+    /// Uses that its factors are taken to have been right about before anything was seen.
+    package static let reusePrior: Float = 30
+
+    /// Candidates that are compared for a victim.
+    package static let evictionSamples = 64
+
+    /// Evicted blocks whose uses are remembered, in capacities.
+    package static let rememberedUses = 4
 }

@@ -18,52 +18,59 @@ struct EvictionOrder: Sendable {
     /// The value of the last block that was given up (`cost`): what newcomers start from.
     private var inflation = 0.0
     var queues: S3Queues?
+    private(set) var adaptive: AdaptiveOrder?
 
     /// A policy's state over the blocks below `blockCount`.
     init(policy: EvictionPolicy, blockCount: Int) {
         self.policy = policy
-        let isStateless = policy == .lru
-        let count = isStateless ? 0 : blockCount
+        let hasRanks = policy != .lru && policy != .adaptive
+        let count = hasRanks ? blockCount : 0
         let isTimed = policy == .lfu || policy == .cost
         ranks = BlockRanks(blockCount: count, withStamps: isTimed)
         candidates = BlockHeap(blockCount: policy == .s3fifo ? 0 : count)
         counts = Array(repeating: 0, count: policy == .cost ? count : 0)
         queues = policy == .s3fifo ? S3Queues(blockCount: count) : nil
+        adaptive = policy == .adaptive ? AdaptiveOrder(blockCount: blockCount) : nil
     }
 
     /// Whether the free list's own order decides.
     var isListOrder: Bool { policy == .lru }
+
+    /// Whether it wants to know the blocks that others continue.
+    var asksForParents: Bool { policy == .adaptive }
 
     private mutating func tick() -> UInt64 {
         clock += 1
         return clock
     }
 
-    /// A block is registered under a key, its first token at `position`.
-    mutating func inserted(_ block: BlockID, _ key: BlockKey, position: Int) {
+    /// A block is registered.
+    mutating func inserted(_ block: BlockID, _ use: BlockUse) {
         switch policy.kind {
         case .lru: break
         case .lfu: ranks.values[block.index] = 1
         case .fifo: ranks.values[block.index] = tick()
         case .s3fifo:
             ranks.values[block.index] = tick()
-            queues?.inserted(block, key)
+            queues?.inserted(block, use.key)
         case .cost:
             counts[block.index] = 1
-            revalue(block, position: position)
+            revalue(block, position: use.position)
         case .priority: rank(block, RetentionPlan.defaultPriority)
+        case .adaptive: adaptive?.inserted(block, use)
         }
     }
 
     /// A registered block that is no candidate now is used again.
-    mutating func accessed(_ block: BlockID, position: Int) {
+    mutating func accessed(_ block: BlockID, _ use: BlockUse) {
         switch policy.kind {
         case .lru, .fifo, .priority: break
         case .lfu: ranks.values[block.index] += 1
         case .s3fifo: queues?.accessed(block)
         case .cost:
             counts[block.index] &+= 1
-            revalue(block, position: position)
+            revalue(block, position: use.position)
+        case .adaptive: adaptive?.accessed(block, use)
         }
     }
 
@@ -91,7 +98,9 @@ struct EvictionOrder: Sendable {
 
     /// A block becomes a candidate.
     mutating func offer(_ block: BlockID) {
-        if queues != nil {
+        if adaptive != nil {
+            adaptive?.offer(block)
+        } else if queues != nil {
             queues?.offer(block, ranks)
         } else {
             candidates.insert(block, ranks)
@@ -100,7 +109,9 @@ struct EvictionOrder: Sendable {
 
     /// A block is no longer a candidate.
     mutating func withdraw(_ block: BlockID) {
-        if queues != nil {
+        if adaptive != nil {
+            adaptive?.withdraw(block)
+        } else if queues != nil {
             queues?.withdraw(block, ranks)
         } else {
             candidates.remove(block, ranks)
@@ -108,7 +119,8 @@ struct EvictionOrder: Sendable {
     }
 
     func isCandidate(_ block: BlockID) -> Bool {
-        queues?.contains(block) ?? candidates.contains(block)
+        if let adaptive { return adaptive.candidates.contains(block) }
+        return queues?.contains(block) ?? candidates.contains(block)
     }
 
     /// A block that is no candidate is no longer registered.
@@ -119,10 +131,12 @@ struct EvictionOrder: Sendable {
             inflation = max(inflation, Double(bitPattern: ranks.values[block.index]))
         }
         queues?.removed(block, key, evicted: evicted)
+        adaptive?.removed(block, key, evicted: evicted)
     }
 
     /// The candidate that goes next; nil when there is none, or when the free list decides.
     mutating func victim() -> BlockID? {
+        if let adaptive { return adaptive.victim() }
         guard queues != nil else { return candidates.first }
         while true {
             switch queues?.choose() {
@@ -146,6 +160,20 @@ struct EvictionOrder: Sendable {
     }
 
     func checkInvariants() {
+        adaptive?.checkInvariants()
         if let queues { queues.checkInvariants(ranks) } else { candidates.checkInvariants(ranks) }
     }
+}
+
+/// What a policy hears of a use of a block.
+struct BlockUse {
+    /// The name of its content, and of its cache group.
+    var key: BlockKey
+    /// The position of its first token.
+    var position = 0
+    /// The block that it continues, if that is registered; else the null block.
+    var parent = BlockID.null
+    /// Whether it holds fewer tokens than others: its prompt ends in it. The cache itself registers
+    /// full blocks only; traces have such.
+    var isPartial = false
 }

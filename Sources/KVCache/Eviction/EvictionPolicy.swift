@@ -4,7 +4,7 @@
 /// gives up a block while a block that continues it is cached, so that what stays can be hit.
 public struct EvictionPolicy: Hashable, Sendable {
     enum Kind: String, Hashable, Sendable, CaseIterable {
-        case lru, lfu, fifo, s3fifo, cost, priority
+        case lru, lfu, fifo, s3fifo, cost, priority, adaptive
     }
 
     let kind: Kind
@@ -41,6 +41,10 @@ public struct EvictionPolicy: Hashable, Sendable {
 
     /// Lowest retention priority first, and among equals least recently used.
     public static let priority = EvictionPolicy(kind: .priority)
+
+    /// Least hits to be expected for the room it takes first, learned from what became of other
+    /// blocks; LRU until that has proved to be better (`AdaptiveOrder`).
+    public static let adaptive = EvictionPolicy(kind: .adaptive)
 
     /// All policies.
     public static let all: [EvictionPolicy] = Kind.allCases.map { EvictionPolicy(kind: $0) }

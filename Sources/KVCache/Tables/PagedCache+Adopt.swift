@@ -124,7 +124,12 @@ extension PagedCache {
     /// Holds a cached block, which counts as a use of it.
     mutating func use(_ block: BlockID, at position: Int, retention: RetentionPlan?) {
         claim(block)
-        order.accessed(block, position: position)
+        if !order.isListOrder {
+            let record = index.blocks[block.index]
+            order.accessed(
+                block,
+                blockUse(of: record.node, group: Int(record.group), position: position))
+        }
         keep(block, retention, at: position)
     }
 

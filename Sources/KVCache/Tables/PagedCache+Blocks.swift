@@ -60,7 +60,7 @@ extension PagedCache {
         let isFirst = events.isOn && index.block(of: node, group: group) == nil
         let parent = index.attach(block, to: node, group: group, isPending: true)
         pending.append(block)
-        order.inserted(block, index.nodes[node.index].key, position: position)
+        order.inserted(block, blockUse(of: node, group: group, position: position))
         keep(block, retention, at: position)
         if !order.isListOrder {
             refreshCandidates(of: node)
@@ -88,7 +88,7 @@ extension PagedCache {
         let record = index.blocks[block.index]
         let key = index.nodes[record.node.index].key
         let group = Int(record.group)
-        order.removed(block, key, evicted: evicted)
+        order.removed(block, orderKey(of: record.node, group: group), evicted: evicted)
         if evicted { evictions += 1 }
         let childless = index.detach(block)
         if events.isOn, index.block(of: record.node, group: group) == nil {
@@ -120,6 +120,26 @@ extension PagedCache {
         let wish = plan.retention(at: position)
         order.setPriority(block, wish.priority)
         retention?.set(block, wish.duration)
+    }
+}
+
+// MARK: - What the policy hears
+
+extension PagedCache {
+    /// The key by which the policy knows a node's blocks in a cache group.
+    private func orderKey(of node: PrefixNode, group: Int) -> BlockKey {
+        let key = index.nodes[node.index].key
+        // Another number for each group, as hashes have them: they are used one by one.
+        return BlockKey(high: key.high, low: key.low &+ UInt64(group) &* 0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// A use of a node's block.
+    func blockUse(of node: PrefixNode, group: Int, position: Int) -> BlockUse {
+        var use = BlockUse(key: orderKey(of: node, group: group), position: position)
+        guard order.asksForParents else { return use }
+        let parent = index.nodes[node.index].parent
+        if parent != .none { use.parent = index.block(of: parent, group: group) ?? .null }
+        return use
     }
 }
 

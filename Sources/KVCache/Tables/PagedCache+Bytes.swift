@@ -38,6 +38,7 @@ extension BlockRanks {
 extension EvictionOrder {
     fileprivate var bytes: Int {
         ranks.bytes + KVCache.bytes(counts) + (queues?.bytes ?? candidates.bytes)
+            + (adaptive?.bytes ?? 0)
     }
 }
 

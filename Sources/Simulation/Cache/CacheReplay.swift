@@ -35,7 +35,10 @@ package struct CacheReplay: Hashable, Sendable {
         let bounded = capacity == 0 ? all : min(capacity, all)
         switch policy {
         case .engine(let policy):
-            run(trace, model, EngineCache(policy: policy, capacity: bounded))
+            run(
+                trace, model,
+                EngineCache(
+                    policy: policy, capacity: bounded, keepsPrefixes: model == .strict))
         case .length:
             run(
                 trace, model,
@@ -109,6 +112,9 @@ extension BlockTrace {
         let place = starts[request] + index
         let block = blocks[place]
         return BlockUse(
-            block: block, id: ids[block], position: index, place: place)
+            block: block, id: ids[block],
+            parent: index > 0 ? ids[blocks[place - 1]] : nil,
+            isPartial: (index + 1) * tokensPerBlock > promptTokens[request], position: index,
+            place: place)
     }
 }

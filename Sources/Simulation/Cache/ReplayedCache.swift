@@ -6,6 +6,10 @@ struct BlockUse {
     let block: Int
     /// The id that the trace gives it.
     let id: UInt64
+    /// The id of the block before it in its prompt; nil for the first.
+    let parent: UInt64?
+    /// Whether its prompt ends in it and does not fill it.
+    let isPartial: Bool
     /// Blocks before it in its prompt.
     let position: Int
     /// The place of the use among all of the trace.
@@ -31,20 +35,32 @@ protocol ReplayedCache {
 struct EngineCache: ReplayedCache {
     private var replay: PrefixCacheReplay
 
-    init(policy: EvictionPolicy, capacity: Int) {
-        replay = PrefixCacheReplay(capacity: capacity, policy: policy)
+    /// - Parameter keepsPrefixes: whether `adaptive` gives up no block while one that continues it
+    ///   is there. It counts on that rule of the cache; the others are replayed without it, as
+    ///   they are known.
+    init(policy: EvictionPolicy, capacity: Int, keepsPrefixes: Bool) {
+        replay = PrefixCacheReplay(
+            capacity: capacity, policy: policy,
+            keepsPrefixes: keepsPrefixes && policy == .adaptive)
     }
 
     private func key(_ use: BlockUse) -> BlockKey { BlockKey(high: 0, low: use.id) }
 
+    private func parent(_ use: BlockUse) -> BlockKey? {
+        use.parent.map { BlockKey(high: 0, low: $0) }
+    }
+
     func holds(_ use: BlockUse) -> Bool { replay.holds(key(use)) }
 
     mutating func pin(_ use: BlockUse) {
-        let isThere = replay.pin(key(use))
+        let isThere = replay.pin(
+            key(use), after: parent(use), isPartial: use.isPartial)
         precondition(isThere, "a block that is not there is held")
     }
 
-    mutating func insert(_ use: BlockUse) -> Bool { replay.insert(key(use)) }
+    mutating func insert(_ use: BlockUse) -> Bool {
+        replay.insert(key(use), after: parent(use), isPartial: use.isPartial)
+    }
 
     mutating func release(_ use: BlockUse) { replay.release(key(use)) }
 }
