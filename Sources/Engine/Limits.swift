@@ -56,6 +56,9 @@ public enum EngineLimits {
     /// Tokens that are proposed for a sequence at a time.
     static let maxDrafts = 16
 
+    /// Tokens that an answer which tells of none before its end has room for at once.
+    static let gatheredTokens = 4_096
+
     /// How long the engine's thread sleeps when all that it could run is on its way from a slower
     /// tier.
     static let transferPoll = Duration.milliseconds(1)

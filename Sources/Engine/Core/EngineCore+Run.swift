@@ -7,14 +7,14 @@ extension EngineCore {
     /// Makes a step if there is work for one.
     ///
     /// - Parameter now: the clock's time; it never goes back.
-    func turn(now: Duration) -> EngineWait {
+    package func turn(now: Duration) -> EngineWait {
         guard !isIdle else { return .request }
         return step(now: now) ? .none : .atMost(EngineLimits.transferPoll)
     }
 
     /// Calls `tell` with the jobs that have news since the last call, in the order of their first
     /// news.
-    func drain<Failure: Error>(
+    package func drain<Failure: Error>(
         _ tell: (any Job) throws(Failure) -> Void
     ) throws(Failure) {
         // What the calls bring about is for the next time.

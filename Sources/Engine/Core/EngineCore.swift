@@ -1,7 +1,7 @@
-import KVCache
+package import KVCache
 import QuireIdentifiers
-import Scheduling
-import Tokenization
+package import Scheduling
+package import Tokenization
 
 /// The engine without a thread: plan, execute, sample, stop, complete, one step at a time.
 ///
@@ -10,7 +10,7 @@ import Tokenization
 ///
 /// A step that fails ends the jobs of its rows and no others. After any step the blocks that are
 /// in use are those of jobs that have not ended.
-final class EngineCore {
+package final class EngineCore {
     let tokenizer: Tokenizer
     let executor: any Executor
     var scheduler: Scheduler
@@ -24,6 +24,12 @@ final class EngineCore {
     var profile: StepProfile?
 
     private let clock: () -> Duration
+    /// The times between tokens that were not told to `metrics` yet.
+    private var gaps = RepeatedValue()
+    /// Tokens of answers that are told at their end.
+    private var gatherings = Gatherings()
+    /// Where the sequences of the last step's rows sit.
+    private var rowSeats = RowSeats()
     /// Proposes tokens ahead; nil: none are proposed.
     var drafter: (any TokenDrafter)?
     /// The step that was executed last.
@@ -40,6 +46,8 @@ final class EngineCore {
     struct Seat {
         let job: any Job
         let branch: Int
+        /// The number of what is gathered for it; nil: nothing is.
+        var gathering: Int?
     }
 
     /// A core over an executor.
@@ -52,7 +60,7 @@ final class EngineCore {
     ///   - order: an order of one's own instead of the configuration's.
     ///   - clock: the time since some fixed moment; nil: since now.
     /// - Throws: `EngineError.invalidConfiguration` when it does not suit executor and plan.
-    init(
+    package init(
         executor: any Executor, tokenizer: Tokenizer, layout: CacheLayout,
         configuration: SchedulerConfiguration?, order: (any OrderPolicy)? = nil,
         clock: (() -> Duration)? = nil
@@ -74,7 +82,8 @@ final class EngineCore {
         self.executor = executor
         self.tokenizer = tokenizer
         metrics = EngineMetrics(maxModelLength: layout.maxModelLength)
-        self.plan = StepPlan(groups: layout.groups.count)
+        self.plan = StepPlan(
+            groups: layout.groups.count, hasBlockTables: executor.readsBlockTables)
         self.clock = clock ?? EngineCore.clockFromNow()
     }
 
@@ -86,20 +95,20 @@ final class EngineCore {
     }
 
     /// The time since the core was made.
-    var now: Duration { clock() }
+    package var now: Duration { clock() }
 
     /// Tokens of the longest sequence.
     var maxModelLength: Int { scheduler.cache.layout.maxModelLength }
 
     /// Whether no sequence waits or runs.
-    var isIdle: Bool { scheduler.isIdle }
+    package var isIdle: Bool { scheduler.isIdle }
 }
 
 extension EngineCore {
     /// Puts a job's first sequence into the queue.
     ///
     /// - Throws: `EngineError`, when it is refused; the job then has no part in anything.
-    func begin(_ job: any Job) throws(EngineError) {
+    package func begin(_ job: any Job) throws(EngineError) {
         let id = SequenceID(nextID)
         let request = job.firstRequest(id)
         try Self.check(request.prompt, vocabularySize: executor.vocabularySize)
@@ -110,6 +119,7 @@ extension EngineCore {
         }
         let seated = seat(job, branch: 0)
         precondition(seated == id, "a sequence has another's number")
+        if let limit = job.gatherLimit { seats[id]?.gathering = gatherings.open(limit: limit) }
     }
 
     /// Checks that a prompt's tokens exist.
@@ -130,8 +140,9 @@ extension EngineCore {
 
     /// Ends a job whatever its sequences are doing: queued, computing or preempted. What it has
     /// computed stays cached.
-    func cancel(_ job: any Job) {
+    package func cancel(_ job: any Job) {
         guard !job.isEnded else { return }
+        handOver(to: job)
         job.cancel(at: now)
         touch(job)
         removeSequences(of: job)
@@ -140,6 +151,7 @@ extension EngineCore {
     /// Ends a job with an error.
     func fail(_ job: any Job, _ error: EngineError) {
         guard !job.isEnded else { return }
+        handOver(to: job)
         job.fail(error, at: now)
         touch(job)
         removeSequences(of: job)
@@ -220,7 +232,7 @@ extension EngineCore {
             failStep(EngineError(.executorFailed, "the model could not be run: \(error)"))
             return true
         }
-        for row in plan.rows { outcomes.append(visit(row)) }
+        visitRows()
         profile?.mark(.text)
         let end = now
         scheduler.complete(outcomes, elapsed: end - start)
@@ -235,9 +247,10 @@ extension EngineCore {
         }
         note(at: end)
         removeEnded()
+        if seats.isEmpty { rowSeats = RowSeats() }
         proposeDrafts()
         events.append(scheduler.takeCacheEvents())
-        counters.observe(scheduler.statistics)
+        counters.observe(scheduler.countsNow())
         let stepTokens = counters.takeStepTokens()
         if stepTokens > 0 { metrics.iterationTokens.observe(Double(stepTokens)) }
         profile?.mark(.completion)
@@ -251,13 +264,98 @@ extension EngineCore {
         }
     }
 
-    private func visit(_ row: StepPlan.Row) -> RowOutcome {
-        guard let seat = seats[row.sequence] else {
+    private func visitRows() {
+        // Own copies: fields of an object are guarded at every access.
+        var list: [RowOutcome] = []
+        swap(&list, &outcomes)
+        var places = RowSeats()
+        swap(&places, &rowSeats)
+        var answers = Gatherings()
+        swap(&answers, &gatherings)
+        let time = now
+        let executor = executor
+        var gathered = 0
+        places.begin()
+        for row in plan.rows {
+            let place = places.next(row.sequence) ?? places.add(row.sequence, seat(of: row.sequence))
+            if let number = places.gathering(at: place), row.samples, row.draftLength == 0 {
+                gathered += 1
+                let peak = executor.peak(row.outputStart)
+                list.append(
+                    gather(peak, row, places.seat(at: place).job, number, &answers, at: time))
+            } else {
+                list.append(visit(row, places.seat(at: place)))
+            }
+        }
+        places.end()
+        counters.generatedTokens += gathered
+        swap(&answers, &gatherings)
+        swap(&places, &rowSeats)
+        swap(&list, &outcomes)
+        gaps.flush(into: metrics.interTokenLatency)
+    }
+
+    /// Takes the most likely token after a row, where a token is one more and nothing else.
+    private func gather(
+        _ peak: LogitPeak?, _ row: StepPlan.Row, _ job: any Job, _ number: Int,
+        _ answers: inout Gatherings, at time: Duration
+    ) -> RowOutcome {
+        do throws(EngineError) {
+            let position = row.contextLength - 1
+            let token =
+                if let peak {
+                    try Sampler.checked(peak, position: position).token
+                } else {
+                    try largest(row.outputStart, position: position)
+                }
+            if let last = answers.last(of: number) {
+                gaps.add(time - last, to: metrics.interTokenLatency)
+            } else {
+                job.noteFirstToken(in: self)
+            }
+            guard answers.append(token, to: number, at: time) else { return .sampled(token) }
+            job.take(gathered: answers.close(number))
+            job.finished(branch: 0, .length, at: time)
+            return .finished(.length)
+        } catch {
+            job.take(gathered: answers.close(number))
+            job.fail(error, at: time)
+            return .finished(.failed)
+        }
+    }
+
+    private func largest(_ output: Int, position: Int) throws(EngineError) -> TokenID {
+        // The span borrows from what it is asked of, which must be a variable of this scope.
+        let executor = executor
+        return try Sampler.largest(executor.logits(output), position: position).token
+    }
+
+    /// Gives a job what was gathered for it: it is about to end.
+    private func handOver(to job: any Job) {
+        guard job.gatherLimit != nil else { return }
+        for id in job.live {
+            guard let number = seats[id]?.gathering, gatherings.isOpen(number) else { continue }
+            job.take(gathered: gatherings.close(number))
+        }
+    }
+
+    private func seat(of sequence: SequenceID) -> Seat {
+        guard let seat = seats[sequence] else {
             preconditionFailure("a row of a sequence that nobody wants")
         }
+        return seat
+    }
+
+    /// Takes note of the time between two tokens of an answer, the second of which is there now.
+    func observeGap(since last: Duration?) {
+        guard let last else { return }
+        gaps.add(now - last, to: metrics.interTokenLatency)
+    }
+
+    private func visit(_ row: StepPlan.Row, _ seat: Seat) -> RowOutcome {
         guard !seat.job.isEnded else { return .finished(.failed) }
         let outcome = seat.job.visit(row, branch: seat.branch, in: self)
-        if row.outputLength > 0 { touch(seat.job) }
+        if row.outputLength > 0, seat.job.tellsTokens { touch(seat.job) }
         // It is gone without an action: its children have its blocks.
         if case .forked(own: nil, _) = outcome { _ = leave(row.sequence) }
         return outcome
@@ -276,6 +374,7 @@ extension EngineCore {
                 guard let seat = seats[id] else { continue }
                 seat.job.preempted(branch: seat.branch, preemption, at: time)
             case .finished(let id, let reason):
+                if let job = seats[id]?.job { handOver(to: job) }
                 guard let seat = leave(id) else { continue }
                 seat.job.finished(branch: seat.branch, reason, at: time)
                 touch(seat.job)

@@ -28,6 +28,10 @@ struct Generation {
     private let vocabularySize: Int
     /// The special tokens that stop strings are the names of.
     private let namedStops: [TokenID: String]
+    /// Whether the most likely token is taken as it is, and nothing is reported of it.
+    private let takesPeak: Bool
+    /// Whether a token is one more and nothing else: without text, rules, or an end but the length.
+    let countsOnly: Bool
     /// Whether a stop string was found in the text, which ends there.
     private var isCut = false
     private var rules: LogitRules?
@@ -61,8 +65,14 @@ struct Generation {
         logprobs = parameters.reportsLogprobs ? [] : nil
         cumulativeLogprob = parameters.branches > parameters.n ? 0 : nil
         detokenizer = tokenizer.makeDetokenizer(
-            skipSpecial: parameters.skipSpecialTokens, after: prompt)
+            skipSpecial: parameters.skipSpecialTokens, after: parameters.detokenize ? prompt : [])
         stops = StopMatcher(parameters.stop, included: parameters.includeStopString)
+        takesPeak =
+            parameters.isGreedy && rules == nil && logprobs == nil && cumulativeLogprob == nil
+        countsOnly =
+            takesPeak && !parameters.detokenize && modelEnds.isEmpty
+            && parameters.stopTokens.isEmpty && named.isEmpty
+            && parameters.repetitionDetection == nil
     }
 
     /// The same answer so far with another random stream.
@@ -77,6 +87,7 @@ struct Generation {
         _ logits: Span<Float>, peak: LogitPeak?, with sampler: inout Sampler
     ) throws(EngineError) -> TokenID {
         let position = prompt.count + tokens.count
+        if takesPeak, let peak { return try Sampler.checked(peak, position: position).token }
         let token = try sampler.sample(
             logits, peak: peak, parameters, rules: rules, generated: tokens, seed: seed,
             branch: UInt64(branch), position: position)
@@ -106,6 +117,12 @@ struct Generation {
             delta.finishReason = reason
         }
         return delta
+    }
+
+    /// Takes in what was gathered of an answer whose tokens are that and nothing else.
+    mutating func take(_ gathered: [TokenID]) {
+        precondition(countsOnly && tokens.isEmpty, "the tokens may mean more")
+        tokens = gathered
     }
 
     private mutating func reasonToEnd(_ token: TokenID, hasStopped: Bool) -> FinishReason? {

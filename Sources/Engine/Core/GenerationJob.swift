@@ -21,11 +21,16 @@ final class GenerationJob: Job {
     private let index: Int
     private let asked: GenerationRequest
     private var branches: [Generation]
+    /// Branches that have not ended.
+    private var open: Int
     private var isForked = false
     private var timeline: Timeline
     private var promptLogprobs: [TokenLogprob?]?
     private var completions: [Completion?]
     private var deltas: [GenerationDelta] = []
+
+    /// The tokens that the core may gather for it; nil where each means more than itself.
+    let gatherLimit: Int?
 
     init(
         _ asked: GenerationRequest, id: RequestID, index: Int, queued: Duration,
@@ -38,6 +43,11 @@ final class GenerationJob: Job {
             index: index, asked, tokenizer: core.tokenizer, maxModelLength: core.maxModelLength,
             vocabularySize: core.executor.vocabularySize)
         branches = (0..<asked.parameters.branches).map { first.copy(branch: $0) }
+        open = branches.count
+        let gathers =
+            !asked.tellsTokens && branches.count == 1 && first.countsOnly && first.limit > 0
+            && asked.parameters.promptReport == nil
+        gatherLimit = gathers ? first.limit : nil
         completions = Array(repeating: nil, count: branches.count)
         promptLogprobs = asked.parameters.promptReport == nil ? nil : [nil]
         timeline = Timeline(queued: queued)
@@ -46,7 +56,9 @@ final class GenerationJob: Job {
     /// Whether only the prompt is wanted. The scheduler then ends the sequence with its last token.
     private var generatesNothing: Bool { asked.parameters.maxTokens == 0 }
 
-    var isEnded: Bool { error != nil || branches.allSatisfy { $0.ended != nil } }
+    var isEnded: Bool { open == 0 || error != nil }
+
+    var tellsTokens: Bool { asked.tellsTokens }
 
     var reasons: [FinishReason] {
         error == nil ? branches.compactMap(\.ended) : branches.map { _ in .failed }
@@ -123,12 +135,7 @@ extension GenerationJob {
     private func sample(
         _ logits: Span<Float>, _ peak: LogitPeak?, branch: Int, in core: EngineCore
     ) throws(EngineError) -> RowOutcome {
-        if timeline.firstToken == nil {
-            let now = core.now
-            timeline.firstToken = now
-            core.metrics.timeToFirstToken.observe(now - timeline.queued)
-            core.counters.countPrompt(tokens: asked.prompt.count, cached: timeline.cachedTokens)
-        }
+        noteFirstToken(in: core)
         guard !isForked, branches.count > 1 else {
             guard let token = try draw(logits, peak, branch, in: core) else {
                 return .finished(branches[branch].ended ?? .failed)
@@ -146,6 +153,16 @@ extension GenerationJob {
         return tokens[0].map { .sampled($0) } ?? .finished(branches[0].ended ?? .failed)
     }
 
+    func take(gathered tokens: [TokenID]) { branches[0].take(tokens) }
+
+    func noteFirstToken(in core: EngineCore) {
+        guard timeline.firstToken == nil else { return }
+        let now = core.now
+        timeline.firstToken = now
+        core.metrics.timeToFirstToken.observe(now - timeline.queued)
+        core.counters.countPrompt(tokens: asked.prompt.count, cached: timeline.cachedTokens)
+    }
+
     /// Draws a branch's next token; nil when the branch ends with it.
     private func draw(
         _ logits: Span<Float>, _ peak: LogitPeak?, _ branch: Int, in core: EngineCore
@@ -154,12 +171,10 @@ extension GenerationJob {
             logits, peak: peak, with: &core.sampler)
         core.profile?.mark(.sampling)
         core.counters.generatedTokens += 1
-        let delta = branches[branch].accept(token)
         let now = core.now
-        if let previous = branches[branch].lastTokenTime {
-            core.metrics.interTokenLatency.observe(now - previous)
-        }
+        core.observeGap(since: branches[branch].lastTokenTime)
         branches[branch].lastTokenTime = now
+        let delta = branches[branch].accept(token)
         tell(delta, at: now)
         core.profile?.mark(.text)
         return delta.finishReason == nil ? token : nil
@@ -224,6 +239,7 @@ extension GenerationJob {
     private func tell(_ delta: GenerationDelta, at time: Duration) {
         var delta = delta
         if delta.finishReason != nil {
+            open -= 1
             var own = timeline
             own.finished = time
             delta.completion = branches[delta.choice].completion(

@@ -1,12 +1,12 @@
-import QuireIdentifiers
-import Scheduling
+package import QuireIdentifiers
+package import Scheduling
 
 /// A request inside the core: one or more sequences in the scheduler, and what becomes of them.
 ///
 /// The core calls the job: the job decides what follows from a computed row (a token, an end,
 /// branches), and records what the scheduler did to its sequences. A job has its result when
 /// `isEnded`, and then no sequence.
-protocol Job: AnyObject {
+package protocol Job: AnyObject {
     /// The number of the request, unique among those of its driver.
     var request: RequestID { get }
 
@@ -15,6 +15,19 @@ protocol Job: AnyObject {
 
     /// Whether it is in the list of jobs that have news. The core keeps it.
     var isTouched: Bool { get set }
+
+    /// Whether there is something to tell of it with every token, and not only at its end.
+    var tellsTokens: Bool { get }
+
+    /// How many tokens the core may gather for it without asking: those of one answer that mean
+    /// nothing but themselves. Nil: it is asked about every row.
+    var gatherLimit: Int? { get }
+
+    /// The first of the gathered tokens is there.
+    func noteFirstToken(in core: EngineCore)
+
+    /// Takes what was gathered, once, before it ends or is ended.
+    func take(gathered tokens: [TokenID])
 
     /// Whether its result is there, or what is wrong with it.
     var isEnded: Bool { get }
@@ -67,11 +80,26 @@ protocol Job: AnyObject {
 }
 
 extension Job {
-    var takesDrafts: Bool { false }
+    /// None.
+    package var takesDrafts: Bool { false }
 
-    var progress: JobProgress? { nil }
+    /// It tells of them.
+    package var tellsTokens: Bool { true }
 
-    func settle(in core: EngineCore) {}
+    /// It is asked about every row.
+    package var gatherLimit: Int? { nil }
+
+    /// Nothing is gathered.
+    package func noteFirstToken(in core: EngineCore) {}
+
+    /// Nothing was gathered.
+    package func take(gathered tokens: [TokenID]) {}
+
+    /// Nobody asks.
+    package var progress: JobProgress? { nil }
+
+    /// Nothing was held.
+    package func settle(in core: EngineCore) {}
 }
 
 extension EngineCore {
@@ -82,7 +110,7 @@ extension EngineCore {
     ///   - index: the number that its deltas bear: the request's place among those of a call.
     ///   - queued: when it was submitted; nil: now.
     /// - Throws: `EngineError.invalidParameters` for what only a tokenizer can tell.
-    func makeJob(
+    package func makeJob(
         _ request: GenerationRequest, id: RequestID, index: Int = 0, queued: Duration? = nil
     ) throws(EngineError) -> any Job {
         if let beam = request.beam {

@@ -25,7 +25,23 @@ public struct GenerationDelta: Hashable, Sendable {
     public var finishReason: FinishReason?
 
     /// The whole answer, in its last delta.
-    public var completion: Completion?
+    public var completion: Completion? {
+        get { whole?.completion }
+        set { whole = newValue.map { Whole($0) } }
+    }
+
+    /// Kept apart: all deltas but the last are small without it.
+    private var whole: Whole?
+
+    private final class Whole: Hashable, Sendable {
+        let completion: Completion
+
+        init(_ completion: Completion) { self.completion = completion }
+
+        static func == (left: Whole, right: Whole) -> Bool { left.completion == right.completion }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(completion) }
+    }
 
     /// The last of the new tokens.
     public var token: TokenID? { tokens.last }

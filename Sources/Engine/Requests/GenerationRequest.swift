@@ -32,6 +32,9 @@ public struct GenerationRequest: Hashable, Sendable {
     /// Searches for the likeliest answers instead of drawing them.
     public var beam: BeamSearch?
 
+    /// Whether it has news with every token; if not, only with its end.
+    package var tellsTokens = true
+
     /// What the text of each of its answers must be, from its first token on.
     package var constraint: (any TokenConstraint)? {
         get { constraintRule?.constraint }

@@ -52,10 +52,13 @@ public struct RequestStatus: Hashable, Sendable {
 }
 
 /// What a job can tell of its request while it is at work.
-struct JobProgress {
-    var promptTokens: Int
-    var generatedTokens: Int
-    var timeline: Timeline
+package struct JobProgress {
+    /// Tokens of its prompt.
+    package var promptTokens: Int
+    /// Tokens of its answers so far.
+    package var generatedTokens: Int
+    /// When what happened to it.
+    package var timeline: Timeline
 }
 
 extension EngineLoop {

@@ -149,7 +149,8 @@ extension Sampler {
         return try checked(LogitPeak(token: token, logit: logit), position: position)
     }
 
-    private static func checked(
+    /// A peak that can be taken.
+    static func checked(
         _ peak: LogitPeak, position: Int
     ) throws(EngineError) -> (token: TokenID, logit: Float) {
         let largest = peak.logit

@@ -36,7 +36,7 @@ public struct EngineStatistics: Hashable, Sendable {
 
 extension EngineCore {
     /// Counts and gauges.
-    var statistics: EngineStatistics {
+    package var statistics: EngineStatistics {
         var statistics = EngineStatistics()
         statistics.scheduling = scheduler.statistics
         statistics.promptTokens = counters.promptTokens

@@ -45,6 +45,14 @@ package final class Histogram: Sendable {
     /// Takes a time in, in seconds.
     func observe(_ time: Duration) { observe(time / .seconds(1)) }
 
+    /// Takes in a value that came `count` times.
+    func observe(_ value: Double, count: Int) {
+        let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
+        let before = Double(bitPattern: sum.bits.load(ordering: .relaxed))
+        sum.bits.store((before + value * Double(count)).bitPattern, ordering: .relaxed)
+        counts[bucket].bits.add(UInt64(count), ordering: .relaxed)
+    }
+
     /// What there is now.
     package var reading: Reading {
         Reading(

@@ -6,6 +6,10 @@ extension PagedCache {
         guard let first = pool.free.first else {
             preconditionFailure("a block is taken without a look at how many are free")
         }
+        guard configuration.prefixCaching else {
+            _ = pool.claim(first)
+            return first
+        }
         // Whatever holds nothing stands before all that is cached.
         let block = index.isRegistered(first) ? order.victim() ?? first : first
         if index.isRegistered(block) {
@@ -32,6 +36,11 @@ extension PagedCache {
     /// An unreferenced duplicate is worth nothing: the block that stays counts as used now.
     mutating func drop(_ block: BlockID, behind last: inout BlockID) {
         guard pool.drop(block) else { return }
+        guard configuration.prefixCaching else {
+            pool.free.insert(block, after: last)
+            last = block
+            return
+        }
         if let other = index.duplicate(of: block) {
             forget(block, evicted: false)
             pool.free.insert(block, after: last)

@@ -22,6 +22,12 @@ struct AdmissionForecast: Sendable {
         entries.append((held, growth))
     }
 
+    /// Blocks that are never exceeded: what all hold and will take, as if none ended before the
+    /// others. O(n), without the sorting of `peak()`.
+    var bound: Double {
+        entries.reduce(0) { $0 + $1.held + $1.growth.blocks }
+    }
+
     /// The most blocks that are in use at one time.
     ///
     /// - Complexity: O(n log n).

@@ -30,7 +30,8 @@ extension Scheduler {
             if now + spare(headroom) + returnMargin(slot, others) <= available {
                 prepareForecast(slot, needs: now, without: victims)
                 let pool = Double(cache.gauges.allocatable + cache.gauges.used)
-                if forecast.peak() + Double(spare(headroom)) <= pool { return true }
+                let limit = pool - Double(spare(headroom))
+                if forecast.bound <= limit || forecast.peak() <= limit { return true }
             }
         }
         guard now + neededInStep(besides: slot, without: victims) <= available else { return false }
@@ -86,14 +87,14 @@ extension Scheduler {
         where table.states[other].consideredStep != step.number && other != slot
             && !victims.contains(other)
         {
-            let state = table.states[other]
-            if state.swap != nil {
+            if table.states[other].swap != nil {
                 needed += peak(other, after: 0)
             } else {
+                let computed = table.states[other].computed
                 needed += cache.blocksToGrow(
-                    state.blocks,
-                    tokens: min(state.total, state.computed + configuration.maxChunk),
-                    from: state.forked ? state.computed : nil)
+                    table.states[other].blocks,
+                    tokens: min(table.states[other].total, computed + configuration.maxChunk),
+                    from: table.states[other].forked ? computed : nil)
             }
         }
         return needed
@@ -132,11 +133,12 @@ extension Scheduler {
 
     /// Blocks that a request is expected to take until its end, of all its branches.
     private func growth(_ slot: Int, from known: Int) -> AdmissionForecast.Growth {
-        let state = table.states[slot]
-        let left = max(0, state.lengthLimit - 1 - state.total)
-        let expected = min(left, Int(answerLengths.remaining(after: state.generated)))
+        // Not a copy of the state: it is large, and there is one for each running request.
+        let left = max(0, table.states[slot].lengthLimit - 1 - table.states[slot].total)
+        let generated = table.states[slot].generated
+        let expected = min(left, Int(answerLengths.remaining(after: generated)))
         let blocks = max(0, peak(slot, after: expected) - known)
-        return .init(steps: expected, blocks: Double(blocks * state.request.branches))
+        return .init(steps: expected, blocks: Double(blocks * table.states[slot].request.branches))
     }
 }
 

@@ -39,6 +39,9 @@ public protocol OrderPolicy: Sendable {
     /// The candidate to admit, as an index.
     func pick(among candidates: [OrderCandidate]) -> Int
 
+    /// Whether `note` is to be told of every generated token. Asked once.
+    var countsTokens: Bool { get }
+
     /// Updates the accounts of the policy.
     mutating func note(_ event: OrderEvent)
 }
@@ -97,6 +100,9 @@ extension OrderPolicy {
 
     /// The head of the lane.
     public func pick(among candidates: [OrderCandidate]) -> Int { 0 }
+
+    /// It may.
+    public var countsTokens: Bool { true }
 
     /// Ignores the event.
     public mutating func note(_ event: OrderEvent) {}

@@ -1,8 +1,12 @@
 /// First come, first served.
-struct ArrivalOrder: OrderPolicy {}
+struct ArrivalOrder: OrderPolicy {
+    var countsTokens: Bool { false }
+}
 
 /// Static batching: no request is admitted into a batch that runs.
 struct StaticOrder: OrderPolicy {
+    var countsTokens: Bool { false }
+
     mutating func nextLane(of queue: QueueView) -> Int? { queue.running == 0 ? 0 : nil }
 }
 
@@ -13,6 +17,8 @@ struct StaticOrder: OrderPolicy {
 /// has reached, `c - waited / ageing`, is the place counted from now.
 struct PriorityOrder: OrderPolicy {
     let ageing: Duration?
+
+    var countsTokens: Bool { false }
 
     func position(of request: Request, arrival: Duration) -> QueueKey {
         guard let ageing else { return QueueKey(major: request.priority, minor: arrival) }
@@ -32,6 +38,8 @@ struct PriorityOrder: OrderPolicy {
 /// a request comes to the head by the departures of those before it.
 struct PrefixOrder: OrderPolicy {
     let maxWait: Duration
+
+    var countsTokens: Bool { false }
 
     var window: Int { SchedulingLimits.maxPrefixCandidates }
 

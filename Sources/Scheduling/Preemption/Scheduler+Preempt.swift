@@ -60,6 +60,7 @@ extension Scheduler {
         let lost = lostTokens(slot)
         let swapped = swapOut(slot, reason)
         cache.release(&table.states[slot].blocks)
+        table.states[slot].room = 0
         table.states[slot].computed = 0
         table.states[slot].progressAtPreemption = table.states[slot].progress
         table.states[slot].preemptions += 1

@@ -51,6 +51,9 @@ package struct RequestState: Hashable, Sendable {
     /// Its block tables.
     package internal(set) var blocks: SequenceBlocks
 
+    /// Tokens that its tables are known to hold; they may hold more.
+    var room = 0
+
     /// The keys of its full blocks.
     var keys: PrefixKeys
 
@@ -142,6 +145,9 @@ extension RequestState {
     mutating func commit(in cache: inout PagedCache, upTo end: Int) {
         cache.commit(&blocks, &keys, tokens: tokens, upTo: end)
     }
+
+    /// Notes how many tokens the tables hold.
+    mutating func noteRoom(blockSize: Int) { room = blocks.entryCount * blockSize }
 
     mutating func makeRoom(in cache: PagedCache) {
         let tokenCount = min(lengthLimit, SchedulingLimits.maxReservedTokens)

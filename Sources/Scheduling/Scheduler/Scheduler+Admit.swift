@@ -59,8 +59,8 @@ extension Scheduler {
     }
 
     func currentLevel(_ slot: Int) -> Int {
-        let state = table.states[slot]
-        return order.level(of: state.request, arrival: state.arrival, now: step.now)
+        order.level(
+            of: table.states[slot].request, arrival: table.states[slot].arrival, now: step.now)
     }
 
     /// The request of a lane that the policy picks.

@@ -61,10 +61,12 @@ extension Scheduler {
             table.states[slot].drafted = 0
             let computed = table.states[slot].computed
             cache.truncate(&table.states[slot].blocks, tokens: computed)
+            table.states[slot].room = 0
         }
         inFlight.removeAll(keepingCapacity: true)
         for slot in step.borrowers where table.states[slot].phase == .running {
             cache.release(&table.states[slot].blocks)
+            table.states[slot].room = 0
             table.states[slot].computed = 0
         }
         step.borrowers.removeAll(keepingCapacity: true)
@@ -94,6 +96,7 @@ extension Scheduler {
     /// Counts generated tokens, for statistics and the order policy.
     mutating func noteGenerated(_ tokens: Int, by slot: Int) {
         counts.generatedTokens += tokens
+        guard orderCountsTokens else { return }
         order.note(.generated(lane: table.states[slot].lane, tokens: tokens))
     }
 
@@ -112,9 +115,11 @@ extension Scheduler {
             order.note(.left(lane: table.states[slot].lane, prompt: 0, cached: 0))
         case .running:
             cache.release(&table.states[slot].blocks)
+            table.states[slot].room = 0
             leave(slot)
         case .held:
             cache.release(&table.states[slot].blocks)
+            table.states[slot].room = 0
             held.removeAll { $0 == slot }
         }
         if let swap = table.states[slot].swap { cache.discard(swap) }

@@ -90,6 +90,7 @@ extension Scheduler {
                 table.states[slot].commit(in: &cache, upTo: verified)
             }
             cache.truncate(&table.states[slot].blocks, tokens: verified)
+            table.states[slot].room = 0
         }
     }
 }

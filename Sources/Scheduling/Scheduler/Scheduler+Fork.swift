@@ -50,6 +50,7 @@ extension Scheduler {
             child.preemptions += 1
             child.forked = false
         }
+        child.room = 0
         let slot = table.insert(child)
         if inBatch {
             enter(slot)

@@ -65,6 +65,7 @@ extension Scheduler {
     private mutating func giveUpBlocks(_ slot: Int, _ reason: Preemption.Reason) {
         let lost = lostTokens(slot)
         cache.release(&table.states[slot].blocks)
+        table.states[slot].room = 0
         table.states[slot].computed = 0
         table.states[slot].preemptions += 1
         table.states[slot].forked = false

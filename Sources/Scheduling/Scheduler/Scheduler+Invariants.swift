@@ -32,6 +32,9 @@ extension Scheduler {
                 state.blocks.entryCount * cache.layout.blockSize >= state.computed
                     + state.scheduled,
                 "tokens without a block")
+            precondition(
+                state.room <= state.blocks.entryCount * cache.layout.blockSize,
+                "its tables hold less than is taken for granted")
             guard place > 0 else { continue }
             let before = table.states[batch[place - 1]]
             precondition(

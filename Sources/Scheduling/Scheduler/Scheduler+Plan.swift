@@ -79,11 +79,34 @@ extension Scheduler {
         }
         if !table.states[slot].drafts.isEmpty, decodeDrafts(slot, into: &plan) { return }
         let start = table.states[slot].computed
-        guard grow(slot, from: start, to: start + 1) else {
+        // Of 16 decoded tokens 15 need no block.
+        let hasRoom = start < table.states[slot].room && !table.states[slot].forked && !hasWindows
+        guard hasRoom || grow(slot, from: start, to: start + 1) else {
             table.states[slot].reason = .blocks
             return
         }
-        emit(slot, from: start, to: start + 1, into: &plan)
+        emitDecode(slot, at: start, into: &plan)
+    }
+
+    /// Writes the row of a request that decodes: what `emit` does for one token without drafts.
+    private mutating func emitDecode(_ slot: Int, at start: Int, into plan: inout StepPlan) {
+        // The last known token: `computed` is one behind `total`.
+        guard table.states[slot].request.maxTokens > 0, table.states[slot].nextOutput <= start
+        else { return emit(slot, from: start, to: start + 1, into: &plan) }
+        plan.appendDecode(
+            table.states[slot].request.id, token: table.states[slot].tokens[start], at: start)
+        if plan.hasBlockTables { plan.appendTables(table.states[slot].blocks) }
+        table.states[slot].scheduled = 1
+        table.states[slot].reason = nil
+        if table.states[slot].started == nil { table.states[slot].started = step.now }
+        inFlight.append(slot)
+        step.tokens -= 1
+        step.outputs -= 1
+        step.plannedTokens += 1
+        step.attended += start + 1
+        if (start + 1) % cache.layout.blockSize == 0, cache.configuration.prefixCaching {
+            table.states[slot].commit(in: &cache, upTo: start + 1)
+        }
     }
 
     /// Makes the blocks for tokens that are about to be written, if need be at the cost of others;
@@ -94,6 +117,7 @@ extension Scheduler {
         while !cache.grow(&table.states[slot].blocks, tokens: end, from: writesFrom) {
             guard makeWay(for: slot) else { return false }
         }
+        table.states[slot].noteRoom(blockSize: cache.layout.blockSize)
         return true
     }
 

@@ -1,5 +1,5 @@
 import DequeModule
-import KVCache
+package import KVCache
 package import QuireIdentifiers
 
 extension Scheduler {
@@ -57,6 +57,21 @@ extension Scheduler {
         guard let slot = table.slot(of: id) else { return nil }
         return (table.states[slot].phase, table.states[slot].computed)
     }
+
+    /// Requests that wait. O(1).
+    package var waitingRequests: Int { waitingCount }
+
+    /// Requests that run or are held. O(1).
+    package var runningRequests: Int { batch.count + held.count }
+
+    // Mutating, though nothing changes: of a scheduler in an object, whatever is asked of it else
+    // is asked of a copy, which takes longer than the answer.
+
+    /// As `statistics`.
+    package mutating func countsNow() -> SchedulerStatistics { statistics }
+
+    /// What the blocks are doing.
+    package mutating func gaugesNow() -> CacheGauges { cache.gauges }
 
     /// Counts and gauges.
     ///

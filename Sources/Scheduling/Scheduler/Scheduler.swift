@@ -36,6 +36,10 @@ package struct Scheduler: Sendable {
     package var copyBandwidth = 4e9
 
     var order: any OrderPolicy
+    /// Whether the order is told of every token.
+    let orderCountsTokens: Bool
+    /// Whether a layer has a window, whose blocks are given back on the way.
+    let hasWindows: Bool
     var table = RequestTable()
 
     /// The slots that wait: lanes, each in the order of its positions.
@@ -87,7 +91,10 @@ package struct Scheduler: Sendable {
                     + "the chunk size or plan for larger chunks")
         }
         self.configuration = configuration
-        self.order = order ?? configuration.order.makePolicy()
+        let policy = order ?? configuration.order.makePolicy()
+        self.order = policy
+        orderCountsTokens = policy.countsTokens
+        hasWindows = !layout.groups.allSatisfy(\.isFull)
         cache = PagedCache(layout: layout, configuration: configuration.cache)
     }
 

@@ -19,6 +19,9 @@ package protocol Executor: AnyObject {
     /// the buffer for them is small and scoring a long text takes many steps.
     var maxStepOutputs: Int { get }
 
+    /// Whether it reads the plan's block tables. One that does not is spared their making.
+    var readsBlockTables: Bool { get }
+
     /// Moves the plan's pages, in order, then computes the step: writes keys and values into the
     /// plan's blocks and makes the logits of the plan's outputs.
     ///
@@ -69,6 +72,9 @@ package struct LogitPeak: Hashable, Sendable {
 }
 
 extension Executor {
+    /// It does.
+    package var readsBlockTables: Bool { true }
+
     /// It is not known.
     package func peak(_ index: Int) -> LogitPeak? { nil }
 

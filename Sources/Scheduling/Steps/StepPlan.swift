@@ -79,9 +79,15 @@ package struct StepPlan: Sendable {
     /// Pages that are moved before anything is written, in this order.
     package var transfers: [BlockTransfer] = []
 
+    /// Whether rows have block table entries.
+    package let hasBlockTables: Bool
+
     /// A plan without rows for a cache with `groups` groups.
-    package init(groups: Int) {
+    ///
+    /// - Parameter hasBlockTables: whether the plan's executor reads them.
+    package init(groups: Int, hasBlockTables: Bool = true) {
         blockTables = Array(repeating: [], count: groups)
+        self.hasBlockTables = hasBlockTables
     }
 
     /// Whether there is nothing to do.
@@ -96,6 +102,29 @@ package struct StepPlan: Sendable {
         transfers.removeAll(keepingCapacity: true)
         for group in blockTables.indices {
             blockTables[group].removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Adds the row of a request that decodes: a token, and the next one is sampled from it. As
+    /// `append`, for the many rows that are alike; its tables follow by `appendTables`.
+    package mutating func appendDecode(_ sequence: SequenceID, token: TokenID, at position: Int) {
+        let first = tokens.count
+        rows.append(
+            Row(
+                sequence: sequence, queryStart: first, queryLength: 1, contextLength: position + 1,
+                tableStart: blockTables.first?.count ?? 0,
+                tableLength: 0, outputStart: outputs.count, outputLength: 1, samples: true))
+        tokens.append(token)
+        positions.append(Int32(position))
+        outputs.append(Int32(first))
+    }
+
+    /// Gives the last row its block table entries.
+    package mutating func appendTables(_ blocks: borrowing SequenceBlocks) {
+        precondition(blocks.tables.count == blockTables.count, "one table for each group")
+        rows[rows.count - 1].tableLength = blocks.entryCount
+        for group in blockTables.indices {
+            blockTables[group].append(contentsOf: blocks.tables[group].blocks)
         }
     }
 
@@ -122,14 +151,15 @@ package struct StepPlan: Sendable {
             Row(
                 sequence: sequence, queryStart: first, queryLength: newTokens.count,
                 contextLength: start + newTokens.count,
-                tableStart: blockTables.first?.count ?? 0, tableLength: blocks.entryCount,
+                tableStart: blockTables.first?.count ?? 0,
+                tableLength: hasBlockTables ? blocks.entryCount : 0,
                 outputStart: outputs.count, outputLength: outputCount,
                 draftLength: drafts, samples: samples))
         tokens.append(contentsOf: newTokens)
-        for offset in 0..<newTokens.count { positions.append(Int32(start + offset)) }
-        for offset in (newTokens.count - outputCount)..<newTokens.count {
-            outputs.append(Int32(first + offset))
-        }
+        positions.append(contentsOf: Int32(start)..<Int32(start + newTokens.count))
+        let end = first + newTokens.count
+        outputs.append(contentsOf: Int32(end - outputCount)..<Int32(end))
+        guard hasBlockTables else { return }
         for group in blockTables.indices {
             blockTables[group].append(contentsOf: blocks.tables[group].blocks)
         }

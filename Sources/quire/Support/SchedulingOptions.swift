@@ -39,6 +39,15 @@ struct SchedulingOptions: ParsableArguments {
                 + "quire serve: 150ms).", valueName: "time"))
     var itlTarget: LatencyTarget?
 
+    /// Puts the choices among those of a scheduler.
+    func apply(to configuration: inout SchedulerConfiguration) {
+        configuration.order = order
+        configuration.admission = admission
+        configuration.cache.eviction = eviction
+        configuration.cache.prefixCaching = prefixCache
+        if let itlTarget { configuration.interTokenTarget = itlTarget.duration }
+    }
+
     /// Puts the choices among those of a model.
     func apply(to options: inout ModelOptions) {
         options.order = order

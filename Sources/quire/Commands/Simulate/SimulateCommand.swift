@@ -11,5 +11,6 @@ struct SimulateCommand: AsyncParsableCommand {
             SimulateCacheCommand.self,
             SimulateMemoryCommand.self,
             SimulateNotebookCommand.self,
+            SimulateServeCommand.self,
         ])
 }

@@ -1,0 +1,32 @@
+import KVCache
+import Scheduling
+
+/// How much an engine has to do at a moment.
+package struct EngineLoad: Hashable, Sendable {
+    /// Sequences that wait.
+    package let waiting: Int
+    /// Sequences that run, those that wait for a decision included.
+    package let running: Int
+    /// Blocks that they hold.
+    package let usedBlocks: Int
+    /// Blocks that nobody holds and whose content can be hit.
+    package let cachedBlocks: Int
+    /// Blocks that hold nothing.
+    package let freeBlocks: Int
+}
+
+extension EngineCore {
+    /// Gauges alone. O(1), no allocation.
+    package var load: EngineLoad {
+        let gauges = scheduler.gaugesNow()
+        return EngineLoad(
+            waiting: scheduler.waitingRequests, running: scheduler.runningRequests,
+            usedBlocks: gauges.used, cachedBlocks: gauges.cached, freeBlocks: gauges.free)
+    }
+
+    /// Traps unless requests, blocks and places agree. O(blocks + requests).
+    package func checkInvariants() { scheduler.checkInvariants() }
+
+    /// The virtual token counter of a tenant under the `fair` order; nil when there is none.
+    package func fairCounter(of tenant: String) -> Double? { scheduler.fairCounter(of: tenant) }
+}

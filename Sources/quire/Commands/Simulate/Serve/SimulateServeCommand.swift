@@ -1,0 +1,128 @@
+import ArgumentParser
+import KVCache
+import Scheduling
+import Simulation
+
+/// `quire simulate serve`.
+struct SimulateServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve a trace in pretend time, by the engine's own scheduler and cache.",
+        discussion: """
+            quire simulate serve --workload "independent: requests=500, rate=4" \\
+                --model llama-3.1-8b --device a100-80
+
+            quire simulate serve --trace trace.csv --costs costs.json --rate 2 \\
+                --target ttft.p99=2s,itl.p99=150ms
+
+            Hours of a trace take seconds: the engine, its scheduler and its cache are those of \
+            quire serve, and only the model is pretended. A step takes what a cost model says, \
+            measured (--costs) or from a data sheet (--device). Times to the first token are those \
+            of the client, in four parts: arrival (until a request is queued), queue (until its \
+            first step), prefill (until its first token) and delivery.
+
+            Goodput counts requests that kept all of --target: of a request's own gaps the share \
+            that is named. Requests that were turned away, or whose clients gave up, are misses.
+            """)
+
+    @OptionGroup var traffic: SimulatedTraffic
+
+    @OptionGroup var machine: SimulatedMachine
+
+    @OptionGroup var settings: SimulatedSettings
+
+    @Option(
+        help: ArgumentHelp(
+            "What is served well, as ttft.p99=2s,itl.p99=150ms,e2e.p90=30s.", valueName: "bounds"))
+    var target: ServiceTarget?
+
+    @Option(name: .long, help: "What stdout gets: text for a person, json or csv for a program.")
+    var format = BenchFormat.text
+
+    func run() async throws {
+        let trace = try traffic.read()
+        let service = try machine.service(batch: settings.batch, chunk: settings.chunk)
+        let setup = try settings.setup(service, machine, traffic, target)
+        var simulation = try ServiceSimulation(trace, setup)
+        let result = simulation.run()
+        let answer = SimulateServeAnswer(
+            summary: ServiceSummary(result, setup), setup: setup, trace: trace,
+            stamp: traffic.stamp(trace), hash: result.hash, assumptions: service.assumptions)
+        switch format {
+        case .text: for line in SimulateServeText(answer).lines { print(line) }
+        case .json: print(try JSONText.pretty(SimulateServeJSON(answer)))
+        case .csv: for line in SimulateServeCSV(result).lines { print(line) }
+        }
+    }
+}
+
+/// The settings of the simulated engine.
+struct SimulatedSettings: ParsableArguments {
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp(
+            "Sequences that run at once, at most (default: 256, or as measured).",
+            valueName: "n"))
+    var batch: Int?
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp(
+            "Tokens of a prompt that are computed in one step (default: 512, or as measured).",
+            valueName: "n"))
+    var chunk: Int?
+
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: ArgumentHelp("Requests that may wait; more are turned away.", valueName: "n"))
+    var maxQueue = SchedulingLimits.maxWaiting
+
+    @OptionGroup var scheduling: SchedulingOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "What is checked on the way: none, steps (blocks, requests and time after each step) "
+                + "or full (every invariant of scheduler and cache).", valueName: "what"))
+    var check = ServiceChecks.steps
+
+    func validate() throws {
+        try requirePositive(batch, "--batch")
+        try requirePositive(chunk, "--chunk")
+        guard 1...SchedulingLimits.maxWaiting ~= maxQueue else {
+            throw ValidationError(
+                "--max-queue is \(maxQueue); it must be between 1 and "
+                    + "\(SchedulingLimits.maxWaiting).")
+        }
+    }
+
+    /// The service with these settings.
+    func setup(
+        _ service: SimulatedMachine.Service, _ machine: SimulatedMachine,
+        _ traffic: SimulatedTraffic, _ target: ServiceTarget?
+    ) throws -> ServiceSetup {
+        var configuration = SchedulerConfiguration(
+            maxStepTokens: max(service.chunk, service.batch), maxStepOutputs: service.batch,
+            maxChunk: service.chunk, maxRunning: service.batch, maxWaiting: maxQueue)
+        configuration.interTokenTarget = LatencyTarget.served
+        scheduling.apply(to: &configuration)
+        // The keys of blocks, whose order nothing depends on.
+        configuration.cache.seed = 0
+        var setup = ServiceSetup(
+            layout: service.layout, scheduling: configuration, costs: service.costs,
+            load: traffic.load)
+        setup.replicas = machine.replicas
+        setup.patience = traffic.patience?.duration
+        setup.target = target ?? ServiceTarget()
+        setup.checks = check
+        return setup
+    }
+}
+
+extension ServiceChecks: ExpressibleByArgument {}
+
+extension ServiceTarget: ExpressibleByArgument {
+    init?(argument: String) {
+        guard let target = try? ServiceTarget(argument) else { return nil }
+        self = target
+    }
+}
