@@ -277,7 +277,8 @@ extension EngineCore {
         var gathered = 0
         places.begin()
         for row in plan.rows {
-            let place = places.next(row.sequence) ?? places.add(row.sequence, seat(of: row.sequence))
+            let place =
+                places.next(row.sequence) ?? places.add(row.sequence, seat(of: row.sequence))
             if let number = places.gathering(at: place), row.samples, row.draftLength == 0 {
                 gathered += 1
                 let peak = executor.peak(row.outputStart)

@@ -2,7 +2,8 @@
 /// have on a trace whose prefixes are given as numbers.
 ///
 /// It runs the pool and the policies of the cache itself, over entries of one block each that
-/// continue nothing and are equally dear to compute. Blocks are accessed one by one, or held while a request runs:
+/// continue nothing and are equally dear to compute. Blocks are accessed one by one, or held while
+/// a request runs:
 ///
 /// ```swift
 /// var replay = PrefixCacheReplay(capacity: 10_000, policy: .lfu)

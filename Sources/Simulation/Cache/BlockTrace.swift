@@ -24,7 +24,7 @@ package struct BlockTrace: Sendable {
     package init(_ trace: Trace) throws(CacheReplayError) {
         guard let tokensPerBlock = trace.tokensPerBlock else {
             throw CacheReplayError(
-                "the requests have no block ids: the cache is replayed on traces such as Mooncake's, "
+                "the requests have no block ids: the cache is replayed on traces as Mooncake's, "
                     + "which list the blocks of each prompt, and on workloads that share prompts")
         }
         self.tokensPerBlock = tokensPerBlock

@@ -140,7 +140,8 @@ extension ServiceSimulation {
         } catch {
             var record = blank(number, queued: time, replica)
             record.finished = time
-            record.end = error.code == .queueFull || error.code == .invalidPrompt ? .rejected : .failed
+            let isRefused = error.code == .queueFull || error.code == .invalidPrompt
+            record.end = isRefused ? .rejected : .failed
             finish(number, record)
         }
     }

@@ -5,9 +5,9 @@ struct IndependentWorkload {
     private let output: Lengths
     private let longest: Int
 
-    /// The means of the prompts and answers of ShareGPT (Kwon et al., SOSP 2023, figure 11) are what
-    /// they have unless told otherwise. `longest` bounds prompt and answer together: longer ones
-    /// are drawn again.
+    /// Unless told otherwise they have the means of the prompts and answers of ShareGPT (Kwon et
+    /// al., SOSP 2023, figure 11). `longest` bounds prompt and answer together: longer ones are
+    /// drawn again.
     init(_ settings: inout WorkloadSettings) throws(TraceError) {
         requests = try settings.count("requests", 1000, in: 1...SimulationLimits.workloadRequests)
         prompt = try settings.lengths("prompt", .lognormal(mean: 161, variation: 1.5))

@@ -41,8 +41,8 @@ package enum Lengths: Hashable, Sendable {
 
     private static func fault(_ text: String) -> TraceError {
         TraceError(
-            "\"\(text.prefix(60))\" is no distribution; write 512, 10..400, lognormal/MEAN/VARIATION "
-                + "or exponential/MEAN, with numbers above 0")
+            "\"\(text.prefix(60))\" is no distribution; write 512, 10..400, "
+                + "lognormal/MEAN/VARIATION or exponential/MEAN, with numbers above 0")
     }
 
     /// A number of it.

@@ -7,8 +7,8 @@
 /// few-shot:    requests=500, tasks=4, shots=1200, question=60, output=20
 /// ```
 ///
-/// All kinds take `arrivals` (`poisson`, `uniform`, `gamma`, `on-off`, `at-once`), `rate` (a second;
-/// of sessions and problems where there are these) and `tenants`. Prompts that begin alike have
+/// All kinds take `arrivals` (`poisson`, `uniform`, `gamma`, `on-off`, `at-once`), `rate` (a
+/// second; of sessions and problems where there are these) and `tenants`. Prompts that begin alike have
 /// equal ids for the blocks that they share.
 package enum Workload {
     /// Tokens that a block id of a drawn trace stands for.

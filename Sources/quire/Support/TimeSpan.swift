@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// A time on the command line: 250ms, 90s, 10m, 2h. A number alone is refused, as programs differ in
-/// what they take it for.
+/// A time on the command line: 250ms, 90s, 10m, 2h. A number alone is refused, as programs differ
+/// in what they take it for.
 struct TimeSpan: ExpressibleByArgument, Hashable {
     let duration: Duration
 

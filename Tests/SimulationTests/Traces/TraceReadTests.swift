@@ -49,9 +49,9 @@ struct TraceReadTests {
     @Test func `BurstGPT, the arena and the simplest table are known by their columns`() throws {
         let burst = try read(
             """
-            Timestamp,Session ID,Elapsed time,Model,Request tokens,Response tokens,Total tokens,Log Type
-            5,a,1.5,ChatGPT,472,18,490,Conversation log
-            45.5,b,2,GPT-4,1087,0,1087,"Conversation, log"
+            Timestamp,Elapsed time,Model,Request tokens,Response tokens,Total tokens,Log Type
+            5,1.5,ChatGPT,472,18,490,Conversation log
+            45.5,2,GPT-4,1087,0,1087,"Conversation, log"
             """)
         #expect(burst.requests.map(\.promptTokens) == [472, 1087])
         #expect(burst.requests[1].arrival == .milliseconds(40_500))
@@ -108,7 +108,7 @@ struct TraceReadTests {
         #expect(bench.requests.map(\.outputTokens) == [7, 20])
         let batch = try read(
             """
-            {"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": {"messages": \
+            {"custom_id": "1", "url": "/v1/chat/completions", "body": {"messages": \
             [{"role": "user", "content": "one two"}, {"role": "user", "content": \
             [{"type": "text", "text": "three"}]}], "max_tokens": 11}}
             {"custom_id": "2", "body": {"prompt": [1, 2, 3], "max_tokens": 4}}

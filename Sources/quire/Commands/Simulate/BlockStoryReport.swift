@@ -35,8 +35,8 @@ struct BlockStoryReport {
         let caption =
             copy == nil
             ? "Every table points anywhere in the pool; blocks of equal beginnings are shared."
-            : "Before the write two sequences share the last block; the one that writes gets a copy "
-                + "of its own, and the full blocks stay shared."
+            : "Before the write two sequences share the last block; the one that writes gets a "
+                + "copy of its own, and the full blocks stay shared."
         return BlockTableChart(
             title: "Block tables before and after copy on write", caption: caption,
             blockSize: blockSize, pictures: pictures)
