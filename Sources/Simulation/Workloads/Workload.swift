@@ -8,8 +8,8 @@
 /// ```
 ///
 /// All kinds take `arrivals` (`poisson`, `uniform`, `gamma`, `on-off`, `at-once`), `rate` (a
-/// second; of sessions and problems where there are these) and `tenants`. Prompts that begin alike have
-/// equal ids for the blocks that they share.
+/// second; of sessions and problems where there are these) and `tenants`. Prompts that begin alike
+/// have equal ids for the blocks that they share.
 package enum Workload {
     /// Tokens that a block id of a drawn trace stands for.
     package static let tokensPerBlock = 16
