@@ -80,7 +80,9 @@ import Testing
 
     @Test func `policies have names`() {
         #expect(
-            EvictionPolicy.all.map(\.name) == ["lru", "lfu", "fifo", "s3fifo", "cost", "priority"])
+            EvictionPolicy.all.map(\.name) == [
+                "lru", "lfu", "fifo", "s3fifo", "cost", "priority", "adaptive",
+            ])
         for policy in EvictionPolicy.all { #expect(EvictionPolicy(name: policy.name) == policy) }
         #expect(EvictionPolicy(name: "belady") == nil)
     }

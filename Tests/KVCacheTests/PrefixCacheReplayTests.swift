@@ -11,6 +11,7 @@ import Testing
         case .fifo: ReferenceFIFO(capacity: capacity)
         case .s3fifo: ReferenceS3FIFO(capacity: capacity)
         case .cost: ReferenceCost(capacity: capacity)
+        case .adaptive: ReferenceAdaptive(capacity: capacity)
         default: ReferenceLRU(capacity: capacity)
         }
     }

@@ -36,7 +36,8 @@ struct `KVCacheSharedDataTests` {
         }
     }
 
-    @Test(arguments: EvictionPolicy.all)
+    /// Not `adaptive`: of more candidates than it compares it draws some.
+    @Test(arguments: EvictionPolicy.all.filter { $0 != .adaptive })
     func `every policy hits what its plain form hits`(policy: EvictionPolicy) throws {
         let keys = try ConversationTrace.keys()
         for capacity in [100, 1_000] {

@@ -42,6 +42,11 @@ extension EvictionOrder {
     }
 }
 
+extension EvictionOrder {
+    /// Bytes that do not grow with the blocks, beyond small caches.
+    var fixedBytes: Int { adaptive?.monitor.bytes ?? 0 }
+}
+
 extension S3Queues {
     fileprivate var bytes: Int {
         small.bytes + main.bytes + KVCache.bytes(states) + ghosts.bytes

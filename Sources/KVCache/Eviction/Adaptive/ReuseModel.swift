@@ -27,6 +27,9 @@ struct ReuseModel: Sendable {
     private static let ages = ReuseAge.count
     private static let size = ReuseClass.count * ages
 
+    /// Bytes of the tables.
+    static let bytes = 4 * size * MemoryLayout<Float>.stride
+
     /// A model that has seen nothing: all blocks are worth the same.
     init() {
         reuses = Array(repeating: 0, count: Self.size)

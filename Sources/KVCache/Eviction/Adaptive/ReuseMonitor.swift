@@ -263,6 +263,7 @@ extension ReuseMonitor {
     /// Bytes of the arrays.
     var bytes: Int {
         entries.count * MemoryLayout<Entry>.stride + 4 * (heads.count + shadowSize)
+            + ReuseModel.bytes
     }
 
     /// Traps unless the lists, the places and the counts agree.
