@@ -118,15 +118,9 @@ struct MemoryTables {
             notes.append(
                 "The paper's lengths are not published: these are fitted to its percentages. "
                     + "Its own shares and batches come of 458, 430, 442 and 498 tokens a request "
-<<<<<<< HEAD
-                    + "under max, pow2, oracle and paged; here all policies have the same requests, with "
-                    + "about 450, so that paged runs a few more of them and pow2 holds a little "
-                    + "more.")
-=======
                     + "under max, pow2, oracle and paged; here all policies have the same "
                     + "requests, with about 450, so that paged runs a few more of them and pow2 "
                     + "holds a little more.")
->>>>>>> 393dd83 (Keep a note within 100 columns)
         }
         return notes
     }
