@@ -39,6 +39,8 @@ struct SimulateServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "What stdout gets: text for a person, json or csv for a program.")
     var format = BenchFormat.text
 
+    @OptionGroup var report: ReportOptions
+
     func run() async throws {
         let trace = try traffic.read()
         let service = try machine.service(batch: settings.batch, chunk: settings.chunk)
@@ -53,6 +55,7 @@ struct SimulateServeCommand: AsyncParsableCommand {
         case .json: print(try JSONText.pretty(SimulateServeJSON(answer)))
         case .csv: for line in SimulateServeCSV(result).lines { print(line) }
         }
+        try report.write { SimulateServeReport(answer: answer, result: result).report() }
     }
 }
 
