@@ -109,7 +109,8 @@ struct BatchingReportPage {
             let fastest = result.rows.max(by: { $0.throughput_backlog < $1.throughput_backlog }),
             slowest.throughput_backlog > 0, slowest.mode != fastest.mode
         else { return "One way of batching." }
-        let gain = DecimalWords.tenths(fastest.throughput_backlog / slowest.throughput_backlog)
+        let gain = DecimalWords.hundredths(
+            fastest.throughput_backlog / slowest.throughput_backlog)
         return "With a backlog, \(fastest.mode) batching serves \(gain) times as many requests as "
             + "\(slowest.mode)."
     }
