@@ -16,7 +16,8 @@ struct SimulateServeReport {
         let summary = answer.summary
         var report = Report(
             title: "A simulated service",
-            summary: "\(summary.requests) requests, \(SimulateServeText.number(summary.outputRate)) "
+            summary:
+                "\(summary.requests) requests, \(SimulateServeText.number(summary.outputRate)) "
                 + "output tokens a second.",
             parameters: [
                 ("trace", answer.trace.name), ("costs", answer.setup.costs.name),
