@@ -106,7 +106,7 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "QuireIdentifiers", "QuireJSON", "KVCache", "Scheduling", "Tokenization",
+                "QuireIdentifiers", "QuireJSON", "Tensors", "KVCache", "Scheduling", "Tokenization",
                 "QuireEngine", "Planning",
             ]),
         .executableTarget(

@@ -57,3 +57,17 @@ package enum SimulationLimits {
     /// Requests that are listed by their times.
     package static let batchingList = 10_000
 }
+
+extension SimulationLimits {
+    /// Turns of one chaos run: ten times what the longest takes.
+    package static let chaosTurns = 20_000
+
+    /// Faults that a chaos run's executor writes down.
+    package static let chaosFaults = 16
+
+    /// Scripts that are tried to make a failing one small.
+    package static let chaosAttempts = 20_000
+
+    /// Lines, requests and tokens of a prompt in a chaos script.
+    package static let chaosLines = 100_000
+}

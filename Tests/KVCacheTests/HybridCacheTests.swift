@@ -232,4 +232,45 @@ import Testing
             }
         }
     }
+
+    /// A sequence in a window of three blocks takes over the next block from the cache: the one that
+    /// leaves the window by it makes the room.
+    @Test func `what leaves the window makes room for what is taken over`() throws {
+        var cache = try makeCache(
+            [.slidingWindow(6)], blockSize: 4, blocks: 4, length: 32, chunk: 3,
+            configuration: {
+                var configuration = CacheConfiguration()
+                configuration.hostSlots = 8
+                return configuration
+            }())
+        let text = tokens(0..<20)
+        // All of it is cached, in the host tier but for the end.
+        var old = Running(tokens: text, keys: PrefixKeys(), blocks: cache.makeSequence())
+        for end in stride(from: 4, through: 20, by: 4) {
+            cache.trim(&old.blocks, computed: end - 4)
+            #expect(cache.grow(&old.blocks, tokens: end))
+            old.commit(in: &cache, upTo: end)
+            cache.step()
+        }
+        cache.stop(&old)
+        var other = try cache.start(tokens(50..<59))
+        cache.stop(&other)
+        cache.step()
+
+        var running = Running(tokens: text, keys: PrefixKeys(), blocks: cache.makeSequence())
+        #expect(cache.grow(&running.blocks, tokens: 12))
+        running.commit(in: &cache, upTo: 12)
+        cache.step()
+        let match = cache.match(
+            &running.keys, tokens: text, limit: 19, extending: running.blocks)
+        #expect(match.fullBlocks == 4 && match.loads == 1)
+        #expect(cache.gauges.allocatable == 0)
+        let adopted = cache.adopt(match, &running.blocks, tokens: 16)
+        #expect(adopted)
+        #expect(running.ids().prefix(2) == [.null, .null])
+        cache.checkInvariants(sequences: [running.blocks])
+        cache.step()
+        cache.stop(&running)
+        cache.checkInvariants(sequences: [])
+    }
 }

@@ -166,4 +166,27 @@ import Testing
         #expect(removed == told.reversed())
         cache.checkInvariants(sequences: [running.blocks])
     }
+
+    /// The child of a block that has just come to the host tier is stored on the device.
+    @Test func `a run of blocks is in one medium`() throws {
+        var configuration = CacheConfiguration(recordsEvents: true)
+        configuration.hostSlots = 8
+        var cache = try makeCache(
+            [.full], blockSize: 4, blocks: 4, length: 12, configuration: configuration)
+        var first = try cache.start(tokens(0..<4))
+        cache.stop(&first)
+        // It is given up and stored, while nothing else is told.
+        var second = try cache.start(tokens(20..<32))
+        cache.stop(&second)
+        _ = cache.takeEvents()
+        var third = try cache.start(tokens(0..<12))
+        let mediums = try cache.takeEvents().compactMap { event -> KVEvent.Medium? in
+            guard case .stored = event else { return nil }
+            let told = try stored(event)
+            #expect(told.medium == .device || told.keys.count == 1)
+            return told.keys.contains(third.keys.keys[1]) ? told.medium : nil
+        }
+        #expect(mediums == [.device])
+        cache.stop(&third)
+    }
 }

@@ -51,6 +51,21 @@ import Testing
         #expect(cache.gauges == CacheGauges(used: 0, cached: 2, free: 10))
     }
 
+    @Test func `that are over make room for others, also where nothing runs`() throws {
+        var cache = try cache(share: 0.25)
+        for start: UInt32 in [0, 100] {
+            var running = try cache.start(tokens(start..<start + 8))
+            cache.stop(&running)
+        }
+        _ = try cache.pin(tokens(0..<8), for: .seconds(10), now: .zero)
+        #expect(throws: KVCacheError.self) {
+            try cache.pin(tokens(100..<108), now: .seconds(9))
+        }
+        let pin = try cache.pin(tokens(100..<108), now: .seconds(10))
+        #expect(pin.tokens == 8)
+        #expect(cache.gauges == CacheGauges(used: 2, cached: 2, free: 8, pinned: 2))
+    }
+
     @Test func `take no more than their share`() throws {
         var cache = try cache(share: 0.25)
         var first = try cache.start(tokens(0..<16))

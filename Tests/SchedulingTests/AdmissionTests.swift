@@ -68,13 +68,14 @@ import Testing
     @Test func `a reservation counts branches, and shared blocks once`() throws {
         let scheduler = try Scheduler(
             layout: makeLayout(blocks: 11, length: 160), configuration: bounds(admission: .reserve))
-        // 64 tokens of prompt are 4 blocks; each branch grows by one.
-        for (branches, fits) in [(1, true), (6, true), (7, false)] {
+        // 64 tokens of prompt are 4 blocks; each branch grows by one, and a copy takes one more.
+        for (branches, fits) in [(1, true), (5, true), (6, false)] {
             var scheduler = scheduler
             var wide = request(0, 64, maxTokens: 16)
             wide.branches = branches
             if fits {
                 try scheduler.submit(wide, now: .zero)
+                #expect(scheduler.stepLengths() == [64], "what is accepted runs")
             } else {
                 let error = #expect(throws: SchedulingError.self) {
                     try scheduler.submit(wide, now: .zero)
@@ -93,7 +94,7 @@ import Testing
             try scheduler.submit(wide, now: .zero)
         }
         #expect(error?.code == .tooManyBlocks)
-        #expect(error?.message.contains("16 blocks") == true)
+        #expect(error?.message.contains("17 blocks") == true)
         #expect(error?.message.contains("10 in all") == true)
     }
 
@@ -173,5 +174,29 @@ import Testing
             request.weight = weight
             #expect(throws: SchedulingError.self) { try scheduler.submit(request, now: .zero) }
         }
+    }
+
+    /// A pin holds blocks that were free: not those that running requests were promised.
+    @Test func `reserve keeps its promises when a prefix is pinned`() throws {
+        var scheduler = try Scheduler(
+            layout: makeLayout(blockSize: 4, blocks: 9, length: 16),
+            configuration: bounds(admission: .reserve))
+        let prefix = distinctTokens(8, from: 100)
+        try scheduler.submit(
+            Request(id: SequenceID(0), prompt: prefix, maxTokens: 1), now: .zero)
+        _ = scheduler.step()
+        #expect(scheduler.statistics.cachedBlocks == 2)
+        for id: UInt64 in 1...2 { try scheduler.submit(request(id, 4, maxTokens: 12), now: .zero) }
+        #expect(scheduler.step().rows.count == 2)
+        let error = #expect(throws: KVCacheError.self) { try scheduler.pin(prefix, now: .zero) }
+        #expect(error?.code == .pinLimit)
+        scheduler.checkInvariants()
+        var steps = 0
+        while !scheduler.isIdle {
+            _ = scheduler.step()
+            steps += 1
+        }
+        #expect(steps == 11)
+        #expect(scheduler.statistics.preemptionCount == 0)
     }
 }

@@ -103,4 +103,29 @@ import Testing
         #expect(scheduler.isIdle)
         #expect(scheduler.statistics.usedBlocks == 0)
     }
+
+    /// Three of four beams run at once; the fourth has room only when the three that wait for it
+    /// give up theirs, and what they were promised with them.
+    @Test func `that gave up its blocks is promised none`() throws {
+        let layout = try makeLayout(blockSize: 1, blocks: 8, length: 4)
+        var scheduler = try Scheduler(
+            layout: layout, configuration: bounds(running: 3, admission: .reserve))
+        var first = request(0, 2)
+        first.maxTokens = 2
+        first.branches = 4
+        try scheduler.submit(first, now: .zero)
+        _ = scheduler.plan(now: .zero)
+        scheduler.complete([.held])
+        let forks = (1...3).map { Fork(sequence: SequenceID($0), token: TokenID(UInt32($0))) }
+        scheduler.decide(SequenceID(0), .forked(own: 9, forks))
+        #expect(scheduler.plan(now: .zero).rows.count == 3)
+        scheduler.complete([.held, .held, .held])
+        scheduler.checkInvariants()
+        let plan = scheduler.plan(now: .zero)
+        #expect(plan.rows.map(\.sequence) == [SequenceID(3)])
+        scheduler.complete([.held])
+        scheduler.checkInvariants()
+        for id: UInt64 in 0...3 { scheduler.decide(SequenceID(id), .finished(.cancelled)) }
+        #expect(scheduler.expectNothingLeft())
+    }
 }

@@ -214,4 +214,61 @@ import Testing
             #expect(ran == runs)
         }
     }
+
+    /// Two of class 3 run. When one of class 2 comes they have waited for two classes: it takes a
+    /// place of theirs, and the one that lost it takes the other's, all in one step.
+    @Test func `one that is preempted and comes back in one step has one row`() throws {
+        var configuration = bounds(
+            running: 2, order: .priority(ageing: .milliseconds(10)), admission: .reserve)
+        configuration.classPreemption = .blocksAndSlots
+        var scheduler = try Scheduler(
+            layout: makeLayout(blockSize: 4, blocks: 40, length: 32), configuration: configuration)
+        for id: UInt64 in 0...1 {
+            try scheduler.submit(request(id, 8, priority: 3), now: .zero)
+        }
+        _ = scheduler.step()
+        try scheduler.submit(request(2, 8, priority: 2), now: .milliseconds(25))
+        let rows = scheduler.step(now: .milliseconds(25)).rows
+        #expect(Set(rows.map(\.sequence)).count == rows.count)
+        scheduler.checkInvariants()
+        while !scheduler.isIdle { _ = scheduler.step(now: .milliseconds(30)) }
+        #expect(scheduler.expectNothingLeft())
+    }
+
+    /// Two prompts of three chunks on one place, and a class ages in a step: whoever runs is of a
+    /// better class than when it was admitted, as whoever waits is.
+    @Test func `two that age do not take each other's place for ever`() throws {
+        var scheduler = try Scheduler(
+            layout: makeLayout(blockSize: 4, blocks: 40, length: 32),
+            configuration: bounds(
+                chunk: 4, running: 1, order: .priority(ageing: .milliseconds(1)), caching: false))
+        for id: UInt64 in 0...1 {
+            try scheduler.submit(
+                request(id, 12, maxTokens: 2), now: .milliseconds(Int(id)))
+        }
+        var steps = 0
+        while !scheduler.isIdle, steps < 100 {
+            steps += 1
+            _ = scheduler.step(now: .milliseconds(2 + 2 * steps))
+            scheduler.checkInvariants()
+        }
+        #expect(steps == 8, "three chunks and a decode each")
+        #expect(scheduler.statistics.preemptionCount == 0)
+    }
+
+    /// The running ones keep the order of their classes while these grow at one speed.
+    @Test func `classes of running requests age with them`() throws {
+        var scheduler = try Scheduler(
+            layout: makeLayout(),
+            configuration: bounds(running: 3, order: .priority(ageing: .milliseconds(10))))
+        for (id, priority, arrival) in [(0, 2, 0), (1, 0, 15), (2, 1, 30)] as [(UInt64, Int, Int)] {
+            try scheduler.submit(
+                request(id, 4, priority: priority), now: .milliseconds(arrival))
+            _ = scheduler.step(now: .milliseconds(arrival))
+        }
+        _ = scheduler.step(now: .milliseconds(95))
+        scheduler.checkInvariants()
+        // At 95 ms they stand 9, 8 and 6 classes better: 2 - 9, 0 - 8, 1 - 6.
+        #expect(scheduler.runningIDs == [1, 0, 2])
+    }
 }

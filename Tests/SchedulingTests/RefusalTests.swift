@@ -105,4 +105,20 @@ import Testing
         #expect(message(bounds(tokens: 8, running: 9)).contains("between 1 and 8"))
         #expect(message(bounds(outputs: 8, running: 9)).contains("between 1 and 8"))
     }
+
+    /// A fork needs, besides the blocks of its branches, one for the copy that a step makes: a
+    /// request that was promised no more than all blocks would wait for it for ever.
+    @Test func `a request whose branches fill the pool needs a block for their copies`() throws {
+        let layout = try makeLayout(blockSize: 4, blocks: 4, length: 4)
+        var three = request(0, 1, maxTokens: 3)
+        three.branches = 3
+        let error = try refusal(three, layout, bounds(admission: .reserve))
+        #expect(error?.code == .tooManyBlocks)
+
+        var scheduler = try Scheduler(layout: layout, configuration: bounds(admission: .reserve))
+        var two = request(0, 1, maxTokens: 3)
+        two.branches = 2
+        try scheduler.submit(two, now: .zero)
+        #expect(scheduler.plan(now: .zero).rows.count == 1, "what is accepted runs")
+    }
 }

@@ -38,7 +38,7 @@ struct ImportGraphTests {
         "Reporting": [],
         "Planning": ["KVCache"],
         "Simulation": [
-            "QuireIdentifiers", "QuireJSON", "KVCache", "Scheduling", "Tokenization",
+            "QuireIdentifiers", "QuireJSON", "Tensors", "KVCache", "Scheduling", "Tokenization",
             "QuireEngine", "Planning",
         ],
         "quire": [

@@ -64,6 +64,7 @@ package final class EngineLoop {
     /// - Returns: what must happen before the next turn is of use; nil when the engine has ended.
     package func turn(now: Duration) -> EngineWait? {
         for mail in mailbox.take() { handle(mail) }
+        mailbox.held = pause?.held.count ?? 0
         tell()
         settlePause()
         guard core.isIdle || pause?.isDraining == false else {
@@ -156,13 +157,13 @@ package final class EngineLoop {
 }
 
 extension EngineLoop {
-    private func begin(_ mode: PauseMode, _ waiter: CheckedContinuation<Void, Never>) {
+    private func begin(_ mode: PauseMode, _ waiter: CheckedContinuation<Void, Never>?) {
         guard !isStopping else {
-            waiter.resume()
+            waiter?.resume()
             return
         }
         pause = pause ?? Pause(isDraining: true)
-        pause?.waiters.append(waiter)
+        if let waiter { pause?.waiters.append(waiter) }
         // A pause that drains already may be cut short, not the other way round.
         if mode != .wait { pause?.isDraining = false }
         if mode == .abort { cancelAll() }

@@ -10,7 +10,7 @@ final class Mailbox: Sendable {
     enum Mail: Sendable {
         case submit(Submission)
         case cancel(RequestID)
-        case pause(PauseMode, CheckedContinuation<Void, Never>)
+        case pause(PauseMode, CheckedContinuation<Void, Never>?)
         case resume
         case perform(@Sendable (EngineLoop) -> Void)
         case stop(ShutdownMode, CheckedContinuation<Void, Never>?)
@@ -30,6 +30,8 @@ final class Mailbox: Sendable {
         /// Requests in the mailbox, and those that waited at the last turn.
         var submissions = 0
         var waiting = 0
+        /// Requests that wait for a pause to end.
+        var held = 0
         /// No more requests are taken.
         var isClosed = false
         /// The thread is gone: nothing is read any more.
@@ -56,7 +58,7 @@ final class Mailbox: Sendable {
         let queued = clock()
         let result: Result<TokenStream, EngineError> = state.withLock { state in
             guard !state.isClosed else { return .failure(.stopped) }
-            let waiting = state.waiting + state.submissions
+            let waiting = state.waiting + state.held + state.submissions
             guard waiting < maxWaiting else {
                 return .failure(
                     EngineError(
@@ -106,6 +108,12 @@ final class Mailbox: Sendable {
             defer { state.mails.removeAll() }
             return state.mails
         }
+    }
+
+    /// Requests that wait for a pause to end: they count as waiting.
+    var held: Int {
+        get { state.withLock { $0.held } }
+        set { state.withLock { $0.held = newValue } }
     }
 
     /// What the thread last said of itself.

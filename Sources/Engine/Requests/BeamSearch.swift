@@ -31,7 +31,7 @@ public struct BeamSearch: Hashable, Sendable {
 
 extension BeamSearch {
     /// The rank of an answer: the higher the better.
-    func score(_ sum: Double, tokens: Int) -> Double {
+    package func score(_ sum: Double, tokens: Int) -> Double {
         // x ^ p = exp(p log x); both of this package, so that every machine ranks alike.
         guard tokens > 1, lengthPenalty != 0 else { return sum }
         return sum / Elementary.exp(lengthPenalty * Elementary.log(Double(tokens)))

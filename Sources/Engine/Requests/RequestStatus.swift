@@ -63,7 +63,7 @@ package struct JobProgress {
 
 extension EngineLoop {
     /// Where a request is; nil when it has ended.
-    func status(of ticket: RequestID, now: Duration) -> RequestStatus? {
+    package func status(of ticket: RequestID, now: Duration) -> RequestStatus? {
         guard let job = job(of: ticket), !job.isEnded, let progress = job.progress else {
             return nil
         }

@@ -13,6 +13,14 @@ package final class KVEventLog: Sendable {
         var isFinished = false
         var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter: UInt64 = 0
+
+        /// The events from number `position` on; nil when there are none.
+        func batch(from position: UInt64) -> KVEventBatch? {
+            let from = max(position, first)
+            let events = events.dropFirst(Int(from - first))
+            guard !events.isEmpty else { return nil }
+            return KVEventBatch(first: from, lost: from - position, events: Array(events))
+        }
     }
 
     private let state = Mutex(State())
@@ -56,19 +64,15 @@ package final class KVEventLog: Sendable {
     /// The number of the next event.
     package var end: UInt64 { state.withLock { $0.first + UInt64($0.events.count) } }
 
+    /// The events from number `position` on, without waiting; nil when there are none.
+    package func take(from position: UInt64) -> KVEventBatch? {
+        state.withLock { $0.batch(from: position) }
+    }
+
     /// Waits for events from number `position` on; nil at the end, or when the task is cancelled.
     package func read(from position: UInt64) async -> KVEventBatch? {
         while !Task.isCancelled {
-            let (batch, isFinished) = state.withLock { state in
-                let from = max(position, state.first)
-                let events = state.events.dropFirst(Int(from - state.first))
-                let lost = from - position
-                return (
-                    events.isEmpty
-                        ? nil : KVEventBatch(first: from, lost: lost, events: Array(events)),
-                    state.isFinished
-                )
-            }
+            let (batch, isFinished) = state.withLock { ($0.batch(from: position), $0.isFinished) }
             if let batch { return batch }
             if isFinished { return nil }
             await sleep(until: position)

@@ -40,10 +40,12 @@ struct KVEventLog: Sendable {
         appendStored(TierKey(node, group: group), .device, index)
     }
 
-    /// The last event of a group, among the last ones that are all of stored blocks.
+    /// The last event of a group, among the last ones that are all of blocks stored on the device.
     private func lastStored(_ group: Int, _ groups: Int) -> Int? {
         for place in events.indices.reversed().prefix(groups) {
-            guard case .stored(let stored) = events[place] else { return nil }
+            guard case .stored(let stored) = events[place], stored.medium == .device else {
+                return nil
+            }
             if stored.group == group { return place }
         }
         return nil

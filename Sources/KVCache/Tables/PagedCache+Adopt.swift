@@ -26,7 +26,8 @@ extension PagedCache {
         let entries = ceilDivide(max(tokens, match.tokens), layout.blockSize)
         let evictable = freeHits(of: match, from: start)
         let needed = (entries - match.fullBlocks) * layout.groups.count + evictable.loads
-        let available = pool.freeCount - evictable.blocks
+        let available =
+            pool.freeCount + leavingBlocks(of: sequence, at: match.tokens) - evictable.blocks
         guard needed <= available else { return false }
 
         trim(&sequence, computed: match.tokens)
@@ -39,6 +40,19 @@ extension PagedCache {
         let grown = grow(&sequence, tokens: entries * layout.blockSize)
         precondition(grown, "blocks that were counted are missing")
         return true
+    }
+
+    /// Blocks that are free once a sequence has let go of what no query from `position` on sees.
+    private func leavingBlocks(of sequence: SequenceBlocks, at position: Int) -> Int {
+        var count = 0
+        for (group, table) in sequence.tables.enumerated() where !layout.groups[group].span.isFull {
+            let end = min(firstNeeded(group, at: position), table.blocks.count)
+            for entry in table.released..<max(end, table.released)
+            where pool.referenceCount(of: table.blocks[entry]) == 1 {
+                count += 1
+            }
+        }
+        return count
     }
 
     /// Unreferenced blocks of the match: whole ones, and sources of copies; and blocks that must be

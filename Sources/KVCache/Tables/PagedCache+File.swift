@@ -91,7 +91,7 @@ extension PagedCache {
                 kept.append((TierKey(node, group: record.group), number))
             }
         }
-        return tiers?.restore(kept, of: Set(nodes.values), &index) ?? 0
+        return tiers?.restore(kept, of: Set(nodes.values), &index, &events) ?? 0
     }
 
     /// The node that a record is of; nil if it cannot be.
@@ -130,8 +130,7 @@ extension PagedCache {
         for block in pool.free.blocks.reversed() where index.isRegistered(block) {
             save(index.blocks[block.index].node, &seen)
         }
-        let host = (tiers?.host.entries.keys).map(Array.init) ?? []
-        for key in host where !key.isPrivate { save(key.node, &seen) }
+        for key in tiers?.host.keys ?? [] where !key.isPrivate { save(key.node, &seen) }
         return takeOperations()
     }
 

@@ -27,18 +27,21 @@ extension PagedCache {
     ///   - scope: what it is cached within.
     ///   - duration: how long; nil for ever. `refresh(now:)` ends it.
     ///   - now: the caller's clock.
+    ///   - promised: free blocks that sequences were promised.
     /// - Returns: the pin, and how many tokens it keeps.
     /// - Throws: `KVCacheError.notCached` when not one whole block of the prefix is cached,
     ///   `.pinLimit` when more than the configuration's share of the blocks would be pinned, or so
-    ///   many that the longest sequence would not fit beside them.
+    ///   many that the longest sequence would not fit beside them, or what was promised.
     package mutating func pin(
         _ tokens: [TokenID], scope: PrefixScope = .shared, for duration: Duration? = nil,
-        now: Duration
+        now: Duration, sparing promised: Int = 0
     ) throws(KVCacheError) -> (id: PinID, tokens: Int) {
+        // Where nothing runs, nobody else ends those whose time is over.
+        refresh(now: now)
         var keys = PrefixKeys(scope: scope)
         var found = match(&keys, tokens: tokens, limit: tokens.count)
-        found.tokens = found.fullBlocks * layout.blockSize
-        found.partialTokens = 0
+        // Once more, so that nothing is counted for a block that the prefix ends in.
+        found = match(&keys, tokens: tokens, limit: found.fullBlocks * layout.blockSize)
         guard found.fullBlocks > 0 else {
             throw KVCacheError(
                 .notCached,
@@ -54,6 +57,14 @@ extension PagedCache {
                 .pinLimit,
                 "the prefix has \(wanted) blocks, \(pinnedCount) are pinned and \(allowed) may be; "
                     + "unpin another prefix or raise the share of blocks that may be pinned")
+        }
+        // What was free is held by it, and what left a window no longer goes back.
+        let taken = found.evictableHits + found.soleWindowHits
+        guard promised == 0 || taken + promised <= pool.freeCount else {
+            throw KVCacheError(
+                .pinLimit,
+                "requests that run were promised the blocks that the prefix would keep; try again "
+                    + "later")
         }
         var blocks = makeSequence()
         // Sharing takes no blocks; what is in the host tier must be loaded.

@@ -173,10 +173,9 @@ extension TierManager {
 
     /// Forgets what is in the file; its records will be written over.
     mutating func resetFile(_ index: inout PrefixIndex) {
-        guard let keys = file?.records.entries.keys else { return }
-        let all = Array(keys)
+        guard let keys = file?.records.keys else { return }
         file?.records.removeAll()
-        for key in all { dropFileUse(of: key.node, &index) }
+        for key in keys { dropFileUse(of: key.node, &index) }
     }
 
     /// Enters the records of nodes that were found in the file, and counts their uses. Each node
@@ -185,16 +184,21 @@ extension TierManager {
     /// - Returns: how many records were entered.
     mutating func restore(
         _ kept: [(key: TierKey, slot: Int)], of nodes: Set<PrefixNode>,
-        _ index: inout PrefixIndex
+        _ index: inout PrefixIndex, _ events: inout KVEventLog
     ) -> Int {
         for node in nodes {
             let parent = index.nodes[node.index].parent
             if nodes.contains(parent) { _ = file?.use(parent) }
         }
         let entered = file?.records.restore(kept) ?? []
-        for key in entered { _ = file?.use(key.node) }
+        for key in entered {
+            _ = file?.use(key.node)
+            events.appendStored(key, .file, index)
+        }
         // What they were given until now.
-        for node in nodes { dropFileUse(of: node, &index) }
+        for node in nodes.sorted(by: { $0.rawValue < $1.rawValue }) {
+            dropFileUse(of: node, &index)
+        }
         return entered.count
     }
 }

@@ -78,7 +78,7 @@ struct TierManager: Sendable {
 
     /// Forgets all that the tiers hold. Only when nothing of it is in use.
     mutating func reset(_ index: inout PrefixIndex) {
-        let keys = host.entries.keys.filter { !$0.isPrivate }
+        let keys = host.keys.filter { !$0.isPrivate }
         host.removeAll()
         for key in keys { index.unhold(key) }
         resetFile(&index)

@@ -72,6 +72,11 @@ package struct TierSlots: Sendable {
     /// Slots whose block may not be forgotten now.
     package var pinnedCount: Int { entries.count - recency.idleCount }
 
+    /// The blocks by their slots: an order that is the same in every process.
+    ///
+    /// - Complexity: O(n log n).
+    var keys: [TierKey] { entries.sorted { $0.value.slot < $1.value.slot }.map(\.key) }
+
     /// The block that may be forgotten and was used the longest ago.
     var oldest: TierKey? { recency.oldest }
 
@@ -175,7 +180,7 @@ package struct TierSlots: Sendable {
 
     /// Forgets all that is idle. Blocks that are moving stay until they have moved.
     package mutating func removeAll() {
-        let idle = entries.filter { $0.value.pins == 0 }.map(\.key)
+        let idle = keys.filter { entries[$0]?.pins == 0 }
         guard !idle.isEmpty else { return }
         for key in idle { forget(key, asVictim: false) }
         changes?.append(.removed(idle))

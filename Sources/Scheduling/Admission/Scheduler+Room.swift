@@ -55,11 +55,14 @@ extension Scheduler {
         for other in batch where !victims.contains(other) {
             promised += table.states[other].unreserved(in: cache) + copiesOfForks(other)
         }
-        for other in held {
+        for other in heldWithBlocks {
             promised += table.states[other].unreserved(in: cache) + copiesOfForks(other)
         }
         return promised
     }
+
+    /// Held requests that were promised anything: one that gave up its blocks is admitted anew.
+    var heldWithBlocks: [Int] { held.filter { table.states[$0].blocks.liveCount > 0 } }
 
     /// Whether every request still has the blocks that it was promised when a running request
     /// shares what was matched.
@@ -69,15 +72,33 @@ extension Scheduler {
         guard configuration.admission.kind == .reserve, match.soleWindowHits > 0 else {
             return true
         }
-        let promised = (batch + held).reduce(0) { $0 + table.states[$1].unreserved(in: cache) }
+        let promised = (batch + heldWithBlocks).reduce(0) {
+            $0 + table.states[$1].unreserved(in: cache)
+        }
         return promised + match.soleWindowHits - match.heldHits
             <= cache.gauges.allocatable + cache.returningBlocks
     }
 
     /// Blocks that copies hold until a step is done, while a request's branches part.
     private func copiesOfForks(_ slot: Int) -> Int {
-        let mayPart = table.states[slot].forked || table.states[slot].request.branches > 1
-        return mayPart ? cache.layout.groups.count : 0
+        table.states[slot].forked
+            ? cache.layout.groups.count : copies(of: table.states[slot].request)
+    }
+
+    /// Blocks that copies will hold when a request is forked.
+    func copies(of request: Request) -> Int {
+        request.branches > 1 ? cache.layout.groups.count : 0
+    }
+
+    /// Free blocks that running requests were promised: whoever else takes one breaks the promise.
+    ///
+    /// - Complexity: O(blocks of the running requests) under `reserve`.
+    var promisedBlocks: Int {
+        guard configuration.admission.kind == .reserve else { return 0 }
+        let promised = (batch + heldWithBlocks).reduce(0) {
+            $0 + table.states[$1].unreserved(in: cache) + copiesOfForks($1)
+        }
+        return max(0, promised - cache.returningBlocks)
     }
 
     /// Blocks that running requests which have not been planned in this step may take in it.

@@ -14,7 +14,7 @@ extension Scheduler {
         _ tokens: [TokenID], scope: PrefixScope = .shared, for duration: Duration? = nil,
         now: Duration
     ) throws(KVCacheError) -> (id: PinID, tokens: Int) {
-        try cache.pin(tokens, scope: scope, for: duration, now: now)
+        try cache.pin(tokens, scope: scope, for: duration, now: now, sparing: promisedBlocks)
     }
 
     /// Gives back what a step that failed was to copy for requests that were cancelled since. After

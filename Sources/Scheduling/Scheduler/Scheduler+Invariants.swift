@@ -42,7 +42,7 @@ extension Scheduler {
             )
         }
         if configuration.admission.kind == .reserve {
-            let promised = (batch + held).reduce(0) { $0 + table.states[$1].unreserved(in: cache) }
+            let promised = (batch + heldWithBlocks).reduce(0) { $0 + outstanding($1) }
             precondition(
                 promised <= gauges.allocatable + cache.returningBlocks,
                 "more is reserved than there is")
@@ -61,5 +61,14 @@ extension Scheduler {
             }
         }
         precondition(tokens == waitingTokens, "the tokens that wait are miscounted")
+    }
+
+    /// Blocks that a running request was promised and does not hold, nor has from others as soon as
+    /// it takes them over: it may follow another that computes their prefix.
+    private func outstanding(_ slot: Int) -> Int {
+        var state = table.states[slot]
+        guard state.blocks.entryCount == 0, cache.configuration.prefixCaching, state.swap == nil
+        else { return state.unreserved(in: cache) }
+        return max(0, state.reservation - state.match(in: cache).heldHits)
     }
 }

@@ -67,11 +67,35 @@ extension Scheduler {
         step.firstUnseen = nextSerial
         step.leading.removeAll(keepingCapacity: true)
         step.borrowers.removeAll(keepingCapacity: true)
+        refreshLevels()
+    }
+
+    /// Gives running requests the classes that they have by now, as waiting ones have theirs: a
+    /// class that stood still would fall behind that of a request which waits, and the two would
+    /// take each other's place for ever.
+    private mutating func refreshLevels() {
+        var isSorted = true
+        for (place, slot) in batch.enumerated() {
+            let level = currentLevel(slot)
+            table.states[slot].level = level
+            guard place > 0 else { continue }
+            let before = table.states[batch[place - 1]]
+            isSorted =
+                isSorted && (before.level, before.ticket) < (level, table.states[slot].ticket)
+        }
+        guard !isSorted else { return }
+        batch = batch.sorted { one, other in
+            (table.states[one].level, table.states[one].ticket)
+                < (table.states[other].level, table.states[other].ticket)
+        }
     }
 
     /// Gives a request that decodes its token.
     private mutating func decode(_ slot: Int, into plan: inout StepPlan) {
-        guard table.states[slot].phase == .running, table.states[slot].isDecoding else { return }
+        // One that was preempted in this step and came back in it, in a better class, has its row.
+        guard table.states[slot].phase == .running, table.states[slot].isDecoding,
+            table.states[slot].consideredStep != step.number
+        else { return }
         table.states[slot].consideredStep = step.number
         guard step.tokens > 0, step.outputs > 0 else {
             table.states[slot].reason = .budget
@@ -178,8 +202,13 @@ extension Scheduler {
         guard let slot = batch.first ?? step.stuckHead, table.states[slot].reason == .blocks else {
             return
         }
-        let needed = cache.layout.peakBlocks(
+        var needed = cache.layout.peakBlocks(
             tokens: table.states[slot].total, chunk: configuration.maxChunk)
+        if configuration.admission.kind == .reserve, table.states[slot].phase == .waiting {
+            // All its branches must fit before it begins.
+            let copies = copies(of: table.states[slot].request)
+            needed = max(needed, table.states[slot].reservation + copies)
+        }
         if needed > cache.layout.capacity - cache.gauges.pinned { end(slot, .failed) }
     }
 }

@@ -13,10 +13,11 @@ extension Scheduler {
     package mutating func submit(_ request: Request, now: Duration) throws(SchedulingError) {
         let limit = try lengthLimit(of: request)
         let reservation = peakBlocks(of: request, limit: limit)
-        // Without a reservation only one branch must fit, since they are preempted one by one.
+        // Without a reservation only one branch must fit, since they are preempted one by one. With
+        // one, what `canFit` will ask for when nobody else runs.
         let needed =
             configuration.admission.kind == .reserve
-            ? reservation
+            ? reservation + copies(of: request)
             : cache.layout.peakBlocks(
                 tokens: max(request.prompt.count, limit - 1), chunk: configuration.maxChunk)
         guard needed <= cache.layout.capacity else {

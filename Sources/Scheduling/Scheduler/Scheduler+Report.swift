@@ -73,6 +73,11 @@ extension Scheduler {
     /// What the blocks are doing.
     package mutating func gaugesNow() -> CacheGauges { cache.gauges }
 
+    /// Whether a request that waits has its pages in the host tier.
+    package func isSwapped(_ id: SequenceID) -> Bool {
+        table.slot(of: id).map { table.states[$0].swap != nil } ?? false
+    }
+
     /// Counts and gauges.
     ///
     /// - Complexity: O(1).

@@ -82,6 +82,25 @@ import Testing
         #expect(loop.statistics.scheduling.usedBlocks == 0)
     }
 
+    @Test func `holds no more requests in a pause than may wait`() throws {
+        var configuration = oneAtATime()
+        configuration.maxWaiting = 2
+        let loop = try makeLoop(configuration)
+        loop.pause(.keep)
+        var streams: [TokenStream] = []
+        for _ in 0..<2 {
+            streams.append(try loop.submit(request(5, maxTokens: 1)))
+            #expect(loop.turn(now: clock.now) == .request)
+        }
+        let error = #expect(throws: EngineError.self) {
+            try loop.submit(request(5, maxTokens: 1))
+        }
+        #expect(error?.code == .queueFull)
+        loop.resume()
+        _ = runDry(loop)
+        #expect(loop.statistics.finished[.length] == streams.count)
+    }
+
     @Test func `takes a clock and an order of one's own, with a thread and without`() async throws {
         let lengths = [12, 4, 8]
         let requests = lengths.map { request($0, maxTokens: 2) }

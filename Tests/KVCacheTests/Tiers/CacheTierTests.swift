@@ -205,9 +205,10 @@ struct CacheTierTests {
             let parent = records.first { $0.value.serial == record.parent }
             #expect(try #require(parent).key < number)
         }
-        var second = try cache(blocks: 12, slots: 4, records: 20, bits: bits)
+        var second = try cache(blocks: 12, slots: 4, records: 20, events: true, bits: bits)
         let restored = second.restore(records)
         #expect(restored == 8)
+        #expect(second.takeEvents().count == 8, "what was restored is told like what is stored")
         second.checkInvariants(sequences: [])
         for prompt in prompts { #expect(hit(prompt, second).fileBlocks == 3) }
         #expect(hit(tokens(20..<24) + tokens(0..<4), second).fileBlocks == 1)

@@ -9,6 +9,7 @@ struct SimulateCommand: AsyncParsableCommand {
             SimulateBatchingCommand.self,
             SimulateBlocksCommand.self,
             SimulateCacheCommand.self,
+            SimulateChaosCommand.self,
             SimulateMemoryCommand.self,
             SimulateNotebookCommand.self,
             SimulateServeCommand.self,
