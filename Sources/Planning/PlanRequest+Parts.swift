@@ -21,6 +21,30 @@ extension PlanRequest {
             try require(
                 device.memoryBytes, "the memory in bytes",
                 1...PlanningLimits.memoryBytes / PlanningLimits.devices)
+            guard roomBytes != nil || reserveBytes < devices * device.memoryBytes else {
+                throw PlanningError(
+                    "the reserve of \(Numbers.both(reserveBytes)) leaves nothing of "
+                        + "\(Numbers.both(devices * device.memoryBytes)); lower it")
+            }
+        }
+        try checkSizes()
+    }
+
+    /// Refuses sizes whose sums could not be written down: before they are, in floating point.
+    private func checkSizes() throws(PlanningError) {
+        let keyValues = shape.kvGeometry.layers.reduce(0.0) {
+            $0 + Double($1.vectors) * Double($1.kvHeads) * (Double($1.headDim) + 8)
+        }
+        let live = shape.layers.reduce(0.0) { most, layer in
+            guard case .experts(let experts) = layer.feedForward else { return most }
+            return max(most, Double(experts.used) * Double(experts.width) * 4)
+        }
+        guard keyValues * 4 * Double(max(context, blockSize)) < Double(PlanningLimits.memoryBytes),
+            live * Double(stepTokens) < Double(PlanningLimits.memoryBytes)
+        else {
+            throw PlanningError(
+                "these dimensions take more bytes than any machine has; look for a number that is "
+                    + "too large")
         }
     }
 

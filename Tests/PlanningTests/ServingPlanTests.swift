@@ -83,6 +83,17 @@ import Testing
             ("context", { $0.context = 0 }), ("block size", { $0.blockSize = 0 }),
             ("devices", { $0.devices = 0 }), ("step's tokens", { $0.stepTokens = 0 }),
             ("memory", { $0.device?.memoryBytes = 0 }), ("reserve", { $0.reserveBytes = -1 }),
+            ("reserve", { $0.reserveBytes = 80_000_000_000 }),
+            (
+                "too large",
+                { request in
+                    let huge = AttentionHeads(query: 1 << 16, keyValue: 1 << 16, dimension: 1 << 16)
+                    for index in request.shape.layers.indices {
+                        request.shape.layers[index].attention = .heads(huge)
+                    }
+                    request.context = PlanningLimits.context
+                }
+            ),
         ]
         for (name, change) in bad {
             var request = good

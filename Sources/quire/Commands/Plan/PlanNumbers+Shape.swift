@@ -24,12 +24,12 @@ extension PlanNumbers {
                 return layer
             },
             hidden: width, vocabulary: vocab ?? 0, isTied: tied, vectors: width, contextLength: 0)
-        guard isComplete else { return (shape, params?.count, false) }
         guard roughParameters(layers: layers) <= Double(PlanningLimits.parameters) else {
             throw PlanningError(
                 "these dimensions make more weights than any model has; look for a number that is "
                     + "too large.")
         }
+        guard isComplete else { return (shape, params?.count, false) }
         return (shape, params?.count ?? shape.parameters, true)
     }
 

@@ -20,9 +20,10 @@ extension PlanReport {
         if let weights = plan.request.weights {
             what.append("\(Sizes.grouped(weights.parameters)) parameters")
         }
-        let active = shape.activeParameters
-        if shape.layers.contains(where: { $0.feedForward.expertCount > 0 }), active > 0 {
-            what.append("of which a token meets \(Sizes.grouped(active))")
+        if plan.request.hasAllDimensions,
+            shape.layers.contains(where: { $0.feedForward.expertCount > 0 })
+        {
+            what.append("of which a token meets \(Sizes.grouped(shape.activeParameters))")
         }
         return [
             "\(Terminal.plain(shape.name)): \(what.joined(separator: ", "))",
