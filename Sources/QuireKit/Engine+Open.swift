@@ -38,7 +38,7 @@ extension Engine {
                 tokenizer: loaded.tokenizer, layout: loaded.layout,
                 configuration: parts.configuration,
                 order: loaded.options.orderPolicy, clock: loaded.options.clock,
-                maxLogprobs: loaded.options.maxLogprobs
+                maxLogprobs: loaded.options.maxLogprobs, recorder: loaded.options.recorder
             ) { try parts.makeExecutor() }
         } catch {
             throw LoadError(error)

@@ -1,5 +1,5 @@
 public import KVCache
-import QuireEngine
+package import QuireEngine
 public import QuireModels
 public import Scheduling
 
@@ -88,6 +88,9 @@ public struct ModelOptions: Sendable {
 
     /// The precision of the products; `float32` is slow, for comparison with reference results.
     public var activations = ActivationMode.int8
+
+    /// Writes the steps of an engine down; nil: nobody asks.
+    package var recorder: StepRecorder?
 
     /// Tokens of a block of the KV cache.
     package var blockSize = 16

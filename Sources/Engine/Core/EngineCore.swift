@@ -20,6 +20,8 @@ package final class EngineCore {
     let metrics: EngineMetrics
     /// What the cache tells of its changes.
     let events = KVEventLog()
+    /// Writes the steps down; nil: nobody asks.
+    var recorder: StepRecorder?
     /// Records where the time of steps goes; nil: it is not measured.
     var profile: StepProfile?
 
@@ -226,12 +228,14 @@ extension EngineCore {
             return hasNews
         }
         profile?.mark(.plan)
+        let begun = recorder == nil ? start : now
         do {
             try executor.execute(plan)
         } catch {
             failStep(EngineError(.executorFailed, "the model could not be run: \(error)"))
             return true
         }
+        recorder?.note(plan, from: begun, to: now)
         visitRows()
         profile?.mark(.text)
         let end = now
@@ -247,7 +251,10 @@ extension EngineCore {
         }
         note(at: end)
         removeEnded()
-        if seats.isEmpty { rowSeats = RowSeats() }
+        if seats.isEmpty {
+            rowSeats = RowSeats()
+            recorder?.noteIdle()
+        }
         proposeDrafts()
         events.append(scheduler.takeCacheEvents())
         counters.observe(scheduler.countsNow())

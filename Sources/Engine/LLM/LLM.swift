@@ -56,6 +56,15 @@ public final class LLM {
         set { core.profile = newValue }
     }
 
+    /// Writes the steps down; nil: nobody asks.
+    package var recorder: StepRecorder? {
+        get { core.recorder }
+        set { core.recorder = newValue }
+    }
+
+    /// Tokens of the model's vocabulary.
+    package var vocabularySize: Int { core.executor.vocabularySize }
+
     /// The layout and size of the cache.
     package var layout: CacheLayout { core.scheduler.cache.layout }
 

@@ -64,7 +64,7 @@ public final class Engine: Sendable {
     package init(
         tokenizer: Tokenizer, layout: CacheLayout, configuration: SchedulerConfiguration? = nil,
         order: (any OrderPolicy)? = nil, clock givenClock: (@Sendable () -> Duration)? = nil,
-        maxLogprobs: Int = EngineLimits.maxLogprobs,
+        maxLogprobs: Int = EngineLimits.maxLogprobs, recorder: StepRecorder? = nil,
         executor makeExecutor: @escaping @Sendable () throws -> any Executor
     ) async throws(EngineError) {
         let clock = givenClock ?? EngineCore.clockFromNow()
@@ -77,6 +77,7 @@ public final class Engine: Sendable {
                     let core = try EngineCore(
                         executor: try makeExecutor(), tokenizer: tokenizer, layout: layout,
                         configuration: configuration, order: order, clock: clock)
+                    core.recorder = recorder
                     let loop = EngineLoop(core: core, mailbox: mailbox)
                     ready.resume(
                         returning: .success(

@@ -1,5 +1,5 @@
 import KVCache
-import Scheduling
+package import Scheduling
 
 /// How much an engine has to do at a moment.
 package struct EngineLoad: Hashable, Sendable {
@@ -27,6 +27,8 @@ extension EngineCore {
     /// Traps unless requests, blocks and places agree. O(blocks + requests).
     package func checkInvariants() { scheduler.checkInvariants() }
 
-    /// The virtual token counter of a tenant under the `fair` order; nil when there is none.
-    package func fairCounter(of tenant: String) -> Double? { scheduler.fairCounter(of: tenant) }
+    /// What each tenant has on account under the `fair` order; as the scheduler's.
+    package func fairStatements(into list: inout [FairStatement]) -> Bool {
+        scheduler.fairStatements(into: &list)
+    }
 }

@@ -36,12 +36,15 @@ public struct FairOrder: OrderPolicy {
     struct Account: Sendable {
         var counter = 0.0
         var weight = 1.0
+        /// All that it was charged, without what its counter was lifted by.
+        var service = 0.0
     }
 
     /// What a token costs.
     public let prices: FairPrices
 
     private var lanes: [String: Int] = [:]
+    private var names: [String] = []
     private var accounts: [Account] = []
     private var lastDeparted: Int?
 
@@ -55,6 +58,18 @@ public struct FairOrder: OrderPolicy {
         lanes[tenant].map { accounts[$0].counter }
     }
 
+    /// What the tenant of each lane has on account.
+    func statements(waiting: [Int], into list: inout [FairStatement]) {
+        list.removeAll(keepingCapacity: true)
+        for lane in accounts.indices {
+            list.append(
+                FairStatement(
+                    tenant: names[lane], counter: accounts[lane].counter,
+                    service: accounts[lane].service, weight: accounts[lane].weight,
+                    waiting: lane < waiting.count ? waiting[lane] : 0))
+        }
+    }
+
     /// One lane for each tenant.
     public mutating func lane(of request: Request) -> Int {
         let lane: Int
@@ -64,6 +79,7 @@ public struct FairOrder: OrderPolicy {
             lane = accounts.count
             lanes[request.tenant] = lane
             accounts.append(Account())
+            names.append(request.tenant)
         }
         accounts[lane].weight = request.weight
         return lane
@@ -94,6 +110,7 @@ public struct FairOrder: OrderPolicy {
 
     private mutating func charge(_ lane: Int, _ price: Double) {
         accounts[lane].counter += price / accounts[lane].weight
+        accounts[lane].service += price / accounts[lane].weight
     }
 
     private func lowest(_ waiting: [Int]) -> Int? {
@@ -104,4 +121,19 @@ public struct FairOrder: OrderPolicy {
         }
         return found
     }
+}
+
+/// What a tenant has on account under the `fair` order.
+package struct FairStatement: Hashable, Sendable {
+    /// The tenant.
+    package var tenant: String
+    /// Its virtual token counter.
+    package var counter: Double
+    /// The service that it has had, in prices over its weight: the counter without what it was
+    /// lifted by.
+    package var service: Double
+    /// Its share relative to others.
+    package var weight: Double
+    /// Its requests that wait.
+    package var waiting: Int
 }

@@ -78,6 +78,15 @@ extension Scheduler {
         table.slot(of: id).map { table.states[$0].swap != nil } ?? false
     }
 
+    /// What each tenant has on account under the `fair` order, in the order of their first
+    /// requests; false, and the list is empty, under another order. O(tenants).
+    package mutating func fairStatements(into list: inout [FairStatement]) -> Bool {
+        list.removeAll(keepingCapacity: true)
+        guard let fair = order as? FairOrder else { return false }
+        fair.statements(waiting: laneCounts, into: &list)
+        return true
+    }
+
     /// Counts and gauges.
     ///
     /// - Complexity: O(1).

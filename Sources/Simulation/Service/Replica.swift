@@ -21,7 +21,17 @@ final class Replica {
     /// Nanoseconds that the host took between steps.
     private(set) var hostTime: Int64 = 0
 
-    init(number: Int, _ setup: ServiceSetup) throws {
+    /// Counts the tenants' service; nil: nobody asks.
+    let tenants: TenantMeter?
+    /// Holds the `fair` order to its bound; nil: nobody asks.
+    private(set) var fairness: FairnessCheck?
+
+    /// - Parameter tenants: how many there are.
+    init(number: Int, _ setup: ServiceSetup, tenants count: Int) throws {
+        tenants = setup.recordsTenants ? TenantMeter(tenants: count) : nil
+        if setup.scheduling.order.name == "fair", setup.checks != .none {
+            fairness = FairnessCheck(memory: setup.layout.capacity * setup.layout.blockSize)
+        }
         self.number = number
         costs = setup.costs
         let clock = VirtualClock()
@@ -32,6 +42,7 @@ final class Replica {
             clock: clock, costs: setup.costs, meter: meter, window: setup.window,
             maxStepTokens: setup.scheduling.maxStepTokens,
             maxStepOutputs: setup.scheduling.maxStepOutputs)
+        executor.tenants = tenants
         core = try EngineCore(
             executor: executor, tokenizer: SimulatedTokenizer.make(), layout: setup.layout,
             configuration: setup.scheduling, clock: { clock.now })
@@ -41,7 +52,7 @@ final class Replica {
     ///
     /// - Returns: the job and the number of its sequence.
     func submit(
-        _ request: GenerationRequest, number: Int, at time: Int64
+        _ request: GenerationRequest, number: Int, tenant: Int, at time: Int64
     ) throws(EngineError) -> (job: any Job, sequence: Int) {
         if core.isIdle { clock.advance(to: time) }
         let job = try core.makeJob(
@@ -49,6 +60,8 @@ final class Replica {
         try core.begin(job)
         defer { nextSequence += 1 }
         live += 1
+        tenants?.add(tenant: tenant, promptTokens: request.prompt.count)
+        fairness?.note(promptTokens: request.prompt.count)
         return (job, nextSequence)
     }
 
@@ -68,6 +81,7 @@ final class Replica {
             hostTime += time
             clock.advance(by: time)
             note(&course, from: start, computed: computed)
+            fairness?.check(at: clock.nanoseconds) { core.fairStatements(into: &$0) }
         } else if case .atMost(let time) = wait {
             clock.advance(to: clock.nanoseconds + time.wholeNanoseconds)
         }

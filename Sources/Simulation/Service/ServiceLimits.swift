@@ -3,6 +3,9 @@ package enum ServiceLimits {
     /// Machines of one service.
     package static let replicas = 1024
 
+    /// Machines that a search goes up to.
+    package static let mostReplicas = 64
+
     /// Clients of a closed loop.
     package static let clients = 1 << 20
 

@@ -27,6 +27,13 @@ package struct ServiceResult: Sendable {
     /// How busy the machines were over the time.
     package var course: ServiceCourse
 
+    /// The tenants' service over time on the first machine; empty where it was not asked for.
+    package var tenantCourse: [TenantMeter.Moment]
+
+    /// What checking the bound of the `fair` order found, by machine; empty where it was not
+    /// checked.
+    package var fairness: [FairnessCheck.Finding]
+
     /// Stands for all that happened.
     package var hash: UInt64
 }

@@ -33,6 +33,23 @@ package struct ServiceSetup: Sendable {
     /// What counts as served well.
     package var target = ServiceTarget()
 
+    /// How a tenant stands among others.
+    package struct Standing: Hashable, Sendable {
+        /// Its share under the `fair` order.
+        package var weight = 1.0
+        /// Its class under the `priority` order, lower first.
+        package var priority = 0
+
+        /// A tenant among equals.
+        package init() {}
+    }
+
+    /// Tenants that are no equals, by name.
+    package var standings: [String: Standing] = [:]
+
+    /// Whether the tenants' service over time is wanted.
+    package var recordsTenants = false
+
     /// What is checked while it runs.
     package var checks = ServiceChecks.none
 

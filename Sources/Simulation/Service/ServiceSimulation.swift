@@ -67,7 +67,8 @@ package struct ServiceSimulation {
         sent = Array(repeating: 0, count: trace.requests.count)
         records = Array(repeating: nil, count: trace.requests.count)
         sequences = Array(repeating: -1, count: trace.requests.count)
-        replicas = try (0..<setup.replicas).map { try Replica(number: $0, setup) }
+        let count = tenants.count
+        replicas = try (0..<setup.replicas).map { try Replica(number: $0, setup, tenants: count) }
     }
 
     /// Runs the trace to its end.
@@ -130,9 +131,14 @@ extension ServiceSimulation {
         var request = GenerationRequest(
             prompt: tokens.prompt(of: asked, number: number), parameters: parameters)
         request.tenant = asked.tenant ?? ""
+        if let standing = setup.standings[request.tenant] {
+            request.weight = standing.weight
+            request.priority = standing.priority
+        }
         request.tellsTokens = false
         do throws(EngineError) {
-            let (job, sequence) = try replica.submit(request, number: number, at: time)
+            let (job, sequence) = try replica.submit(
+                request, number: number, tenant: Int(tenantNumbers[number]), at: time)
             sequences[number] = Int32(sequence)
             guard let patience = setup.patience else { return }
             impatient[number] = (job, replica)
@@ -140,8 +146,7 @@ extension ServiceSimulation {
         } catch {
             var record = blank(number, queued: time, replica)
             record.finished = time
-            let isRefused = error.code == .queueFull || error.code == .invalidPrompt
-            record.end = isRefused ? .rejected : .failed
+            record.end = .rejected
             finish(number, record)
         }
     }
@@ -224,6 +229,7 @@ extension ServiceSimulation {
             busy: replicas.reduce(0) { $0 + $1.executor.busy },
             host: replicas.reduce(0) { $0 + $1.hostTime },
             statistics: replicas.map { $0.core.statistics.scheduling }, course: course,
-            hash: log.value)
+            tenantCourse: replicas[0].tenants?.course(until: replicas[0].clock.nanoseconds) ?? [],
+            fairness: replicas.compactMap(\.fairness).map(\.finding), hash: log.value)
     }
 }

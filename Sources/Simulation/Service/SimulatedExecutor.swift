@@ -32,6 +32,8 @@ package final class SimulatedExecutor: Executor {
     private let costs: any CostModel
     private let meter: TokenMeter
     private let window: Int?
+    /// Is told of every step too; nil: nobody.
+    var tenants: TenantMeter?
     private var answers: [UInt32] = []
 
     /// An executor whose steps move a clock on.
@@ -72,6 +74,7 @@ package final class SimulatedExecutor: Executor {
         busy += time
         steps += 1
         meter.note(plan, at: clock.nanoseconds)
+        tenants?.note(plan, at: clock.nanoseconds)
     }
 
     /// There are none: who takes the likeliest token needs no more than the peak.

@@ -105,7 +105,7 @@ struct GenerateCommand: AsyncParsableCommand {
         let path = try model.map { try ModelChoice.path(of: $0) } ?? DemoModel.path()
         let session = try ModelSession(
             path: path, options: engine, scheduling: scheduling,
-            batch: max(1, min(good.count, batch.size ?? Self.defaultBatch)))
+            batch: max(1, min(good.count, batch.size ?? scheduling.mode?.running ?? Self.defaultBatch)))
         let requests = good.map { prompt in
             GenerationRequest(
                 prompt: prompt.tokens(session.tokenizer, parseSpecial: special),

@@ -63,6 +63,13 @@ struct RunCommand: AsyncParsableCommand {
         help: "Tell tokens, time and speed on stderr after each answer.")
     var verbose = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What steps are tuned for: throughput, latency or balanced. One conversation alone "
+                + "waits for nobody: the modes differ where many are served.", valueName: "mode"))
+    var mode: ServingMode?
+
     @OptionGroup var engine: EngineOptions
 
     func validate() throws {
@@ -86,7 +93,7 @@ struct RunCommand: AsyncParsableCommand {
         // Before the model is opened: where stdin is closed, its number is the next file's.
         let prompt = try Self.prompt(typed)
         if let prompt, prompt.isEmpty { throw NoPrompt() }
-        let session = try ModelSession(path: path, options: engine, batch: 1)
+        let session = try ModelSession(path: path, options: engine, mode: mode, batch: 1)
         defer { session.close() }
         let flag = StopFlag()
         if let answerer = try chat.answerer(session, flag) {

@@ -31,7 +31,9 @@ struct Setting: Hashable {
     static let prefix = "QUIRE_"
 
     /// Options that choose no setting.
-    private static let others: Set = ["help", "version", "config", "print-config", "parent"]
+    private static let others: Set = ["help", "version", "config", "print-config", "parent",
+        "record-steps",
+    ]
 
     /// Everything that can be chosen of `quire serve`, in the order of its help.
     static let all: [Setting] = {

@@ -28,15 +28,17 @@ struct ModelSession {
     ///   - path: a GGUF file.
     ///   - options: what the person chose.
     ///   - scheduling: which request runs when.
+    ///   - mode: what it is tuned for, where `scheduling` does not say.
     ///   - batch: requests that run at once.
     ///   - outputs: logits of one step, at least `batch`.
     init(
-        path: String, options: EngineOptions, scheduling: SchedulingOptions? = nil, batch: Int,
-        outputs: Int = 1
+        path: String, options: EngineOptions, scheduling: SchedulingOptions? = nil,
+        mode: ServingMode? = nil, batch: Int, outputs: Int = 1
     ) throws {
         var choice = options.modelOptions
         choice.batch = batch
         choice.outputs = outputs
+        if let mode { choice.interTokenTarget = mode.interTokenTarget }
         scheduling?.apply(to: &choice)
         loaded = try LoadedModel.open(path, choice)
         for warning in loaded.warnings {

@@ -8,6 +8,13 @@ struct SchedulingOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
+            "What the service is tuned for: throughput, latency (of first tokens) or balanced; "
+                + "options of their own come before it (default: none).", valueName: "mode"))
+    var mode: ServingMode?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
             "Who is taken up next: fcfs, priority, fair, prefix (longest cached prefix first) or "
                 + "static (batch after batch).", valueName: "policy"))
     var order = OrderChoice.fcfs
@@ -41,6 +48,7 @@ struct SchedulingOptions: ParsableArguments {
 
     /// Puts the choices among those of a scheduler.
     func apply(to configuration: inout SchedulerConfiguration) {
+        if let mode { configuration.interTokenTarget = mode.interTokenTarget }
         configuration.order = order
         configuration.admission = admission
         configuration.cache.eviction = eviction
@@ -50,6 +58,7 @@ struct SchedulingOptions: ParsableArguments {
 
     /// Puts the choices among those of a model.
     func apply(to options: inout ModelOptions) {
+        if let mode { options.interTokenTarget = mode.interTokenTarget }
         options.order = order
         options.admission = admission
         options.eviction = eviction
@@ -57,6 +66,8 @@ struct SchedulingOptions: ParsableArguments {
         if let itlTarget { options.interTokenTarget = itlTarget.duration }
     }
 }
+
+extension ServingMode: ExpressibleByArgument {}
 
 extension OrderChoice: ExpressibleByArgument {
     /// The choice of that name.

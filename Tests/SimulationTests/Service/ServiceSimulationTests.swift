@@ -41,7 +41,7 @@ struct ServiceSimulationTests {
         let summary = ServiceSummary(result, setup)
         #expect(summary.times.firstToken[0.5] == Double(first - ms(1000) + ms(7)) * 1e-9)
         #expect(summary.times.arrival[1] == 0.006)
-        #expect(summary.times.prefill[0] == 0.0305)
+        #expect(summary.times.prefill[0] == Double(30_500_000) * 1e-9)
         #expect(summary.times.delivery[0.5] == 0.007)
     }
 
@@ -78,7 +78,8 @@ struct ServiceSimulationTests {
         #expect(try hash(1) == hash(1))
         #expect(try hash(1) != hash(2))
         // Over processes: no order of a dictionary and no random seed has a part in it.
-        #expect(try hash(1) == 0)
+        let known = try hash(1)
+        #expect(known == 0)
     }
 
     @Test(arguments: [1, 2, 3, 4, 5, 6])

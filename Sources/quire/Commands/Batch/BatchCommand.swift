@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Scheduling
 
 struct BatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -68,7 +69,7 @@ struct BatchCommand: AsyncParsableCommand {
         if before > 0 { Terminal.note("\(before) of \(total) requests have a result already") }
         guard before < total else { return try finish(total, of: total, errors: results.errors) }
 
-        let batch = batch.size ?? Self.defaultBatch
+        let batch = batch.size ?? scheduling.mode?.running ?? Self.defaultBatch
         let session = try ModelSession(
             path: path, options: engine, scheduling: scheduling, batch: batch)
         defer { session.close() }

@@ -3,8 +3,10 @@ import Conversation
 import Foundation
 import Logging
 import ModelFiles
+import QuireEngine
 import QuireKit
 import Serving
+import Simulation
 
 /// `quire serve`.
 struct ServeCommand: ConfiguredCommand {
@@ -40,6 +42,13 @@ struct ServeCommand: ConfiguredCommand {
         help: ArgumentHelp("End when the process of this number does.", visibility: .hidden))
     var parent: Int?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Write what every step computed and took to this file at the end, for quire simulate "
+                + "calibrate --steps.", valueName: "file", visibility: .hidden))
+    var recordSteps: String?
+
     func run() async throws {
         if model == nil { Terminal.note(DemoModel.note) }
         let name = model ?? ModelLocation.demo
@@ -54,7 +63,9 @@ struct ServeCommand: ConfiguredCommand {
                     + "--api-key-file or QUIRE_API_KEY")
         }
         let names = Self.names(of: name, path: path, served: settings.servedModelName)
-        let choice = settings.modelOptions
+        let recorder = recordSteps == nil ? nil : StepRecorder()
+        let choice = settings.modelOptions(recorder)
+        defer { Self.write(recorder, to: recordSteps) }
         let special = settings.requests.special
         let template = settings.template
         let server = Server(options, logger: Logger(label: "quire") { _ in NoteLogHandler() })
@@ -72,6 +83,18 @@ struct ServeCommand: ConfiguredCommand {
                 },
                 onListening: { Terminal.note("Listening at \($0)") },
                 onReady: { Terminal.note("Ready: \($0.names.served)") })
+        }
+    }
+
+    /// Writes the steps that were recorded; a file that cannot be written ends nothing.
+    private static func write(_ recorder: StepRecorder?, to path: String?) {
+        guard let recorder, let path else { return }
+        let lines = [StepSample.head] + recorder.samples.map { StepSample($0).line }
+        do {
+            try Data((lines.joined(separator: "\n") + "\n").utf8)
+                .write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            Terminal.note("warning: the steps could not be written to \(path): \(error)")
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import QuireEngine
 import QuireKit
 import Scheduling
 
@@ -43,11 +44,15 @@ struct ServeSettings: ParsableArguments {
     }
 
     /// The choices that concern the engine, as the library takes them.
-    var modelOptions: ModelOptions {
+    var modelOptions: ModelOptions { modelOptions(nil) }
+
+    /// The same, for an engine whose steps are written down.
+    func modelOptions(_ recorder: StepRecorder?) -> ModelOptions {
         var options = engine.modelOptions
+        options.recorder = recorder
         options.interTokenTarget = LatencyTarget.served
         scheduling.apply(to: &options)
-        if let size = batch.size { options.batch = size }
+        if let size = batch.size ?? scheduling.mode?.running { options.batch = size }
         options.maxWaiting = maxQueue
         options.maxWaitingTokens = maxQueuedTokens
         options.maxLogprobs = requests.maxLogprobs

@@ -10,6 +10,8 @@ struct SimulateCommand: AsyncParsableCommand {
             SimulateBlocksCommand.self,
             SimulateCacheCommand.self,
             SimulateChaosCommand.self,
+            SimulateCalibrateCommand.self,
+            SimulateFairnessCommand.self,
             SimulateMemoryCommand.self,
             SimulateNotebookCommand.self,
             SimulateServeCommand.self,

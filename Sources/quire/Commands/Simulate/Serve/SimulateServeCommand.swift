@@ -36,20 +36,39 @@ struct SimulateServeCommand: AsyncParsableCommand {
             "What is served well, as ttft.p99=2s,itl.p99=150ms,e2e.p90=30s.", valueName: "bounds"))
     var target: ServiceTarget?
 
+    @Option(
+        help: ArgumentHelp(
+            "Search for the largest load (rate) or the smallest service (memory, replicas) that "
+                + "keeps --target.", valueName: "what"))
+    var find: ServiceSearch.Quantity?
+
     @Option(name: .long, help: "What stdout gets: text for a person, json or csv for a program.")
     var format = BenchFormat.text
 
     @OptionGroup var report: ReportOptions
 
+    func validate() throws {
+        guard find == nil || target != nil else {
+            throw ValidationError("--find needs a --target, as ttft.p99=2s,itl.p99=150ms.")
+        }
+        guard find == nil || traffic.concurrency == nil else {
+            throw ValidationError("--find scales times of arrival; --concurrency has none.")
+        }
+    }
+
     func run() async throws {
         let trace = try traffic.read()
-        let service = try machine.service(batch: settings.batch, chunk: settings.chunk)
-        let setup = try settings.setup(service, machine, traffic, target)
+        let service = try machine.service(
+            batch: settings.batch ?? settings.scheduling.mode?.running, chunk: settings.chunk)
+        var setup = try settings.setup(service, machine, load: traffic.load, target: target)
+        setup.patience = traffic.patience?.duration
+        if let find { return try search(find, trace, setup, service) }
         var simulation = try ServiceSimulation(trace, setup)
         let result = simulation.run()
         let answer = SimulateServeAnswer(
             summary: ServiceSummary(result, setup), setup: setup, trace: trace,
-            stamp: traffic.stamp(trace), hash: result.hash, assumptions: service.assumptions)
+            stamp: traffic.stamp(trace), hash: result.hash, assumptions: service.assumptions,
+            range: try ServiceRange(trace, setup, ServiceSummary(result, setup)))
         switch format {
         case .text: for line in SimulateServeText(answer).lines { print(line) }
         case .json: print(try JSONText.pretty(SimulateServeJSON(answer)))
@@ -58,6 +77,29 @@ struct SimulateServeCommand: AsyncParsableCommand {
         try report.write { SimulateServeReport(answer: answer, result: result).report() }
     }
 }
+
+extension SimulateServeCommand {
+    /// Searches and prints.
+    private func search(
+        _ quantity: ServiceSearch.Quantity, _ trace: Trace, _ setup: ServiceSetup,
+        _ service: SimulatedMachine.Service
+    ) throws {
+        var search = try ServiceSearch(trace, setup)
+        let most = quantity == .memory ? setup.layout.capacity : ServiceLimits.mostReplicas
+        let outcome = try search.find(quantity, most: most)
+        let found = SearchReport(
+            outcome: outcome, setup: setup, stamp: traffic.stamp(trace),
+            assumptions: service.assumptions)
+        switch format {
+        case .text: for line in found.lines { print(line) }
+        case .json: print(try JSONText.pretty(found.json))
+        case .csv: for line in found.csv { print(line) }
+        }
+        try report.write { found.page() }
+    }
+}
+
+extension ServiceSearch.Quantity: ExpressibleByArgument {}
 
 /// The settings of the simulated engine.
 struct SimulatedSettings: ParsableArguments {
@@ -101,7 +143,7 @@ struct SimulatedSettings: ParsableArguments {
     /// The service with these settings.
     func setup(
         _ service: SimulatedMachine.Service, _ machine: SimulatedMachine,
-        _ traffic: SimulatedTraffic, _ target: ServiceTarget?
+        load: ServiceSetup.Load, target: ServiceTarget?
     ) throws -> ServiceSetup {
         var configuration = SchedulerConfiguration(
             maxStepTokens: max(service.chunk, service.batch), maxStepOutputs: service.batch,
@@ -112,9 +154,8 @@ struct SimulatedSettings: ParsableArguments {
         configuration.cache.seed = 0
         var setup = ServiceSetup(
             layout: service.layout, scheduling: configuration, costs: service.costs,
-            load: traffic.load)
+            load: load)
         setup.replicas = machine.replicas
-        setup.patience = traffic.patience?.duration
         setup.target = target ?? ServiceTarget()
         setup.checks = check
         return setup

@@ -36,6 +36,22 @@ struct SimulateServeJSON: Encodable {
         let clients: Int?
     }
 
+    struct Range: Encodable {
+        let load: Double
+        let error: Double
+        let ttft_p50: [Double]
+        let ttft_p99: [Double]
+        let itl_p99: [Double]
+
+        init(_ range: ServiceRange) {
+            load = range.load
+            error = range.error
+            ttft_p50 = [range.firstTokenMedian.low, range.firstTokenMedian.high]
+            ttft_p99 = [range.firstTokenTail.low, range.firstTokenTail.high]
+            itl_p99 = [range.interTokenTail.low, range.interTokenTail.high]
+        }
+    }
+
     struct Tenant: Encodable {
         let name: String
         let requests: Int
@@ -67,6 +83,7 @@ struct SimulateServeJSON: Encodable {
     let good_share: Double?
     let target_met: Bool?
     let tenants: [Tenant]
+    let range: Range?
     let warnings: [String]
     let event_hash: String
 
@@ -106,6 +123,7 @@ struct SimulateServeJSON: Encodable {
                 prompt_tokens: tenant.promptTokens, output_tokens: tenant.outputTokens,
                 service: tenant.service, ttft: Times(tenant.firstToken))
         }
+        range = answer.range.map { Range($0) }
         warnings = answer.warnings
         event_hash = String(answer.hash, radix: 16)
     }

@@ -11,25 +11,26 @@ struct SimulateServeAnswer {
     /// Stands for all that happened.
     let hash: UInt64
     let assumptions: [String]
+    /// Where times are uncertain, how much; nil: they are not.
+    let range: ServiceRange?
 
     /// What a reader must be warned of.
     var warnings: [String] {
-        var warnings = assumptions
-        if case .open = setup.load, let range = summary.saturation {
-            warnings.append(range)
-        }
-        return warnings
+        assumptions + [range?.words].compactMap { $0 }
     }
 }
 
-extension ServiceSummary {
-    /// How near to saturation the service was, where that makes times uncertain.
-    var saturation: String? {
-        let used = busyShare + hostShare
-        guard used > 0.9 else { return nil }
-        return "The machines were at work for \(SimulateServeText.percent(used)) of the time: "
-            + "within 10 % of saturation a cost that is off by a few percent moves waiting times "
-            + "by far more. Take times as a range; --find shows how they grow with the load."
+extension ServiceRange {
+    /// The range for a person.
+    var words: String {
+        func times(_ values: (low: Double, high: Double)) -> String {
+            "\(SimulateServeText.time(values.low)) to \(SimulateServeText.time(values.high))"
+        }
+        return "warning: the machines are at work for \(SimulateServeText.percent(load)) of the "
+            + "time. So near to saturation a small error of the costs moves times a lot: with steps "
+            + "\(SimulateServeText.percent(error)) faster or slower, TTFT p50 is "
+            + "\(times(firstTokenMedian)), p99 \(times(firstTokenTail)), ITL p99 "
+            + "\(times(interTokenTail))."
     }
 }
 
