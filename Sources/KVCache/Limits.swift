@@ -58,5 +58,5 @@ package enum KVCacheLimits {
     package static let evictionSamples = 64
 
     /// Evicted blocks whose uses are remembered, in capacities.
-    package static let rememberedUses = 4
+    package static let rememberedUses = 6
 }

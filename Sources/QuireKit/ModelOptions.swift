@@ -74,7 +74,7 @@ public struct ModelOptions: Sendable {
     public var admission = AdmissionPolicy.watermark
 
     /// Which cached block is given up first.
-    public var eviction = EvictionPolicy.lru
+    public var eviction = EvictionPolicy.adaptive
 
     /// Whether requests that begin alike share what was computed.
     public var sharesPrefixes = true

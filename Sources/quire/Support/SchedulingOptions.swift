@@ -29,9 +29,9 @@ struct SchedulingOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Which cached block is given up first: lru, lfu, fifo, s3fifo, cost or priority.",
-            valueName: "policy"))
-    var eviction = EvictionPolicy.lru
+            "Which cached block is given up first: adaptive (learns; lru until that is better), "
+                + "lru, lfu, fifo, s3fifo, cost or priority.", valueName: "policy"))
+    var eviction = EvictionPolicy.adaptive
 
     @Flag(
         name: .long, inversion: .prefixedNo,

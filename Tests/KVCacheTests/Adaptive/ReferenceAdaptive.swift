@@ -19,7 +19,7 @@ struct ReferenceAdaptive: ReferencePolicy {
     init(capacity: Int) {
         precondition(capacity <= KVCacheLimits.evictionSamples, "some would be drawn")
         self.capacity = capacity
-        memory = UseMemory(capacity: 4 * capacity)
+        memory = UseMemory(capacity: KVCacheLimits.rememberedUses * capacity)
         monitor = ReferenceMonitor(capacity: capacity)
     }
 

@@ -40,6 +40,20 @@ struct `CacheSharedDataTests` {
         }
     }
 
+    /// The floor, and in the strict model the best of the policies that do not learn.
+    @Test func `adaptive hits more than all that does not learn`() throws {
+        let trace = try trace()
+        let floors = [1_000: 19_000, 5_000: 46_500, 10_000: 65_500, 30_000: 95_000]
+        let others = [1_000: 16_067, 5_000: 40_185, 10_000: 62_605, 30_000: 94_745]
+        for (model, bounds) in [(ReplayModel.independent, floors), (.strict, others)] {
+            for (capacity, hits) in bounds {
+                let replay = CacheReplay(
+                    trace, policy: .engine(.adaptive), capacity: capacity, model: model)
+                #expect(replay.hits >= hits, "\(model.rawValue), \(capacity): \(replay.hits)")
+            }
+        }
+    }
+
     @Test func `tokens that are hit are those of the hit blocks`() throws {
         let trace = try trace()
         func replay(_ model: ReplayModel, _ capacity: Int) -> CacheReplay {

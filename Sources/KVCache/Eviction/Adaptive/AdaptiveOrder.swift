@@ -4,7 +4,7 @@
 /// A block is worth its hit density given its age and its class (`ReuseModel`); the victim is the
 /// least of a sample of candidates. What is learned comes from a sample of keys (`ReuseMonitor`),
 /// and so does the choice between the model and LRU. Each block has 8 bytes of history and 8 as a
-/// candidate, and the uses of blocks that were given up are remembered in 16.
+/// candidate, and the uses of blocks that were given up are remembered in 24.
 struct AdaptiveOrder: Sendable {
     /// What is known of a block.
     struct History: Sendable {

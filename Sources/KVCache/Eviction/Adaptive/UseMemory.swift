@@ -1,9 +1,9 @@
 /// How often blocks that were given up had been used: a bounded table, the older forgotten first.
 ///
-/// Four entries a set, four bytes an entry: 24 bits of the key and the uses. A confusion, one in
-/// four million, costs a wrong guess about reuse, no answer.
+/// Eight entries a set, four bytes an entry: 24 bits of the key and the uses. A confusion, one in
+/// two million, costs a wrong guess about reuse, no answer.
 struct UseMemory: Sendable {
-    private static let ways = 4
+    private static let ways = 8
 
     private(set) var entries: [UInt32]
 

@@ -47,6 +47,8 @@ struct CacheRow: Encodable {
 }
 
 /// What `quire simulate cache --format json` prints.
-struct CacheRows: Encodable {
+struct CacheResult: Encodable {
+    let stamp: ResultStamp
+    let source: String
     let rows: [CacheRow]
 }

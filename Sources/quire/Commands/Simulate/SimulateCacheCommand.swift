@@ -52,6 +52,8 @@ struct SimulateCacheCommand: AsyncParsableCommand {
     @Option(name: .long, help: "What stdout gets: text for a person, json or csv for a program.")
     var format: BenchFormat = .text
 
+    @OptionGroup var page: ReportOptions
+
     func validate() throws {
         guard (trace == nil) != (workload == nil) else {
             throw ValidationError("Give --trace FILE, or --workload SPEC to draw prompts.")
@@ -60,24 +62,35 @@ struct SimulateCacheCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let blocks = try CacheTrace(trace, workload: workload, seed: seed).blocks
+        let source = try CacheTrace(trace, workload: workload, seed: seed)
         let rows = capacity.numbers.flatMap { capacity in
             policy.policies.map { policy in
                 CacheRow(
-                    CacheReplay(blocks, policy: policy, capacity: capacity, model: model),
+                    CacheReplay(source.blocks, policy: policy, capacity: capacity, model: model),
                     policy: policy, capacity: capacity, model: model)
             }
         }
+        let result = CacheResult(
+            stamp: ResultStamp(
+                source.trace, seed: workload == nil ? nil : seed,
+                version: Quire.configuration.version, loop: nil),
+            source: source.trace.name, rows: rows)
         switch format {
-        case .json: print(try JSONText.line(CacheRows(rows: rows)))
-        case .csv: for line in CacheRow.csv(rows) { print(line) }
-        case .text: for line in CacheRow.table(rows) { print(line) }
+        case .json: print(try JSONText.line(result))
+        case .csv:
+            for line in CacheRow.csv(rows) { print(line) }
+            Terminal.note(result.stamp.line)
+        case .text:
+            for line in CacheRow.table(rows) { print(line) }
+            Terminal.note(result.stamp.line)
         }
+        try page.write { CacheReportPage(result).report }
     }
 }
 
 /// What `quire simulate cache` replays.
 struct CacheTrace {
+    let trace: Trace
     let blocks: BlockTrace
 
     /// The blocks of a file's prompts, or of drawn ones.
@@ -86,7 +99,7 @@ struct CacheTrace {
     init(_ path: String?, workload: String?, seed: UInt64) throws {
         let bytes = try path.map { try StandardStreams.bytes(file: $0) }
         do {
-            let trace =
+            trace =
                 try bytes.map { try Trace.read($0, name: path ?? "") }
                 ?? Workload.draw(workload ?? "", seed: seed)
             blocks = try BlockTrace(trace)
