@@ -18,6 +18,10 @@ public enum SchedulingLimits {
     /// Requests that the `prefix` order chooses among.
     public static let maxPrefixCandidates = 64
 
+    /// How often a request has blocks fetched from the file before it goes on with those that came:
+    /// enough for a prefix that fits the host tier only in parts.
+    public static let maxFetches = 4
+
     /// Tokens that a running request's lists are made for at once; longer ones grow as they go.
     public static let maxReservedTokens = 1 << 17
 }

@@ -6,11 +6,15 @@ import QuireIdentifiers
 extension PagedCache {
     /// Begins to fetch what `match` found only in the file.
     ///
-    /// - Returns: whether any of it is on its way: the request waits, and then matches again. False
-    ///   also when the host tier has no room: it computes what it lacks.
+    /// What is fetched is not kept for who asked for it: another that fetches may drive it out of
+    /// the host tier before it is loaded.
+    ///
+    /// - Parameter beginning: whether to begin anything; otherwise only what is on its way counts.
+    /// - Returns: whether any of it is on its way: the request waits, and then matches again.
+    ///   `.nothing` also when the host tier has no room: it computes what it lacks.
     /// - Complexity: O(blocks matched).
-    package mutating func fetch(_ match: PrefixMatch) -> Bool {
-        guard match.fileBlocks > 0, tiers?.file != nil else { return false }
+    package mutating func fetch(_ match: PrefixMatch, beginning: Bool = true) -> FetchResult {
+        guard match.fileBlocks > 0, tiers?.file != nil else { return .nothing }
         let end = match.fullBlocks + match.fileBlocks
         let tokens = end * layout.blockSize
         var wanted: [TierKey] = []
@@ -33,13 +37,13 @@ extension PagedCache {
         }
         // From the front, as many as there is room for beside what is there already.
         wanted.reverse()
-        var count = wanted.count
+        var count = beginning ? wanted.count : 0
         while count > 0 {
             let front = Array(wanted[..<count])
-            if tiers?.fetch(front, beside: present, &index, &events) == true { return true }
+            if tiers?.fetch(front, beside: present, &index, &events) == true { return .begun }
             count /= 2
         }
-        return isOnItsWay
+        return isOnItsWay ? .underWay : .nothing
     }
 
     /// Takes the work of the file tier that is to be begun, in order.
@@ -59,6 +63,16 @@ extension PagedCache {
 
     /// Whether the file tier has work that is not complete.
     package var isMovingFiles: Bool { tiers?.file?.isBusy ?? false }
+}
+
+/// What became of fetching a match from the file.
+package enum FetchResult: Hashable, Sendable {
+    /// Nothing of it comes.
+    case nothing
+    /// Some of it was on its way already.
+    case underWay
+    /// Some of it is on its way from now on.
+    case begun
 }
 
 // MARK: - From one process to the next

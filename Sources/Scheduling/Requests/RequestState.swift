@@ -103,6 +103,8 @@ package struct RequestState: Hashable, Sendable {
     var reservation = 0
     /// Whether another sequence may hold blocks that it will write.
     var forked = false
+    /// How often it had blocks fetched from the file since it had tokens in a step.
+    var fetches = 0
     /// Whether its admission was reported.
     var announced = false
     /// Its `progress` when it was preempted last; below 0 if it never was.

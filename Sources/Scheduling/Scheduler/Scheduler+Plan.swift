@@ -167,6 +167,7 @@ extension Scheduler {
             step.drafted += drafts
         }
         table.states[slot].scheduled = count
+        table.states[slot].fetches = 0
         table.states[slot].reason = nil
         if table.states[slot].started == nil { table.states[slot].started = step.now }
         inFlight.append(slot)

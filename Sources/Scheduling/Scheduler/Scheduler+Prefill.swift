@@ -26,7 +26,7 @@ extension Scheduler {
         while true {
             let computed = table.states[slot].computed
             let match = lateHits(slot)
-            if let match, cache.fetch(match) {
+            if let match, waitsForFile(slot, match) {
                 table.states[slot].reason = .loading
                 return
             }
@@ -70,6 +70,22 @@ extension Scheduler {
         else { return nil }
         let match = table.states[slot].match(in: cache)
         return keepsPromises(slot, match) ? match : nil
+    }
+
+    /// Whether blocks of a match are on their way from the file.
+    ///
+    /// Of two requests whose prefixes have no room in the host tier together, each may drive out
+    /// what the other has fetched. So it asks only so many times before it goes on with what is
+    /// there.
+    private mutating func waitsForFile(_ slot: Int, _ match: PrefixMatch) -> Bool {
+        let mayBegin = table.states[slot].fetches < SchedulingLimits.maxFetches
+        switch cache.fetch(match, beginning: mayBegin) {
+        case .nothing: return false
+        case .underWay: return true
+        case .begun:
+            table.states[slot].fetches += 1
+            return true
+        }
     }
 
     /// Whether the next full block is being computed by a request that was planned before.

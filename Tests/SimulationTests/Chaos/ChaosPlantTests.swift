@@ -8,7 +8,7 @@ import Testing
     /// Those that a trap finds end the process: they have tests of their own.
     private static let trapped: Set<ChaosPlant> = [.doubleFree, .lostBlock]
 
-    private static let hunt = ChaosHunt(ask: { $0.run() }, askAgain: { $0.run() })
+    private static var hunt: ChaosHunt { ChaosHunt(ask: { $0.run() }, askAgain: { $0.run() }) }
 
     @Test(arguments: ChaosPlant.allCases.filter { !trapped.contains($0) })
     func `are found by a checker`(plant: ChaosPlant) throws {

@@ -1,7 +1,7 @@
 import KVCache
 import QuireIdentifiers
 import Scheduling
-import Simulation
+@testable import Simulation
 import Testing
 
 @Suite struct `The executor of chaos runs` {

@@ -1,7 +1,9 @@
 import KVCache
 import Planning
+import QuireIdentifiers
 import Testing
 
+@testable import Scheduling
 @testable import Simulation
 
 @Suite("Costs of steps")
@@ -108,11 +110,11 @@ struct CostTests {
         var work = StepWork()
         work.add(
             .init(
-                sequence: 1, queryStart: 0, queryLength: 1, contextLength: 10, tableStart: 0,
+                sequence: SequenceID(1), queryStart: 0, queryLength: 1, contextLength: 10, tableStart: 0,
                 tableLength: 0, outputStart: 0, outputLength: 1), window: 4)
         work.add(
             .init(
-                sequence: 2, queryStart: 1, queryLength: 3, contextLength: 6, tableStart: 0,
+                sequence: SequenceID(2), queryStart: 1, queryLength: 3, contextLength: 6, tableStart: 0,
                 tableLength: 0, outputStart: 1, outputLength: 0), window: 4)
         #expect(work.tokens == 4 && work.decodes == 1 && work.outputs == 1 && work.rows == 2)
         #expect(work.decodeContext == 10 && work.decodeWindow == 4)

@@ -93,11 +93,13 @@ struct SearchTests {
         #expect(throws: ServiceError.self) { try ServiceSearch(trace, smallSetup()) }
         var setup = try oneAtATime("ttft.p99=1s")
         setup.load = .closed(clients: 2)
-        #expect(throws: ServiceError.self) { [setup] in try ServiceSearch(trace, setup) }
+        #expect(throws: ServiceError.self) { [setup] in _ = try ServiceSearch(trace, setup) }
         setup.load = .open
         var still = trace
         for index in still.requests.indices { still.requests[index].arrival = .zero }
-        #expect(throws: ServiceError.self) { [setup, still] in try ServiceSearch(still, setup) }
+        #expect(throws: ServiceError.self) { [setup, still] in
+            _ = try ServiceSearch(still, setup)
+        }
     }
 
     @Test func `near saturation a prediction is a range`() throws {

@@ -1,5 +1,5 @@
 import KVCache
-import Scheduling
+@testable import Scheduling
 import Testing
 
 @testable import Simulation

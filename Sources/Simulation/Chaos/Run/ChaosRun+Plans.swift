@@ -1,4 +1,5 @@
 import KVCache
+import QuireEngine
 import QuireIdentifiers
 import Scheduling
 
@@ -35,6 +36,19 @@ extension ChaosRun {
             }
         }
         if log != nil { write(plan) }
+    }
+
+    /// Says why nobody has a row.
+    func noteWaiting() {
+        for (index, client) in clients.enumerated() {
+            guard let id = client.id, let status = loop.status(of: id, now: clock.now) else {
+                continue
+            }
+            note(
+                "turn \(turn): request \(index) is \(status.state.rawValue), waits for "
+                    + "\(status.waitReason?.rawValue ?? "nothing") with "
+                    + "\(status.computedTokens) tokens computed")
+        }
     }
 
     private func write(_ plan: borrowing StepPlan) {

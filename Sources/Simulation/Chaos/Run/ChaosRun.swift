@@ -113,6 +113,7 @@ package final class ChaosRun {
         engine.plant = plant
         try check()
         observe()
+        if log != nil, planned.rows == 0 { noteWaiting() }
         pass(wait)
         return wait
     }

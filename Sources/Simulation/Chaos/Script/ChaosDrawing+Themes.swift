@@ -97,6 +97,8 @@ extension ChaosDrawing {
         script.requests[0].prompt = Array(script.requests[0].prompt.prefix(1)) + tokens(size - 1)
         script.requests[0].maxTokens = 1
         script.requests[0].beams = 0
+        script.requests[0].n = 1
+        script.requests[0].bestOf = 0
         script.requests[0].salt = ""
         let last = script.requests.count - 1
         var many = ChaosRequest()
@@ -120,13 +122,9 @@ extension ChaosDrawing {
         script.configuration.fileRecords = dice.roll(8...60)
         script.configuration.storeThreshold = 1
         script.configuration.tierMicros = dice.pick([0, 2_000, 30_000])
+        if dice.chance(70) { rotate(&script) }
         let last = script.events.last?.turn ?? 0
         for index in script.requests.indices {
-            if index > 1, dice.chance(60) {
-                script.requests[index].prompt = dice.pick(script.requests[0...1].map(\.prompt))
-                script.requests[index].salt = ""
-                script.requests[index].skipsCache = 0
-            }
             if dice.chance(40) {
                 script.events.append(
                     ChaosEvent(
@@ -139,6 +137,41 @@ extension ChaosDrawing {
         for _ in 0..<dice.roll(0...4) {
             script.events.append(
                 ChaosEvent(turn: dice.roll(0...last), action: .failTier(operations: 1)))
+        }
+        sort(&script)
+    }
+
+    /// A pool for hardly more than one request, and a few prompts that drive each other out of it
+    /// in turn: they come back from the file.
+    private mutating func rotate(_ script: inout ChaosScript) {
+        script.configuration.spans = dice.pick(["full", "full", "full+4", "3"])
+        script.configuration.hostSlots = dice.roll(2...5)
+        script.configuration.preemptEvery = 0
+        script.configuration.blockSize = dice.roll(1...2)
+        script.configuration.length = dice.roll(6...10)
+        script.configuration.tierMicros = dice.pick([0, 0, 2_000])
+        length = script.configuration.length
+        while (try? script.configuration.makeLayout()) == nil { script.configuration.blocks += 1 }
+        if let layout = try? script.configuration.makeLayout() {
+            let peak = layout.peakBlocks(
+                tokens: script.configuration.length, chunk: script.configuration.chunk)
+            script.configuration.blocks = peak + dice.roll(0...2)
+        }
+        let prompts = (0..<3).map { _ in tokens(max(1, script.configuration.length - 2)) }
+        let gap = dice.pick([2, 6, 12])
+        for index in script.requests.indices {
+            var request = ChaosRequest()
+            request.prompt = prompts[index % prompts.count]
+            request.maxTokens = 1
+            script.requests[index] = request
+            script.events.removeAll { $0.action == .submit(index) }
+            script.events.append(ChaosEvent(turn: index * gap, action: .submit(index)))
+        }
+        script.events.removeAll { event in
+            switch event.action {
+            case .reset, .failTier: true
+            default: false
+            }
         }
         sort(&script)
     }
