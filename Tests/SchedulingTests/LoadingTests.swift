@@ -97,4 +97,41 @@ import Testing
         #expect(parts.scheduler.expectNothingLeft())
         #expect(parts.scheduler.cache.tierStatistics.hostPinned == 0)
     }
+
+    /// Both prefixes lie in the file alone, and the host tier has room for one: what one has fetched
+    /// the other drives out before it is loaded.
+    @Test func `and another's, and no room for both: neither waits for ever`() throws {
+        func parts() throws -> Parts {
+            let layout = try makeLayout(blockSize: 4, blocks: 24, length: 64)
+            var configuration = bounds()
+            configuration.cache.hostSlots = 3
+            configuration.cache.fileRecords = 20
+            return Parts(
+                scheduler: try Scheduler(layout: layout, configuration: configuration),
+                executor: HashExecutor(layout: layout, hostSlots: 3))
+        }
+        let requests = [
+            Request(id: SequenceID(0), prompt: distinctTokens(13), maxTokens: 2),
+            Request(id: SequenceID(1), prompt: distinctTokens(13, from: 16), maxTokens: 2),
+        ]
+        var first = try parts()
+        for request in requests { try first.scheduler.submit(request, now: .zero) }
+        while !first.scheduler.isIdle { _ = try step(&first) }
+        first.executor.start(first.scheduler.savePrefixCache())
+        drainFile(&first)
+
+        var next = try parts()
+        next.executor.records = first.executor.records
+        next.scheduler.restorePrefixCache(first.executor.records.mapValues(\.record))
+        for request in requests { try next.scheduler.submit(request, now: .zero) }
+        var turns = 0
+        while !next.scheduler.isIdle, turns < 100 {
+            turns += 1
+            drainFile(&next)
+            _ = try step(&next)
+        }
+        #expect(next.scheduler.isIdle)
+        drainFile(&next)
+        #expect(next.scheduler.expectNothingLeft())
+    }
 }
