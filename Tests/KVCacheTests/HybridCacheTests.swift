@@ -233,8 +233,8 @@ import Testing
         }
     }
 
-    /// A sequence in a window of three blocks takes over the next block from the cache: the one that
-    /// leaves the window by it makes the room.
+    /// A sequence in a window of three blocks takes the next block over from the cache: the one
+    /// that leaves the window by it makes the room.
     @Test func `what leaves the window makes room for what is taken over`() throws {
         var cache = try makeCache(
             [.slidingWindow(6)], blockSize: 4, blocks: 4, length: 32, chunk: 3,

@@ -98,7 +98,7 @@ import Testing
         #expect(parts.scheduler.cache.tierStatistics.hostPinned == 0)
     }
 
-    /// Both prefixes lie in the file alone, and the host tier has room for one: what one has fetched
+    /// Both prefixes lie in the file alone, the host tier has room for one: what one has fetched
     /// the other drives out before it is loaded.
     @Test func `and another's, and no room for both: neither waits for ever`() throws {
         func parts() throws -> Parts {

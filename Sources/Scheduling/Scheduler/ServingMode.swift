@@ -2,12 +2,12 @@
 ///
 /// | mode | at once | time between tokens | for |
 /// | --- | --- | --- | --- |
-/// | `throughput` | 128 | not bounded | tokens a second: many rows share the reading of the weights |
-/// | `latency` | 64 | not bounded | the first token: prompts get whole steps, and few wait for a place |
+/// | `throughput` | 128 | not bounded | tokens a second: rows share the weights' reading |
+/// | `latency` | 64 | not bounded | the first token: prompts get whole steps |
 /// | `balanced` | 32 | 150 ms | even answers beside other people's prompts |
 ///
-/// All take requests in order (`fcfs`), admit by the growth to be expected (`watermark`) and compute
-/// prompts in chunks of 512 tokens. None changes an answer.
+/// All take requests in order (`fcfs`), admit by the growth to be expected (`watermark`) and
+/// compute prompts in chunks of 512 tokens. None changes an answer.
 public enum ServingMode: String, Hashable, Sendable, CaseIterable {
     /// As many tokens a second as the machine can make.
     case throughput

@@ -103,9 +103,10 @@ struct GenerateCommand: AsyncParsableCommand {
         let good = lines.compactMap { try? $0.prompt.get().prompt }
         if model == nil { Terminal.note(DemoModel.note) }
         let path = try model.map { try ModelChoice.path(of: $0) } ?? DemoModel.path()
+        let most = batch.size ?? scheduling.mode?.running ?? Self.defaultBatch
         let session = try ModelSession(
             path: path, options: engine, scheduling: scheduling,
-            batch: max(1, min(good.count, batch.size ?? scheduling.mode?.running ?? Self.defaultBatch)))
+            batch: max(1, min(good.count, most)))
         let requests = good.map { prompt in
             GenerationRequest(
                 prompt: prompt.tokens(session.tokenizer, parseSpecial: special),

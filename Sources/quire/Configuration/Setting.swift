@@ -31,8 +31,8 @@ struct Setting: Hashable {
     static let prefix = "QUIRE_"
 
     /// Options that choose no setting.
-    private static let others: Set = ["help", "version", "config", "print-config", "parent",
-        "record-steps",
+    private static let others: Set = [
+        "help", "version", "config", "print-config", "parent", "record-steps",
     ]
 
     /// Everything that can be chosen of `quire serve`, in the order of its help.

@@ -110,12 +110,12 @@ struct CostTests {
         var work = StepWork()
         work.add(
             .init(
-                sequence: SequenceID(1), queryStart: 0, queryLength: 1, contextLength: 10, tableStart: 0,
-                tableLength: 0, outputStart: 0, outputLength: 1), window: 4)
+                sequence: SequenceID(1), queryStart: 0, queryLength: 1, contextLength: 10,
+                tableStart: 0, tableLength: 0, outputStart: 0, outputLength: 1), window: 4)
         work.add(
             .init(
-                sequence: SequenceID(2), queryStart: 1, queryLength: 3, contextLength: 6, tableStart: 0,
-                tableLength: 0, outputStart: 1, outputLength: 0), window: 4)
+                sequence: SequenceID(2), queryStart: 1, queryLength: 3, contextLength: 6,
+                tableStart: 0, tableLength: 0, outputStart: 1, outputLength: 0), window: 4)
         #expect(work.tokens == 4 && work.decodes == 1 && work.outputs == 1 && work.rows == 2)
         #expect(work.decodeContext == 10 && work.decodeWindow == 4)
         #expect(work.prefillPairs == 4 + 5 + 6 && work.windowPairs == 4 + 4 + 4)

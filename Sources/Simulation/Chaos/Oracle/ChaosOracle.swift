@@ -74,7 +74,7 @@ struct ChaosOracle {
         request.ignoresEnd == 0 && token == ChaosModel.end || request.stopTokens.contains(token)
     }
 
-    /// The log probabilities of the first `count` of a prompt's tokens, of which the first has none.
+    /// The log probabilities of the first `count` of a prompt's tokens; the first has none.
     func promptReport(of request: ChaosRequest, atMost count: Int) throws -> [TokenLogprob?]? {
         guard let report = try request.make().parameters.promptReport else { return nil }
         var chain = ChaosModel.start

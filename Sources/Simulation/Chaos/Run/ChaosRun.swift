@@ -40,7 +40,7 @@ package final class ChaosRun {
     /// A run that has not begun.
     ///
     /// - Parameter log: is given a line for everything that happens, as it does.
-    /// - Throws: `ChaosError` for a script that names what there is not, and what planner, scheduler
+    /// - Throws: `ChaosError` for a script that names what there is not; what planner, scheduler
     ///   and engine say of its configuration.
     package init(_ script: ChaosScript, log: ((String) -> Void)? = nil) throws {
         self.script = script

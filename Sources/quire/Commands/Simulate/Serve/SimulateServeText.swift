@@ -27,8 +27,8 @@ extension ServiceRange {
             "\(SimulateServeText.time(values.low)) to \(SimulateServeText.time(values.high))"
         }
         return "warning: the machines are at work for \(SimulateServeText.percent(load)) of the "
-            + "time. So near to saturation a small error of the costs moves times a lot: with steps "
-            + "\(SimulateServeText.percent(error)) faster or slower, TTFT p50 is "
+            + "time. So near to saturation a small error of the costs moves times a lot: with "
+            + "steps \(SimulateServeText.percent(error)) faster or slower, TTFT p50 is "
             + "\(times(firstTokenMedian)), p99 \(times(firstTokenTail)), ITL p99 "
             + "\(times(interTokenTail))."
     }
