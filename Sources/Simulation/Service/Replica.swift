@@ -14,6 +14,9 @@ final class Replica {
     /// Requests that were given to it and have not ended.
     private(set) var live = 0
 
+    /// When the requests end that ended with the last step.
+    private var ends: [Int64] = []
+
     /// What the engine numbers the next accepted request's sequence by.
     private var nextSequence = 0
 
@@ -71,6 +74,7 @@ final class Replica {
     ///   - course: is told what the time was spent on.
     ///   - ended: called with each job that has ended.
     func turn(_ course: inout ServiceCourse, _ ended: (any Job) -> Void) {
+        ends.removeAll(keepingCapacity: true)
         let steps = executor.steps
         let start = clock.nanoseconds
         let wait = core.turn(now: clock.now)
@@ -92,8 +96,16 @@ final class Replica {
         core.drain { job in
             guard job.isEnded else { return }
             live -= 1
+            ends.append(clock.nanoseconds)
             ended(job)
         }
+    }
+
+    /// Requests that it has at a moment. A step is computed when it begins: what ends with it is
+    /// there until its end, which may be after this moment.
+    func load(at time: Int64) -> Int {
+        ends.removeAll { $0 <= time }
+        return live + ends.count
     }
 
     private func note(_ course: inout ServiceCourse, from start: Int64, computed: Int64) {

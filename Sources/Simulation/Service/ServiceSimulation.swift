@@ -123,7 +123,13 @@ extension ServiceSimulation {
 
     private mutating func submit(_ number: Int, at time: Int64) {
         var replica = replicas[0]
-        for other in replicas where other.live < replica.live { replica = other }
+        if replicas.count > 1 {
+            var least = replica.load(at: time)
+            for other in replicas.dropFirst() {
+                let load = other.load(at: time)
+                if load < least { (replica, least) = (other, load) }
+            }
+        }
         let asked = trace.requests[number]
         var parameters = SamplingParameters(
             maxTokens: max(1, asked.outputTokens), seed: 0, ignoreEOS: true)

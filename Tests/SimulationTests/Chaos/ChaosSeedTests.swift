@@ -37,7 +37,7 @@ import Testing
         #expect(script == ChaosScript(drawnFrom: 1))
         #expect(script != ChaosScript(drawnFrom: 2))
         var dice = ChaosDice(seed: 1)
-        #expect((0..<6).map { _ in dice.roll(1...6) } == [3, 3, 5, 4, 6, 3])
+        #expect((0..<6).map { _ in dice.roll(1...6) } == [5, 5, 5, 2, 2, 1])
     }
 
     @Test func `a machine that cannot be is refused with its reason`() throws {

@@ -74,7 +74,7 @@ struct SearchTests {
         }
         let trace = Trace(name: "steady", requests: requests)
         var setup = try smallSetup(blocks: 400, running: 16)
-        setup.target = try ServiceTarget("e2e.p90=2s")
+        setup.target = try ServiceTarget("e2e.p90=4s")
         setup.checks = .none
         var search = try ServiceSearch(trace, setup)
         let found = try #require(try search.find(.memory, most: 400).found)

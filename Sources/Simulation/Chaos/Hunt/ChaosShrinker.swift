@@ -81,7 +81,7 @@ package struct ChaosShrinker {
             for shift in [gap, gap / 2, 1] where shift > 0 {
                 let isTaken = try take(&best) { script in
                     for later in index..<script.events.count {
-                        script.events[later].turn -= shift
+                        script.events[later].turn = max(0, script.events[later].turn - shift)
                     }
                 }
                 if isTaken { break }

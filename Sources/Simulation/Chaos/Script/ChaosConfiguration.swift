@@ -159,7 +159,8 @@ extension ChaosConfiguration {
             recordsEvents: true, hostSlots: hostSlots)
         made.cache.hostPolicy = try Self.known(.init(rawValue: hostPolicy), hostPolicy)
         made.cache.storeThreshold = storeThreshold
-        made.cache.fileRecords = fileRecords
+        // Without pages to fetch into there is no file, also where a shrinker took them away.
+        made.cache.fileRecords = hostSlots > 0 ? fileRecords : 0
         if preemptEvery > 0 {
             made.forcedPreemption = .init(
                 every: preemptEvery,

@@ -150,7 +150,7 @@ extension ChaosText {
         }
 
         private func number(_ text: String, _ name: String) throws(ChaosError) -> Int {
-            guard let number = Int(text), number >= -1, number <= 1 << 40 else {
+            guard let number = Int(text), number >= -1 << 20, number <= 1 << 40 else {
                 throw ChaosError("\(name) is \(text); it must be a number")
             }
             return number
