@@ -57,8 +57,7 @@ extension PagedCache {
         }
         pool.free.append(block)
         cachedCount += 1
-        let record = index.blocks[block.index]
-        order.freed(block, orderKey(of: record.node, group: Int(record.group)))
+        order.freed(block)
         retention?.start(block, now: now)
         offer(block)
     }
