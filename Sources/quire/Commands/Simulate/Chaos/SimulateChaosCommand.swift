@@ -44,7 +44,7 @@ struct SimulateChaosCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where the scripts of failing seeds go (default: the working folder).",
+            "Where the scripts of failing seeds go.",
             valueName: "folder"),
         completion: .directory)
     var failures = "."
@@ -73,7 +73,11 @@ struct SimulateChaosCommand: AsyncParsableCommand {
         for offset in 0..<seeds {
             let next = seed &+ UInt64(offset)
             if let caught = try hunt.run(seed: next) { try report(caught) }
+            if Terminal.stderrIsTerminal, (offset + 1) % ChaosLimits.completeSeeds == 0 {
+                Terminal.write("\r\(offset + 1) of \(seeds) seeds")
+            }
         }
+        if Terminal.stderrIsTerminal, seeds >= ChaosLimits.completeSeeds { Terminal.write("\n") }
         var planted: [ChaosHunt.Planted] = []
         if plants {
             for plant in ChaosPlant.allCases {
