@@ -134,7 +134,8 @@ def main():
         if options.update and changed != text:
             page.write_text(changed)
         for name in re.findall(r"\(images/([^)]+)\)", text):
-            if name not in pictures:
+            drawn_here = name in pictures or page.name == "README.md"
+            if not drawn_here or not (BOOK / "images" / name).exists():
                 faults.append(f"{page.name}: no command draws images/{name}")
         everything = "\n".join(printed_all).replace(",", "")
         prose = BLOCK.sub("", text)
