@@ -59,4 +59,9 @@ package enum KVCacheLimits {
 
     /// Evicted blocks whose uses are remembered, in capacities.
     package static let rememberedUses = 6
+
+    /// Blocks that continue one and the same, up to which they are taken to belong to one
+    /// conversation: each turn adds one, and so does an answer that is asked for again. What
+    /// continues a shared system prompt begins a conversation of its own.
+    package static let conversationBranches: UInt8 = 5
 }

@@ -36,7 +36,7 @@ struct EvictionOrder: Sendable {
     /// Whether the free list's own order decides.
     var isListOrder: Bool { policy == .lru }
 
-    /// Whether it wants to know the blocks that others continue.
+    /// Whether it wants to know the blocks that others continue, and keys of blocks that are freed.
     var asksForParents: Bool { policy == .adaptive }
 
     private mutating func tick() -> UInt64 {
@@ -83,7 +83,8 @@ struct EvictionOrder: Sendable {
     }
 
     /// A registered block has lost its last reference.
-    mutating func freed(_ block: BlockID) {
+    mutating func freed(_ block: BlockID, _ key: BlockKey) {
+        adaptive?.freed(key)
         if policy == .priority { rank(block, Int(ranks.values[block.index] >> Self.timeBits)) }
         guard !ranks.stamps.isEmpty else { return }
         ranks.stamps[block.index] = tick()

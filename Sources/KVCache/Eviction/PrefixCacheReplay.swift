@@ -111,7 +111,7 @@ package struct PrefixCacheReplay: Sendable {
         }
         guard pool.drop(block) else { return }
         pool.free.append(block)
-        order.freed(block)
+        order.freed(block, key)
         offer(block)
     }
 

@@ -57,7 +57,8 @@ extension PagedCache {
         }
         pool.free.append(block)
         cachedCount += 1
-        order.freed(block)
+        let record = index.blocks[block.index]
+        order.freed(block, orderKey(of: record.node, group: Int(record.group)))
         retention?.start(block, now: now)
         offer(block)
     }

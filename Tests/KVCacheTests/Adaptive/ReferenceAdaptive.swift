@@ -29,7 +29,7 @@ struct ReferenceAdaptive: ReferencePolicy {
         let before = known?.uses ?? memory.take(mixed(key))
         clock += 1
         let uses = before < 255 ? before + 1 : 255
-        let reuseClass = ReuseClass.of(uses: uses, lineage: 0, isPartial: false)
+        let reuseClass = ReuseClass.of(uses: uses, turns: uses, isPartial: false)
         blocks[key] = Entry(last: clock, uses: uses, reuseClass: reuseClass)
         monitor.note(mixed(key), reuseClass, now: clock)
         return known != nil

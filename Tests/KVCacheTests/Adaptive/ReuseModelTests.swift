@@ -17,15 +17,15 @@ import Testing
         }
     }
 
-    @Test func `uses fall into levels that never fall`() {
-        let levels = (1...255).map { ReuseClass.level(uses: UInt8($0)) }
+    @Test func `turns fall into levels that never fall`() {
+        let levels = (1...255).map { ReuseClass.level(UInt8($0)) }
         #expect(levels.prefix(8) == [0, 2, 3, 4, 4, 5, 5, 6])
         #expect(zip(levels, levels.dropFirst()).allSatisfy { $0 <= $1 })
         #expect(levels.last == UInt8(ReuseClass.levels - 1))
         let classes = (0...255).flatMap { uses in
-            (0..<UInt8(ReuseClass.levels)).flatMap { lineage in
+            (0...255).flatMap { turns in
                 [false, true].map {
-                    ReuseClass.of(uses: UInt8(uses), lineage: lineage, isPartial: $0)
+                    ReuseClass.of(uses: UInt8(uses), turns: UInt8(turns), isPartial: $0)
                 }
             }
         }

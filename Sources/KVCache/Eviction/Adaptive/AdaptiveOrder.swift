@@ -12,8 +12,10 @@ struct AdaptiveOrder: Sendable {
         var last: UInt32 = 0
         /// How often it was used, up to 255.
         var uses: UInt8 = 0
-        /// The level of the prefix that it continues.
-        var lineage: UInt8 = 0
+        /// How often it was used, and before that the prefix that it continues.
+        var turns: UInt8 = 0
+        /// Blocks that were stored as continuing it, as far as they are counted.
+        var branches: UInt8 = 0
         var reuseClass: UInt8 = 0
     }
 
@@ -36,10 +38,14 @@ struct AdaptiveOrder: Sendable {
         let hash = mixed(use.key.low)
         var history = History()
         history.uses = memory.take(hash)
+        history.turns = history.uses
         if use.parent != .null {
             let parent = histories[use.parent.index]
-            history.lineage =
-                parent.uses > 1 ? ReuseClass.level(uses: parent.uses) : parent.lineage
+            if parent.branches <= KVCacheLimits.conversationBranches {
+                histories[use.parent.index].branches += 1
+                // Its turns count this one already.
+                history.turns = max(history.turns, max(1, parent.turns) - 1)
+            }
         }
         note(block, history, hash, use)
     }
@@ -55,12 +61,16 @@ struct AdaptiveOrder: Sendable {
         clock &+= 1
         var history = before
         if history.uses < .max { history.uses += 1 }
+        if history.turns < .max { history.turns += 1 }
         history.last = clock
         history.reuseClass = ReuseClass.of(
-            uses: history.uses, lineage: history.lineage, isPartial: use.isPartial)
+            uses: history.uses, turns: history.turns, isPartial: use.isPartial)
         histories[block.index] = history
         monitor.note(hash, history.reuseClass, now: clock)
     }
+
+    /// A block has lost its last reference: LRU counts from here.
+    mutating func freed(_ key: BlockKey) { monitor.noteRelease(mixed(key.low)) }
 
     /// A block that is no candidate is no longer registered.
     mutating func removed(_ block: BlockID, _ key: BlockKey, evicted: Bool) {

@@ -1,31 +1,30 @@
 /// What is told apart among blocks, to learn how soon each kind is used again.
 ///
-/// A block that was used again is judged by its uses; one that was not by its *lineage*, the uses
-/// of the prefix that it continues: a conversation that came back often will come back again, and
-/// so will what it says now. A block that its prompt did not fill is a kind of its own.
+/// A block is judged by its *turns*: how often it was used, or, where that is more, the prefix that
+/// it continues: a conversation that came back often will come back again, and so will what it says
+/// now. Blocks that were used once are apart from others, and so are those that their prompts did
+/// not fill.
 enum ReuseClass {
-    /// Levels of uses: 1, 2, 3, 4...5, 6...7, 8...11, 12...15, ..., 48 and more.
+    /// Levels of turns: 1, 2, 3, 4...5, 6...7, 8...11, 12...15, ..., 48 and more.
     static let levels = 12
 
     /// How many there are.
     static let count = 4 * levels
 
-    /// The level of a number of uses.
-    static func level(uses: UInt8) -> UInt8 {
-        guard uses > 1 else { return 0 }
-        let octave = 7 - UInt8(uses.leadingZeroBitCount)
-        return min(UInt8(levels) - 1, 2 * octave + (uses >> (octave - 1)) & 1)
+    /// The level of a number of turns.
+    static func level(_ turns: UInt8) -> UInt8 {
+        guard turns > 1 else { return 0 }
+        let octave = 7 - UInt8(turns.leadingZeroBitCount)
+        return min(UInt8(levels) - 1, 2 * octave + (turns >> (octave - 1)) & 1)
     }
 
     /// The class of a block.
-    ///
-    /// - Parameter lineage: the level of the prefix that it continues.
-    static func of(uses: UInt8, lineage: UInt8, isPartial: Bool) -> UInt8 {
-        let history = uses > 1 ? level(uses: uses) : UInt8(levels) + lineage
+    static func of(uses: UInt8, turns: UInt8, isPartial: Bool) -> UInt8 {
+        let history = level(turns) + (uses > 1 ? 0 : UInt8(levels))
         return history * 2 + (isPartial ? 1 : 0)
     }
 
-    /// The part of a class that is of uses and lineage, and the part that is of being filled.
+    /// The part of a class that is of uses and turns, and the part that is of being filled.
     static func parts(of reuseClass: Int) -> (history: Int, isPartial: Int) {
         (reuseClass / 2, reuseClass % 2)
     }

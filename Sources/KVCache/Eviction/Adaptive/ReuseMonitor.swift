@@ -76,6 +76,13 @@ struct ReuseMonitor: Sendable {
         nextFit = now &+ min(period, max(Self.firstFit, now / 16))
     }
 
+    /// A block was let go of: LRU gives up first what was released first.
+    mutating func noteRelease(_ hash: UInt64) {
+        guard hash <= threshold, let slot = find(hash), slot != newest else { return }
+        unlink(slot)
+        link(slot)
+    }
+
     private mutating func track(_ hash: UInt64, _ reuseClass: UInt8, now: UInt32) {
         let slot: UInt32
         if let known = find(hash) {
