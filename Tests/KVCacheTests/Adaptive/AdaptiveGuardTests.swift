@@ -112,4 +112,33 @@ enum AccessPattern: String, CaseIterable {
             order.checkInvariants()
         }
     }
+
+    @Test func `a new block takes over the turns of its conversation, and not of a shared prompt`()
+    {
+        var order = AdaptiveOrder(blockCount: 40)
+        func use(_ block: UInt32, after parent: UInt32) -> BlockUse {
+            BlockUse(key: BlockKey(high: 0, low: UInt64(block)), parent: BlockID(parent))
+        }
+        order.inserted(1, use(1, after: 0))
+        order.inserted(2, use(2, after: 1))
+        // Turns two and three: what is there is used, and the conversation grows by a block.
+        for (turn, next) in [(2, 3), (3, 4)] as [(UInt8, UInt32)] {
+            for block in 1..<next { order.accessed(BlockID(block), use(block, after: block - 1)) }
+            order.inserted(BlockID(next), use(next, after: next - 1))
+            #expect(order.histories[Int(next)].turns == turn)
+            #expect(order.histories[Int(next)].uses == 1)
+        }
+        #expect(order.histories[2].turns == 3)
+        // The first block is the beginning of others as well, until it counts for nobody.
+        for block in 10..<30 as Range<UInt32> {
+            order.accessed(1, use(1, after: 0))
+            order.inserted(BlockID(block), use(block, after: 1))
+        }
+        #expect(order.histories[29].turns == 1)
+        #expect(order.histories[1].turns == 23)
+        // What was given up keeps its uses.
+        order.removed(2, BlockKey(high: 0, low: 2), evicted: true)
+        order.inserted(2, use(2, after: 0))
+        #expect(order.histories[2].uses == 4 && order.histories[2].turns == 4)
+    }
 }
