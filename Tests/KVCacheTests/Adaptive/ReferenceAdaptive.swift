@@ -63,6 +63,7 @@ struct ReferenceMonitor {
     private let capacity: Int
     private let most: Int
     private var nextFit: UInt32 = 128
+    private var recent: Float = 0
     private var leads: (lru: Float, model: Float) = (0, 0)
 
     init(capacity: Int) {
@@ -77,8 +78,14 @@ struct ReferenceMonitor {
             model.noteReuse(entry.reuseClass, age: now - entry.last)
             let isInLRU = place >= entries.count + 1 - capacity
             isInModel = entry.isInModel
-            if isInLRU, !isInModel { leads.lru += 1 }
-            if isInModel, !isInLRU { leads.model += 1 }
+            if isInLRU != isInModel {
+                if isInModel { leads.model += 1 } else { leads.lru += 1 }
+                recent = recent * 0.99 + (isInModel ? 1 : -1)
+                if prefersModel, recent < -21 {
+                    prefersModel = false
+                    leads = (0, 0)
+                }
+            }
         } else if entries.count == most {
             let entry = entries.removeFirst()
             model.noteLoss(entry.reuseClass, age: now - entry.last)
@@ -94,6 +101,7 @@ struct ReferenceMonitor {
             prefersModel = lead >= 0
         } else {
             prefersModel = lead > 0 && lead * lead > 9 * (leads.model + leads.lru + 1)
+            if prefersModel { recent = 0 }
         }
         leads = (leads.lru * 0.97, leads.model * 0.97)
         nextFit = now + min(UInt32(max(1, most / 8)), max(128, now / 16))

@@ -45,6 +45,8 @@ struct ReuseMonitor: Sendable {
     /// Hits that one shadow had and the other had not, of late.
     private var lruLead: Float = 0
     private var modelLead: Float = 0
+    /// The same over about the last hundred of them, the model's above zero.
+    private var recentLead: Float = 0
     /// Whether the model's shadow has been ahead for long enough to be believed.
     private(set) var prefersModel = false
 
@@ -90,8 +92,7 @@ struct ReuseMonitor: Sendable {
             let entry = entries[Int(known)]
             model.noteReuse(entry.reuseClass, age: now &- entry.last)
             let isInModel = entry.place != Self.none
-            if entry.isInLRU, !isInModel { lruLead += 1 }
-            if isInModel, !entry.isInLRU { modelLead += 1 }
+            if entry.isInLRU != isInModel { compare(isInModel) }
             unlink(known)
         } else {
             slot = takeEntry(now: now)
@@ -134,6 +135,17 @@ struct ReuseMonitor: Sendable {
         judge()
     }
 
+    /// One shadow had a hit and the other had not. When the workload changes, a lead of long ago
+    /// counts for nothing: the model is left as soon as it could hardly be luck that it loses.
+    private mutating func compare(_ modelWins: Bool) {
+        if modelWins { modelLead += 1 } else { lruLead += 1 }
+        recentLead = recentLead * Self.recentRemembrance + (modelWins ? 1 : -1)
+        guard prefersModel, recentLead < -Self.recentCertainty else { return }
+        prefersModel = false
+        modelLead = 0
+        lruLead = 0
+    }
+
     /// The model is believed when its lead could hardly be luck, and until it has none.
     private mutating func judge() {
         let lead = modelLead - lruLead
@@ -142,6 +154,7 @@ struct ReuseMonitor: Sendable {
         } else {
             let spread = modelLead + lruLead + 1
             prefersModel = lead > 0 && lead * lead > Self.certainty * spread
+            if prefersModel { recentLead = 0 }
         }
         lruLead *= Self.remembrance
         modelLead *= Self.remembrance
@@ -149,6 +162,9 @@ struct ReuseMonitor: Sendable {
 
     /// Three standard deviations, squared, of as many tosses of a coin.
     private static let certainty: Float = 9
+    /// What of the recent lead counts at the next comparison; and three standard deviations of it.
+    private static let recentRemembrance: Float = 0.99
+    private static let recentCertainty: Float = 21
     /// What of a lead counts at the next judgement.
     private static let remembrance: Float = 0.97
 
