@@ -1,10 +1,12 @@
+import Scheduling
+
 /// How far a prediction may be off near saturation, where waiting times grow without bound and a
 /// cost that is off by a few percent moves them by far more.
 package struct ServiceRange: Sendable {
     /// A time with faster and with slower steps, in seconds.
     package typealias Times = (low: Double, high: Double)
 
-    /// The share of the machines' time that they are at work.
+    /// The requests that come, as a share of those that the machines can complete.
     package let load: Double
     /// How much faster and slower steps were taken to be.
     package let error: Double
@@ -15,7 +17,7 @@ package struct ServiceRange: Sendable {
     /// The 99th percentile of the time between tokens.
     package let interTokenTail: Times
 
-    /// The share of the machines' time from which on predictions are ranges.
+    /// The share of the capacity from which on predictions are ranges.
     package static let threshold = 0.9
 
     /// How far costs are taken to be off that were not fitted, or fitted better than that.
@@ -23,9 +25,21 @@ package struct ServiceRange: Sendable {
 
     /// Simulates again with faster and with slower steps; nil where the service is not near to
     /// saturation, or its clients are a closed loop, which waits for itself.
+    ///
+    /// How busy the machines are says little: one answer alone keeps a machine at work all the
+    /// time. So the capacity is simulated: as many clients as places, each with a request at any
+    /// time.
     package init?(_ trace: Trace, _ setup: ServiceSetup, _ summary: ServiceSummary) throws {
-        load = min(1, summary.busyShare + summary.hostShare)
-        guard setup.load == .open, load > Self.threshold else { return nil }
+        guard setup.load == .open, let offered = summary.offered,
+            summary.busyShare + summary.hostShare > Self.threshold
+        else { return nil }
+        var full = setup
+        full.load = .closed(clients: setup.scheduling.maxRunning * setup.replicas)
+        full.patience = nil
+        var saturated = try ServiceSimulation(trace, full)
+        let capacity = ServiceSummary(saturated.run(), full).requestRate
+        load = capacity > 0 ? offered / capacity : 1
+        guard load > Self.threshold else { return nil }
         let fitted = (setup.costs as? MeasuredCosts)?.fit?.totalError ?? 0
         let error = max(Self.leastError, fitted)
         self.error = error

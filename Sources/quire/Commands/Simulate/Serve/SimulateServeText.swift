@@ -26,8 +26,8 @@ extension ServiceRange {
         func times(_ values: (low: Double, high: Double)) -> String {
             "\(SimulateServeText.time(values.low)) to \(SimulateServeText.time(values.high))"
         }
-        return "warning: the machines are at work for \(SimulateServeText.percent(load)) of the "
-            + "time. So near to saturation a small error of the costs moves times a lot: with "
+        return "warning: requests come at \(SimulateServeText.percent(load)) of the capacity. "
+            + "So near to saturation a small error of the costs moves times a lot: with "
             + "steps \(SimulateServeText.percent(error)) faster or slower, TTFT p50 is "
             + "\(times(firstTokenMedian)), p99 \(times(firstTokenTail)), ITL p99 "
             + "\(times(interTokenTail))."
@@ -66,7 +66,7 @@ struct SimulateServeText {
         let scheduling = answer.setup.scheduling
         return "batch \(scheduling.maxRunning), chunk \(scheduling.maxChunk), order "
             + "\(scheduling.order), admission \(scheduling.admission), ITL target "
-            + (scheduling.interTokenTarget.map { "\($0)" } ?? "none")
+            + (scheduling.interTokenTarget.map { SimulateServeText.time($0.seconds) } ?? "none")
     }
 
     private func counts(_ summary: ServiceSummary) -> [String] {
