@@ -80,8 +80,8 @@ struct ReferenceMonitor {
             isInModel = entry.isInModel
             if isInLRU != isInModel {
                 if isInModel { leads.model += 1 } else { leads.lru += 1 }
-                recent = recent * 0.99 + (isInModel ? 1 : -1)
-                if prefersModel, recent < -21 {
+                recent = min(0, recent * 0.99 + (isInModel ? 1 : -1))
+                if prefersModel, recent < -30 {
                     prefersModel = false
                     leads = (0, 0)
                 }

@@ -45,7 +45,8 @@ struct ReuseMonitor: Sendable {
     /// Hits that one shadow had and the other had not, of late.
     private var lruLead: Float = 0
     private var modelLead: Float = 0
-    /// The same over about the last hundred of them, the model's above zero.
+    /// LRU's lead over about the last hundred of them, below zero; what the model won before counts
+    /// for nothing.
     private var recentLead: Float = 0
     /// Whether the model's shadow has been ahead for long enough to be believed.
     private(set) var prefersModel = false
@@ -139,7 +140,7 @@ struct ReuseMonitor: Sendable {
     /// counts for nothing: the model is left as soon as it could hardly be luck that it loses.
     private mutating func compare(_ modelWins: Bool) {
         if modelWins { modelLead += 1 } else { lruLead += 1 }
-        recentLead = recentLead * Self.recentRemembrance + (modelWins ? 1 : -1)
+        recentLead = min(0, recentLead * Self.recentRemembrance + (modelWins ? 1 : -1))
         guard prefersModel, recentLead < -Self.recentCertainty else { return }
         prefersModel = false
         modelLead = 0
@@ -162,9 +163,10 @@ struct ReuseMonitor: Sendable {
 
     /// Three standard deviations, squared, of as many tosses of a coin.
     private static let certainty: Float = 9
-    /// What of the recent lead counts at the next comparison; and three standard deviations of it.
+    /// What of the recent lead counts at the next comparison; and how far LRU must be ahead. A
+    /// prompt's blocks are won and lost together: it is more than for tosses of a coin.
     private static let recentRemembrance: Float = 0.99
-    private static let recentCertainty: Float = 21
+    private static let recentCertainty: Float = 30
     /// What of a lead counts at the next judgement.
     private static let remembrance: Float = 0.97
 
