@@ -177,7 +177,8 @@ struct ConfigurationTests {
     }
 
     @Test func `every option of serve is a setting, but for those that choose none`() {
-        let own: Set = ["help", "version", "config", "print-config", "no-prefix-cache", "parent",
+        let own: Set = [
+            "help", "version", "config", "print-config", "no-prefix-cache", "parent",
             "record-steps",
         ]
         let options = Set(UsageAdvice.options(of: ServeCommand.self)).subtracting(own)

@@ -1,8 +1,9 @@
 import KVCache
 import QuireIdentifiers
 import Scheduling
-@testable import Simulation
 import Testing
+
+@testable import Simulation
 
 @Suite struct `The executor of chaos runs` {
     private func make(spans: String = "full") throws -> (CheckingExecutor, CacheLayout) {

@@ -1,7 +1,7 @@
 import KVCache
-@testable import Scheduling
 import Testing
 
+@testable import Scheduling
 @testable import Simulation
 
 @Suite("Fairness in a simulated service")
