@@ -56,8 +56,14 @@ struct ReuseMonitor: Sendable {
         let capacity = max(1, capacity)
         // Ages count for far more than the cache holds: who is used again late is worth something
         // in a small cache too.
-        let span = max(
-            4 * capacity, min(KVCacheLimits.monitoredSpan, capacity * KVCacheLimits.monitoredTimes))
+        let wanted = capacity * KVCacheLimits.monitoredTimes
+        // A small cache is watched whole: by a sample nobody could tell a loop that fits from one
+        // that does not.
+        let isWhole = capacity <= KVCacheLimits.monitoredKeys / 16
+        let span =
+            isWhole
+            ? min(KVCacheLimits.monitoredKeys, wanted)
+            : max(4 * capacity, min(KVCacheLimits.monitoredSpan, wanted))
         let size = min(KVCacheLimits.monitoredKeys, span)
         entries = Array(repeating: Entry(), count: size)
         heads = Array(repeating: Self.none, count: size)
