@@ -41,7 +41,8 @@ def measured(answers, seconds):
     return {"tokens/s": sum(len(pieces) for _, pieces in answers) / seconds,
             "requests/s": len(answers) / seconds, "mean TTFT": sum(first) / len(first),
             **{f"TTFT p{p}": percentile(first, p / 100) for p in (50, 99)},
-            **{f"ITL p{p}": percentile(gaps, p / 100) for p in (50, 99)}}
+            **{f"ITL p{p}": percentile(gaps, p / 100) for p in (50, 99)},
+            "all TTFT": sorted(round(one, 4) for one in first)}
 
 
 async def closed(address, requests, clients):
@@ -168,6 +169,7 @@ def main():
         trace(load["requests"], [0] * len(load["requests"]), file)
         predicted = simulate(arguments, folder / "costs.json", file, "--concurrency",
                              str(load["concurrency"]))
+        (folder / f"{path.stem}.measured.json").write_text(json.dumps(real[path]))
         row(path.stem, real[path], predicted)
         if path == arguments.open:
             print(f"capacity: {real[path]['requests/s']:.3f} / {predicted['requests/s']:.3f} requests/s "

@@ -4,16 +4,18 @@ extension MeasuredCosts {
 
     /// The costs that explain measured steps best.
     ///
-    /// Errors count relative to a step's time, so that short steps count as much as long ones. The
-    /// curve has a point at every power of two of the tokens that were seen, and beyond the last
-    /// goes on as before it. Steps that took more than three times what the rest of their size
-    /// took are left out: something else had the processor.
+    /// The sum of the errors, each relative to its step's time, is the least that it can be: short
+    /// steps count as much as long ones, and a minute in which the machine was slower does not bend
+    /// what it takes in the others, as squares of errors would let it. The curve has a point at
+    /// every power of two of the tokens that were seen, and beyond the last goes on as before it.
+    /// Steps that took more than three times what the rest of their size took are left out:
+    /// something else had the processor.
     ///
     /// - Parameters:
     ///   - samples: measured steps.
     ///   - name: what was measured where.
     /// - Throws: `ServiceError` when there are too few.
-    /// - Complexity: O(samples x points squared).
+    /// - Complexity: O(passes x samples x points squared).
     package init(fitting samples: [StepSample], name: String) throws(ServiceError) {
         let kept = Self.withoutOutliers(samples)
         guard kept.count >= Self.fewestSamples else {
@@ -22,17 +24,10 @@ extension MeasuredCosts {
                     + "\(Self.fewestSamples)")
         }
         let knots = Self.knots(kept)
-        var fit = NonNegativeFit(terms: knots.count + 3)
-        for sample in kept {
-            let row =
-                [1.0] + Self.parts(sample.work.tokens, knots)
-                + [
-                    Double(sample.work.outputs), Double(sample.work.decodeContext),
-                    Double(sample.work.prefillPairs),
-                ]
-            fit.add(row, sample.seconds, weight: 1 / (sample.seconds * sample.seconds))
+        let found = Self.leastErrors(kept) { work in
+            [1.0] + Self.parts(work.tokens, knots)
+                + [Double(work.outputs), Double(work.decodeContext), Double(work.prefillPairs)]
         }
-        let found = fit.solve()
         var curve = [Point(tokens: knots[0], seconds: found[0])]
         for index in 1..<knots.count {
             let rise = found[index] * Double(knots[index] - knots[index - 1])
@@ -45,6 +40,31 @@ extension MeasuredCosts {
         fitHost(kept)
         self.fit = quality(kept)
     }
+
+    /// The coefficients with the least sum of relative errors, by least squares whose weights are
+    /// what turns a square into its root (iteratively reweighted, Lawson 1961).
+    private static func leastErrors(
+        _ samples: [StepSample], terms: (StepWork) -> [Double]
+    ) -> [Double] {
+        let rows = samples.map { terms($0.work) }
+        var found: [Double] = []
+        for _ in 0..<passes {
+            var fit = NonNegativeFit(terms: rows[0].count)
+            for (row, sample) in zip(rows, samples) {
+                var weight = 1 / (sample.seconds * sample.seconds)
+                if !found.isEmpty {
+                    let predicted = zip(row, found).reduce(0) { $0 + $1.0 * $1.1 }
+                    // Below this an error is none, and a weight would have no bound.
+                    weight /= max(abs(predicted / sample.seconds - 1), 1e-3)
+                }
+                fit.add(row, sample.seconds, weight: weight)
+            }
+            found = fit.solve()
+        }
+        return found
+    }
+
+    private static let passes = 50
 
     /// The powers of two between the fewest and the most tokens, and these two.
     private static func knots(_ samples: [StepSample]) -> [Int] {

@@ -91,6 +91,24 @@ struct CostTests {
         }
     }
 
+    @Test func `a fit is not bent by minutes in which the machine was slower`() throws {
+        var random = SeededRandom(seed: 8)
+        // Two loads with contexts that go with their rows: only the spread within a load tells a
+        // row's cost from its context's, which slow steps of long contexts would hide.
+        let samples = (0..<1000).map { index -> StepSample in
+            let rows = index < 600 ? 1 : 8
+            let context = rows * random.integer(in: 100...500)
+            let slow = index >= 250 && index < 500 ? 1.45 : 1
+            return StepSample(
+                work: work(tokens: rows, decodes: rows, outputs: rows, context: context),
+                seconds: slow * (0.008 + 0.0005 * Double(rows) + 4e-7 * Double(context)),
+                gap: 0.001)
+        }
+        let fitted = try MeasuredCosts(fitting: samples, name: "fitted")
+        let more = work(tokens: 8, decodes: 8, outputs: 8, context: 8 * 2_000)
+        #expect(abs(fitted.seconds(more) / (0.012 + 4e-7 * 16_000) - 1) < 0.02)
+    }
+
     @Test func `samples are written and read`() throws {
         let samples = [
             StepSample(
