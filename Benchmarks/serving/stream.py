@@ -28,7 +28,8 @@ async def stream(address, prompt, max_tokens):
                 chunk = json.loads(line[6:])
                 if "error" in chunk:
                     raise RuntimeError(chunk["error"])
-                if chunk["choices"]:
+                # An event without text keeps a connection alive: no piece of an answer.
+                if any(one.get("text") or one.get("finish_reason") for one in chunk["choices"]):
                     pieces.append(time.perf_counter())
     finally:
         writer.close()

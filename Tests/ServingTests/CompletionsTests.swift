@@ -74,6 +74,23 @@ import Testing
         }
     }
 
+    @Test func `the first event of waiting comes no earlier than the others`() async throws {
+        let model = try await TestModel(isGated: true)
+        try await RunningServer.with(model) {
+            $0.limits.heartbeat = .milliseconds(400)
+        } _: { server in
+            let client = try await server.connect()
+            let start = ContinuousClock.now
+            try await client.send(
+                "POST", "/v1/completions",
+                body: #"{"prompt": "abc", "stream": true, "max_tokens": 3}"#)
+            await client.received("data: ")
+            #expect(ContinuousClock.now - start >= .milliseconds(400))
+            model.gate.open()
+            await client.received("[DONE]")
+        }
+    }
+
     @Test func `a stream that waits gets data`() async throws {
         let model = try await TestModel(isGated: true)
         try await RunningServer.with(model) {

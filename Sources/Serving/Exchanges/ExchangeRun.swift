@@ -139,7 +139,8 @@ final class ExchangeRun: Sendable {
         var exchange = exchange
         var out = EventWriter(dialect.framing)
         var open = streams.count
-        var isQuiet = true
+        // What begins an answer counts as data.
+        var isQuiet = false
         exchange.begin(&out)
         try await Self.send(&out, to: &writer)
         while open > 0 {
