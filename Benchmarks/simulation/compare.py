@@ -41,8 +41,11 @@ def measured(answers, seconds):
     return {"tokens/s": sum(len(pieces) for _, pieces in answers) / seconds,
             "requests/s": len(answers) / seconds, "mean TTFT": sum(first) / len(first),
             **{f"TTFT p{p}": percentile(first, p / 100) for p in (50, 99)},
-            **{f"ITL p{p}": percentile(gaps, p / 100) for p in (50, 99)},
-            "all TTFT": sorted(round(one, 4) for one in first)}
+            **{f"ITL p{p}": percentile(gaps, p / 100) for p in (50, 99)}}
+
+
+def medians(results):
+    return {key: percentile([one[key] for one in results], 0.5) for key in results[0]}
 
 
 async def closed(address, requests, clients):
@@ -137,23 +140,30 @@ def main():
     parser.add_argument("--quire", default=str(servers.QUIRE))
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--first", action="store_true", help="before all other processes; as root")
+    parser.add_argument("--rounds", type=int, default=1, help="each load so often, its medians count")
     parser.add_argument("--keep", type=pathlib.Path, help="a folder for steps, costs and traces")
     arguments = parser.parse_args()
     servers.go_first(arguments)
     folder = arguments.keep or pathlib.Path(tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
 
-    loads, real, outside = {}, {}, []
+    loads, rounds, outside = {}, {}, []
     for path in dict.fromkeys(arguments.fit + arguments.predict + ([arguments.open] if arguments.open else [])):
         loads[path] = json.loads(path.read_text())
     words = [arguments.quire, "simulate", "calibrate", arguments.model, "--output",
              str(folder / "costs.json")]
-    for path in arguments.fit:
-        load, steps = loads[path], folder / f"{path.stem}.steps.csv"
-        real[path] = serve(arguments, steps,
-                           lambda address: closed(address, load["requests"], load["concurrency"]))
-        outside.append(real[path]["outside"])
-        words += ["--steps", str(steps)]
+    # The rounds go through all loads in turns: a machine has fast and slow minutes.
+    for number in range(arguments.rounds):
+        for path, load in loads.items():
+            fits = path in arguments.fit
+            steps = folder / f"{path.stem}-{number}.steps.csv" if fits else None
+            rounds.setdefault(path, []).append(serve(
+                arguments, steps,
+                lambda address: closed(address, load["requests"], load["concurrency"])))
+            if fits:
+                outside.append(rounds[path][-1]["outside"])
+                words += ["--steps", str(steps)]
+    real = {path: medians(results) for path, results in rounds.items()}
     # What lies between client and engine, where only one is served: with more it waits for them.
     words += ["--arrival", f"{max(1, round(min(outside) * 1e6))}us"]
     subprocess.run(words, check=True)
@@ -162,14 +172,11 @@ def main():
     print("| --- | --- | --- | --- | --- | --- |")
     for path in loads:
         load = loads[path]
-        if path not in real:
-            real[path] = serve(arguments, None,
-                               lambda address: closed(address, load["requests"], load["concurrency"]))
         file = folder / f"{path.stem}.jsonl"
         trace(load["requests"], [0] * len(load["requests"]), file)
         predicted = simulate(arguments, folder / "costs.json", file, "--concurrency",
                              str(load["concurrency"]))
-        (folder / f"{path.stem}.measured.json").write_text(json.dumps(real[path]))
+        (folder / f"{path.stem}.measured.json").write_text(json.dumps(rounds[path]))
         row(path.stem, real[path], predicted)
         if path == arguments.open:
             print(f"capacity: {real[path]['requests/s']:.3f} / {predicted['requests/s']:.3f} requests/s "
@@ -184,7 +191,9 @@ def main():
             at += generator.expovariate(share * real[arguments.open]["requests/s"])
         file = folder / f"open-{share}.jsonl"
         trace(requests, times, file)
-        observed = serve(arguments, None, lambda address: opened(address, requests, times))
+        observed = medians([
+            serve(arguments, None, lambda address: opened(address, requests, times))
+            for _ in range(arguments.rounds)])
         row(f"{share:.0%} of capacity", observed, simulate(arguments, folder / "costs.json", file))
 
 
