@@ -13,6 +13,7 @@ cd "$(dirname "$0")/.."
 
 levelless='ThreadsTests|JSONTests|ModelStoreTests|TokenizationTests|ChatTemplatesTests'
 levelless+='|ConversationTests|ServingTests|QuireCommandTests|KVCacheTests|SchedulingTests|TidyTests'
+levelless+='|SimulationTests|PlanningTests|ReportingTests'
 suites=(--skip "^($levelless)\\.")
 all_models=false
 while [[ "${1:-}" == -* ]]; do

@@ -33,11 +33,7 @@ package struct ServiceRange: Sendable {
         guard setup.load == .open, let offered = summary.offered,
             summary.busyShare + summary.hostShare > Self.threshold
         else { return nil }
-        var full = setup
-        full.load = .closed(clients: setup.scheduling.maxRunning * setup.replicas)
-        full.patience = nil
-        var saturated = try ServiceSimulation(trace, full)
-        let capacity = ServiceSummary(saturated.run(), full).requestRate
+        let capacity = try setup.capacity(trace)
         load = capacity > 0 ? offered / capacity : 1
         guard load > Self.threshold else { return nil }
         let fitted = (setup.costs as? MeasuredCosts)?.fit?.totalError ?? 0

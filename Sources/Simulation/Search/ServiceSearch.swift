@@ -19,6 +19,8 @@ package struct ServiceSearch {
         package let value: Double
         /// What came of it.
         package let summary: ServiceSummary
+        /// Whether the target was met, and would be if requests went on coming like this.
+        let isMet: Bool
     }
 
     /// The end of a search.
@@ -93,9 +95,11 @@ package struct ServiceSearch {
     /// The largest rate, and how goodput goes around it.
     private mutating func findRate() throws -> Double? {
         guard let own = trace.rate else { return nil }
-        let found = try Bisection.largest(from: own, in: own / 4096...own * 4096, precision: 0.01) {
-            try isMet(.rate, $0)
-        }
+        // A short trace ends before its backlog is seen: no rate beyond what can be completed.
+        let most = try max(own / 4096, min(own * 4096, setup.capacity(trace)))
+        let found = try Bisection.largest(
+            from: min(own, most), in: own / 4096...most, precision: 0.01
+        ) { try isMet(.rate, $0) }
         if let found {
             for share in Self.shares { _ = try isMet(.rate, share * found) }
         }
@@ -106,7 +110,7 @@ package struct ServiceSearch {
     private static let shares = [0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 1.05, 1.1, 1.2, 1.4, 1.7, 2.0]
 
     private mutating func isMet(_ quantity: Quantity, _ value: Double) throws -> Bool {
-        if let known = probes[value] { return known.summary.isMet == true }
+        if let known = probes[value] { return known.isMet }
         var setup = setup
         var trace = trace
         switch quantity {
@@ -121,7 +125,11 @@ package struct ServiceSearch {
         }
         var simulation = try ServiceSimulation(trace, setup)
         let summary = ServiceSummary(simulation.run(), setup)
-        probes[value] = Probe(value: value, summary: summary)
-        return summary.isMet == true
+        var isMet = summary.isMet == true
+        if isMet, quantity != .rate, let rate = trace.rate {
+            isMet = try rate <= setup.capacity(trace)
+        }
+        probes[value] = Probe(value: value, summary: summary, isMet: isMet)
+        return isMet
     }
 }

@@ -60,6 +60,17 @@ struct SearchTests {
         #expect(outcome.probes.map(\.value) == outcome.probes.map(\.value).sorted())
     }
 
+    @Test func `a burst that a short trace ends is no rate that is borne`() throws {
+        // Forty requests at once wait 4 s at most: a target that any rate meets, with this trace.
+        var burst = evenTrace()
+        burst.requests = Array(burst.requests.prefix(40))
+        var search = try ServiceSearch(burst, oneAtATime("ttft.p99=10s"))
+        let found = try #require(try search.find(.rate, most: 1).found)
+        #expect(found > 9.5 && found <= 10.01)
+        var machines = try ServiceSearch(burst.scaled(toRate: 35), oneAtATime("ttft.p99=10s"))
+        #expect(try machines.find(.replicas, most: 16).found == 4)
+    }
+
     @Test func `the fewest machines for a load are found`() throws {
         let trace = try evenTrace().scaled(toRate: 35)
         var search = try ServiceSearch(trace, oneAtATime("ttft.p99=150ms"))

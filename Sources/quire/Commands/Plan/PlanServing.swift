@@ -90,4 +90,7 @@ extension WeightFormat: ExpressibleByArgument {
         guard let format = WeightFormat.named(argument) else { return nil }
         self = format
     }
+
+    /// What --help shows of a default.
+    public var defaultValueDescription: String { name }
 }
