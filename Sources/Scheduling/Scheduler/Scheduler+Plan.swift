@@ -75,13 +75,12 @@ extension Scheduler {
     /// take each other's place for ever.
     private mutating func refreshLevels() {
         var isSorted = true
-        for (place, slot) in batch.enumerated() {
-            let level = currentLevel(slot)
-            table.states[slot].level = level
-            guard place > 0 else { continue }
-            let before = table.states[batch[place - 1]]
-            isSorted =
-                isSorted && (before.level, before.ticket) < (level, table.states[slot].ticket)
+        var before: (level: Int, ticket: UInt64)?
+        for slot in batch {
+            let here = (level: currentLevel(slot), ticket: table.states[slot].ticket)
+            table.states[slot].level = here.level
+            if let before { isSorted = isSorted && before < here }
+            before = here
         }
         guard !isSorted else { return }
         batch = batch.sorted { one, other in

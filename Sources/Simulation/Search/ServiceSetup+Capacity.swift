@@ -1,3 +1,5 @@
+import Scheduling
+
 extension ServiceSetup {
     /// Requests a second that the machines complete when every place is taken all the time: what
     /// comes faster waits longer and longer, however short a trace makes the wait that is seen.
