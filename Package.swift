@@ -28,6 +28,7 @@ let package = Package(
         .target(
             name: "CKernels",
             cSettings: [
+                .headerSearchPath("."),
                 // Kernels at -O0 are a hundred times slower: tests would take hours.
                 .unsafeFlags(["-O3"]),
                 // A product and a sum are fused only where a kernel says so, so that one source

@@ -32,10 +32,10 @@ double sqrt(double);
 EOF
 
 for extra in "" "-march=armv8.2-a+dotprod"; do
-    for file in Sources/CKernels/*_neon.c; do
+    for file in Sources/CKernels/*/neon.c; do
         "$clang" --target=aarch64-linux-gnu -ffreestanding -nostdlibinc -isystem "$headers" \
             -std=gnu17 -O2 -ffp-contract=off -Wall -Wextra -Werror $extra \
-            -ISources/CKernels/include -S -o /dev/null "$file"
+            -ISources/CKernels -ISources/CKernels/include -S -o /dev/null "$file"
         echo "$file ${extra:-baseline}: compiles"
     done
 done

@@ -30,7 +30,7 @@ enum {
     QK_KV_F16 = 0,
     QK_KV_BF16 = 1,
     QK_KV_F32 = 2,
-    QK_KV_INT8 = 3,  // with a scale for every slot of a head (attention_layout.h)
+    QK_KV_INT8 = 3,  // with a scale for every slot of a head (attention/layout.h)
 };
 
 // Bytes of one head's key, or value, of one slot. int8 pads a head's elements to the 4 that a dot
@@ -44,7 +44,7 @@ static inline size_t qk_kv_slot_bytes(int kv_type, size_t head_dim) {
 }
 
 enum {
-    // Slots whose keys lie transposed in blocks of whole groups (attention_layout.h).
+    // Slots whose keys lie transposed in blocks of whole groups (attention/layout.h).
     QK_KV_GROUP = 16,
     // Elements of a head, at most, of int8 keys and values.
     QK_KV_MAX_HEAD_DIM = 4096,

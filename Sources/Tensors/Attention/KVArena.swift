@@ -41,7 +41,7 @@ package enum KVElement: String, CaseIterable, Sendable {
 /// page:              [layer of the block's group][KV head][the head's keys, then its values]
 /// ```
 ///
-/// Where the numbers of a head's slots lie is told in CKernels' attention_layout.h.
+/// Where the numbers of a head's slots lie is told in CKernels' attention/layout.h.
 ///
 /// Pages cost no memory until they are first written. Sendable is unchecked: the steps of an
 /// engine are serial, and within a step every slot is written once, before any is read.

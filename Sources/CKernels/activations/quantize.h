@@ -1,0 +1,68 @@
+// Activations as bytes, the same bits at every level: only exact operations, and additions,
+// divisions and roundings in one order. A level's file defines qk_round_chunks,
+// qk_clear_run and qk_finish_row first, or includes those of activations/round_chunk.h.
+
+enum { QK_MEAN_LANES = 16 };
+
+// The mean magnitude of a row, in QK_MEAN_LANES sums.
+static float qk_mean_magnitude(const float *x, size_t n) {
+    float sums[QK_MEAN_LANES] = {0}, total = 0;
+    size_t i = 0;
+    for (; i + QK_MEAN_LANES <= n; i += QK_MEAN_LANES) {
+        for (size_t l = 0; l < QK_MEAN_LANES; l++) {
+            sums[l] += __builtin_fabsf(x[i + l]);
+        }
+    }
+    for (size_t l = 0; i + l < n; l++) {
+        sums[l] += __builtin_fabsf(x[i + l]);
+    }
+    for (size_t l = 0; l < QK_MEAN_LANES; l++) {
+        total += sums[l];
+    }
+    return n > 0 ? total / (float)n : 0;
+}
+
+// Keeps 32 bits that say which runs of a row are refined, and makes zeros of those that refined
+// something before: few runs are written for nothing.
+static void qk_keep_refined(const qk_activations *out, uint32_t bits, uint32_t *refined,
+                            size_t second) {
+    uint32_t stale = *refined & ~bits;
+    *refined = bits;
+    for (; stale != 0; stale &= stale - 1) {
+        qk_clear_run(out, second + (size_t)__builtin_ctz(stale));
+    }
+}
+
+// Rounds the runs first ..< end of a row; returns a bit for each that is refined.
+static uint32_t qk_round_runs(const float *x, size_t columns, const qk_activations *out,
+                              size_t row, size_t first, size_t end, float limit) {
+    enum { RUNS = QK_CHUNK / 32 };
+    size_t pitch = out->pitch / 32, run = row * pitch, second = run + out->refined_rows * pitch;
+    size_t whole = columns / QK_CHUNK * RUNS;
+    size_t middle = whole < first ? first : whole < end ? whole : end;
+    uint32_t refined = qk_round_chunks(x + 32 * first, (middle - first) / RUNS, out, run + first,
+                                       second + first, limit);
+    if (middle < end) {
+        // The last ones of the row, and zeros.
+        _Alignas(64) float copy[QK_CHUNK] = {0};
+        memcpy(copy, x + 32 * middle, (columns - 32 * middle) * sizeof *copy);
+        refined |= qk_round_chunks(copy, 1, out, run + middle, second + middle, limit)
+                   << (middle - first);
+    }
+    return refined;
+}
+
+static void qk_quantize(const float *x, size_t columns, const qk_activations *out, size_t row) {
+    size_t runs = out->runs, second = (out->refined_rows + row) * out->pitch / 32;
+    uint32_t *refined = out->refined + row * qk_refined_words(runs);
+    bool refines = out->refined_rows > 0;
+    float limit = refines ? out->outlier * qk_mean_magnitude(x, columns) / 127.0f : 0;
+    for (size_t first = 0; first < runs; first += 32) {
+        size_t end = first + 32 < runs ? first + 32 : runs;
+        uint32_t bits = qk_round_runs(x, columns, out, row, first, end, limit);
+        if (refines) {
+            qk_keep_refined(out, bits, refined + first / 32, second + first);
+        }
+    }
+    qk_finish_row();
+}

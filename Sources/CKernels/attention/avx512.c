@@ -1,0 +1,20 @@
+#if defined(__x86_64__)
+#include "attention/tiles_avx512.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "vectors/avx512.h"
+#include "tables.h"
+
+#pragma clang attribute push(                                                    \
+    __attribute__((                                                    \
+        target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,f16c"))), \
+    apply_to = function)
+#include "attention/body.h"
+
+void qk_fill_attention_avx512(qk_table *table) { table->attention = attention; }
+
+#pragma clang attribute pop
+
+#endif
