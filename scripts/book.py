@@ -3,9 +3,9 @@
 
 A block of a page that begins with ```console has commands, lines that begin with "$ quire", each
 followed by what it prints. An ellipsis on a line of its own stands for lines that the page leaves
-out. A command with --report images/NAME.svg draws that picture of the page; it must be the one that
-is there, byte for byte. A number in the text that is set in **bold** must be in what some command of
-the page prints.
+out. The commands are run in the folder that holds Examples. One with --report NAME.svg draws the
+page's images/NAME.svg: it must be the one that is there, byte for byte. A number in the text that is
+set in **bold** must be in what some command of the page prints.
 
     scripts/book.py .build/release/quire            check, as the continuous integration does
     scripts/book.py .build/release/quire --update   write what the commands print into the pages
@@ -34,9 +34,11 @@ def run(quire, line, images):
     if words[0] != "quire":
         raise SystemExit(f"{line}: only quire may be run")
     words[0] = quire
-    for index, word in enumerate(words):
-        if word.startswith("images/"):
-            words[index] = str(images / word.removeprefix("images/"))
+    for index, word in enumerate(words[1:], 1):
+        if words[index - 1] == "--report":
+            if os.path.basename(word) != word:
+                raise SystemExit(f"{line}: a reader has no folder for {word}; name the file alone")
+            words[index] = str(images / word)
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=600)
     if done.returncode != 0:
         raise SystemExit(f"{line}\nended with {done.returncode}: {done.stderr}")
