@@ -64,8 +64,8 @@ extension PlanRequest {
     }
 
     /// The roofline of one device; nil with a note where there is none.
-    func roofline(beside: Int, _ notes: inout [String]) -> Roofline? {
-        guard let device else { return nil }
+    func roofline(beside: Int, fit: Fit?, _ notes: inout [String]) -> Roofline? {
+        guard let device, let fit else { return nil }
         guard let bandwidth = device.bandwidth, let operations = device.operations else {
             notes.append(
                 "no bounds of speed: give --bandwidth and --flops"
@@ -78,10 +78,14 @@ extension PlanRequest {
                 "no bounds of speed: they need every dimension (--hidden, --ffn and --vocab)")
             return nil
         }
-        guard roomBytes != nil || beside <= device.memoryBytes || devices > 1 else {
+        guard roomBytes != nil || beside <= device.memoryBytes - reserveBytes || devices > 1 else {
             notes.append(
                 "no bounds of speed: the model is larger than one device, and one copy across "
                     + "several takes tensor parallelism, which Quire does not have yet")
+            return nil
+        }
+        guard fit.paged > 0 else {
+            notes.append("no bounds of speed: not one sequence fits beside the model")
             return nil
         }
         guard devices == 1 else {
@@ -97,9 +101,9 @@ extension PlanRequest {
     }
 
     /// Bounds of speed; of decodes, with as many tokens as a running sequence holds.
-    func speed(_ roofline: Roofline, fit: Fit?) -> ServingPlan.Speed {
+    func speed(_ roofline: Roofline, fit: Fit) -> ServingPlan.Speed {
         let resident = max(1, Int((lengths ?? .fixed(context)).meanTokens.rounded()))
-        let most = min(max(1, fit?.paged ?? 1), PlanningLimits.batch)
+        let most = min(fit.paged, PlanningLimits.batch)
         return ServingPlan.Speed(
             ridge: roofline.ridge, context: resident,
             prefill: roofline.prefill(tokens: context),
@@ -117,7 +121,7 @@ extension PlanRequest {
         }
         let tokens = max(1, Int((lengths ?? .fixed(context)).meanTokens.rounded()))
         let question = SwapOrRecompute(
-            roofline: roofline, link: link, blockSize: blockSize, chunk: stepTokens)
+            roofline: roofline, link: link, blockSize: blockSize)
         return ServingPlan.Swap(
             tokens: tokens, bytes: question.bytes(tokens: tokens),
             swapSeconds: question.swapSeconds(tokens: tokens),
@@ -126,9 +130,15 @@ extension PlanRequest {
             stretches: question.stretches(upTo: context))
     }
 
-    /// What it costs.
-    func cost(_ speed: ServingPlan.Speed?, _ notes: inout [String]) -> ServingPlan.Cost? {
+    /// What it costs; nil: no price, or nothing that could run for it.
+    func cost(
+        _ speed: ServingPlan.Speed?, fit: Fit?, _ notes: inout [String]
+    ) -> ServingPlan.Cost? {
         guard let pricePerHour else { return nil }
+        guard fit.map({ $0.paged > 0 }) ?? true else {
+            notes.append("no cost: not one sequence fits")
+            return nil
+        }
         let price = pricePerHour * Double(devices)
         let bound = speed?.decodes.last?.tokensPerSecond
         let rate = tokensPerSecond.map { $0 * Double(devices) } ?? bound

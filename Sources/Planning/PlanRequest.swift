@@ -10,6 +10,10 @@ package struct PlanRequest: Hashable, Sendable {
     package var weights: WeightCost?
     /// Whether all dimensions are known, so that work can be counted.
     package var hasAllDimensions = true
+    /// Whether the query heads are known; else the shape has one for each key and value head.
+    package var hasQueryHeads = true
+    /// What was assumed of the model, for a person.
+    package var notes: [String] = []
 
     /// The number format of keys and values.
     package var dtype = KVDType.f16

@@ -75,7 +75,7 @@ package struct ServingPlan: Hashable, Sendable {
     ///   dimensions that no cache can have.
     package init(_ request: PlanRequest) throws {
         try request.check()
-        var notes = request.contextNotes
+        var notes = request.notes + request.contextNotes
         self.request = request
         weightBytesRead =
             request.hasAllDimensions
@@ -100,11 +100,11 @@ package struct ServingPlan: Hashable, Sendable {
         let (fit, byTokens) = try request.fits(beside: beside)
         self.fit = fit
         fitByTokens = byTokens
-        let roofline = request.roofline(beside: beside, &notes)
+        let roofline = request.roofline(beside: beside, fit: fit, &notes)
         self.roofline = roofline
-        speed = roofline.map { request.speed($0, fit: fit) }
+        speed = roofline.flatMap { roofline in fit.map { request.speed(roofline, fit: $0) } }
         swap = roofline.flatMap { request.swap($0, &notes) }
-        cost = request.cost(speed, &notes)
+        cost = request.cost(speed, fit: fit, &notes)
         notes += request.machineNotes(fit, beside: beside)
         self.notes = notes
     }

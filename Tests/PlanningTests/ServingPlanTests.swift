@@ -70,6 +70,22 @@ import Testing
         #expect(try ServingPlan(request).fit?.reserved == 1)
     }
 
+    @Test func `what does not fit has neither speed nor cost`() throws {
+        var request = try request("llama-2-7b", "a100-80", context: 4096)
+        request.pricePerHour = 2
+        request.device?.memoryBytes = 2 * 6_738_415_616 + 500_000_000
+        let short = try ServingPlan(request)
+        #expect(short.fit?.paged == 0 && short.fit?.longestContext ?? 0 > 0)
+        #expect(short.speed == nil && short.swap == nil && short.cost == nil)
+        #expect(short.notes.contains { $0.contains("no cost") })
+        // The weights fit the device, but not beside what is left alone.
+        request.device?.memoryBytes = 14_000_000_000
+        request.reserveBytes = 1_000_000_000
+        let reserved = try ServingPlan(request)
+        #expect(reserved.speed == nil)
+        #expect(reserved.notes.contains { $0.contains("does not fit") })
+    }
+
     @Test(arguments: [
         ("mixtral-8x7b", "experts"), ("gemma-2-9b", "window"), ("deepseek-v3", "latent"),
     ])

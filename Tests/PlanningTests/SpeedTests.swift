@@ -94,7 +94,17 @@ import Testing
         return SwapOrRecompute(
             roofline: Roofline(
                 shape: shape, dtype: .f16, weightBytes: 2, bandwidth: 2.039e12, operations: 312e12),
-            link: link, blockSize: 16, chunk: 512)
+            link: link, blockSize: 16)
+    }
+
+    @Test func `a window moves no more than it sees`() throws {
+        let shape = try #require(ModelCatalogue.entry(named: "mistral-7b")).shape
+        let question = SwapOrRecompute(
+            roofline: Roofline(
+                shape: shape, dtype: .f16, weightBytes: 2, bandwidth: 2e12, operations: 3e14),
+            link: 32e9, blockSize: 16)
+        #expect(question.bytes(tokens: 4096) == 4096 * 131_072)
+        #expect(question.bytes(tokens: 8192) == 4096 * 131_072)
     }
 
     @Test func `a sequence goes out and back in whole blocks`() throws {

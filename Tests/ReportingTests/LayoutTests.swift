@@ -46,6 +46,21 @@ struct LayoutTests {
             ])
     }
 
+    @Test func `values below a logarithmic axis count in the curve as in the table`() {
+        let waits = CDFChart.Distribution("queue", [0, 0.5, 0, 2, .nan])
+        var chart = CDFChart(
+            title: "t", caption: "c", x: Axis("Queue", .seconds, spacing: .log),
+            distributions: [waits])
+        let points = chart.series(waits).points
+        #expect(points.map(\.x) == [0.5, 0.5, 2])
+        #expect(points.map(\.y) == [0.5, 0.75, 1])
+        #expect(chart.data.rows[0][1].text == "4")
+        chart.x.spacing = .linear
+        #expect(chart.series(waits).points.map(\.y) == [0, 0.25, 0.5, 0.75, 1])
+        chart.x.spacing = .log
+        #expect(chart.series(.init("none", [0, 0])).points.isEmpty)
+    }
+
     @Test func `a prefix lies where its parent ends, and is as tall as the requests it serves`() {
         let tree = PrefixTreeChart(
             title: "t", caption: "c",

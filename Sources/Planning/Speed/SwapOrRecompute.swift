@@ -7,22 +7,20 @@ package struct SwapOrRecompute: Hashable, Sendable {
     package var link: Double
     /// Tokens of a block: whole blocks are moved.
     package var blockSize: Int
-    /// Tokens that a window keeps beside what it sees.
-    package var chunk: Int
 
     /// A question.
-    package init(roofline: Roofline, link: Double, blockSize: Int, chunk: Int) {
+    package init(roofline: Roofline, link: Double, blockSize: Int) {
         self.roofline = roofline
         self.link = link
         self.blockSize = blockSize
-        self.chunk = chunk
     }
 
-    /// Bytes that are moved for a sequence of `tokens`, one way: whole blocks.
+    /// Bytes that are moved for a sequence of `tokens`, one way: whole blocks. A layer with a window
+    /// keeps no more than the window between steps.
     package func bytes(tokens: Int) -> Int {
         let whole = (tokens + blockSize - 1) / blockSize * blockSize
         return KeyValueCost(
-            roofline.shape, dtype: roofline.dtype, context: whole, chunk: chunk
+            roofline.shape, dtype: roofline.dtype, context: whole, chunk: 1
         ).bytesPerSequence
     }
 

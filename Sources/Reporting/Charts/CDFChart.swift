@@ -52,12 +52,15 @@ package struct CDFChart: Chart, Hashable {
             series: distributions.map(series), rules: rules)
     }
 
-    /// Steps up by one share at each value.
-    private func series(_ distribution: Distribution) -> Series {
-        let values = distribution.values.filter(x.takes).sorted()
-        var points = values.first.map { [Series.Point($0, 0)] } ?? []
-        for (index, value) in values.enumerated() {
-            points.append(Series.Point(value, Double(index + 1) / Double(values.count)))
+    /// Steps up by one share at each value. Values that have no place on a logarithmic axis are
+    /// below its start: they count, and the curve begins at their share.
+    func series(_ distribution: Distribution) -> Series {
+        let values = distribution.values.filter(\.isFinite).sorted()
+        let shown = values.drop { !x.takes($0) }
+        let share = { (count: Int) in Double(count) / Double(values.count) }
+        var points = shown.first.map { [Series.Point($0, share(shown.startIndex))] } ?? []
+        for (index, value) in zip(shown.indices, shown) {
+            points.append(Series.Point(value, share(index + 1)))
         }
         return Series(distribution.name, points, tone: distribution.tone, style: .step)
     }

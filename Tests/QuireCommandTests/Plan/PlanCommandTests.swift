@@ -88,6 +88,35 @@ struct PlanCommandTests {
                 "1,000 tokens (as asked for)"))
     }
 
+    @Test func `a context that the memory cuts is not called the model's own`() throws {
+        let words = ["plan", "opt-13b"]
+        let command = try #require(try Quire.parseAsRoot(words) as? PlanModelCommand)
+        var request = try PlanModel.report(of: command).plan.request
+        request.context = 1000
+        let report = PlanReport(try ServingPlan(request), command: command)
+        #expect(
+            report.assumptions.contains(
+                "1,000 tokens (what the memory here holds; the model's own is 2,048; --context"))
+    }
+
+    @Test func `without query heads no kind of attention is said`() throws {
+        let words = ["--layers", "32", "--kv-heads", "8", "--head-dim", "128", "--context", "8192"]
+        let head = try plan(words).lines[0]
+        #expect(head.contains("8 key/value heads of 128; --heads is not given"))
+        #expect(!head.contains("MHA"))
+        let known = try plan(words + ["--heads", "32"]).lines[0]
+        #expect(known.contains("32 heads of 128 on 8 key/value heads (GQA)"))
+        let latent = try plan(
+            "--layers", "61", "--kv-lora-rank", "512", "--rope-dim", "64", "--context", "10")
+        #expect(latent.lines[0].contains("a latent vector of 512 + 64 (MLA); --heads is not given"))
+        #expect(latent.plan.notes.contains { $0.contains("128 elements a head") })
+    }
+
+    @Test func `a model that is here has one batch in the whole report`() throws {
+        #expect(try plan("demo").plan.request.stepOutputs == 32)
+        #expect(try plan("demo", "--batch", "3").plan.request.stepOutputs == 3)
+    }
+
     @Test(arguments: [
         ("", "Name a model"), ("lama-2-7b", "Did you mean llama-2-7b"),
         ("exercizes", "exercises"), ("opt-13b --device h10", "Did you mean"),

@@ -49,6 +49,8 @@ enum PlanModel {
                 WeightCost(parameters: $0, format: command.serving.weightFormat ?? .f16)
             }, context: context)
         request.hasAllDimensions = isComplete
+        request.hasQueryHeads = command.numbers.heads != nil
+        request.notes = command.numbers.assumptions
         return try report(request, command)
     }
 

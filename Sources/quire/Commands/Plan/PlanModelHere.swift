@@ -56,6 +56,7 @@ struct PlanModelHere {
         let forecast = try MemoryForecast.of(name, options(command, batch: batch))
         request.context = forecast.contextLength
         try command.serving.apply(to: &request)
+        request.stepOutputs = batch
         request.roomBytes = forecast.layout.residentBytes
         request.device = command.machine.withSpeeds(
             Device(

@@ -38,13 +38,25 @@ extension PlanNumbers {
         return .experts(.init(count: experts, used: expertsUsed, width: ffn ?? 0))
     }
 
+    /// Elements of a head's value, and of its key without the rotary part, of latent attention: as in
+    /// all models of this kind so far.
+    private static let latentHead = 128
+
+    /// What is taken for granted of the model, for a person.
+    var assumptions: [String] {
+        guard kvLoraRank != nil else { return [] }
+        return [
+            "values, and keys without their rotary part, are taken to have \(Self.latentHead) "
+                + "elements a head, and queries to have no latent vector of their own"
+        ]
+    }
+
     private func attention() throws -> AttentionShape {
         if let kvLoraRank, let ropeDim {
-            // Keys and values of 128 elements a head, as in all models of this kind so far.
             return .latent(
                 LatentAttention(
-                    query: heads ?? 1, queryRank: nil, rank: kvLoraRank, plain: 128,
-                    rope: ropeDim, value: 128))
+                    query: heads ?? 1, queryRank: nil, rank: kvLoraRank,
+                    plain: Self.latentHead, rope: ropeDim, value: Self.latentHead))
         }
         guard let keyValue = kvHeads ?? heads else { throw missing("--heads, or --kv-heads") }
         let query = heads ?? keyValue

@@ -154,7 +154,8 @@ extension PlanReport: Encodable {
     private var model: Model {
         let shape = plan.request.shape
         var kinds: [String] = []
-        for layer in shape.layers where !kinds.contains(layer.attention.kind) {
+        for layer in shape.layers where isKindKnown(layer) && !kinds.contains(layer.attention.kind)
+        {
             kinds.append(layer.attention.kind)
         }
         return Model(

@@ -16,7 +16,7 @@ extension PlanReport {
         let shape = plan.request.shape
         var what = ["\(shape.layers.count) layers"]
         if shape.hidden > 0 { what.append("width \(Sizes.grouped(shape.hidden))") }
-        if let first = shape.layers.first { what.append(Self.attention(first.attention)) }
+        if let first = shape.layers.first { what.append(attention(first)) }
         if let weights = plan.request.weights {
             what.append("\(Sizes.grouped(weights.parameters)) parameters")
         }
@@ -31,14 +31,25 @@ extension PlanReport {
         ]
     }
 
-    private static func attention(_ attention: AttentionShape) -> String {
-        switch attention {
+    private func attention(_ layer: LayerShape) -> String {
+        let isKnown = plan.request.hasQueryHeads
+        switch layer.attention {
         case .latent(let latent):
-            "\(latent.query) heads on a latent vector of \(latent.rank) + \(latent.rope) (MLA)"
+            let vector = "a latent vector of \(latent.rank) + \(latent.rope) (MLA)"
+            return isKnown
+                ? "\(latent.query) heads on \(vector)" : "\(vector); --heads is not given"
         case .heads(let heads):
-            "\(heads.query) heads of \(heads.dimension) on \(heads.keyValue) key/value head"
-                + "\(heads.keyValue == 1 ? "" : "s") (\(attention.kind))"
+            let several = "key/value head\(heads.keyValue == 1 ? "" : "s")"
+            return isKnown
+                ? "\(heads.query) heads of \(heads.dimension) on \(heads.keyValue) \(several) "
+                    + "(\(layer.attention.kind))"
+                : "\(heads.keyValue) \(several) of \(heads.dimension); --heads is not given"
         }
+    }
+
+    /// Whether it can be told which kind of attention a layer has: groups take the query heads.
+    func isKindKnown(_ layer: LayerShape) -> Bool {
+        if case .heads = layer.attention { plan.request.hasQueryHeads } else { true }
     }
 
     /// What takes memory, and what is there.

@@ -22,7 +22,13 @@ struct PlanReport {
     /// What is taken for granted: the context, above all.
     var assumptions: String {
         let request = plan.request
-        let whose = isContextGiven ? "as asked for" : "the model's own; --context sets another"
+        let own = request.shape.contextLength
+        let whose =
+            isContextGiven
+            ? "as asked for"
+            : (request.context < own
+                ? "what the memory here holds; the model's own is \(Sizes.grouped(own))"
+                : "the model's own") + "; --context sets another"
         let held =
             lengths.map { "running sequences hold \(Self.tokens(meanTokens)) (--lengths \($0))" }
             ?? "every running sequence holds all of it; --lengths says otherwise"
