@@ -81,6 +81,9 @@ public final class LLM {
     /// What the engine has and what it has done.
     public var statistics: EngineStatistics { core.statistics }
 
+    /// Requests whose first token is there, since it was made. O(1).
+    package var begunRequests: Int { core.metrics.timeToFirstToken.reading.count }
+
     /// Forgets all cached prefixes; false, and nothing changes, while a request runs.
     public func resetPrefixCache() -> Bool { core.resetPrefixCache(preempting: false) }
 

@@ -75,6 +75,7 @@ struct BenchAttentionCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try output.report.require(charts: Self.charts([]).count)
         let threads = threads ?? MachineInfo.current().usableCores
         let compute = Compute(pool: WorkerPool(threads: threads))
         let bench = AttentionBench(

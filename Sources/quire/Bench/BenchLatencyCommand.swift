@@ -77,9 +77,9 @@ enum GenerationTable {
         (most - least) / median. A decoded token reads the weights, shared by the batch, and its \
         own keys and values: GB/s, judged by the read bandwidth \
         that is measured before and after each repetition. \
-        OF INT8 is 2 x weights x tokens of the prompts' products by the time of the whole prompts \
-        and the peak of int8 products; LINEAR is the same of the layers' products alone, in the \
-        time that they take. \
+        OF INT8 is 2 x weights x tokens of the prompts' matrix multiplications by the time of the \
+        whole prompts and the int8 peak; LINEAR is the same of the layers' matrix multiplications \
+        alone, in the time that they take. \
         MEMORY is the resident peak above the model's file and the KV cache.
         """
 
@@ -87,6 +87,7 @@ enum GenerationTable {
         _ options: GenerationOptions, batch: [Int], output: BenchOutputOptions,
         columns: [BenchPrinter.Column]
     ) throws {
+        try output.report.require(charts: charts([]).count)
         if options.model == nil { Terminal.note(DemoModel.note) }
         let threads = options.load.threads ?? MachineInfo.current().usableCores
         var printer = BenchPrinter(

@@ -35,6 +35,7 @@ struct BenchLimitsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try output.report.require(charts: Self.charts([]).count)
         let all = threads ?? MachineInfo.current().usableCores
         let counts = all == 1 ? [1] : [1, all]
         var printer = BenchPrinter(
@@ -80,7 +81,7 @@ struct BenchLimitsCommand: AsyncParsableCommand {
         }
         try printer.write(
             output.report, title: "The limits of this machine",
-            summary: "What any program can reach here: memory read, products made.",
+            summary: "What any program can reach here: memory read, multiplications made.",
             charts: Self.charts)
     }
 
@@ -88,7 +89,7 @@ struct BenchLimitsCommand: AsyncParsableCommand {
         ["GB/s", "GOP/s"].map { unit in
             let shown = rows.filter { $0.word("unit") == unit }
             return BarChart(
-                title: unit == "GB/s" ? "Reading memory" : "Products",
+                title: unit == "GB/s" ? "Reading memory" : "Multiplying matrices",
                 caption: unit == "GB/s"
                     ? "Decoding reads all weights for every step: it cannot be faster than this."
                     : "A prompt multiplies all its tokens with all weights: this bounds prefill.",

@@ -13,11 +13,12 @@ struct BenchQualityCommand: AsyncParsableCommand {
         commandName: "quality",
         abstract: "Show what each number format costs and gives: quality, speed, memory.",
         discussion: """
-            For every format of keys and values and every precision of the products: the \
+            For every format of keys and values and every precision of the activations: the \
             perplexity of a text (as quire perplexity measures it), against that of the most \
             precise, tokens a second of that text's computation and of generating, and bytes of \
-            keys and values a token. float32 products are slow: they are the reference.
+            keys and values a token. float32 activations are slow: they are the reference.
 
+            quire bench quality --file README.md
             quire bench quality --model gemma-3-270m --file README.md
             """)
 
@@ -47,10 +48,11 @@ struct BenchQualityCommand: AsyncParsableCommand {
     @OptionGroup var output: BenchOutputOptions
 
     func validate() throws {
-        for (value, name) in [
-            (window - 1, "--window"), (tokens, "--tokens"), (generate, "--generate"),
-        ] where value < 1 || value > 1 << 24 {
-            throw ValidationError("\(name) is out of range: see --help.")
+        for (value, name, least) in [
+            (window, "--window", 2), (tokens, "--tokens", 1), (generate, "--generate", 1),
+        ] where !(least...(1 << 24)).contains(value) {
+            throw ValidationError(
+                "\(name) is \(value); it must be from \(least) to \(1 << 24).")
         }
         guard generate < window else {
             throw ValidationError("--generate must be below --window.")
@@ -58,6 +60,7 @@ struct BenchQualityCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try output.report.require(charts: Self.charts([]).count)
         if model == nil { Terminal.note(DemoModel.note) }
         let path = try model.map { try ModelChoice.path(of: $0) } ?? DemoModel.path()
         let text = try StandardStreams.read(file: file)
@@ -68,7 +71,7 @@ struct BenchQualityCommand: AsyncParsableCommand {
             common: BenchRow(["model": .text(name), "window": .integer(window)])
                 .followed(by: BenchMachine.fields(threads: threads)),
             columns: [
-                ("kv_dtype", "KEYS, VALUES"), ("activations", "PRODUCTS"),
+                ("kv_dtype", "KEYS, VALUES"), ("activations", "ACTIVATIONS"),
                 ("perplexity", "PERPLEXITY"), ("change_percent", "CHANGE %"),
                 ("score_tok_s", "TEXT tok/s"), ("decode_tok_s", "DECODE tok/s"),
                 ("kv_bytes_per_token", "KV B/TOKEN"),
@@ -92,7 +95,8 @@ struct BenchQualityCommand: AsyncParsableCommand {
         return [
             BarChart(
                 title: "Perplexity against the most precise",
-                caption: "Keys and values, then products: what rounding does to the predictions.",
+                caption:
+                    "Keys and values, then activations: what rounding does to the predictions.",
                 categories: names, axis: Axis("Change", .percent),
                 bars: [
                     .init(
@@ -100,7 +104,7 @@ struct BenchQualityCommand: AsyncParsableCommand {
                         tone: .series(0))
                 ]),
             BarChart(
-                title: "Speed", caption: "Products of bytes are what makes it fast.",
+                title: "Speed", caption: "Matrix multiplications in int8 are what makes it fast.",
                 categories: names, axis: Axis("Tokens a second", .count("tokens/s")),
                 bars: [
                     .init("text", rows.map { $0.number("score_tok_s") }, tone: .computed),

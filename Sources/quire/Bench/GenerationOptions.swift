@@ -54,13 +54,14 @@ struct GenerationOptions: ParsableArguments {
     var start: Int { context ?? promptLength }
 
     func validate() throws {
-        for (value, name) in [
-            (promptLength, "--prompt-length"), (outputLength, "--output-length"),
-            (context ?? 1, "--context"), (load.threads ?? 1, "--threads"),
-            (compute.blockSize, "--block-size"), (compute.chunk, "--chunk"),
-            (repetitions, "--repetitions"), (warmUp + 1, "--warm-up"),
-        ] where value < 1 || value > 1 << 20 {
-            throw ValidationError("\(name) is out of range: see --help.")
+        for (value, name, least) in [
+            (promptLength, "--prompt-length", 1), (outputLength, "--output-length", 1),
+            (context ?? 1, "--context", 1), (load.threads ?? 1, "--threads", 1),
+            (compute.blockSize, "--block-size", 1), (compute.chunk, "--chunk", 1),
+            (repetitions, "--repetitions", 1), (warmUp, "--warm-up", 0),
+        ] where !(least...(1 << 20)).contains(value) {
+            throw ValidationError(
+                "\(name) is \(value); it must be from \(least) to \(1 << 20).")
         }
     }
 

@@ -22,18 +22,48 @@ struct ReportOptions: ParsableArguments {
             return
         }
         guard report.hasSuffix(".html") || report.hasSuffix(".svg") else {
-            throw ValidationError("--report \(report): the name must end in .html or .svg.")
+            throw ValidationError(
+                "--report \(Terminal.plain(report)): the name must end in .html or .svg.")
         }
         guard chart == nil || report.hasSuffix(".svg") else {
             throw ValidationError("--chart needs a --report that ends in .svg.")
         }
         try requirePositive(chart, "--chart")
+        // Before the work, which may take hours.
+        let folder = URL(fileURLWithPath: report).deletingLastPathComponent().path
+        guard FileManager.default.fileExists(atPath: folder + "/.") else {
+            throw ValidationError(
+                "--report \(Terminal.plain(report)): there is no folder "
+                    + "\(Terminal.plain(folder)); make it first.")
+        }
+    }
+
+    /// Refuses, before the work, a chart that a page with `count` of them does not have.
+    func require(charts count: Int) throws {
+        guard let report, report.hasSuffix(".svg") else { return }
+        _ = try place(among: count, without: "")
+    }
+
+    /// Where the chart is that was asked for; `remedy` is what would bring charts about.
+    private func place(among count: Int, without remedy: String) throws -> Int {
+        guard count > 0 else {
+            throw ValidationError(
+                "--report: there is no chart to draw; give \(remedy)a name that ends in .html.")
+        }
+        let number = chart ?? 1
+        guard number <= count else {
+            throw ValidationError(
+                "--chart is \(number); it must be from 1 to \(count), the charts of this report.")
+        }
+        return number - 1
     }
 
     /// Writes the file, if one was asked for.
     ///
-    /// - Parameter make: the report; it is made only then.
-    func write(_ make: () throws -> Report) throws {
+    /// - Parameters:
+    ///   - remedy: what to give where the report has no chart: `--device, or `.
+    ///   - make: the report; it is made only then.
+    func write(withoutCharts remedy: String = "", _ make: () throws -> Report) throws {
         guard let report else { return }
         let page = try make()
         let charts = page.sections.compactMap { section -> (any Chart)? in
@@ -41,11 +71,7 @@ struct ReportOptions: ParsableArguments {
         }
         var text = ""
         if report.hasSuffix(".svg") {
-            let number = chart ?? 1
-            guard number <= charts.count else {
-                throw ValidationError("--chart \(number): the report has \(charts.count) charts.")
-            }
-            text = charts[number - 1].svg()
+            text = charts[try place(among: charts.count, without: remedy)].svg()
         } else {
             text = page.html()
         }

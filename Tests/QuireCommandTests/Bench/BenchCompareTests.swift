@@ -2,6 +2,7 @@ import ArgumentParser
 import KVCache
 import QuireIdentifiers
 import QuireKit
+import Reporting
 import Scheduling
 import Testing
 
@@ -45,6 +46,78 @@ struct BenchCompareTests {
         #expect(run.interTokenLatency(0.8) == 1)
         #expect(run.interTokenLatency(0.9) == 2)
         #expect(run.interTokenLatency(0.99) == 3)
+    }
+
+    @Test func `the first token of an answer is no time between tokens`() {
+        var run = CompareRun()
+        run.note(seconds: 9, tokens: 4, firsts: 4)
+        run.note(seconds: 2, tokens: 5, firsts: 1)
+        run.note(seconds: 1, tokens: 0, firsts: 0)
+        #expect(run.steps.map(\.seconds) == [2])
+        #expect(run.steps.map(\.tokens) == [4])
+        #expect(run.stepCount == 3)
+    }
+
+    @Test func `a few beginnings are no speedup`() throws {
+        let geometry = KVGeometry(spans: [.full], kvHeads: 1, headDim: 8)
+        let layout = try KVPlanner(
+            geometry: geometry, dtype: .f16, blockSize: 4, maxModelLength: 16, maxChunk: 4
+        ).plan(sequences: 2)
+        let arms = CompareArm.all(blockSize: 4, chunk: 4)
+        let rows = arms.prefix(2).map { arm in
+            CompareRow(
+                arm: arm, run: CompareRun(), layout: layout, rate: 6, baseline: 3, isEqual: true
+            ).values
+        }
+        #expect(rows[0]["speedup"] == BenchValue.none)
+        #expect(rows[1]["speedup"] == .number(2))
+    }
+
+    @Test(arguments: [
+        (["--shared", "9223372036854775807"], "--shared is 9223372036854775807"),
+        (["--requests=-9223372036854775808"], "--requests is -9223372036854775808"),
+        (["--trace", "a.csv", "--prompt", "5", "--seed", "1"], "--prompt, --seed: the lengths"),
+        (["--report", "no-such-folder/a.html"], "there is no folder"),
+    ])
+    func `what cannot be is refused before the work`(words: [String], part: String) {
+        let error = #expect(throws: (any Error).self) { try BenchCompareCommand.parse(words) }
+        #expect(error.map { Quire.message(for: $0).contains(part) } == true, "\(words)")
+    }
+
+    @Test(arguments: [["--window=-9223372036854775808"], ["--window", "1"], ["--generate", "0"]])
+    func `numbers of any size are looked at, not calculated with`(words: [String]) {
+        #expect(throws: (any Error).self) {
+            try BenchQualityCommand.parse(["--file", "a.txt"] + words)
+        }
+        #expect(throws: (any Error).self) {
+            try BenchLatencyCommand.parse(["--warm-up", "9223372036854775807"])
+        }
+    }
+
+    @Test(arguments: [(3, nil), (3, "3"), (3, "4"), (1, "2"), (0, nil)])
+    func `a chart that is not there is refused`(count: Int, chart: String?) throws {
+        let words = ["--report", "a.svg"] + (chart.map { ["--chart", $0] } ?? [])
+        let options = try ReportOptions.parse(words)
+        let isThere = (1...max(1, count)).contains(Int(chart ?? "1") ?? 0) && count > 0
+        if isThere {
+            try options.require(charts: count)
+        } else {
+            #expect(throws: ValidationError.self) { try options.require(charts: count) }
+        }
+        try ReportOptions.parse(["--report", "a.html"]).require(charts: 0)
+    }
+
+    @Test func `a plan without charts says what would bring one`() throws {
+        let options = try ReportOptions.parse(["--report", "a.svg"])
+        let error = #expect(throws: ValidationError.self) {
+            try options.write(withoutCharts: "--device or --memory, or ") {
+                Report(title: "t", summary: "s", parameters: [])
+            }
+        }
+        #expect(
+            error?.message
+                == "--report: there is no chart to draw; give --device or --memory, or a name that "
+                + "ends in .html.")
     }
 
     @Test func `a tenth of the time makes a row, held against the first`() {

@@ -12,7 +12,7 @@ struct BenchCompareCommand: AsyncParsableCommand {
             batches (the next begins when all of the last have ended) and continuously. All are \
             configurations of the engine that serves; the answers must be equal to the last token. \
             Prompts are drawn tokens, answers are greedy and have their full length. Without a \
-            cache only the beginnings of a few answers are computed.
+            cache only the beginnings of a few answers are computed, so that it has no SPEEDUP.
 
             WASTE is the part of the allocated slots, or of all slots for what nobody could use, \
             that held no token, over the steps; RUNNING the requests that ran at once.
@@ -35,7 +35,7 @@ struct BenchCompareCommand: AsyncParsableCommand {
         if options.model == nil { Terminal.note(DemoModel.note) }
         let bench = try CompareBench(options)
         if let sustained {
-            try bench.sustained(sustained.duration, format: output.format)
+            try bench.sustained(sustained.duration, output)
         } else {
             try bench.compare(output)
         }

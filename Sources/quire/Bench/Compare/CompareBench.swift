@@ -1,5 +1,6 @@
 import Foundation
 import KVCache
+import ModelFiles
 import QuireEngine
 import QuireIdentifiers
 import QuireKit
@@ -18,20 +19,17 @@ struct CompareBench {
     init(_ options: CompareOptions) throws {
         self.options = options
         path = try options.model.map { try ModelChoice.path(of: $0) } ?? DemoModel.path()
-        var probe = ModelOptions()
-        probe.context = options.longest
-        probe.batch = 1
-        let model = try LoadedModel.open(path, probe)
-        let trained = model.model.configuration.contextLength
-        longest = options.longest ?? min(2048, trained)
+        // The header alone: the weights are read with the options of each arm.
+        let configuration = try ModelConfiguration(GGUFFile.open(path))
+        longest = options.longest ?? min(2048, configuration.contextLength)
         let layout = try KVPlanner(
-            geometry: model.model.configuration.kvGeometry, dtype: options.kvDtype,
+            geometry: configuration.kvGeometry, dtype: options.kvDtype,
             blockSize: longest, maxModelLength: longest, maxChunk: longest
         ).plan(sequences: options.sequences)
         kvBytes = layout.residentBytes
-        load = CompareLoad(
-            try options.lengths(longest: longest), shared: options.shared,
-            tokenizer: model.tokenizer)
+        load = try CompareLoad(
+            options.lengths(longest: longest), shared: options.shared,
+            tokenizer: TokenizerSource.load(path))
     }
 
     private func open(_ arm: CompareArm, requests: Int) throws -> LLM {
@@ -44,6 +42,7 @@ struct CompareBench {
 
     /// All arms, one after another.
     func compare(_ output: BenchOutputOptions) throws {
+        try output.report.require(charts: CompareCharts.all([]).count)
         let count = load.trace.requests.count
         var printer = BenchPrinter(output.format, common: common(), columns: Self.columns)
         for line in printer.begin() { StandardStreams.write(line + "\n") }
@@ -76,9 +75,14 @@ struct CompareBench {
         if output.format == .text { Terminal.note("the answers of all are equal, token by token") }
         try printer.write(
             output.report, title: "What paging and continuous batching are worth",
-            summary: "The same requests in the same memory, answered in seven ways; the answers "
-                + "are equal, token by token.",
+            summary: Self.summary(requests: count),
             charts: CompareCharts.all)
+    }
+
+    private static func summary(requests: Int) -> String {
+        "Six configurations answer the same requests in the same memory, with equal answers; without "
+            + "a cache only the first \(sampledTokens) tokens of \(min(requests, sampledAnswers)) "
+            + "answers were computed."
     }
 
     /// Answers to the same requests are equal as far as both go.
@@ -109,16 +113,17 @@ struct CompareBench {
             "lengths": .text(load.trace.name), "prompt_tokens": .integer(load.promptTokens),
             "output_tokens": .integer(load.outputTokens), "shared": .integer(options.shared),
             "longest": .integer(longest), "kv_bytes": .integer(kvBytes),
-            "kv_dtype": .text(options.kvDtype.rawValue), "seed": .text("\(options.seed)"),
+            "kv_dtype": .text(options.kvDtype.rawValue), "seed": .text("\(options.seed ?? 0)"),
         ]).followed(by: BenchMachine.fields(threads: threads))
     }
 
     /// Answers requests until the time is over, and shows each tenth of it.
-    func sustained(_ time: Duration, format: BenchFormat) throws {
+    func sustained(_ time: Duration, _ output: BenchOutputOptions) throws {
+        try output.report.require(charts: CompareCharts.drift([]).count)
         let arms = CompareArm.all(blockSize: options.blockSize, chunk: options.chunk)
         guard let arm = arms.last else { preconditionFailure("there are arms") }
         var printer = BenchPrinter(
-            format, common: common(),
+            output.format, common: common(),
             columns: [("until_s", "UNTIL s"), ("tok_s", "TOK/S"), ("of_first", "OF FIRST")])
         for line in printer.begin() { StandardStreams.write(line + "\n") }
         var windows = DriftWindows(time)
@@ -135,6 +140,10 @@ struct CompareBench {
                 }
             })
         if let failure { throw failure }
+        try printer.write(
+            output.report, title: "Throughput over time",
+            summary: "Tokens a second in each tenth of the time: \(arm.name), with all before it.",
+            charts: CompareCharts.drift)
     }
 }
 

@@ -6,6 +6,22 @@ enum CompareCharts {
         [throughput(rows), memory(rows), waiting(rows)]
     }
 
+    /// Throughput while requests come without end.
+    static func drift(_ rows: [BenchRow]) -> [any Chart] {
+        [
+            LineChart(
+                title: "Throughput over time",
+                caption: "A level line: what was answered before makes nothing slower.",
+                x: Axis("Time", .seconds, from: 0),
+                y: Axis("Tokens a second", .count("tokens/s")),
+                series: [
+                    Series(
+                        "generated", x: rows.map { $0.number("until_s") },
+                        y: rows.map { $0.number("tok_s") })
+                ])
+        ]
+    }
+
     private static func throughput(_ rows: [BenchRow]) -> BarChart {
         BarChart(
             title: "Throughput in the same memory",

@@ -27,12 +27,15 @@ struct CompareOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Tokens of prompts: 512, 10..400, lognormal/MEAN/VARIATION or exponential/MEAN.",
-            valueName: "lengths"))
-    var prompt = "lognormal/161/1.5"
+            "Tokens of prompts: 512, 10..400, lognormal/MEAN/VARIATION or exponential/MEAN "
+                + "(default: lognormal/161/1.5).", valueName: "lengths"))
+    var prompt: String?
 
-    @Option(help: ArgumentHelp("Tokens of answers, in the same words.", valueName: "lengths"))
-    var output = "lognormal/338/1"
+    @Option(
+        help: ArgumentHelp(
+            "Tokens of answers, in the same words (default: lognormal/338/1).",
+            valueName: "lengths"))
+    var output: String?
 
     @Option(
         help: ArgumentHelp(
@@ -43,8 +46,8 @@ struct CompareOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Tokens that all prompts begin with.", valueName: "n"))
     var shared = 0
 
-    @Option(help: ArgumentHelp("Seed of the lengths.", valueName: "n"))
-    var seed: UInt64 = 0
+    @Option(help: ArgumentHelp("Seed of the lengths (default: 0).", valueName: "n"))
+    var seed: UInt64?
 
     @Option(help: "The number format of keys and values.")
     var kvDtype = KVDType.f16
@@ -63,11 +66,21 @@ struct CompareOptions: ParsableArguments {
     static let mostRunning = 256
 
     func validate() throws {
-        for (value, name) in [
-            (longest ?? 2, "--longest"), (requests, "--requests"), (sequences, "--sequences"),
-            (blockSize, "--block-size"), (chunk, "--chunk"), (shared + 1, "--shared"),
-        ] where value < 1 || value > 1 << 20 {
-            throw ValidationError("\(name) is \(value), which is out of range; see --help.")
+        for (value, name, least) in [
+            (longest ?? 2, "--longest", 1), (requests, "--requests", 1),
+            (sequences, "--sequences", 1), (blockSize, "--block-size", 1), (chunk, "--chunk", 1),
+            (shared, "--shared", 0),
+        ] where !(least...(1 << 20)).contains(value) {
+            throw ValidationError(
+                "\(name) is \(value); it must be from \(least) to \(1 << 20).")
+        }
+        let drawn = [
+            ("--prompt", prompt != nil), ("--output", output != nil), ("--seed", seed != nil),
+        ].filter(\.1).map(\.0)
+        guard trace == nil || drawn.isEmpty else {
+            throw ValidationError(
+                "\(drawn.joined(separator: ", ")): the lengths are those of --trace; leave out "
+                    + "one or the other.")
         }
     }
 
@@ -75,8 +88,10 @@ struct CompareOptions: ParsableArguments {
     func lengths(longest: Int) throws -> Trace {
         guard let trace else {
             return try Workload.draw(
-                "independent: requests=\(requests), arrivals=at-once, prompt=\(prompt), "
-                    + "output=\(output), longest=\(longest)", seed: seed)
+                "independent: requests=\(requests), arrivals=at-once, "
+                    + "prompt=\(prompt ?? "lognormal/161/1.5"), "
+                    + "output=\(output ?? "lognormal/338/1"), longest=\(longest)",
+                seed: seed ?? 0)
         }
         let bytes = (try StandardStreams.bytes(file: trace))
         var read = try Trace.read(bytes, name: (trace as NSString).lastPathComponent)

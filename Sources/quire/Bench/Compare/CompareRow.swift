@@ -14,7 +14,7 @@ struct CompareRow {
 
     var values: BenchRow {
         let first = run.firstTokens.isEmpty ? nil : Samples(run.firstTokens)
-        let steps = Double(run.steps.count)
+        let steps = Double(run.stepCount)
         let isSampled = arm.isWithoutCache
         return BenchRow([
             "arm": .text(arm.name),
@@ -22,7 +22,8 @@ struct CompareRow {
             "tokens": .integer(run.tokens),
             "seconds": .number(run.seconds),
             "tok_s": .number(rate),
-            "speedup": BenchValue(baseline.map { rate / $0 }),
+            // A few beginnings are no measure of whole answers.
+            "speedup": isSampled ? .none : BenchValue(baseline.map { rate / $0 }),
             "ttft_p50_s": BenchValue(first?.median),
             "ttft_p99_s": BenchValue(first?.percentile(0.99)),
             "itl_p50_ms": BenchValue(run.interTokenLatency(0.5).map { $0 * 1000 }),
@@ -42,7 +43,7 @@ struct CompareRow {
 
     /// A sum over steps as a share of all slots.
     private func share(_ sum: Int) -> Double {
-        Double(sum) / Double(run.steps.count) / Double(layout.capacity * layout.blockSize)
+        Double(sum) / Double(run.stepCount) / Double(layout.capacity * layout.blockSize)
     }
 }
 

@@ -14,8 +14,10 @@ struct CompareRun {
     var answers: [Int: [TokenID]] = [:]
     /// Until each request had its first token, in seconds, all having come at the start.
     var firstTokens: [Double] = []
-    /// Times of steps in which answers gained tokens, each with how many gained one.
+    /// Times of steps in which answers gained a token after their first, each with how many did.
     var steps: [(seconds: Double, tokens: Int)] = []
+    /// All steps.
+    var stepCount = 0
     /// Sums over steps: requests that ran, slots that their blocks had, tokens that they held.
     var running = 0
     var allocated = 0
@@ -36,6 +38,13 @@ struct CompareRun {
         return nil
     }
 
+    /// Takes note of a step in which answers gained `tokens`, `firsts` of them their first.
+    mutating func note(seconds: Double, tokens: Int, firsts: Int) {
+        stepCount += 1
+        guard tokens > firsts else { return }
+        steps.append((seconds: seconds, tokens: tokens - firsts))
+    }
+
     /// Answers all requests, waiting from the start.
     static func measure(
         _ load: CompareLoad, _ llm: LLM, count: Int, until deadline: Duration? = nil,
@@ -46,6 +55,7 @@ struct CompareRun {
         let clock = ContinuousClock()
         let start = clock.now
         var last = start
+        var begun = llm.begunRequests
         let blockSize = llm.layout.blockSize
         func isOver() -> Bool { deadline.map { clock.now - start >= $0 } ?? false }
         try llm.feed(
@@ -58,10 +68,10 @@ struct CompareRun {
             isCancelled: isOver,
             onStep: { tokens in
                 let now = clock.now
-                if tokens > 0 {
-                    run.steps.append((seconds: (now - last).seconds, tokens: tokens))
-                    run.tokens += tokens
-                }
+                let firsts = llm.begunRequests - begun
+                begun += firsts
+                run.tokens += tokens
+                run.note(seconds: (now - last).seconds, tokens: tokens, firsts: firsts)
                 last = now
                 let statistics = llm.statistics.scheduling
                 run.running += statistics.running

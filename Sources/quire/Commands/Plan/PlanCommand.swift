@@ -84,6 +84,6 @@ struct PlanModelCommand: AsyncParsableCommand {
         case .json: print(try JSONText.pretty(report, keys: .convertToSnakeCase))
         case .html: print(report.page().html())
         }
-        try page.write { report.page() }
+        try page.write(withoutCharts: "--device or --memory, or ") { report.page() }
     }
 }
