@@ -115,6 +115,9 @@ struct StoreTests {
         #expect(NearNames.editDistance(Array("rnu"), Array("run")) == 1)
         #expect(NearNames.editDistance(Array("hlep"), Array("help")) == 1)
         #expect(NearNames.suggestions(for: "rnu", among: ["rm", "run"]).first == "run")
+        #expect(
+            NearNames.suggestions(for: "a100", among: ["a10", "a100-80", "a100-40", "h100"])
+                == ["a100-40", "a100-80", "a10"])
     }
 
     @Test func `names of parts are read and written`() {

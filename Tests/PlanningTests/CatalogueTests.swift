@@ -85,6 +85,12 @@ private let active: [(name: String, billions: ClosedRange<Double>)] = [
         #expect(Int((device.ridge ?? 0).rounded()) == ridge)
     }
 
+    @Test func `a device is what a program sees as one`() throws {
+        let die = try #require(DeviceCatalogue.device(named: "mi250x"))
+        #expect(die.memoryBytes == 64_000_000_000)
+        #expect(die.bandwidth == 1.638e12 && die.operations == 191.5e12)
+    }
+
     @Test func `windows stand where the models have them`() throws {
         let gemma = try #require(ModelCatalogue.entry(named: "gemma-3-1b")).shape
         #expect(gemma.layers.indices.filter { gemma.layers[$0].span == .full } == [5, 11, 17, 23])

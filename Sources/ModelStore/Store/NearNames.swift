@@ -1,11 +1,16 @@
 /// Names that a person may have meant.
 package enum NearNames {
-    /// At most three of the candidates, the nearest first: few edits away, or containing the name.
+    /// At most three of the candidates, the nearest first: those that begin with the name, then
+    /// those that are few edits away or contain it.
     package static func suggestions(for name: String, among candidates: [String]) -> [String] {
         let wanted = Array(name.lowercased().prefix(ModelStoreLimits.nameLength))
         var near: [(distance: Int, name: String)] = []
         for candidate in Set(candidates) {
             let other = Array(candidate.lowercased())
+            if wanted.count >= 3, other.starts(with: wanted) {
+                near.append((0, candidate))
+                continue
+            }
             let distance = editDistance(wanted, other)
             if distance <= max(2, wanted.count / 3) {
                 near.append((distance, candidate))

@@ -1,8 +1,10 @@
 /// Accelerators by name.
 ///
-/// Memory is the data sheet's number in GB of 10^9 bytes, so that a plan errs to the safe side: the
-/// makers mean GiB where they write GB of memory (an A100 of 80 GB reports 81,920 MiB), 7 % more.
-/// Operations are dense f16 products with sums in f32: half of what a sheet gives "with sparsity".
+/// Memory is the data sheet's number in GB of 10^9 bytes, so that a plan errs to the safe side.
+/// Cards with HBM have as many GiB, 7 % more (an A100 of 80 GB reports 81,920 MiB). On cards with
+/// GDDR memory ECC takes a sixteenth of the GiB where it is on, which leaves about as many GB.
+/// Operations are dense f16 matrix multiplications with sums in f32: half of what a sheet gives
+/// "with sparsity". A row is what a program sees as one device: of a card with two dies, one.
 /// The link is PCIe with 16 lanes: 32 GB/s one way for generation 4, 64 GB/s for generation 5.
 package enum DeviceCatalogue {
     private struct Row {
@@ -63,8 +65,8 @@ package enum DeviceCatalogue {
             name: "rtx5090", title: "NVIDIA GeForce RTX 5090", memory: 32, bandwidth: 1792,
             teraOperations: 209, generation: 5, source: "NVIDIA RTX Blackwell white paper"),
         Row(
-            name: "mi250x", title: "AMD Instinct MI250X, both dies", memory: 128,
-            bandwidth: 3277, teraOperations: 383, generation: 4, source: "AMD MI250X data sheet"),
+            name: "mi250x", title: "AMD Instinct MI250X, one of its two dies", memory: 64,
+            bandwidth: 1638, teraOperations: 191.5, generation: 4, source: "AMD MI250X data sheet"),
         Row(
             name: "mi300x", title: "AMD Instinct MI300X", memory: 192, bandwidth: 5300,
             teraOperations: 1307, generation: 5, source: "AMD MI300X data sheet"),
