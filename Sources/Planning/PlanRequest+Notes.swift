@@ -19,13 +19,13 @@ extension PlanRequest {
         if shape.layers.contains(where: { $0.attention.kind == "MLA" }) {
             notes.append(
                 "latent attention keeps one vector a layer and token, of the latent rank and the "
-                    + "turned part of the key, for all heads together")
+                    + "key's rotary part (RoPE), for all heads together")
         }
         if let experts = shape.layers.lazy.map(\.feedForward).first(where: { $0.expertCount > 0 }) {
             notes.append(
-                "all \(experts.expertCount) experts of a layer are resident; a token is given to "
-                    + "\(experts.expertsUsed), and a step reads each that any of its tokens meets "
-                    + "(taken as uniform)")
+                "all \(experts.expertCount) experts of a layer are resident; each token is routed "
+                    + "to \(experts.expertsUsed), and a step reads each that any of its tokens "
+                    + "meets (taken as uniform)")
         }
         if context > shape.contextLength, shape.contextLength > 0 {
             notes.append(

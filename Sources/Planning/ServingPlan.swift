@@ -4,7 +4,7 @@ package struct ServingPlan: Hashable, Sendable {
     /// What was asked for.
     package let request: PlanRequest
     /// Bytes of weights that a token reads when it is decoded alone: without the embedding's other
-    /// rows and the experts it is not given to; nil: not known.
+    /// rows and the experts it is not routed to; nil: not known.
     package let weightBytesRead: Int?
     /// Keys and values.
     package let keyValues: KeyValueCost
@@ -37,7 +37,7 @@ package struct ServingPlan: Hashable, Sendable {
         package let prefill: Roofline.Point
         /// Decodes of one sequence, and of as many as fit.
         package let decodes: [Roofline.Point]
-        /// Sequences from which on decoding is bound by arithmetic; nil: never.
+        /// Sequences from which on decoding is bound by compute; nil: never.
         package let turningBatch: Int?
     }
 

@@ -101,10 +101,10 @@ struct ModelCommandsTests {
         defer { home.remove() }
         let one = try quire("inspect", "demo", "--plan", "--context", "64")
         #expect(
-            one.stdout.contains("For 1 sequence of 64 tokens at once (--batch 1)"), "\(one.stdout)")
+            one.stdout.contains("For 1 sequence of 64 tokens (--batch 1)"), "\(one.stdout)")
         #expect(!one.stderr.contains("warning"), "\(one.stderr)")
         let eight = try quire("inspect", "demo", "--plan", "--context", "64", "--batch", "8")
-        #expect(eight.stdout.contains("For 8 sequences of 64 tokens"), "\(eight.stdout)")
+        #expect(eight.stdout.contains("For 8 concurrent sequences of 64 tokens"), "\(eight.stdout)")
         let long = try quire("inspect", "demo", "--plan", "--context", "4096")
         #expect(long.succeeded)
         #expect(long.stderr.contains("trained on contexts of 512 tokens"), "\(long.stderr)")

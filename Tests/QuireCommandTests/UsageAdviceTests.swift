@@ -95,6 +95,11 @@ struct UsageAdviceTests {
         (["generate", "--prompt", "a", "--admission", "x"], "one of watermark, reserve, fixed-"),
         (["generate", "--prompt", "a", "--eviction", "x"], "one of lru, lfu, fifo, s3fifo"),
         (["bench", "latency", "--batch", "a"], "whole numbers such as 1,2,4"),
+        (["plan", "opt-13b", "--flops", "a"], "give a number such as 312T"),
+        (["plan", "--params", "a"], "give a number such as 7B"),
+        (["plan", "opt-13b", "--tokens-per-second", "a"], "give a number such as 1500"),
+        (["plan", "opt-13b", "--bandwidth", "a"], "give a rate such as 2TB/s"),
+        (["simulate", "serve", "--rate", "a"], "give a number such as 2.5"),
     ])
     func `a value that cannot be read is refused with one that can`(
         words: [String], wanted: String

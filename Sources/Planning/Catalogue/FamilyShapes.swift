@@ -33,7 +33,7 @@ extension ModelShape {
         var span: @Sendable (Int) -> AttentionSpan = { _ in .full }
     }
 
-    /// Llama and what descends from it: root-mean-square norms, a gated network, turned positions.
+    /// Llama and what descends from it: root-mean-square norms, a gated network, rotary positions.
     static func llama(
         _ name: String, layers: Int, hidden: Int, heads: AttentionHeads,
         feedForward: FeedForwardShape, vocabulary: Int, context: Int,

@@ -8,8 +8,8 @@ package struct Device: Hashable, Sendable {
     package var memoryBytes: Int
     /// Bytes that are read from its memory in a second; nil: not known.
     package var bandwidth: Double?
-    /// Operations in a second, products of f16 or bf16 without sparsity, where a product and its
-    /// sum are two; nil: not known.
+    /// Operations in a second, of f16 or bf16 matrix multiplications without sparsity, where a
+    /// multiplication and its addition are two; nil: not known.
     package var operations: Double?
     /// Bytes that pass between it and the host's memory in a second, one way; nil: not known.
     package var link: Double?

@@ -17,7 +17,7 @@ extension ModelShape {
     /// What the activations of a step of `tokens` take.
     ///
     /// One layer's working set: its input, and the larger of what attention (normed input, Q, K, V,
-    /// output) and the feed-forward network (normed input, gate and up of what a token is given to,
+    /// output) and the feed-forward network (normed input, gate and up of its experts,
     /// output) hold at once. Nothing of an earlier layer is kept.
     ///
     /// - Parameters:

@@ -20,9 +20,9 @@ extension ModelShape {
     }
 
     /// Parameters that a step of `batch` tokens reads, each with a sampled output: experts are
-    /// read once, however many tokens were given to them.
+    /// read once, however many tokens were routed to them.
     ///
-    /// Which experts a token is given to is taken as uniform and independent: `batch` tokens are
+    /// Which experts a token is routed to is taken as uniform and independent: `batch` tokens are
     /// expected to meet `count (1 - (1 - used / count)^batch)` of them.
     package func parametersRead(batch: Int) -> Double {
         Double(vocabulary * hidden + vectors)
@@ -76,7 +76,7 @@ extension FeedForwardShape {
         if case .experts(let experts) = self { experts.count } else { 0 }
     }
 
-    /// Networks that a token is given to.
+    /// Networks that a token is routed to.
     package var expertsUsed: Int {
         if case .experts(let experts) = self { experts.used } else { 0 }
     }

@@ -17,7 +17,7 @@ package struct ModelShape: Hashable, Sendable {
     /// Whether the embedding is the output matrix too.
     package var isTied: Bool
 
-    /// Learned vectors of positions, of `hidden` elements each; 0 where positions are turned in.
+    /// Learned vectors of positions, of `hidden` elements each; 0 where they are rotary.
     package var positions: Int
 
     /// Elements of the vectors outside the layers: the last norm.
@@ -114,9 +114,9 @@ package struct LatentAttention: Hashable, Sendable {
     package var queryRank: Int?
     /// Elements of the latent vector that is kept.
     package var rank: Int
-    /// Elements of a head's query and key that no position turns.
+    /// Elements of a head's query and key without their rotary part (RoPE).
     package var plain: Int
-    /// Elements of the turned key, which all heads share and which is kept too.
+    /// Elements of the rotary part of the key, which all heads share and which is kept too.
     package var rope: Int
     /// Elements of a head's value.
     package var value: Int
@@ -143,11 +143,11 @@ package enum FeedForwardShape: Hashable, Sendable {
     package struct Experts: Hashable, Sendable {
         /// Networks to choose from.
         package var count: Int
-        /// Networks that each token is given to.
+        /// Networks that each token is routed to.
         package var used: Int
         /// Width of one.
         package var width: Int
-        /// Width of the networks that every token is given to, together.
+        /// Width of the networks that every token passes, together.
         package var sharedWidth: Int
 
         /// Describes them.

@@ -1,8 +1,8 @@
 import KVCache
 
-/// Operations of the forward pass; a product and its sum are two.
+/// Operations of the forward pass; a multiplication and its addition are two.
 extension ModelShape {
-    /// Operations of a token's products with the layers' matrices, of the experts it is given to.
+    /// Operations of a token's multiplications with the layers' matrices, its experts' among them.
     package var matrixOperations: Double {
         layers.reduce(0) { sum, layer in
             let matrices =
@@ -12,7 +12,7 @@ extension ModelShape {
         }
     }
 
-    /// Operations of one sampled output: the products with the vocabulary.
+    /// Operations of one sampled output: the multiplication with the output matrix.
     package var outputOperations: Double { 2 * Double(vocabulary) * Double(hidden) }
 
     /// Operations to decode a token that has `context` tokens with itself.

@@ -77,7 +77,7 @@ package struct Roofline: Hashable, Sendable {
             operations: shape.prefillOperations(tokens: tokens))
     }
 
-    /// The fewest sequences of `context` tokens with which decoding is bound by arithmetic; nil:
+    /// The fewest sequences of `context` tokens with which decoding is bound by compute; nil:
     /// their keys and values alone take longer to read than the step to compute, however many.
     ///
     /// - Complexity: O(layers x log batch): more sequences share the weights, so that a step's

@@ -12,7 +12,7 @@ struct BenchLatencyCommand: AsyncParsableCommand {
     @OptionGroup var options: GenerationOptions
 
     @Option(
-        help: ArgumentHelp("Sequences at once; several numbers: 1,2,4.", valueName: "n,..."))
+        help: ArgumentHelp("Concurrent sequences; several numbers: 1,2,4.", valueName: "n,..."))
     var batch = NumberList([1])
 
     @OptionGroup var output: BenchOutputOptions
@@ -44,7 +44,7 @@ struct BenchThroughputCommand: AsyncParsableCommand {
     @OptionGroup var options: GenerationOptions
 
     @Option(
-        help: ArgumentHelp("Sequences at once; several numbers: 1,2,4.", valueName: "n,..."))
+        help: ArgumentHelp("Concurrent sequences; several numbers: 1,2,4.", valueName: "n,..."))
     var batch = NumberList([1, 2, 4, 8, 16, 32])
 
     @OptionGroup var output: BenchOutputOptions
@@ -110,7 +110,7 @@ enum GenerationTable {
         func series(_ title: String, _ field: String, by factor: Double = 1) -> Series {
             Series(title, rows.map { .init($0.number("batch"), $0.number(field) * factor) })
         }
-        let batch = Axis("Sequences at once", .count("sequences"), spacing: .log2)
+        let batch = Axis("Concurrent sequences", .count("sequences"), spacing: .log2)
         return [
             LineChart(
                 title: "Throughput by sequences",

@@ -43,7 +43,7 @@ struct MemoryReport: Encodable {
         self.init(try MemoryForecast.of(model, choice), batch: batch)
     }
 
-    /// What was computed, for a person who asked for `batch` sequences at once.
+    /// What was computed, for a person who asked for `batch` concurrent sequences.
     init(_ forecast: MemoryForecast, batch: Int) {
         self.batch = batch
         for warning in forecast.warnings { Terminal.note("warning: \(warning)") }
@@ -85,15 +85,15 @@ struct MemoryReport: Encodable {
         for (name, bytes) in parts { table.append([name, Sizes.bytes(bytes)]) }
         return table.lines + [
             "",
-            "For \(room) of \(Sizes.grouped(context)) tokens at once (--batch \(batch)), "
+            "For \(room) of \(Sizes.grouped(context)) tokens (--batch \(batch)), "
                 + "\(Sizes.grouped(keyValueBytesPerToken)) bytes of keys and values a token.",
         ]
     }
 
-    /// Sequences that have room: `1 sequence`, `3.4 sequences`.
+    /// Sequences that have room: `1 sequence`, `3.4 concurrent sequences`.
     private var room: String {
         let tenths = Int(sequences * 10)
         let number = tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
-        return "\(number) sequence\(tenths == 10 ? "" : "s")"
+        return tenths == 10 ? "1 sequence" : "\(number) concurrent sequences"
     }
 }

@@ -23,8 +23,8 @@ struct ComputeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The precision of the inputs of the products: int8 (fast) or float32 (slow, for "
-                + "comparison with reference results)."))
+            "The precision of the inputs of matrix multiplications: int8 (fast) or float32 (slow, "
+                + "for comparison with reference results)."))
     var activations = ActivationMode.int8
 
     func validate() throws {

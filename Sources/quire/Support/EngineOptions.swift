@@ -93,8 +93,9 @@ struct BatchOptions: ParsableArguments {
     @Option(
         name: .customLong("batch"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Sequences that run at once, at most (default: 16; quire batch and serve: 32; quire "
-                + "inspect and perplexity: 1).", valueName: "n"))
+            "Concurrent sequences, at most (default: that of --mode, else 16 in quire generate; 32 "
+                + "in quire batch, serve and simulate calibrate; 1 in quire inspect and "
+                + "perplexity).", valueName: "n"))
     var size: Int?
 
     func validate() throws {

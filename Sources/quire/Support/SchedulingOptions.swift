@@ -42,8 +42,9 @@ struct SchedulingOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "The longest time between two tokens of an answer, as 100ms: long prompts are computed "
-                + "in smaller parts to keep it; none: prompts get whole steps (default: none; "
-                + "quire serve: 150ms).", valueName: "time"))
+                + "in smaller parts to keep it; none: prompts get whole steps (default: that of "
+                + "--mode, else 150ms in quire serve and quire simulate, none elsewhere).",
+            valueName: "time"))
     var itlTarget: LatencyTarget?
 
     /// Puts the choices among those of a scheduler.

@@ -21,6 +21,14 @@ extension UsageAdvice {
         "n,...": "whole numbers such as 1,2,4", "t": "a number such as 0.7",
         "p": "a number such as 0.9", "share": "a number such as 0.5",
         "size": "a size such as 500MB or 2GB", "time": "a time such as 100ms or 0.1s",
+        "rate": "a rate such as 2TB/s",
+    ]
+
+    /// What an option wants whose value has the name of others.
+    private static let wantedByOption: [String: String] = [
+        "flops": "a number such as 312T", "params": "a number such as 7B",
+        "tokens-per-second": "a number such as 1500", "rate": "a number such as 2.5",
+        "price-per-hour": "a number such as 2.5", "speedup": "a number such as 2",
     ]
 
     /// The policies, by the option that chooses one.
@@ -38,8 +46,9 @@ extension UsageAdvice {
         if let match = message.firstMatch(
             of: /^The value '.*' is invalid for '--([a-z-]+) <([^>]+)>'$/.dotMatchesNewlines())
         {
-            let choices = policies[String(match.output.1)]?.joined(separator: ", ")
-            guard let wanted = choices.map({ "one of " + $0 }) ?? wanted[String(match.output.2)]
+            let option = String(match.output.1)
+            let choices = policies[option].map { "one of " + $0.joined(separator: ", ") }
+            guard let wanted = choices ?? wantedByOption[option] ?? wanted[String(match.output.2)]
             else { return nil }
             return message + "; give \(wanted)"
         }

@@ -43,7 +43,8 @@ struct PlanModelCommand: AsyncParsableCommand {
             model are given by options.
 
             Bounds of speed are what no machine can beat: the weights and the keys and values \
-            that a step reads, and the products that it computes. GB are 10^9 bytes, GiB 2^30.
+            that a step reads, and the matrix multiplications that it computes. GB are 10^9 \
+            bytes, GiB 2^30.
             """)
 
     @Argument(

@@ -24,8 +24,8 @@ struct PlanMachine: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Operations in a second, dense products of f16, a product and its sum being two: "
-                + "312T.", valueName: "n"))
+            "Operations in a second, of dense f16 matrix multiplications; a multiplication and "
+                + "its addition are two: 312T.", valueName: "count"))
     var flops: LargeCount?
 
     @Option(

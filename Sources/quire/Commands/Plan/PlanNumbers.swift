@@ -34,13 +34,13 @@ struct PlanNumbers: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Weights, where not all dimensions are known: 7B, 175B.", valueName: "n"))
+            "Weights, where not all dimensions are known: 7B, 175B.", valueName: "count"))
     var params: LargeCount?
 
     @Option(help: ArgumentHelp("Experts of a layer.", valueName: "n"))
     var experts: Int?
 
-    @Option(help: ArgumentHelp("Experts that a token is given to.", valueName: "n"))
+    @Option(help: ArgumentHelp("Experts that each token is routed to.", valueName: "n"))
     var expertsUsed: Int?
 
     @Option(help: ArgumentHelp("Tokens that layers with a window see.", valueName: "n"))
@@ -59,7 +59,7 @@ struct PlanNumbers: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Elements of the key that the position turns, beside the latent vector.",
+            "Elements of the key's rotary part (RoPE), beside the latent vector.",
             valueName: "n"))
     var ropeDim: Int?
 

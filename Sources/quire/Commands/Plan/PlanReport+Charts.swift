@@ -24,16 +24,16 @@ extension PlanReport {
             title: "Keys and values grow until the memory is full",
             caption: "The memory is full at \(Sizes.grouped(fit.paged)) sequences that hold "
                 + "\(Sizes.grouped(Int(fit.meanTokens.rounded()))) tokens on average.",
-            x: Axis("Sequences at once", .count("")), y: Axis("Memory", .binaryBytes),
+            x: Axis("Concurrent sequences", .count("")), y: Axis("Memory", .binaryBytes),
             stack: StackedLayers(places: places, layers: layers),
             rules: [.capacity("memory: \(Self.gib(memory)) GiB", at: Double(memory))])
     }
 
-    /// Sequences at once, reserved and paged, by the tokens that each holds.
+    /// Concurrent sequences, reserved and paged, by the tokens that each holds.
     var sequencesChart: BarChart {
         let fits = plan.fitByTokens
         return BarChart(
-            title: "Sequences at once by what each holds",
+            title: "Concurrent sequences by what each holds",
             caption: "Reserving sets the whole context aside whatever a sequence holds; blocks "
                 + "follow what it holds.",
             categoryTitle: "Tokens held",
@@ -58,8 +58,8 @@ extension PlanReport {
         }
         return RooflineChart(
             title: "Prefill and decode on the roofline",
-            caption: "A longer prompt moves to the right, to the limit of arithmetic; more "
-                + "sequences at once share the weights and move there too, as far as their own "
+            caption: "A longer prompt moves to the right, to the limit of compute; more "
+                + "concurrent sequences share the weights and move there too, as far as their own "
                 + "keys and values let them.",
             roofs: [
                 .init(
@@ -83,7 +83,7 @@ extension PlanReport {
                             ? "prefill" : "decode of \(Sizes.grouped(speed.context)) tokens each"),
                     .init(point.tokens), .init(point.tokensPerSecond, .count("")),
                     .init(point.seconds, .seconds), .init(point.intensity, .count("FLOP/B")),
-                    .init(point.bound == .compute ? "arithmetic" : "memory"),
+                    .init(point.bound.rawValue),
                 ])
             }
         }

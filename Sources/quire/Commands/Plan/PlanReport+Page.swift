@@ -16,7 +16,7 @@ extension PlanReport {
         page.append(prose: keyValueLines.joined(separator: "\n\n"))
         if let chart = growthChart { page.append(chart) }
         if plan.fit != nil {
-            page.append(heading: "Sequences at once")
+            page.append(heading: "Concurrent sequences")
             page.append(sequencesChart)
         }
         if let chart = rooflineChart {

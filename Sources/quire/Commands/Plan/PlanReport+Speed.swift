@@ -18,7 +18,7 @@ extension PlanReport {
         let ridge = Numbers.decimal(speed.ridge, 0)
         let turning =
             speed.turningBatch.map {
-                "Decoding is bound by arithmetic from \(Sizes.grouped($0)) sequences of "
+                "Decoding is bound by compute from \(Sizes.grouped($0)) sequences of "
                     + "\(Sizes.grouped(speed.context)) tokens on."
             }
             ?? "Decoding is bound by memory however many sequences there are: reading their own "
@@ -31,7 +31,7 @@ extension PlanReport {
             name, Numbers.decimal(point.tokensPerSecond, 1),
             each.map { Numbers.decimal($0, 1) } ?? "",
             Numbers.decimal(point.seconds * 1e3, 2), Numbers.decimal(point.intensity, 1),
-            point.bound == .compute ? "arithmetic" : "memory",
+            point.bound.rawValue,
         ]
     }
 

@@ -110,7 +110,7 @@ extension PlanReport {
     private var room: [String] {
         guard let fit = plan.fit else { return [] }
         var table = TextTable([
-            ("SEQUENCES AT ONCE", .left), ("TOKENS HELD", .right), ("RESERVED", .right),
+            ("CONCURRENT SEQUENCES", .left), ("TOKENS HELD", .right), ("RESERVED", .right),
             ("PAGED", .right),
         ])
         var rows = plan.fitByTokens.map { ("if each held", $0) }

@@ -35,12 +35,13 @@ struct PlanServing: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Sequences that run at once at most: for a model that is here, and for the logits of "
+            "Concurrent sequences, at most: for a model that is here, and for the logits of "
                 + "a step (default: 32 here, 64 elsewhere).", valueName: "n"))
     var batch: Int?
 
     @Option(
-        help: ArgumentHelp("The price of a device for an hour, in any currency.", valueName: "p"))
+        help: ArgumentHelp(
+            "The price of a device for an hour, in any currency.", valueName: "price"))
     var pricePerHour: Double?
 
     @Option(
