@@ -32,7 +32,4 @@ package enum PlanningLimits {
 
     /// Sequences that decode together in a bound of speed.
     package static let batch = 1 << 24
-
-    /// Lengths of a distribution.
-    package static let lengths = 20_000_000
 }

@@ -15,13 +15,16 @@ package enum PlainText {
     /// The text with its line ends and tabs: all other control characters, and those that turn the
     /// direction of writing, are escaped.
     package static func lines(_ text: String) -> String {
-        escaping(text) { scalar in
-            switch scalar.value {
-            case 0x0A, 0x09: false
-            case 0x202A...0x202E, 0x2066...0x2069: true
-            default:
-                scalar.properties.generalCategory == .control || FileName.byte(scalar) != nil
-            }
+        escaping(text) { isCommand($0) || FileName.byte($0) != nil }
+    }
+
+    /// Whether a character commands a terminal: control characters but LF and tab, and those that
+    /// turn the direction of writing.
+    package static func isCommand(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x0A, 0x09: false
+        case 0x061C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: scalar.properties.generalCategory == .control
         }
     }
 

@@ -1,4 +1,6 @@
 import Foundation
+import Reporting
+import Tensors
 import Testing
 
 @testable import quire
@@ -17,14 +19,26 @@ struct ForeignTextTests {
     }
 
     @Test func `JSON commands no terminal and stays what it was`() throws {
-        let text = "\u{1B}[31m\u{9B}2J\u{7F}\u{202E}é語\n"
+        let text = "\u{1B}[31m\u{9B}2J\u{7F}\u{202E}\u{200F}\u{61C}é語\n"
         for line in [try JSONText.line([text]), try JSONText.pretty([text])] {
             let commands = line.unicodeScalars.filter {
                 $0 != "\n" && $0.properties.generalCategory == .control
             }
-            #expect(commands.isEmpty && !line.contains("\u{202E}"))
+            #expect(commands.isEmpty && !line.unicodeScalars.contains("\u{202E}"))
+            #expect(!line.unicodeScalars.contains("\u{200F}"))
             #expect(Terminal.withoutCommands(line) == line)
             #expect(try JSONDecoder().decode([String].self, from: Data(line.utf8)) == [text])
         }
+    }
+
+    @Test func `a page has none of what commands a terminal, but for line ends`() {
+        let commands = (UInt32(0)...0xFFFF).compactMap(Unicode.Scalar.init).filter {
+            PlainText.isCommand($0) && $0 != "\r"
+        }
+        #expect(commands.count > 60)
+        var title = ""
+        title.unicodeScalars.append(contentsOf: commands)
+        let page = Report(title: title, summary: "s", parameters: []).html()
+        #expect(page.unicodeScalars.allSatisfy { !PlainText.isCommand($0) || $0 == "\r" })
     }
 }

@@ -75,6 +75,30 @@ struct LayoutTests {
         #expect(tree.summary.contains("235 tokens are stored; without sharing they would be 955"))
     }
 
+    @Test func `a large tree is drawn in part and summed whole`() {
+        let leaves = (0..<2500).map { PrefixTreeChart.Node(parent: 0, "\($0)", tokens: 2) }
+        let tree = PrefixTreeChart(
+            title: "t", caption: "c", nodes: [.init("system", tokens: 1)] + leaves)
+        #expect(tree.places.count == ReportingLimits.treeNodes)
+        #expect(
+            tree.summary.contains(
+                "2501 nodes. 5001 tokens are stored; without sharing they would be 7500"))
+    }
+
+    @Test(
+        arguments: [
+            (2, 3, nil), (401, 1, "The first 400 of 401 rows."),
+            (1, 50_001, "The first 50000 of 50001 spans."),
+            (401, 130, "The first 400 of 401 rows, and of these the first 50000 of 52000 spans."),
+        ] as [(Int, Int, String?)])
+    func `a time line says what it leaves out`(rows: Int, spans: Int, words: String?) {
+        let row = TimelineChart.Row(
+            "r", (0..<spans).map { .init(Double($0), Double($0) + 1, .computed) })
+        let chart = TimelineChart(
+            title: "t", caption: "c", panels: [.init(rows: Array(repeating: row, count: rows))])
+        #expect(TimelineLayout(chart).cut == words)
+    }
+
     @Test func `a roof is memory up to the ridge and arithmetic beyond`() {
         let roof = RooflineChart.Roof("A100", bandwidth: 2e12, peak: 312e12)
         #expect(roof.ridge == 156)

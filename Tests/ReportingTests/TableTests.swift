@@ -67,18 +67,4 @@ struct TableTests {
         #expect(BarText.bar(-1, width: 2) == "  ")
         #expect(BarText.bar(.nan, width: 2) == "  ")
     }
-
-    @Test func `parts of a stacked bar add up`() {
-        #expect(BarText.stacked([0.5, 0.25, 0.125], width: 8) == "████▓▓▒·")
-        #expect(BarText.stacked([1 / 3, 1 / 3, 1 / 3], width: 10) == "███▓▓▓▓▒▒▒")
-        #expect(BarText.stacked([.nan, -1, 2], width: 3) == "▒▒▒")
-        #expect(BarText.stacked([], width: 2) == "··")
-    }
-
-    @Test func `a spark line is relative to its largest value`() {
-        #expect(BarText.spark([0, 1, 2, 4, 8]) == "▁▂▃▅█")
-        #expect(BarText.spark([0, 0]) == "▁▁")
-        #expect(BarText.spark([.nan, 8, -1]) == " █ ")
-        #expect(BarText.spark([]) == "")
-    }
 }

@@ -69,7 +69,6 @@ struct TickTests {
         #expect(axis(Axis("y"), -9...(-4)).high == 0)
         #expect(axis(Axis("x"), 40...55, .tight).low == 40)
         #expect(axis(Axis("x"), 40...55, .tight).high == 55)
-        #expect(axis(Axis("x"), 41...54, .loose).low == 40)
         #expect(axis(Axis("x", from: 30), 41...54, .tight).low == 30)
         #expect(axis(Axis("y", to: 1), 0...0.3).high == 1)
     }

@@ -11,6 +11,7 @@ struct PlainTextTests {
 
     @Test func `lines keep their ends`() {
         #expect(PlainText.lines("a\n\tb\u{9B}c\r\n") == "a\n\tb\\u{9b}c\\u{d}\n")
+        #expect(PlainText.lines("a\u{200F}b\u{61C}") == "a\\u{200f}b\\u{61c}")
     }
 
     @Test func `an error's message commands no terminal, whatever it quotes`() {

@@ -46,11 +46,21 @@ package enum Numbers {
 
     /// Bytes in GiB.
     package static func gib(_ bytes: Int, _ places: Int = 3) -> String {
-        decimal(Double(bytes) / Double(1 << 30), places) + " GiB"
+        inGiB(bytes, places) + " GiB"
     }
 
     /// Bytes in GB.
     package static func gb(_ bytes: Int, _ places: Int = 3) -> String {
-        decimal(Double(bytes) / 1e9, places) + " GB"
+        inGB(bytes, places) + " GB"
+    }
+
+    /// Bytes in GiB, for a column that says so.
+    package static func inGiB(_ bytes: Int, _ places: Int = 3) -> String {
+        decimal(Double(bytes) / Double(1 << 30), places)
+    }
+
+    /// Bytes in GB, for a column that says so.
+    package static func inGB(_ bytes: Int, _ places: Int = 3) -> String {
+        decimal(Double(bytes) / 1e9, places)
     }
 }

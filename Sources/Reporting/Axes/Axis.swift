@@ -66,10 +66,6 @@ enum AxisFit {
     /// From zero (or the lowest power) to a tick at or above the largest value: heights.
     case rounded
 
-    /// From a tick at or below the smallest value to one at or above the largest: positions of
-    /// points that stand alone.
-    case loose
-
     /// From the smallest to the largest value: positions.
     case tight
 }

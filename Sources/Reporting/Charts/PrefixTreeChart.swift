@@ -67,8 +67,11 @@ package struct PrefixTreeChart: Chart, Hashable {
     /// The nodes that are drawn; parents come first, so the rest are the latest leaves.
     var drawn: ArraySlice<Node> { nodes.prefix(ReportingLimits.treeNodes) }
 
-    /// The places of the drawn nodes, in O(nodes). A leaf weighs at least one request.
-    var places: [Place] {
+    /// The places of the drawn nodes.
+    var places: [Place] { places(of: drawn) }
+
+    /// The places of the first nodes, in O(nodes). A leaf weighs at least one request.
+    private func places(of drawn: ArraySlice<Node>) -> [Place] {
         var places = drawn.map { Place(weight: Double($0.requests)) }
         let hasChildren = drawn.reduce(into: Set<Int>()) { set, node in
             if let parent = node.parent { set.insert(parent) }
@@ -113,9 +116,10 @@ package struct PrefixTreeChart: Chart, Hashable {
 
     /// The picture in words.
     package var summary: String {
-        let places = places
-        let stored = drawn.reduce(0) { $0 + $1.tokens }
-        let used = zip(drawn, places).reduce(0) { $0 + $1.0.tokens * Int($1.1.weight) }
+        let stored = nodes.reduce(0) { $0 + $1.tokens }
+        let used = zip(nodes, places(of: nodes[...])).reduce(0) {
+            $0 + $1.0.tokens * Int($1.1.weight)
+        }
         return "Prefix tree of \(nodes.count) nodes. \(stored) tokens are stored; without sharing "
             + "they would be \(used)."
     }

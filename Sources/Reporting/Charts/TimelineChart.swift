@@ -154,6 +154,7 @@ package struct TimelineChart: Chart, Hashable {
     package var data: ReportTable {
         let hasTitles = panels.contains { !$0.title.isEmpty }
         let rows = panels.flatMap { panel in panel.rows.map { (panel.title, $0) } }
+        let tones = tones
         var columns: [ReportTable.Column] = hasTitles ? ["Part"] : []
         columns += ["Row", .number("from"), .number("to")] + tones.map { .number(word($0)) }
         return .data(title: title, columns: columns, count: rows.count) { index in

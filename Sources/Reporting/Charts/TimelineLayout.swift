@@ -3,6 +3,8 @@ struct TimelineLayout {
     private let chart: TimelineChart
     private let rowHeight: Double
     private let panels: [TimelineChart.Panel]
+    private let tones: [Tone]
+    private let momentLabels: [String]
 
     /// What lies between rows.
     private var gap: Double { rowHeight >= 14 ? 2 : rowHeight >= 7 ? 1 : 0 }
@@ -10,6 +12,8 @@ struct TimelineLayout {
     init(_ chart: TimelineChart) {
         self.chart = chart
         panels = Self.drawn(chart)
+        tones = chart.tones
+        momentLabels = chart.momentLabels
         // Rows keep the whole picture at about one screen as long as they can be seen.
         switch chart.rowCount {
         case ...24: rowHeight = 20
@@ -65,24 +69,33 @@ struct TimelineLayout {
         } else {
             canvas.draw(horizontal, in: plot, gridTop: base, base: base)
         }
-        let rows = panels.reduce(0) { $0 + $1.rows.count }
-        if rows < chart.rowCount {
-            canvas.paragraph("The first \(rows) of \(chart.rowCount) rows.")
-        }
-        let spans = Self.spanCount(panels)
-        let all = Self.spanCount(chart.panels)
-        if rows == chart.rowCount, spans < all {
-            canvas.paragraph("The first \(spans) of \(all) spans.")
-        }
+        if let cut { canvas.paragraph(cut) }
     }
 
-    private static func spanCount(_ panels: [TimelineChart.Panel]) -> Int {
-        panels.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.spans.count } }
+    /// What is not drawn, for a reader; nil: all is.
+    var cut: String? {
+        let rows = panels.reduce(0) { $0 + $1.rows.count }
+        var (spans, all) = (0, 0)
+        for (drawn, whole) in zip(panels, chart.panels) {
+            // The rows that are drawn come first.
+            for (row, original) in zip(drawn.rows, whole.rows) {
+                spans += row.spans.count
+                all += original.spans.count
+            }
+        }
+        let ofRows = "The first \(rows) of \(chart.rowCount) rows"
+        let ofSpans = "the first \(spans) of \(all) spans"
+        switch (rows < chart.rowCount, spans < all) {
+        case (false, false): return nil
+        case (true, false): return ofRows + "."
+        case (false, true): return "T" + ofSpans.dropFirst() + "."
+        case (true, true): return ofRows + ", and of these \(ofSpans)."
+        }
     }
 
     /// One entry a tone: where rows and areas call it differently, it has both words.
     private var legend: [LegendEntry] {
-        var words = chart.tones.map { (tone: $0, words: [chart.word($0)]) }
+        var words = tones.map { (tone: $0, words: [chart.word($0)]) }
         for layer in chart.usage?.stack.layers ?? [] {
             guard let index = words.firstIndex(where: { $0.tone == layer.tone }) else {
                 words.append((layer.tone, [layer.name]))
@@ -96,7 +109,7 @@ struct TimelineLayout {
                 label: $0.words.joined(separator: " · "),
                 sample: .area($0.tone, faint: labelled.contains($0.tone)))
         }
-        let moments = chart.momentLabels.enumerated().map { index, label in
+        let moments = momentLabels.enumerated().map { index, label in
             LegendEntry(label: label, sample: .point(key: "ink", Self.marker(index)))
         }
         return areas + moments + (chart.usage?.rules.compactMap(\.legend) ?? [])
@@ -184,7 +197,7 @@ struct TimelineLayout {
                 }
             }
         }
-        for tone in chart.tones {
+        for tone in tones {
             canvas.fill(
                 full[tone] ?? PathData(), tone, outlined: rowHeight >= 7,
                 textured: rowHeight >= 7)
@@ -204,9 +217,8 @@ struct TimelineLayout {
                 span.label, x: start + length / 2, y: top + height / 2 + 4, anchor: .middle,
                 color: "ink", size: 11, halo: true)
         }
-        let labels = chart.momentLabels
         for moment in row.moments {
-            guard let index = labels.firstIndex(of: moment.label) else { continue }
+            guard let index = momentLabels.firstIndex(of: moment.label) else { continue }
             canvas.marker(
                 Self.marker(index), x: plot.x(moment.time), y: top + height / 2, key: "ink",
                 size: rowHeight >= 14 ? 4.5 : 2.5)

@@ -1,12 +1,10 @@
-/// Series over two axes: what line, scatter, distribution and roofline charts have in common.
+/// Series over two axes: what line, distribution and roofline charts have in common.
 struct XYPlot {
     var x: Axis
     var y: Axis
     var series: [Series]
     var rules: [Rule] = []
     var marks: [Mark] = []
-    /// Whether the horizontal axis ends at ticks rather than at the outermost points.
-    var roundsX = false
 
     /// The points of a series that have a place on both axes, cut where one is missing.
     private func runs(_ series: Series) -> [[Series.Point]] {
@@ -34,7 +32,7 @@ struct XYPlot {
     func draw(on canvas: inout Canvas, height: Double? = nil) {
         canvas.legend(legend)
         let plot = canvas.plot(
-            x: PlotAxis(x, extent(x, \.x, .place, \.x), roundsX ? .loose : .tight),
+            x: PlotAxis(x, extent(x, \.x, .place, \.x), .tight),
             y: PlotAxis(y, extent(y, \.y, .level, \.y), .rounded),
             height: height ?? canvas.plotHeight)
         if series.allSatisfy({ runs($0).isEmpty }) { canvas.emptyNote(in: plot) }

@@ -18,7 +18,8 @@ enum Markup {
         return result
     }
 
-    /// Whether a character may stand in a page or on a terminal as it is.
+    /// Whether a character may stand in a page as it is, and on a terminal but for line ends: none
+    /// that `PlainText.isCommand` of Tensors names (a test of the command holds them together).
     static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09, 0x0A, 0x0D: true

@@ -1,3 +1,5 @@
+import Planning
+
 /// Numbers as people read them.
 enum Sizes {
     /// A number of bytes in decimal units, the ones that downloads and disks are sold in.
@@ -11,16 +13,7 @@ enum Sizes {
     }
 
     /// Digits grouped by three: 1 234 567 is written 1,234,567.
-    static func grouped(_ number: Int) -> String {
-        var digits = String(number.magnitude)
-        var groups: [String] = []
-        while digits.count > 3 {
-            groups.append(String(digits.suffix(3)))
-            digits.removeLast(3)
-        }
-        groups.append(digits)
-        return (number < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
-    }
+    static func grouped(_ number: Int) -> String { Numbers.grouped(number) }
 
     private static func scaled(_ value: Double, units: [String]) -> String {
         var value = value

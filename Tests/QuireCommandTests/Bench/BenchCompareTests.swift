@@ -94,7 +94,8 @@ struct BenchCompareTests {
         }
     }
 
-    @Test(arguments: [(3, nil), (3, "3"), (3, "4"), (1, "2"), (0, nil)])
+    @Test(
+        arguments: [(3, nil), (3, "3"), (3, "4"), (1, "2"), (0, nil)] as [(Int, String?)])
     func `a chart that is not there is refused`(count: Int, chart: String?) throws {
         let words = ["--report", "a.svg"] + (chart.map { ["--chart", $0] } ?? [])
         let options = try ReportOptions.parse(words)

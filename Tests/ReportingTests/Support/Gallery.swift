@@ -46,16 +46,28 @@ enum Gallery {
     static let usual: [Item] = [
         Item(
             "eviction",
-            LineChart.eviction(
-                caption: "Belady is far ahead.", capacities: [1e3, 1e4, 3e4],
-                policies: (0..<8).map { ("policy \($0)", [0.04, 0.2, 0.3 + Double($0) / 100]) },
-                bound: [0.19, 0.366, 0.366])),
+            LineChart(
+                title: "Hit rate by capacity", caption: "Belady is far ahead.",
+                x: Axis("Capacity", .count("blocks"), spacing: .log),
+                y: Axis("Hit rate", .percent),
+                series: (0..<8).map {
+                    Series(
+                        "policy \($0)", x: [1e3, 1e4, 3e4],
+                        y: [0.04, 0.2, 0.3 + Double($0) / 100])
+                } + [
+                    Series("Belady", x: [1e3, 1e4, 3e4], y: [0.19, 0.366, 0.366], style: .bound)
+                ])),
         Item(
             "goodput",
-            LineChart.goodput(
-                caption: "The knee is at 10.", loads: [2, 4, 8, 10, 12],
-                throughput: [2, 4, 8, 10, 11],
-                goodput: [2, 4, 8, 9.9, 3], knee: (10, 9.9))),
+            LineChart(
+                title: "Throughput and goodput by load", caption: "The knee is at 10.",
+                x: Axis("Offered load", .count("requests/s")),
+                y: Axis("Served", .count("requests/s")),
+                series: [
+                    Series("throughput", x: [2, 4, 8, 10, 12], y: [2, 4, 8, 10, 11]),
+                    Series("goodput", x: [2, 4, 8, 10, 12], y: [2, 4, 8, 9.9, 3]),
+                ],
+                rules: [.note("", at: 10)], marks: [Mark("knee at 10", x: 10, y: 9.9)])),
         Item(
             "growth",
             AreaChart(
@@ -83,12 +95,14 @@ enum Gallery {
                     Series("prefill", [.init(900, 290e12, label: "1,024 tokens")]),
                 ])),
         Item(
-            "scatter",
-            ScatterChart(
+            "dots",
+            LineChart(
                 title: "Quality", caption: "int8 is near.", x: Axis("Tokens", .count("tokens/s")),
                 y: Axis("Perplexity", from: 8),
                 series: [
-                    Series("KV", [.init(41, 9.2, label: "f16"), .init(43, 9.3, label: "int8")])
+                    Series(
+                        "KV", [.init(41, 9.2, label: "f16"), .init(43, 9.3, label: "int8")],
+                        style: .points)
                 ])
         ),
         Item("map", blockMap(moments: 20, blocks: 48)), Item("table", blockTable("A")),
@@ -111,7 +125,6 @@ enum Gallery {
         Item(
             "no values", CDFChart(title: "t", caption: "c", x: x, distributions: [.init("a", [])])),
         Item("no roofs", RooflineChart(title: "t", caption: "c", roofs: [], series: [])),
-        Item("no dots", ScatterChart(title: "t", caption: "c", x: x, y: y, series: [])),
     ]
 
     static let extreme: [Item] = [

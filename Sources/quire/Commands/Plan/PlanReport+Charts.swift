@@ -26,7 +26,7 @@ extension PlanReport {
                 + "\(Sizes.grouped(Int(fit.meanTokens.rounded()))) tokens on average.",
             x: Axis("Concurrent sequences", .count("")), y: Axis("Memory", .binaryBytes),
             stack: StackedLayers(places: places, layers: layers),
-            rules: [.capacity("memory: \(Self.gib(memory)) GiB", at: Double(memory))])
+            rules: [.capacity("memory: \(Numbers.gib(memory))", at: Double(memory))])
     }
 
     /// Concurrent sequences, reserved and paged, by the tokens that each holds.

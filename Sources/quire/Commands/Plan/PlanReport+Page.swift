@@ -33,7 +33,7 @@ extension PlanReport {
     private var summary: String {
         guard let fit = plan.fit else { return keyValueLines.first ?? "" }
         return "\(Sizes.grouped(fit.paged)) sequences in blocks, \(Sizes.grouped(fit.reserved)) "
-            + "reserved, in \(Self.gib(fit.roomBytes)) GiB of keys and values."
+            + "reserved, in \(Numbers.gib(fit.roomBytes)) of keys and values."
     }
 
     private var parameters: [(String, String)] {
@@ -59,8 +59,8 @@ extension PlanReport {
             columns: ["Part", .number("bytes"), .number("GB"), .number("GiB")],
             rows: parts.map { name, bytes in
                 [
-                    .init(name), .init(bytes), .init(Self.gb(bytes), value: Double(bytes)),
-                    .init(Self.gib(bytes), value: Double(bytes)),
+                    .init(name), .init(bytes), .init(Numbers.inGB(bytes), value: Double(bytes)),
+                    .init(Numbers.inGiB(bytes), value: Double(bytes)),
                 ]
             }, note: "GB are 10^9 bytes, GiB 2^30.")
     }

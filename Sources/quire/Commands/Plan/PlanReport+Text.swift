@@ -82,7 +82,7 @@ extension PlanReport {
             ("MEMORY", .left), ("BYTES", .right), ("GB", .right), ("GiB", .right),
         ])
         for (name, bytes) in parts {
-            table.append([name, Sizes.grouped(bytes), Self.gb(bytes), Self.gib(bytes)])
+            table.append([name, Sizes.grouped(bytes), Numbers.inGB(bytes), Numbers.inGiB(bytes)])
         }
         return table.lines
     }
@@ -127,8 +127,4 @@ extension PlanReport {
                 + "\(Sizes.grouped(fit.blockBytes)) bytes."
         ]
     }
-
-    static func gb(_ bytes: Int) -> String { Numbers.decimal(Double(bytes) / 1e9, 3) }
-
-    static func gib(_ bytes: Int) -> String { Numbers.decimal(Double(bytes) / Double(1 << 30), 3) }
 }
