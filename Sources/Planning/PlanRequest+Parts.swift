@@ -80,7 +80,7 @@ extension PlanRequest {
         }
         guard roomBytes != nil || beside <= device.memoryBytes - reserveBytes || devices > 1 else {
             notes.append(
-                "no bounds of speed: the model is larger than one device, and one copy across "
+                "no bounds of speed: the model does not fit one device, and one copy across "
                     + "several takes tensor parallelism, which Quire does not have yet")
             return nil
         }
