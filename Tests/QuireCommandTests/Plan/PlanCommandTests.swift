@@ -104,6 +104,8 @@ struct PlanCommandTests {
         let head = try plan(words).lines[0]
         #expect(head.contains("8 key/value heads of 128; --heads is not given"))
         #expect(!head.contains("MHA"))
+        // Nothing is known to take memory but keys and values: a table of no rows says nothing.
+        #expect(try !plan(words).lines.contains { $0.hasPrefix("MEMORY") })
         let known = try plan(words + ["--heads", "32"]).lines[0]
         #expect(known.contains("32 heads of 128 on 8 key/value heads (GQA)"))
         let latent = try plan(

@@ -12,7 +12,7 @@ extension PlanReport {
         let notes = plan.notes.map { "Note: \($0)." }
         page.append(prose: ([assumptions] + notes).joined(separator: "\n\n"))
         page.append(heading: "Memory")
-        page.append(memoryTable)
+        if !parts.isEmpty { page.append(memoryTable) }
         page.append(prose: keyValueLines.joined(separator: "\n\n"))
         if let chart = growthChart { page.append(chart) }
         if plan.fit != nil {

@@ -5,7 +5,11 @@ extension PlanReport {
     /// The report for a person.
     var lines: [String] {
         var lines = head + [""]
-        if let here { lines += here.lines + [""] } else { lines += memoryLines + [""] }
+        if let here {
+            lines += here.lines + [""]
+        } else if !parts.isEmpty {
+            lines += memoryLines + [""]
+        }
         lines += keyValueLines
         for part in [room, speeds, swapping, prices] where !part.isEmpty { lines += [""] + part }
         if !plan.notes.isEmpty { lines += [""] + plan.notes.map { "Note: \($0)." } }
