@@ -15,8 +15,8 @@ package struct SwapOrRecompute: Hashable, Sendable {
         self.blockSize = blockSize
     }
 
-    /// Bytes that are moved for a sequence of `tokens`, one way: whole blocks. A layer with a window
-    /// keeps no more than the window between steps.
+    /// Bytes that are moved for a sequence of `tokens`, one way: whole blocks. A layer with a
+    /// window keeps no more than the window between steps.
     package func bytes(tokens: Int) -> Int {
         let whole = (tokens + blockSize - 1) / blockSize * blockSize
         return KeyValueCost(

@@ -80,8 +80,8 @@ struct CompareBench {
     }
 
     private static func summary(requests: Int) -> String {
-        "Six configurations answer the same requests in the same memory, with equal answers; without "
-            + "a cache only the first \(sampledTokens) tokens of \(min(requests, sampledAnswers)) "
+        "Six configurations answer the same requests in the same memory, with equal answers; "
+            + "without a cache only the first \(sampledTokens) tokens of \(min(requests, sampledAnswers)) "
             + "answers were computed."
     }
 

@@ -38,8 +38,8 @@ extension PlanNumbers {
         return .experts(.init(count: experts, used: expertsUsed, width: ffn ?? 0))
     }
 
-    /// Elements of a head's value, and of its key without the rotary part, of latent attention: as in
-    /// all models of this kind so far.
+    /// Elements of a head's value, and of its key without the rotary part, of latent attention: as
+    /// in all models of this kind so far.
     private static let latentHead = 128
 
     /// What is taken for granted of the model, for a person.
