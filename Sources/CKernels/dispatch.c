@@ -9,7 +9,7 @@
 enum { QK_LEVELS = 4 };
 
 static const char *const names[QK_LEVELS] = {"scalar", "neon", "avx2", "avx512"};
-static qk_table tables[QK_LEVELS];
+static qk_table tables[QK_LEVELS], plain[QK_LEVELS];
 static const qk_table *active;
 static char reason[256];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -37,15 +37,6 @@ static bool supported(int level) {
     }
 }
 
-bool qk_multiplies_bf16(int32_t isa) {
-#if defined(__x86_64__)
-    return isa == QK_ISA_AVX512 && supported(isa) && __builtin_cpu_supports("avx512bf16");
-#else
-    (void)isa;
-    return false;
-#endif
-}
-
 static void fill(int level) {
     qk_table *table = &tables[level];
     table->isa = level;
@@ -67,9 +58,6 @@ static void fill(int level) {
     if (level >= QK_ISA_AVX512) {
         qk_fill_float_avx512(table);
         qk_fill_attention_avx512(table);
-        if (qk_multiplies_bf16(level)) {
-            qk_fill_attention_bf16_avx512(table);
-        }
         qk_fill_products_avx512(table);
         qk_fill_probes_avx512(table);
         qk_fill_baselines_avx512(table);
@@ -87,6 +75,17 @@ static void fill(int level) {
 #endif
 }
 
+// What some machines of a level have beyond it: the same bits, sooner.
+static void fill_extras(int level) {
+    qk_table *table = &tables[level];
+    plain[level] = *table;
+#if defined(__x86_64__)
+    if (level >= QK_ISA_AVX512 && __builtin_cpu_supports("avx512bf16")) {
+        qk_fill_attention_bf16_avx512(table);
+    }
+#endif
+}
+
 static void choose(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
@@ -95,6 +94,7 @@ static void choose(void) {
     for (int level = 0; level < QK_LEVELS; level++) {
         if (supported(level)) {
             fill(level);
+            fill_extras(level);
             best = level;
         }
     }
@@ -129,6 +129,10 @@ const qk_table *qk_table_active(void) {
 const qk_table *qk_table_for(int32_t isa) {
     pthread_once(&once, choose);
     return isa >= 0 && isa < QK_LEVELS && supported(isa) ? &tables[isa] : NULL;
+}
+
+const qk_table *qk_table_plain(int32_t isa) {
+    return qk_table_for(isa) != NULL ? &plain[isa] : NULL;
 }
 
 const char *qk_isa_reason(void) {

@@ -34,10 +34,6 @@ package enum ISALevel: String, CaseIterable, Sendable {
         return nil
     }
 
-    /// Whether attention over bf16 keys and values rounds queries and weights to bf16 at this
-    /// level, where this machine multiplies those; AVX-512 alone does not promise it.
-    package var multipliesBF16: Bool { qk_multiplies_bf16(code) }
-
     /// The levels that this machine can run, scalar first.
     package static var available: [ISALevel] {
         allCases.filter { KernelTable($0) != nil }
@@ -54,9 +50,11 @@ struct KernelTable: @unchecked Sendable {
     /// The table of the level in use.
     static var active: KernelTable { unsafe KernelTable(address: qk_table_active()) }
 
-    /// The table of a level; nil when this machine cannot run it.
-    init?(_ level: ISALevel) {
-        guard let address = unsafe qk_table_for(level.code) else { return nil }
+    /// The table of a level; nil when this machine cannot run it. `isPlain`: without the
+    /// instructions that only some machines of the level have.
+    init?(_ level: ISALevel, isPlain: Bool = false) {
+        let find = isPlain ? qk_table_plain : qk_table_for
+        guard let address = unsafe find(level.code) else { return nil }
         unsafe self.address = address
     }
 

@@ -4,10 +4,10 @@
 #define INT8_VECTORS 2
 #define INT8_KEYS 4
 #define PAGE_ROWS 3
-#define SCORE_ROWS 3
-#define SCORE_VECTORS 4
-#define WEIGH_ROWS 3
-#define WEIGH_VECTORS 4
+#define SCORE_ROWS 6
+#define SCORE_VECTORS 2
+#define WEIGH_ROWS 6
+#define WEIGH_VECTORS 2
 #include <math.h>
 #include <string.h>
 

@@ -9,8 +9,8 @@
 // - a score is one chain of fused products over the head's elements, in order (but for int8,
 //   see attention/int8.h);
 // - within a part, tile by tile: the largest score so far, then sum = sum * decay and one chain of
-//   fused products over the tile's values, in order; the same for the sum of weights, in as many
-//   lanes as the level has;
+//   fused products over the tile's values, in order; the same for the sum of weights, in sixteen
+//   lanes (vectors/wide.h);
 // - parts begin with nothing and are merged in pairs, and pairs of pairs (attention/merge.h).
 //
 // A key that a row does not see weighs exactly 0, and adding 0 * v changes nothing (v is finite,
@@ -18,7 +18,7 @@
 // the other rows, on how an item's parts are spread over calls, or on whether keys and values are
 // converted to f32 in scratch (once for many rows) or in registers (for few rows).
 //
-// bf16 differs where the machine has its dot product (attention/pairs.h).
+// bf16 differs: it is multiplied in pairs (attention/pairs.h).
 //
 // A level defines SCORE_ROWS, WEIGH_ROWS (1, 3, 4 or 7), SCORE_VECTORS and WEIGH_VECTORS by its
 // registers, and PAGE_ROWS: the most rows for which keys and values are converted in registers.
@@ -26,7 +26,7 @@
 #include <string.h>
 
 #include "CKernels.h"
-#include "vectors/common.h"
+#include "vectors/wide.h"
 #include "attention/products.h"
 #include "attention/softmax.h"
 #include "attention/merge.h"
@@ -51,30 +51,13 @@ static void begin(const qk_attention *a, const scratch *s) {
     }
 }
 
-// Queries as score_all() reads them: runs of rows, [element][SCORE_ROWS] each.
-static void interleave(const qk_attention *a, const scratch *s) {
-    int rows = a->queries * a->group;
-    size_t head_dim = (size_t)a->head_dim;
-    float scale = query_scale(a);
-    for (int i = 0, r = 0; r < rows; i++) {
-        float *to = s->q + (size_t)(i * SCORE_ROWS) * head_dim;
-        for (int end = run_start(rows, SCORE_ROWS, i + 1); r < end; r++, to++) {
-            size_t head = (size_t)(r % a->group) * head_dim;
-            const float *q = a->q + (size_t)(r / a->group) * a->q_stride + head;
-            for (size_t d = 0; d < head_dim; d++) {
-                to[d * SCORE_ROWS] = q[d] * scale;
-            }
-        }
-    }
-}
-
 static void prepare(const qk_attention *a, const scratch *s) {
     if (a->kv_type == QK_KV_INT8) {
         begin(a, s);
-    } else if (multiplies_pairs(a)) {
+    } else if (is_paired(a)) {
         interleave_pairs(a, s);
     } else {
-        interleave(a, s);
+        interleave(a, s, false);
     }
 }
 
@@ -82,11 +65,11 @@ static void finish(const qk_attention *a, const state *all, size_t width) {
     size_t head_dim = (size_t)a->head_dim, r = 0;
     for (size_t i = 0; i < (size_t)a->queries; i++) {
         for (size_t g = 0; g < (size_t)a->group; g++, r++) {
-            if (multiplies_pairs(a)) {
+            if (is_paired(a)) {
                 order_pairs(all->sum + r * width, head_dim);
             }
             float *out = a->out + i * a->out_stride + g * head_dim;
-            vf denominator = v_set1(v_sum(v_load(all->denominator + r * WIDEST)));
+            vf denominator = v_set1(w_sum(w_load(all->denominator + r * WIDE)));
             for (size_t d = 0; d < head_dim; d += LANES) {
                 // + 0: whether a sum of zeros is -0 may depend on hidden keys.
                 vf y = v_div(v_load(all->sum + r * width + d), denominator);
@@ -102,12 +85,6 @@ static void finish(const qk_attention *a, const state *all, size_t width) {
             }
         }
     }
-}
-
-// What a tile's products read: the page, where few rows would use what is converted.
-static bool reads_pages(const qk_attention *a) {
-    return a->queries * a->group <= PAGE_ROWS && a->head_dim % LANES == 0 &&
-           is_grouped(a->block_size);
 }
 
 static void attend_int8(const qk_attention *a, const scratch *s, const tile *t, int64_t base,
@@ -133,14 +110,14 @@ static void attend_tile(const qk_attention *a, const scratch *s, const tile *t, 
         attend_int8(a, s, t, base, next->tile);
         return;
     }
-    if (multiplies_pairs(a)) {
+    if (is_paired(a)) {
         attend_pairs(a, s, t, base, next);
         return;
     }
 #define ATTEND(source, kv_type)                                              \
-    score_all(s, source, head_dim, rows, next, kv_type);                     \
+    score_all(s, source, head_dim, rows, next, kv_type, false);              \
     soften(a, s, t, base);                                                   \
-    weigh_all(s, source, rows, next, kv_type);
+    weigh_all(s, source, rows, next, kv_type, false);
     if (!reads_pages(a)) {
         tile copy = {.low = t->low, .high = t->high};
         converted(s, &copy);

@@ -37,16 +37,17 @@ static void quantize_query(const scratch *s, size_t head_dim, int r, int8_t *to)
     float *q = s->q + (size_t)r * head_dim;
     size_t bytes = padded4(head_dim);
     qk_rotate(q, head_dim);
-    vf largest = v_set1(0), sum = largest;
-    for (size_t d = 0; d < head_dim; d += LANES) {
+    vf largest = v_set1(0);
+    vw zeros = w_set1(0);
+    for (size_t d = 0; d < head_dim; d += WIDE) {
         size_t rest = head_dim - d;
-        vf x = v_abs(rest >= LANES ? v_load(q + d) : v_load_partial(q + d, rest, 0));
-        largest = v_max(x, largest);
-        sum = v_add(sum, x);
+        vw x = rest >= WIDE ? w_load(q + d) : w_load_partial(q + d, rest, 0);
+        EACH_PART { largest = v_max(v_abs(x.part[i]), largest); }
+        zeros = w_fma(x, w_set1(0), zeros);
     }
     float most = v_hmax(largest), inverse = most > 0x1p-100f ? MOST / most : 0;
-    // A query that is not finite makes its scores so: its sum is not.
-    bool finite = v_sum(sum) * 0 == 0;
+    // A query that is not finite makes its scores so: its product with 0 is NaN.
+    bool finite = w_sum(zeros) == 0;
     // Not 0, by which a hidden key's score, -inf, could not be multiplied.
     s->query_scale[r] = !finite ? NAN : inverse > 0 ? most / MOST : 1;
     vi sums[2] = {vi_set1(0), vi_set1(0)};

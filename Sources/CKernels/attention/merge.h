@@ -12,7 +12,7 @@
 // Rows that have seen nothing.
 static void forget(const state *s, size_t rows, size_t width) {
     memset(s->sum, 0, rows * width * sizeof(float));
-    memset(s->denominator, 0, rows * WIDEST * sizeof(float));
+    memset(s->denominator, 0, rows * WIDE * sizeof(float));
     for (size_t r = 0; r < padded(rows); r++) {
         s->maximum[r] = -INFINITY;
     }
@@ -28,14 +28,16 @@ static void merge(const state *all, const state *part, size_t rows, size_t width
         }
         vf old = v_exp2(v_set1(before - largest)), new = v_exp2(v_set1(here - largest));
         all->maximum[r] = largest;
-        float *sum = all->sum + r * width, *denominator = all->denominator + r * WIDEST;
+        float *sum = all->sum + r * width, *denominator = all->denominator + r * WIDE;
         const float *more = part->sum + r * width;
         for (size_t d = 0; d < width; d += LANES) {
             vf x = v_mul(v_load(more + d), new);
             v_store(sum + d, v_fma(v_load(sum + d), old, x));
         }
-        vf x = v_mul(v_load(part->denominator + r * WIDEST), new);
-        v_store(denominator, v_fma(v_load(denominator), old, x));
+        for (size_t l = 0; l < WIDE; l += LANES) {
+            vf x = v_mul(v_load(part->denominator + r * WIDE + l), new);
+            v_store(denominator + l, v_fma(v_load(denominator + l), old, x));
+        }
     }
 }
 

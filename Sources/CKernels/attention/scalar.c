@@ -14,7 +14,7 @@
 
 // Padded rows, and the widest level's lanes, whatever the level.
 size_t qk_attention_state(size_t head_dim, size_t rows) {
-    return rows * (padded(head_dim) + WIDEST) + padded(rows);
+    return rows * (padded(head_dim) + WIDE) + padded(rows);
 }
 
 size_t qk_attention_scratch(size_t head_dim, size_t rows) {

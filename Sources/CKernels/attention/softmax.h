@@ -19,19 +19,13 @@ static inline vf v_exp2(vf x) {
     return v_ldexp(v_fma(p, r, v_set1(1.0f)), n);
 }
 
-// Scores come as binary logarithms of weights, or, under a cap, divided by it.
-static inline float query_scale(const qk_attention *a) {
-    const float log2e = 0x1.715476p+0f;
-    return a->soft_cap > 0 ? a->scale / a->soft_cap : a->scale * log2e;
-}
-
 // Caps and masks the scores of one row; returns the largest. The row sees the keys low...high of
-// the tile; vectors outside from...to are left alone.
+// the tile; sixteens of keys outside from...to are left alone.
 INLINE float mask_row(const qk_attention *a, float *weights, int64_t low, int64_t high,
                       const int from, const int to) {
     const float log2e = 0x1.715476p+0f;
     vf largest = v_set1(-INFINITY), hidden = largest, cap = v_set1(a->soft_cap * log2e);
-    for (int v = from; v <= to; v++) {
+    for (int v = from * WIDE_PARTS; v < (to + 1) * WIDE_PARTS; v++) {
         vf x = v_load(weights + v * LANES);
         if (a->soft_cap > 0) {
             x = v_mul(v_tanh(x), cap);
@@ -57,14 +51,23 @@ INLINE float largest_of(const float *weights) {
 }
 
 // Turns the scores of one row into weights; their sums by lane.
-INLINE vf soften_row(float *weights, vf next, const int from, const int to) {
-    vf total = v_set1(0);
+INLINE vw soften_row(float *weights, vf next, const int from, const int to) {
+    vw total = w_set1(0);
     for (int v = from; v <= to; v++) {
-        vf weight = v_exp2(v_sub(v_load(weights + v * LANES), next));
-        v_store(weights + v * LANES, weight);
-        total = v_add(total, weight);
+        EACH_PART {
+            float *p = weights + v * WIDE + i * LANES;
+            vf weight = v_exp2(v_sub(v_load(p), next));
+            v_store(p, weight);
+            total.part[i] = v_add(total.part[i], weight);
+        }
     }
     return total;
+}
+
+// sum = sum * decay + total, of a row's weights.
+INLINE void add_weights(const scratch *s, int r, vw total) {
+    float *denominator = s->part.denominator + (size_t)r * WIDE;
+    w_store(denominator, w_fma(w_load(denominator), w_set1(s->decay[r]), total));
 }
 
 // Masks the scores of a tile and finds each row's largest.
@@ -79,8 +82,7 @@ static void mask_all(const qk_attention *a, const scratch *s, const tile *t, int
         for (int g = 0; g < a->group; g++, r++) {
             float *weights = s->weights + r * TILE, before = s->part.maximum[r];
             float largest = whole ? largest_of(weights)
-                                  : mask_row(a, weights, low, high, t->low / LANES,
-                                             t->high / LANES);
+                                  : mask_row(a, weights, low, high, t->low / WIDE, t->high / WIDE);
             s->next[r] = largest > before ? largest : before;
         }
     }
@@ -101,17 +103,15 @@ static void find_decay(const qk_attention *a, const scratch *s) {
 
 // Turns scores into weights relative to the largest score so far.
 static void soften(const qk_attention *a, const scratch *s, const tile *t, int64_t base) {
-    int rows = a->queries * a->group;
     mask_all(a, s, t, base);
     find_decay(a, s);
-    for (int r = 0; r < rows; r++) {
+    bool full = t->low < WIDE && t->high >= TILE - WIDE;
+    for (int r = 0; r < a->queries * a->group; r++) {
         vf next = v_set1(s->next[r]);
         float *weights = s->weights + r * TILE;
-        bool full = t->low < LANES && t->high >= TILE - LANES;
-        vf total = full ? soften_row(weights, next, 0, TILE_VECTORS - 1)
-                        : soften_row(weights, next, t->low / LANES, t->high / LANES);
-        float *denominator = s->part.denominator + (size_t)r * WIDEST;
-        v_store(denominator, v_fma(v_load(denominator), v_set1(s->decay[r]), total));
+        add_weights(s, r,
+                    full ? soften_row(weights, next, 0, TILE_WIDES - 1)
+                         : soften_row(weights, next, t->low / WIDE, t->high / WIDE));
     }
 }
 

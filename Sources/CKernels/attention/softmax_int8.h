@@ -17,7 +17,7 @@ enum { MOST_WEIGHT = 255 * 256 };
 // 2^x for x <= 0 within 2^-18, half of what an integer resolves; 0 from -150 down, NaN stays.
 // Of `count` vectors step by step: one after the other they would wait for their own steps.
 INLINE void v_exp2_short(vf *x, const int count) {
-    vf n[16 * WIDEST], p[16 * WIDEST];
+    vf n[16 * WIDE], p[16 * WIDE];
     for (int v = 0; v < count; v++) {
         x[v] = v_max(v_set1(-151.0f), x[v]);
         n[v] = v_round(x[v]);
@@ -67,7 +67,8 @@ INLINE bool hides(const sight *sight, int v) {
 // What takes the weights of a tile to integers, by position; the largest scale of its values. NaN
 // if one of those is.
 INLINE float value_factors(const scratch *s, const tile *t, sight sight) {
-    vf x[TILE_VECTORS], largest = v_set1(0), sum = largest, zero = largest;
+    vf x[TILE_VECTORS], largest = v_set1(0), zero = largest;
+    vw sum = w_set1(0);
     for (int v = 0; v < TILE_VECTORS; v++) {
         x[v] = zero;
         if (hides(&sight, v)) {
@@ -82,7 +83,7 @@ INLINE float value_factors(const scratch *s, const tile *t, sight sight) {
             x[v] = v_select(v_less(v_set1((float)sight.high), position), zero, x[v]);
         }
         largest = v_max(x[v], largest);
-        sum = v_add(sum, x[v]);
+        sum.part[v % WIDE_PARTS] = v_add(sum.part[v % WIDE_PARTS], x[v]);
     }
     float most = v_hmax(largest);
     // What is so small that its inverse overflows weighs nothing.
@@ -90,7 +91,7 @@ INLINE float value_factors(const scratch *s, const tile *t, sight sight) {
     for (int v = 0; v < TILE_VECTORS; v++) {
         v_store(s->factors + v * LANES, v_mul(x[v], inverse));
     }
-    return v_sum(sum) * 0 == 0 ? most : NAN;
+    return w_sum(sum) * 0 == 0 ? most : NAN;
 }
 
 // The planes of the weights: [row][high, low][TILE].
@@ -123,8 +124,7 @@ static void largest_int8(const qk_attention *a, const scratch *s, const tile *t,
                 v_store(scores + v * LANES, x);
             }
         }
-        s->next[r] = mask_row(a, scores, sight.low, sight.high, t->low / LANES,
-                              t->high / LANES);
+        s->next[r] = mask_row(a, scores, sight.low, sight.high, t->low / WIDE, t->high / WIDE);
     }
 }
 
@@ -162,23 +162,23 @@ INLINE void soften_rows_int8(const scratch *s, int r0, const int rows) {
     }
     for (int r = 0; r < rows; r++) {
         vi n[N];
-        vf total = v_set1(0);
+        vw total = w_set1(0);
         for (int v = 0; v < N; v++) {
-            total = v_add(total, x[r * N + v]);
+            vf *part = &total.part[v % WIDE_PARTS];
+            *part = v_add(*part, x[r * N + v]);
             n[v] = v_to_int(y[r * N + v]);
         }
         uint8_t *planes = weight_planes(s, r0 + r);
         vi_store_planes(planes, planes + TILE, n);
-        float *denominator = s->part.denominator + (size_t)(r0 + r) * WIDEST;
-        total = v_mul(total, v_set1(s->lift[r0 + r]));
-        v_store(denominator, v_fma(v_load(denominator), v_set1(s->decay[r0 + r]), total));
+        add_weights(s, r0 + r, w_mul(total, w_set1(s->lift[r0 + r])));
     }
 }
 
 // The same for a row that sees a part of the tile, or whose scores are capped.
 INLINE void soften_row_int8(const scratch *s, int r, float scale, sight sight) {
     const float *scores = s->weights + r * TILE;
-    vf total = v_set1(0), minus = v_set1(-s->next[r]), factor = v_set1(scale);
+    vf minus = v_set1(-s->next[r]), factor = v_set1(scale);
+    vw total = w_set1(0);
     vi n[TILE_VECTORS];
     for (int v = 0; v < TILE_VECTORS; v++) {
         n[v] = vi_set1(0);
@@ -187,13 +187,12 @@ INLINE void soften_row_int8(const scratch *s, int r, float scale, sight sight) {
         }
         vf x = v_fma(v_load(scores + v * LANES), factor, minus);
         v_exp2_short(&x, 1);
-        total = v_add(total, x);
+        vf *part = &total.part[v % WIDE_PARTS];
+        *part = v_add(*part, x);
         n[v] = v_to_int(v_mul(x, v_load(s->factors + v * LANES)));
     }
     vi_store_planes(weight_planes(s, r), weight_planes(s, r) + TILE, n);
-    float *denominator = s->part.denominator + (size_t)r * WIDEST;
-    total = v_mul(total, v_set1(s->lift[r]));
-    v_store(denominator, v_fma(v_load(denominator), v_set1(s->decay[r]), total));
+    add_weights(s, r, w_mul(total, w_set1(s->lift[r])));
 }
 
 // Turns scores into the planes of weights.

@@ -13,15 +13,15 @@ enum {
     PART = QK_ATTENTION_PART,
     TILE_VECTORS = TILE / LANES,
     STRIP = SCORE_VECTORS * LANES,  // keys whose scores are computed at once
-    WIDEST = 16,  // lanes of the widest level: scratch is laid out alike for all
+    TILE_WIDES = TILE / WIDE,
 };
 
-static inline size_t padded(size_t n) { return (n + WIDEST - 1) / WIDEST * WIDEST; }
+static inline size_t padded(size_t n) { return (n + WIDE - 1) / WIDE * WIDE; }
 
 // What a row has seen of a part, or of all parts so far.
 typedef struct state {
     float *sum;          // [row][width]: the weighted values
-    float *denominator;  // [row][LANES]: the sums of weights
+    float *denominator;  // [row][WIDE]: the sums of weights
     float *maximum;      // [row]: the largest score
 } state;
 
@@ -48,7 +48,7 @@ typedef struct scratch {
 
 static state divide_state(float *p, size_t rows, size_t width) {
     state s = {.sum = p, .denominator = p + rows * width};
-    s.maximum = s.denominator + rows * WIDEST;
+    s.maximum = s.denominator + rows * WIDE;
     return s;
 }
 
@@ -224,6 +224,12 @@ static void converted(const scratch *s, tile *t) {
     for (int i = 0; i < TILE / GROUP; i++) {
         t->value_groups[i] = (const uint8_t *)s->values + (size_t)(i * GROUP) * t->value_step;
     }
+}
+
+// Scores come as binary logarithms of weights, or, under a cap, divided by it.
+static inline float query_scale(const qk_attention *a) {
+    const float log2e = 0x1.715476p+0f;
+    return a->soft_cap > 0 ? a->scale / a->soft_cap : a->scale * log2e;
 }
 
 #endif

@@ -33,7 +33,7 @@ static float turn(const float *x, const float *shift, float *turned, size_t n) {
     for (size_t i = 0; i < n; i++) {
         float a = fabsf(turned[i]);
         if (a != a) {
-            return a;
+            return NAN;
         }
         largest = a > largest ? a : largest;
     }

@@ -1,6 +1,6 @@
 // Attention as it was before flash attention, over a level's vector operations. Measured beside the
 // paged kernel; no model uses it. Included after vectors/*.h, within the attributes of the level.
-#include "vectors/common.h"
+#include "vectors/wide.h"
 
 enum {
     GEMM_ROWS = 4,
@@ -98,30 +98,41 @@ static void transpose_keys(const float *k, size_t stride, size_t count, size_t h
     }
 }
 
+static inline vw load_sixteen(const float *p, size_t n, float padding) {
+    return n >= WIDE ? w_load(p) : w_load_partial(p, n, padding);
+}
+
 static float row_maximum(const float *x, size_t n) {
-    vf largest = v_set1(-INFINITY);
-    for (size_t i = 0; i < n; i += LANES) {
-        vf y = n - i >= LANES ? v_load(x + i) : v_load_partial(x + i, n - i, -INFINITY);
-        largest = v_max(y, largest);
+    vw largest = w_set1(-INFINITY);
+    for (size_t i = 0; i < n; i += WIDE) {
+        largest = w_max(load_sixteen(x + i, n - i, -INFINITY), largest);
     }
-    return v_hmax(largest);
+    return w_hmax(largest);
 }
 
 // x = exp(x - largest); returns the sum.
 static float row_exponentials(float *x, size_t n, float largest) {
-    vf sum = v_set1(0);
-    for (size_t i = 0; i < n; i += LANES) {
-        if (n - i >= LANES) {
-            vf y = v_exp(v_sub(v_load(x + i), v_set1(largest)));
-            v_store(x + i, y);
-            sum = v_add(sum, y);
+    vw sum = w_set1(0);
+    for (size_t i = 0; i < n; i += WIDE) {
+        vw y = load_sixteen(x + i, n - i, -INFINITY);
+        y = w_exp_difference(y, w_set1(largest));
+        if (n - i >= WIDE) {
+            w_store(x + i, y);
         } else {
-            vf y = v_exp(v_sub(v_load_partial(x + i, n - i, 0), v_set1(largest)));
-            v_store_partial(x + i, y, n - i);
-            sum = v_add(sum, v_load_partial(x + i, n - i, 0));
+            float copy[WIDE];
+            w_store(copy, y);
+            memcpy(x + i, copy, (n - i) * sizeof *x);
         }
+        sum = w_add(sum, y);
     }
-    return v_sum(sum);
+    return w_sum(sum);
+}
+
+// exp(x) of one number.
+static float exponential_of(float x) {
+    float lanes[LANES];
+    v_store(lanes, v_exp(v_set1(x)));
+    return lanes[0];
 }
 
 static void row_scale(float *x, size_t n, float factor) {
@@ -165,8 +176,8 @@ static void memory_efficient(const qk_baseline *w) {
                 float *row = scores + i * stride;
                 // Chunks of queries and keys begin at the same positions: every row sees a key.
                 size_t seen = query + i + 1 - key < count ? query + i + 1 - key : count;
-                float now = fmaxf(row_maximum(row, seen), largest[i]);
-                float keep = key == 0 ? 0 : expf(largest[i] - now);
+                float here = row_maximum(row, seen), now = here > largest[i] ? here : largest[i];
+                float keep = key == 0 ? 0 : exponential_of(largest[i] - now);
                 sums[i] = sums[i] * keep + row_exponentials(row, seen, now);
                 largest[i] = now;
                 memset(row + seen, 0, (count - seen) * sizeof *row);

@@ -170,9 +170,9 @@ const qk_table *qk_table_active(void);
 // The table of a level; null when this machine cannot run it. Thread safe.
 const qk_table *_Nullable qk_table_for(int32_t isa);
 
-// Whether a level multiplies bf16 on this machine, which is beyond what the levels promise:
-// attention over bf16 keys and values then rounds queries and weights to it. Thread safe.
-bool qk_multiplies_bf16(int32_t isa);
+// The same without the instructions that only some machines of the level have, which change no
+// bit: for tests. Thread safe.
+const qk_table *_Nullable qk_table_plain(int32_t isa);
 
 // The kernels of a format; null when it has none.
 static inline const qk_format *_Nullable qk_format_of(const qk_table *table, uint32_t id) {

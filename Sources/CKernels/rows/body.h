@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "CKernels.h"
-#include "vectors/common.h"
+#include "rows/log.h"
+#include "vectors/wide.h"
 
 // Runs `BODY`, which turns the vectors `a` (and `b`) into `y`, over n elements.
 #define EACH_1(x, BODY)                                   \
@@ -34,26 +35,27 @@
         v_store_partial(out + i, y, n - i);               \
     }
 
+// Four sums of sixteen lanes each.
 static float sum_of_squares(const float *x, size_t n) {
-    vf s0 = v_set1(0), s1 = s0, s2 = s0, s3 = s0;
+    vw s0 = w_set1(0), s1 = s0, s2 = s0, s3 = s0;
     size_t i = 0;
-    for (; i + 4 * LANES <= n; i += 4 * LANES) {
-        vf x0 = v_load(x + i), x1 = v_load(x + i + LANES);
-        vf x2 = v_load(x + i + 2 * LANES), x3 = v_load(x + i + 3 * LANES);
-        s0 = v_fma(x0, x0, s0);
-        s1 = v_fma(x1, x1, s1);
-        s2 = v_fma(x2, x2, s2);
-        s3 = v_fma(x3, x3, s3);
+    for (; i + 4 * WIDE <= n; i += 4 * WIDE) {
+        vw x0 = w_load(x + i), x1 = w_load(x + i + WIDE);
+        vw x2 = w_load(x + i + 2 * WIDE), x3 = w_load(x + i + 3 * WIDE);
+        s0 = w_fma(x0, x0, s0);
+        s1 = w_fma(x1, x1, s1);
+        s2 = w_fma(x2, x2, s2);
+        s3 = w_fma(x3, x3, s3);
     }
-    for (; i + LANES <= n; i += LANES) {
-        vf x0 = v_load(x + i);
-        s0 = v_fma(x0, x0, s0);
+    for (; i + WIDE <= n; i += WIDE) {
+        vw x0 = w_load(x + i);
+        s0 = w_fma(x0, x0, s0);
     }
     if (i < n) {
-        vf x0 = v_load_partial(x + i, n - i, 0);
-        s1 = v_fma(x0, x0, s1);
+        vw x0 = w_load_partial(x + i, n - i, 0);
+        s1 = w_fma(x0, x0, s1);
     }
-    return v_sum(v_add(v_add(s0, s1), v_add(s2, s3)));
+    return w_sum(w_add(w_add(s0, s1), w_add(s2, s3)));
 }
 
 static void rms_norm(const float *x, const float *weight, float epsilon, float *out, size_t n) {
@@ -172,20 +174,20 @@ static void kv_store(const float *x, void *out, int32_t kv_type, size_t n) {
 }
 
 static float maximum(const float *x, size_t n) {
-    vf m0 = v_set1(-INFINITY), m1 = m0, m2 = m0, m3 = m0;
+    vw m0 = w_set1(-INFINITY), m1 = m0, m2 = m0, m3 = m0;
     size_t i = 0;
-    for (; i + 4 * LANES <= n; i += 4 * LANES) {
-        m0 = v_max(v_load(x + i), m0);
-        m1 = v_max(v_load(x + i + LANES), m1);
-        m2 = v_max(v_load(x + i + 2 * LANES), m2);
-        m3 = v_max(v_load(x + i + 3 * LANES), m3);
+    for (; i + 4 * WIDE <= n; i += 4 * WIDE) {
+        m0 = w_max(w_load(x + i), m0);
+        m1 = w_max(w_load(x + i + WIDE), m1);
+        m2 = w_max(w_load(x + i + 2 * WIDE), m2);
+        m3 = w_max(w_load(x + i + 3 * WIDE), m3);
     }
-    for (; i < n; i += LANES) {
+    for (; i < n; i += WIDE) {
         size_t rest = n - i;
-        vf a = rest >= LANES ? v_load(x + i) : v_load_partial(x + i, rest, -INFINITY);
-        m0 = v_max(a, m0);
+        vw a = rest >= WIDE ? w_load(x + i) : w_load_partial(x + i, rest, -INFINITY);
+        m0 = w_max(a, m0);
     }
-    return v_hmax(v_max(v_max(m0, m1), v_max(m2, m3)));
+    return w_hmax(w_max(w_max(m0, m1), w_max(m2, m3)));
 }
 
 static size_t argmax(const float *x, size_t n) {
@@ -204,24 +206,24 @@ static size_t argmax(const float *x, size_t n) {
 }
 
 static double log_sum_exp(const float *x, size_t n) {
-    enum { CHUNK = 256 * LANES };
+    enum { CHUNK = 256 * WIDE };
     float best = maximum(x, n);
     if (isinf(best)) {
         return (double)best;
     }
-    vf m = v_set1(best);
+    vw m = w_set1(best);
     double total = 0;
     for (size_t start = 0; start < n; start += CHUNK) {
         size_t end = start + CHUNK < n ? start + CHUNK : n;
-        vf s = v_set1(0);
-        for (size_t i = start; i < end; i += LANES) {
+        vw s = w_set1(0);
+        for (size_t i = start; i < end; i += WIDE) {
             size_t rest = end - i;
-            vf a = rest >= LANES ? v_load(x + i) : v_load_partial(x + i, rest, -INFINITY);
-            s = v_add(s, v_exp(v_sub(a, m)));
+            vw a = rest >= WIDE ? w_load(x + i) : w_load_partial(x + i, rest, -INFINITY);
+            s = w_add(s, w_exp_difference(a, m));
         }
-        total += (double)v_sum(s);
+        total += (double)w_sum(s);
     }
-    return (double)best + log(total);
+    return (double)best + row_log(total);
 }
 
 static void fill_floats(qk_table *table) {

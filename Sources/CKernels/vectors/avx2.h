@@ -3,6 +3,7 @@
 #define QK_VECTOR_AVX2_H
 
 #include <immintrin.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -23,6 +24,15 @@ static inline vf v_div(vf a, vf b) { return _mm256_div_ps(a, b); }
 static inline vf v_fma(vf a, vf b, vf c) { return _mm256_fmadd_ps(a, b, c); }
 static inline vf v_fnma(vf a, vf b, vf c) { return _mm256_fnmadd_ps(a, b, c); }
 static inline vf v_fma_all(const float *p, vf b, vf c) { return v_fma(v_set1(*p), b, c); }
+static inline vf v_fma_flushed(const float *p, vf b, vf c) { return v_fma_all(p, b, c); }
+// Subnormal numbers count as 0 in between: for calls of functions that are not inlined, since
+// compilers move arithmetic across what sets the mode.
+static inline unsigned v_begin_flushing(void) {
+    unsigned mode = _mm_getcsr();
+    _mm_setcsr(mode | _MM_FLUSH_ZERO_ON | 0x40);
+    return mode;
+}
+static inline void v_end_flushing(unsigned mode) { _mm_setcsr(mode); }
 static inline vf v_max(vf a, vf b) { return _mm256_max_ps(a, b); }
 static inline vf v_min(vf a, vf b) { return _mm256_min_ps(a, b); }
 static inline vf v_abs(vf x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
@@ -51,6 +61,14 @@ static inline vm v_equal(vf a, vf b) { return _mm256_cmp_ps(a, b, _CMP_EQ_OQ); }
 static inline vf v_select(vm m, vf a, vf b) { return _mm256_blendv_ps(b, a, m); }
 static inline bool v_any(vm m) { return _mm256_movemask_ps(m) != 0; }
 static inline vf v_iota(void) { return _mm256_setr_ps(0, 1, 2, 3, 4, 5, 6, 7); }
+static inline vf v_even(vf a, vf b) {
+    __m256d x = _mm256_castps_pd(_mm256_shuffle_ps(a, b, 0x88));
+    return _mm256_castpd_ps(_mm256_permute4x64_pd(x, 0xd8));
+}
+static inline vf v_odd(vf a, vf b) {
+    __m256d x = _mm256_castps_pd(_mm256_shuffle_ps(a, b, 0xdd));
+    return _mm256_castpd_ps(_mm256_permute4x64_pd(x, 0xd8));
+}
 static inline vf v_round(vf x) {
     return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
@@ -59,9 +77,9 @@ static inline vf v_power_of_two(__m256i n) {
     return _mm256_castsi256_ps(
         _mm256_slli_epi32(_mm256_add_epi32(n, _mm256_set1_epi32(127)), 23));
 }
-// In two steps, so that neither factor overflows. A NaN in x stays.
+// In two steps, so that neither factor overflows; the first is exact. A NaN in x stays.
 static inline vf v_ldexp(vf x, vf n) {
-    __m256i all = _mm256_cvtps_epi32(n), first = _mm256_srai_epi32(all, 1);
+    __m256i all = _mm256_cvtps_epi32(v_min(v_set1(254), n)), first = _mm256_srai_epi32(all, 1);
     vf y = v_mul(x, v_power_of_two(first));
     return v_mul(y, v_power_of_two(_mm256_sub_epi32(all, first)));
 }
@@ -70,20 +88,31 @@ static inline vf v_load_f16(const uint16_t *p) {
     return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)p));
 }
 static inline void v_store_f16(uint16_t *p, vf x) {
-    _mm_storeu_si128((__m128i *)(void *)p, _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT));
+    // Of the NaNs there is one.
+    vf y = _mm256_blendv_ps(x, v_set1(NAN), _mm256_cmp_ps(x, x, _CMP_UNORD_Q));
+    _mm_storeu_si128((__m128i *)(void *)p, _mm256_cvtps_ph(y, _MM_FROUND_TO_NEAREST_INT));
 }
 static inline vf v_load_bf16(const uint16_t *p) {
     __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(const void *)p));
     return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
 }
-static inline void v_store_bf16(uint16_t *p, vf x) {
+// Rounded to the upper half, whatever is then below.
+static inline __m256i v_bf16_bits(vf x) {
     __m256i bits = _mm256_castps_si256(x), upper = _mm256_srli_epi32(bits, 16);
     __m256i odd = _mm256_and_si256(upper, _mm256_set1_epi32(1));
     __m256i rounded = _mm256_add_epi32(bits, _mm256_add_epi32(_mm256_set1_epi32(0x7fff), odd));
-    rounded = _mm256_srli_epi32(rounded, 16);
-    __m256i quiet = _mm256_or_si256(upper, _mm256_set1_epi32(0x40));
     vm nan = _mm256_cmp_ps(x, x, _CMP_UNORD_Q);
-    __m256i y = _mm256_blendv_epi8(rounded, quiet, _mm256_castps_si256(nan));
+    return _mm256_blendv_epi8(rounded, _mm256_set1_epi32(0x7fc00000), _mm256_castps_si256(nan));
+}
+static inline vf v_rounded_bf16(vf x) {
+    vm normal = _mm256_cmp_ps(v_abs(x), v_set1(0x1p-126f), _CMP_NLT_UQ);
+    __m256i sign = _mm256_castps_si256(v_set1(-0.0f));
+    __m256i kept = _mm256_or_si256(sign, _mm256_castps_si256(normal));
+    kept = _mm256_and_si256(kept, _mm256_set1_epi32((int32_t)0xffff0000));
+    return _mm256_castsi256_ps(_mm256_and_si256(v_bf16_bits(x), kept));
+}
+static inline void v_store_bf16(uint16_t *p, vf x) {
+    __m256i y = _mm256_srli_epi32(v_bf16_bits(x), 16);
     __m256i packed = _mm256_packus_epi32(y, y);
     packed = _mm256_permute4x64_epi64(packed, 0x08);
     _mm_storeu_si128((__m128i *)(void *)p, _mm256_castsi256_si128(packed));
@@ -149,10 +178,21 @@ static inline void vi_store_bytes(uint8_t *p, vi x) {
     }
 }
 static inline int vi_quad(int i) { return 4 * i; }
-static inline void vi_store_planes(uint8_t *high, uint8_t *low, const vi x[64 / LANES]) {
-    for (int i = 0; i < 64 / LANES; i++) {
-        vi_store_bytes(high + i * LANES, vi_upper(x[i]));
-        vi_store_bytes(low + i * LANES, x[i]);
+// Two vectors of 32 bits to one of 16, or of 16 bits to bytes, in order.
+static inline vi vi_pack16(vi a, vi b) {
+    return _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0xd8);
+}
+static inline vi vi_pack8(vi a, vi b) {
+    return _mm256_permute4x64_epi64(_mm256_packus_epi16(a, b), 0xd8);
+}
+static inline void vi_store_planes(uint8_t *high, uint8_t *low, const vi x[8]) {
+    vi bytes = _mm256_set1_epi16(255);
+    for (int i = 0; i < 2; i++, high += 32, low += 32) {
+        vi a = vi_pack16(x[4 * i], x[4 * i + 1]), b = vi_pack16(x[4 * i + 2], x[4 * i + 3]);
+        vi upper = vi_pack8(_mm256_srli_epi16(a, 8), _mm256_srli_epi16(b, 8));
+        vi lower = vi_pack8(_mm256_and_si256(a, bytes), _mm256_and_si256(b, bytes));
+        _mm256_storeu_si256((__m256i *)(void *)high, upper);
+        _mm256_storeu_si256((__m256i *)(void *)low, lower);
     }
 }
 

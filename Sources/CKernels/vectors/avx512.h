@@ -30,6 +30,15 @@ static inline vf v_fma_all(const float *p, vf b, vf c) {
     __asm__("vfmadd231ps %2%{1to16%}, %1, %0" : "+v"(c) : "v"(b), "m"(*p));
     return c;
 }
+static inline vf v_fma_flushed(const float *p, vf b, vf c) { return v_fma_all(p, b, c); }
+// Subnormal numbers count as 0 in between: for calls of functions that are not inlined, since
+// compilers move arithmetic across what sets the mode.
+static inline unsigned v_begin_flushing(void) {
+    unsigned mode = _mm_getcsr();
+    _mm_setcsr(mode | _MM_FLUSH_ZERO_ON | 0x40);
+    return mode;
+}
+static inline void v_end_flushing(unsigned mode) { _mm_setcsr(mode); }
 static inline vf v_max(vf a, vf b) { return _mm512_max_ps(a, b); }
 static inline vf v_min(vf a, vf b) { return _mm512_min_ps(a, b); }
 static inline vf v_abs(vf x) { return _mm512_abs_ps(x); }
@@ -74,6 +83,14 @@ static inline bool v_any(vm m) { return m != 0; }
 static inline vf v_iota(void) {
     return _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
+static inline vf v_even(vf a, vf b) {
+    const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    return _mm512_permutex2var_ps(a, even, b);
+}
+static inline vf v_odd(vf a, vf b) {
+    const __m512i odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    return _mm512_permutex2var_ps(a, odd, b);
+}
 static inline vf v_round(vf x) {
     return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
@@ -83,20 +100,32 @@ static inline vf v_load_f16(const uint16_t *p) {
     return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)p));
 }
 static inline void v_store_f16(uint16_t *p, vf x) {
+    __mmask16 nan = _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
     __m256i y = _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    // Of the NaNs there is one.
+    y = _mm256_mask_mov_epi16(y, nan, _mm256_set1_epi16(0x7e00));
     _mm256_storeu_si256((__m256i *)(void *)p, y);
 }
 static inline vf v_load_bf16(const uint16_t *p) {
     __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(const void *)p));
     return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
 }
-static inline void v_store_bf16(uint16_t *p, vf x) {
+// Rounded to the upper half, whatever is then below.
+static inline __m512i v_bf16_bits(vf x) {
     __m512i bits = _mm512_castps_si512(x), upper = _mm512_srli_epi32(bits, 16);
     __m512i odd = _mm512_and_si512(upper, _mm512_set1_epi32(1));
     __m512i rounded = _mm512_add_epi32(bits, _mm512_add_epi32(_mm512_set1_epi32(0x7fff), odd));
-    rounded = _mm512_srli_epi32(rounded, 16);
     __mmask16 nan = _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
-    __m512i y = _mm512_mask_or_epi32(rounded, nan, upper, _mm512_set1_epi32(0x40));
+    return _mm512_mask_mov_epi32(rounded, nan, _mm512_set1_epi32(0x7fc00000));
+}
+static inline vf v_rounded_bf16(vf x) {
+    __mmask16 tiny = _mm512_cmp_ps_mask(v_abs(x), v_set1(0x1p-126f), _CMP_LT_OQ);
+    __m512i y = _mm512_and_si512(v_bf16_bits(x), _mm512_set1_epi32((int32_t)0xffff0000));
+    __m512i sign = _mm512_set1_epi32(INT32_MIN);
+    return _mm512_castsi512_ps(_mm512_mask_and_epi32(y, tiny, _mm512_castps_si512(x), sign));
+}
+static inline void v_store_bf16(uint16_t *p, vf x) {
+    __m512i y = _mm512_srli_epi32(v_bf16_bits(x), 16);
     _mm256_storeu_si256((__m256i *)(void *)p, _mm512_cvtepi32_epi16(y));
 }
 
@@ -163,8 +192,8 @@ static inline void vi_store_bytes(uint8_t *p, vi x) {
 static inline vi vi_load_signed(const uint8_t *p) {
     return _mm512_xor_si512(vi_load(p), _mm512_set1_epi8(-128));
 }
-// Numbers of 16 bits without a sign, as 256 * high + low, to two planes of 64 bytes; the i'th quad
-// of a plane lies at vi_quad(i).
+// Numbers as 256 * high + low, the nearest of 0...65535, to two planes of 64 bytes; the i'th quad of
+// a plane lies at vi_quad(i).
 static inline int vi_quad(int i) { return i % 4 * 16 + i / 4 * 4; }
 static inline void vi_store_planes(uint8_t *high, uint8_t *low, const vi x[4]) {
     vi bytes = _mm512_set1_epi16(255);

@@ -1,4 +1,5 @@
-// Conversions of 16-bit floats in integer arithmetic: round to nearest, ties to even.
+// Conversions of 16-bit floats in integer arithmetic: round to nearest, ties to even. What is not a
+// number becomes one and the same NaN: processors differ in the sign of those that they make.
 #ifndef QK_HALF_H
 #define QK_HALF_H
 
@@ -20,7 +21,7 @@ static inline float qk_float(uint32_t bits) {
 static inline uint16_t qk_f16_from_f32(float x) {
     uint32_t bits = qk_bits(x), sign = bits >> 16 & 0x8000, a = bits & 0x7fffffff;
     if (a > 0x7f800000) {
-        return (uint16_t)(sign | 0x7e00 | (a >> 13 & 0x3ff));  // a quiet NaN with its payload
+        return 0x7e00;
     }
     if (a >= 0x47800000) {  // 2^16
         return (uint16_t)(sign | 0x7c00);
@@ -47,11 +48,22 @@ static inline float qk_f32_from_f16(uint16_t h) {
 static inline uint16_t qk_bf16_from_f32(float x) {
     uint32_t bits = qk_bits(x);
     if ((bits & 0x7fffffff) > 0x7f800000) {
-        return (uint16_t)(bits >> 16 | 0x40);
+        return 0x7fc0;
     }
     return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
 
 static inline float qk_f32_from_bf16(uint16_t h) { return qk_float((uint32_t)h << 16); }
+
+// 0 in place of what is too small for a normal number, with its sign.
+static inline float qk_flushed(float x) {
+    uint32_t bits = qk_bits(x);
+    return qk_float((bits & 0x7f800000) != 0 ? bits : bits & 0x80000000);
+}
+
+// The nearest bf16, as a float, as vcvtneps2bf16 has it: subnormal numbers count as 0.
+static inline float qk_rounded_bf16(float x) {
+    return qk_f32_from_bf16(qk_bf16_from_f32(qk_flushed(x)));
+}
 
 #endif

@@ -78,11 +78,7 @@ package final class PrefixCacheFile: Sendable {
         var writer = ByteWriter()
         writer.append(Self.numericsVersion)
         writer.append(try model.identity())
-        let level = ISALevel.active
-        let pairs = layout.dtype == .bf16 && level.multipliesBF16
-        let names = [
-            activations.rawValue, layout.dtype.rawValue, "\(level)\(pairs ? " with bf16" : "")",
-        ]
+        let names = [activations.rawValue, layout.dtype.rawValue, "\(ISALevel.active)"]
         for name in names + layout.groups.map({ "\($0)" }) {
             writer.append(Array(name.utf8))
             writer.append(UInt8(0))

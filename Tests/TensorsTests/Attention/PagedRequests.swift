@@ -22,10 +22,12 @@ struct PagedRequests {
         var threads = 1
         /// Threads that each step is planned for; nil: `threads`.
         var planned: Int?
+        /// Without the instructions that only some machines of a level have.
+        var isPlain = false
 
         var description: String {
             "blocks of \(blockSize), chunks of \(chunk), \(threads) threads, planned for "
-                + "\(planned ?? threads)"
+                + "\(planned ?? threads)\(isPlain ? ", plain" : "")"
         }
     }
 
@@ -44,7 +46,7 @@ struct PagedRequests {
     /// The outputs of all tokens, [tokens][width]; checks that nothing else was written.
     func run(_ inputs: FloatMatrix, level: ISALevel, _ cut: Cut = Cut()) throws -> [[Float]] {
         let pool = WorkerPool(threads: cut.threads)
-        let compute = try #require(Compute(pool: pool, level: level))
+        let compute = try #require(Compute(pool: pool, level: level, isPlain: cut.isPlain))
         let cache = try PagedCache(self, blockSize: cut.blockSize, compute)
         let workspace = try AttentionWorkspace(
             threads: cut.threads, headDim: headDim, group: heads / kvHeads)
@@ -73,7 +75,8 @@ struct PagedRequests {
                 keys: step, keyColumn: 3 + width, values: step, valueColumn: 3 + width + kvWidth,
                 rows: rows, blockTable: cache.table, placement: cache.placement,
                 arena: cache.arena)
-            let out = try FloatMatrix.filled(rows: origins.count, columns: width + 2, with: 99)
+            let out = try FloatMatrix.filled(
+                rows: origins.count, columns: width + 2, with: level.poison)
             plan.make(
                 rows, parameters: parameters, kvHeads: kvHeads, headDim: headDim,
                 threads: cut.planned ?? cut.threads)
@@ -83,7 +86,7 @@ struct PagedRequests {
                 workspace: workspace, plan: plan, into: out, outColumn: 1)
             for (row, origin) in origins.enumerated() {
                 let floats = out.array(row)
-                #expect(floats.first == 99 && floats.last == 99)
+                #expect(floats.first == level.poison && floats.last == level.poison)
                 outputs[origin] = Array(floats[1...width])
             }
         }
