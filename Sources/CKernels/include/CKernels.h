@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKernelsElementary.h"
 #include "CKernelsPanels.h"
 #include "CKernelsProbes.h"
 #include "CKernelsProducts.h"

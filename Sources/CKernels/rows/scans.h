@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "CKernels.h"
+#include "elementary/exp.h"
 
 // Sums go over eight lanes, element i to lane i mod 8, and the lanes are added at the end.
 enum { SCAN_LANES = 8, SCAN_BLOCK = 256 };
@@ -12,33 +13,6 @@ enum { SCAN_LANES = 8, SCAN_BLOCK = 256 };
 static inline double scan_total(const double sums[SCAN_LANES]) {
     double even = (sums[0] + sums[4]) + (sums[2] + sums[6]);
     return even + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
-}
-
-// e to the power x <= 0 within 2 ulp, 0 below -708: Engine's Elementary.exp, bit for bit.
-static inline double scan_exp(double x) {
-    const double rounding = 0x1.8p52;
-    double shifted = x * 1.4426950408889634 + rounding;
-    double k = shifted - rounding;
-    double r = (x - k * 0x1.62E42FEEp-1) - k * 0x1.A39EF35793C76p-33;
-    double sum = 0x1.6124613a86d0ap-33 * r + 0x1.1eed8eff8d898p-29;
-    sum = sum * r + 0x1.ae64567f544e4p-26;
-    sum = sum * r + 0x1.27e4fb7789f5dp-22;
-    sum = sum * r + 0x1.71de3a556c734p-19;
-    sum = sum * r + 0x1.a01a01a01a01ap-16;
-    sum = sum * r + 0x1.a01a01a01a01ap-13;
-    sum = sum * r + 0x1.6c16c16c16c17p-10;
-    sum = sum * r + 0x1.1111111111111p-7;
-    sum = sum * r + 0x1.5555555555555p-5;
-    sum = sum * r + 0x1.5555555555555p-3;
-    sum = sum * r + 0.5;
-    sum = sum * r + 1;
-    sum = sum * r + 1;
-    uint64_t bits;
-    memcpy(&bits, &shifted, sizeof bits);
-    bits = (bits + 1023) << 52;
-    double scale;
-    memcpy(&scale, &bits, sizeof scale);
-    return x > -708 ? sum * scale : 0;
 }
 
 // Floats in their order as integers; NaN of either sign has a magnitude above infinity's.
@@ -138,7 +112,7 @@ static double scan_weights(const float *x, size_t n, float largest, double scale
     size_t i = 0;
     for (; i + SCAN_LANES <= n; i += SCAN_LANES) {
         for (size_t j = 0; j < SCAN_LANES; j++) {
-            double weight = scan_exp((double)(x[i + j] - largest) * scale);
+            double weight = qk_exp_small((double)(x[i + j] - largest) * scale);
             weight = weight >= floor ? weight : 0;
             out[i + j] = weight;
             sums[j] += weight;
@@ -146,7 +120,7 @@ static double scan_weights(const float *x, size_t n, float largest, double scale
         }
     }
     for (size_t j = 0; i + j < n; j++) {
-        double weight = scan_exp((double)(x[i + j] - largest) * scale);
+        double weight = qk_exp_small((double)(x[i + j] - largest) * scale);
         weight = weight >= floor ? weight : 0;
         out[i + j] = weight;
         sums[j] += weight;
@@ -225,11 +199,11 @@ static double scan_exp_sum(const float *x, size_t n, float largest) {
     size_t i = 0;
     for (; i + SCAN_LANES <= n; i += SCAN_LANES) {
         for (size_t j = 0; j < SCAN_LANES; j++) {
-            sums[j] += scan_exp((double)x[i + j] - (double)largest);
+            sums[j] += qk_exp_small((double)x[i + j] - (double)largest);
         }
     }
     for (size_t j = 0; i + j < n; j++) {
-        sums[j] += scan_exp((double)x[i + j] - (double)largest);
+        sums[j] += qk_exp_small((double)x[i + j] - (double)largest);
     }
     return scan_total(sums);
 }

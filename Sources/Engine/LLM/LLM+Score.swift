@@ -1,4 +1,5 @@
 public import QuireIdentifiers
+import Tensors
 
 extension LLM {
     /// The log probability of each token of sequences, given the tokens before it.

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A search for the likeliest answers: several beginnings of an answer are kept, and each step
 /// goes on with the likeliest of all their continuations.
 ///
@@ -32,9 +34,7 @@ public struct BeamSearch: Hashable, Sendable {
 extension BeamSearch {
     /// The rank of an answer: the higher the better.
     package func score(_ sum: Double, tokens: Int) -> Double {
-        // x ^ p = exp(p log x); both of this package, so that every machine ranks alike.
-        guard tokens > 1, lengthPenalty != 0 else { return sum }
-        return sum / Elementary.exp(lengthPenalty * Elementary.log(Double(tokens)))
+        sum / Elementary.power(Double(max(tokens, 1)), lengthPenalty)
     }
 
     /// The highest score that a beam can still reach.

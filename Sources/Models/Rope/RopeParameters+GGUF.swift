@@ -77,7 +77,7 @@ extension RopeScaling {
             rule.betaSlow = try p.optionalNumber("rope.scaling.yarn_beta_slow") ?? rule.betaSlow
             // GGUF's factor multiplies the paper's; 1 where the converter had nothing to say.
             if let extra = try p.optionalNumber("rope.scaling.attn_factor") {
-                rule.attentionFactor = extra * (0.1 * Elementary.logarithm(max(factor, 1)) + 1)
+                rule.attentionFactor = extra * (0.1 * Elementary.log(max(factor, 1)) + 1)
             }
             self = .yarn(rule)
         default:

@@ -50,7 +50,7 @@ package struct RopeParameters: Hashable, Sendable {
     /// The factor on the cosines and sines: 1 but for YaRN's attention temperature.
     package var magnitude: Double {
         guard case .yarn(let rule) = scaling else { return 1 }
-        return rule.attentionFactor ?? (0.1 * Elementary.logarithm(max(rule.factor, 1)) + 1)
+        return rule.attentionFactor ?? (0.1 * Elementary.log(max(rule.factor, 1)) + 1)
     }
 }
 
@@ -79,7 +79,7 @@ extension RopeScaling.YaRN {
     /// The (fractional) pair that turns `turns` times over the original context.
     private func boundary(_ turns: Double, _ dimension: Int, _ base: Double) -> Double {
         let ratio = Double(originalContextLength) / (turns * 2 * .pi)
-        return Double(dimension) * Elementary.logarithm(ratio)
-            / (2 * Elementary.logarithm(base))
+        return Double(dimension) * Elementary.log(ratio)
+            / (2 * Elementary.log(base))
     }
 }

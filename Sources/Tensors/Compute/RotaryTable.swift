@@ -1,13 +1,10 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+internal import CKernels
 
 /// The cosines and sines by which rotary position embeddings turn queries and keys
 /// (RoFormer, Su et al. 2021): one row per token of a step, filled once per step.
 ///
-/// Angles are position * inverse frequency in double precision; what is stored is rounded once.
+/// Angles are position * inverse frequency in double precision. Their cosines and sines have
+/// errors of less than a unit in the last place there, and what is stored is rounded once.
 package final class RotaryTable: Sendable {
     /// Elements of a head that are turned: twice the number of frequencies.
     package let rotaryDim: Int
@@ -37,14 +34,12 @@ package final class RotaryTable: Sendable {
 
     /// Sets one row.
     func fill(_ row: Int, position: Int32) {
-        cosines.withMutableRow(row) { cosines in
-            sines.withMutableRow(row) { sines in
-                for (i, frequency) in inverseFrequencies.enumerated() {
-                    let angle = Double(position) * frequency
-                    cosines[i] = Float(cos(angle) * magnitude)
-                    sines[i] = Float(sin(angle) * magnitude)
-                }
-            }
+        let (cosine, sine) = unsafe (cosines.pointer(row), sines.pointer(row))
+        unsafe inverseFrequencies.withUnsafeBufferPointer { frequencies in
+            // No frequencies, no address.
+            guard let first = frequencies.baseAddress else { return }
+            unsafe qk_rotations(
+                Double(position), first, frequencies.count, magnitude, cosine, sine)
         }
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import QuireEngine
 import Tensors
 import TestSupport
@@ -41,28 +40,6 @@ import Testing
         #expect(one != Philox.uniform(seed: 1, stream: 1 << 40 + 2, position: 3))
         #expect(one != Philox.uniform(seed: 1, stream: 2, position: 1 << 40 + 3))
         #expect(one != Philox.uniform(seed: 3, stream: 2, position: 1))
-    }
-
-    @Test func `exp and log agree with the system's`() {
-        for step in -7_000...7_000 {
-            let x = Double(step) / 10.01
-            let expected = Foundation.exp(x)
-            #expect(abs(Elementary.exp(x) - expected) <= 4 * expected.ulp, "exp(\(x))")
-        }
-        #expect(Elementary.exp(0) == 1)
-        #expect(Elementary.exp(-.infinity) == 0)
-        #expect(Elementary.exp(-800) == 0)
-        #expect(Elementary.exp(800) == .infinity)
-        #expect(Elementary.exp(.nan).isNaN)
-        for step in 1...10_000 {
-            for x in [Double(step) / 777, Double(step) * 1234.5, 1 + Double(step) * 1e-9] {
-                let expected = Foundation.log(x)
-                #expect(
-                    abs(Elementary.log(x) - expected) <= 4 * max(expected.ulp, 0x1p-60), "log(\(x))"
-                )
-            }
-        }
-        #expect(Elementary.log(1) == 0)
     }
 
     @Test func `the kernels' exponential is this one, to the bit`() throws {
