@@ -158,7 +158,14 @@ let package = Package(
             ],
             path: "Tests/ScriptedServer"),
         .testTarget(name: "ThreadsTests", dependencies: ["QuireThreads"]),
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+        // Checksums of what every kernel makes of a list of cases, in C so that they also run where
+        // there is no Swift: see scripts/test-neon.sh.
+        .target(name: "KernelSums", dependencies: ["CKernels"], path: "Tests/KernelSums"),
+        .executableTarget(
+            name: "kernel-sums", dependencies: ["KernelSums"], path: "Tests/KernelSumsCommand"),
+        .testTarget(
+            name: "TensorsTests",
+            dependencies: ["CKernels", "Tensors", "KernelSums", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["QuireJSON", "TestSupport"]),
         .testTarget(
             name: "ChatTemplatesTests",
@@ -263,7 +270,9 @@ let package = Package(
     ]
 )
 
-for target in package.targets where !["CKernels", "CountAllocations"].contains(target.name) {
+let inC = ["CKernels", "CountAllocations", "KernelSums", "kernel-sums"]
+
+for target in package.targets where !inC.contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .strictMemorySafety(),

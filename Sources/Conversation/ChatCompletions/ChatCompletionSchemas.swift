@@ -50,7 +50,8 @@ extension ChatCompletionsDialect {
     private static let answer = BodySchema.object(
         [
             "id": .string, "object": .constant("chat.completion"), "created": .count,
-            "model": .string, "choices": .list(of: choice, from: 1), "usage": BodySchema.usage,
+            "model": .string, "system_fingerprint": .string,
+            "choices": .list(of: choice, from: 1), "usage": BodySchema.usage,
         ],
         optional: [
             "prompt_token_ids": .list(of: .token),

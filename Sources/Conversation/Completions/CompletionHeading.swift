@@ -30,6 +30,8 @@ package struct CompletionHeading: Hashable, Sendable {
         out.integer(created)
         out.key("model")
         out.string(model)
+        out.key("system_fingerprint")
+        out.string(SystemFingerprint.text)
     }
 }
 

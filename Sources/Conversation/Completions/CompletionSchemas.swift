@@ -26,7 +26,8 @@ extension CompletionsDialect {
 
     private static let answer = BodySchema.object([
         "id": .string, "object": .constant("text_completion"), "created": .count,
-        "model": .string, "choices": .list(of: choice, from: 1), "usage": BodySchema.usage,
+        "model": .string, "system_fingerprint": .string,
+        "choices": .list(of: choice, from: 1), "usage": BodySchema.usage,
     ])
 
     private static let choice = BodySchema.object(

@@ -71,14 +71,16 @@ package final class PrefixCacheFile: Sendable {
     }
 
     /// All that decides a bit of a page: the weights and their format, the precision and the
-    /// kernels that computed it, and where in the page each number lies.
+    /// arithmetic that computed it, which is the same on all machines, and where in the page each
+    /// number lies.
     static func layout(
         _ model: CPUModel, _ layout: CacheLayout, _ activations: ActivationMode
     ) throws(ModelError) -> PrefixFile.Layout {
         var writer = ByteWriter()
-        writer.append(Self.numericsVersion)
+        writer.append(Self.layoutVersion)
+        writer.append(Numerics.id)
         writer.append(try model.identity())
-        let names = [activations.rawValue, layout.dtype.rawValue, "\(ISALevel.active)"]
+        let names = [activations.rawValue, layout.dtype.rawValue]
         for name in names + layout.groups.map({ "\($0)" }) {
             writer.append(Array(name.utf8))
             writer.append(UInt8(0))
@@ -88,7 +90,7 @@ package final class PrefixCacheFile: Sendable {
             pageBytes: layout.pageBytes, groups: layout.groups.count)
     }
 
-    /// Raised with every change of the arithmetic that changes a bit of keys or values, and of
-    /// where they lie in a page.
-    private static let numericsVersion: UInt32 = 7
+    /// Raised with every change of where a page's numbers lie. Changes of their bits need nothing:
+    /// `Numerics.id` changes with them.
+    private static let layoutVersion: UInt32 = 8
 }

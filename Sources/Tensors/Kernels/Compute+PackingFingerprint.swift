@@ -1,11 +1,12 @@
 extension Compute {
-    /// A number that stands for how this level packs matrices: two programs, or levels, have the
-    /// same one only if, for all practical purposes, they pack every format into the same bytes.
+    /// A number that stands for the arithmetic and for how this level packs matrices: two programs,
+    /// or levels, have the same one only if, for all practical purposes, they pack every format
+    /// into the same bytes.
     ///
     /// Found by packing a small matrix of each format, so that it changes with the kernels and
     /// needs no version number to be kept up. Throws `outOfMemory`.
     package func packingFingerprint() throws(TensorError) -> UInt64 {
-        var sum: UInt64 = 0
+        var sum = Numerics.id
         for format in TensorFormat.supported {
             // A second panel that is not full, and more than one unit of every format.
             let (rows, columns) = (19, 512)

@@ -37,7 +37,7 @@ struct ChatChunksTests {
     private func texts(_ objects: [[UInt8]]) -> [String] {
         let head =
             #"{"id":"chatcmpl-1","object":"chat.completion.chunk","created":5,"model":"m","#
-            + #""choices":[{"index":0,"#
+            + #""system_fingerprint":"\#(SystemFingerprint.text)","choices":[{"index":0,"#
         return objects.map { object in
             let text = String(decoding: object, as: UTF8.self)
             return text.hasPrefix(head) ? String(text.dropFirst(head.count)) : text
@@ -181,6 +181,7 @@ struct ChatChunksTests {
         #expect(
             body == [
                 "id": "chatcmpl-1", "object": "chat.completion", "created": 5, "model": "m",
+                "system_fingerprint": .string(SystemFingerprint.text),
                 "choices": [
                     [
                         "index": 0,
