@@ -89,7 +89,7 @@ enum ElementaryValues {
         (0x1.000001ad7f29bp+0, 0x1.e848p+19, 0x1.1aec7b1e2b426p+0, -0x1.f1b0c89cea1e4p-55),
         (0x1.3333333333333p-2, -0x1.9p+7, 0x1.502fcb75cc3f8p+347, 0x1.739c4b982df69p+293),
         (0x1.4p+5, 0x1.3333333333333p-1, 0x1.24acdc15cf01cp+3, 0x1.c59608773be8ap-52),
-        (0x1p+1, -0x1.fecp+9, 0x1.6a09e667f3bcdp-1022, -0x0p+0),
+        (0x1p+1, -0x1.fe4p+9, 0x1.6a09e667f3bcdp-1021, -0x0.0000000000001p-1022),
     ]
 
     static let sines: [(Double, Double, Double)] = [
