@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "CKernels.h"
-#include "rows/log.h"
 #include "vectors/wide.h"
 
 // Runs `BODY`, which turns the vectors `a` (and `b`) into `y`, over n elements.
@@ -223,7 +222,7 @@ static double log_sum_exp(const float *x, size_t n) {
         }
         total += (double)w_sum(s);
     }
-    return (double)best + row_log(total);
+    return (double)best + qk_log(total);
 }
 
 static void fill_floats(qk_table *table) {
