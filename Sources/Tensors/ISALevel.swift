@@ -53,7 +53,7 @@ struct KernelTable: @unchecked Sendable {
     /// The table of a level; nil when this machine cannot run it. `isPlain`: without the
     /// instructions that only some machines of the level have.
     init?(_ level: ISALevel, isPlain: Bool = false) {
-        let find = isPlain ? qk_table_plain : qk_table_for
+        let find = unsafe isPlain ? qk_table_plain : qk_table_for
         guard let address = unsafe find(level.code) else { return nil }
         unsafe self.address = address
     }

@@ -43,7 +43,8 @@ struct PrefixCacheFileTests {
             unsafe setenv("QUIRE_ISA", "scalar", 1)
             precondition(ISALevel.active == .scalar)
             let path = unsafe String(cString: getenv("QUIRE_TEST_PREFIX_FILE"))
-            precondition(try !Self.open(path).wasRebuilt)
+            let wasRebuilt = try Self.open(path).wasRebuilt
+            precondition(!wasRebuilt)
         }
     }
 
