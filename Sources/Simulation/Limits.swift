@@ -6,11 +6,24 @@ package enum SimulationLimits {
     /// Tokens of a prompt or an answer of a trace.
     package static let requestTokens = 1 << 30
 
+    /// Seconds from a trace's first request to its last: thirty years, a third of what a clock of
+    /// nanoseconds counts.
+    package static let traceSeconds = 1e9
+
     /// Requests of a workload that is drawn.
     package static let workloadRequests = 5_000_000
 
     /// Tenants, and tasks, of a workload that is drawn.
     package static let tenants = 100_000
+
+    /// Requests, sessions or problems of a workload that come in a second.
+    package static let workloadRate = 1e-9...1e9
+
+    /// The deviation of times between requests over their mean.
+    package static let workloadVariation = 1e-3...1e3
+
+    /// Seconds of a phase of a workload, and of a token of an answer that a client waits for.
+    package static let workloadSeconds = 1e-9...1e6
 
     /// How often a length that does not fit is drawn again.
     package static let redraws = 1000
@@ -26,6 +39,9 @@ package enum SimulationLimits {
 
     /// Pages of a pool of the notebook's functions: a bit each.
     package static let notebookPages = 1 << 30
+
+    /// Elements of a pool of the notebook's functions.
+    package static let notebookElements = 1 << 60
 
     /// Entries of a list among a notebook function's arguments.
     package static let notebookList = 1000
@@ -67,6 +83,12 @@ extension SimulationLimits {
 
     /// Scripts that are tried to make a failing one small.
     package static let chaosAttempts = 20_000
+
+    /// How long that may take.
+    package static let chaosShrinking = Duration.seconds(300)
+
+    /// Blocks, slots, tokens and requests of a chaos script's machine.
+    package static let chaosExtent = 1 << 16
 
     /// Lines, requests and tokens of a prompt in a chaos script.
     package static let chaosLines = 100_000

@@ -34,11 +34,12 @@ package struct CacheReplay: Hashable, Sendable {
         let all = max(1, trace.ids.count)
         let bounded = capacity == 0 ? all : min(capacity, all)
         switch policy {
-        case .engine(let policy):
+        case .engine(let engine):
             run(
                 trace, model,
                 EngineCache(
-                    policy: policy, capacity: bounded, keepsPrefixes: model == .strict))
+                    policy: engine, capacity: bounded,
+                    keepsPrefixes: policy.keepsPrefixes(model)))
         case .length:
             run(
                 trace, model,

@@ -32,6 +32,12 @@ package enum ReplayPolicy: Hashable, Sendable {
         }
     }
 
+    /// Whether a replay gives up no block while one that continues it is there, as the cache does
+    /// that serves: `adaptive` counts on it. The others are replayed as they are known, without.
+    package func keepsPrefixes(_ model: ReplayModel) -> Bool {
+        model == .strict && self == .engine(.adaptive)
+    }
+
     /// All policies, those of the engine first.
     package static var all: [ReplayPolicy] {
         EvictionPolicy.all.map { .engine($0) } + [.length, .belady]

@@ -35,13 +35,11 @@ protocol ReplayedCache {
 struct EngineCache: ReplayedCache {
     private var replay: PrefixCacheReplay
 
-    /// - Parameter keepsPrefixes: whether `adaptive` gives up no block while one that continues it
-    ///   is there. It counts on that rule of the cache; the others are replayed without it, as
-    ///   they are known.
+    /// - Parameter keepsPrefixes: whether no block is given up while one that continues it is there
+    ///   (`ReplayPolicy.keepsPrefixes`).
     init(policy: EvictionPolicy, capacity: Int, keepsPrefixes: Bool) {
         replay = PrefixCacheReplay(
-            capacity: capacity, policy: policy,
-            keepsPrefixes: keepsPrefixes && policy == .adaptive)
+            capacity: capacity, policy: policy, keepsPrefixes: keepsPrefixes)
     }
 
     private func key(_ use: BlockUse) -> BlockKey { BlockKey(high: 0, low: use.id) }

@@ -25,11 +25,18 @@ extension Trace {
     }
 
     /// The same requests, coming `factor` times as fast.
-    package func faster(by factor: Double) -> Trace {
+    ///
+    /// - Throws: `ServiceError` when the last would come later than is simulated.
+    package func faster(by factor: Double) throws(ServiceError) -> Trace {
         precondition(factor > 0, "a pace above 0")
         var scaled = self
         for index in requests.indices {
             let nanoseconds = Double(requests[index].arrival.wholeNanoseconds) / factor
+            guard nanoseconds <= SimulationLimits.traceSeconds * 1e9 else {
+                throw ServiceError(
+                    "at this pace requests come after more than "
+                        + "\(SimulationLimits.traceSeconds) s; let them come faster")
+            }
             scaled.requests[index].arrival = .nanoseconds(Int64(nanoseconds.rounded()))
         }
         return scaled
@@ -44,13 +51,13 @@ extension Trace {
 
     /// The same requests, so that `rate` of them come in a second.
     ///
-    /// - Throws: `ServiceError` for a trace without times.
+    /// - Throws: `ServiceError` for a trace without times, and as `faster(by:)`.
     package func scaled(toRate rate: Double) throws(ServiceError) -> Trace {
         guard let own = self.rate else {
             throw ServiceError(
                 "its requests have no times, which cannot be scaled; use --concurrency, or a "
                     + "workload with a rate")
         }
-        return faster(by: rate / own)
+        return try faster(by: rate / own)
     }
 }

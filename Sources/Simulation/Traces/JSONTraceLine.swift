@@ -42,11 +42,13 @@ struct JSONTraceLine {
             return TraceRequest(
                 promptTokens: try tokens(of: prompt, texts),
                 outputTokens: try outputTokens(limit ?? body["max_tokens"], texts))
-        default: return try blocks(tokensPerBlock ?? 1)
+        default: return try blocks(tokensPerBlock ?? 1, texts)
         }
     }
 
-    private func blocks(_ tokensPerBlock: Int) throws(TraceError) -> TraceRequest {
+    private func blocks(
+        _ tokensPerBlock: Int, _ texts: Trace.TextOptions
+    ) throws(TraceError) -> TraceRequest {
         guard case .array(let items)? = value["hash_ids"] else {
             throw fault("it has no list \"hash_ids\"")
         }
@@ -66,7 +68,8 @@ struct JSONTraceLine {
         }
         return TraceRequest(
             arrival: try time(inMilliseconds: asked == .mooncake), promptTokens: prompt,
-            outputTokens: try count("output_length") ?? 0, tenant: value["type"]?.string,
+            outputTokens: try outputTokens(value["output_length"], texts),
+            tenant: value["type"]?.string,
             blocks: ids)
     }
 
@@ -82,8 +85,9 @@ struct JSONTraceLine {
 
     private func count(_ key: String) throws(TraceError) -> Int? {
         guard let member = value[key] else { return nil }
-        guard let count = member.integer, count >= 0 else {
-            throw fault("\"\(key)\" is no whole number from 0")
+        guard let count = member.integer, 0...SimulationLimits.requestTokens ~= count else {
+            throw fault(
+                "\"\(key)\" is no whole number from 0 to \(SimulationLimits.requestTokens)")
         }
         return count
     }
@@ -106,12 +110,14 @@ struct JSONTraceLine {
     private func tokens(
         of prompt: JSONValue?, _ texts: Trace.TextOptions
     ) throws(TraceError) -> Int {
+        if case .array(let items)? = prompt, items.allSatisfy({ $0.integer != nil }) {
+            return items.count
+        }
         guard let count = texts.tokens else {
             throw fault("the prompt is a text: give --tokenizer MODEL to count its tokens")
         }
         switch prompt {
         case .string(let text)?: return count(text)
-        case .array(let items)? where items.allSatisfy({ $0.integer != nil }): return items.count
         case .array(let items)?:
             var sum = 0
             for item in items {

@@ -4,7 +4,7 @@ extension Trace {
         /// Tokens of a text; nil: prompts that are texts are refused.
         package var tokens: ((String) -> Int)?
 
-        /// Tokens of an answer where a line does not say; nil: such a line is refused.
+        /// Tokens of an answer where a line of JSON does not say; nil: such a line is refused.
         package var outputTokens: Int?
 
         /// Options.
@@ -113,6 +113,11 @@ struct TraceReader {
         var trace = Trace(name: name, requests: requests, tokensPerBlock: tokensPerBlock)
         if let start = requests.lazy.map(\.arrival).min() {
             for index in requests.indices { trace.requests[index].arrival -= start }
+        }
+        guard trace.isCountable else {
+            throw TraceError(
+                "its requests come over more than \(SimulationLimits.traceSeconds) s; write times "
+                    + (tokensPerBlock == 512 ? "in milliseconds" : "in seconds"))
         }
         return trace
     }

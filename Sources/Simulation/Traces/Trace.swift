@@ -9,6 +9,11 @@ package struct Trace: Hashable, Sendable {
     /// Tokens that each of the requests' block ids stands for; nil: there are none.
     package var tokensPerBlock: Int?
 
+    /// Whether all its times can be counted in nanoseconds, with room for what is served after.
+    package var isCountable: Bool {
+        requests.allSatisfy { $0.arrival <= .seconds(SimulationLimits.traceSeconds) }
+    }
+
     /// A trace.
     package init(name: String, requests: [TraceRequest], tokensPerBlock: Int? = nil) {
         self.name = name

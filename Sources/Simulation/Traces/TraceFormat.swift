@@ -9,7 +9,8 @@ package enum TraceFormat: String, CaseIterable, Sendable {
     /// `req_time_s,client,input_tokens,output_tokens`: the arena trace of the VTC paper.
     case arena
 
-    /// `arrived_at,prompt_tokens,output_tokens[,tenant]`; seconds.
+    /// `arrived_at,prompt_tokens,output_tokens[,tenant]`, or with the counts called
+    /// `num_prefill_tokens` and `num_decode_tokens`; seconds.
     case generic
 
     /// Lengths without times: `num_prefill_tokens,num_decode_tokens,...`, or two numbers a line.
@@ -36,7 +37,15 @@ package enum TraceFormat: String, CaseIterable, Sendable {
         }
         let fields = try line.fields()
         let names = fields.map { $0.lowercased() }
-        for columns in TraceColumns.all where columns.suit(names) { return columns.format }
+        for columns in TraceColumns.all where columns.suit(names) {
+            guard columns.arrival == nil, let time = names.first(where: TraceColumns.isTime) else {
+                return columns.format
+            }
+            throw TraceError(
+                line: line.number,
+                "the column \"\(time.prefix(40))\" is of no known trace; the column of times is "
+                    + "called arrived_at, in seconds, or there is none and all come at once")
+        }
         return fields.count >= 2 && fields.prefix(2).allSatisfy({ Int($0) != nil }) ? .lengths : nil
     }
 }
@@ -65,12 +74,20 @@ struct TraceColumns {
             format: .generic, arrival: "arrived_at", prompt: "prompt_tokens",
             output: "output_tokens", tenant: "tenant"),
         TraceColumns(
+            format: .generic, arrival: "arrived_at", prompt: "num_prefill_tokens",
+            output: "num_decode_tokens", tenant: "tenant"),
+        TraceColumns(
             format: .lengths, arrival: nil, prompt: "num_prefill_tokens",
             output: "num_decode_tokens", tenant: nil),
         TraceColumns(
             format: .lengths, arrival: nil, prompt: "prompt_tokens", output: "output_tokens",
             tenant: nil),
     ]
+
+    /// Whether a column seems to have times.
+    static func isTime(_ name: String) -> Bool {
+        ["time", "arriv", "date"].contains { name.contains($0) }
+    }
 
     func suit(_ names: [String]) -> Bool {
         names.contains(prompt) && names.contains(output)

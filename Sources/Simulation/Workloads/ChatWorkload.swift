@@ -19,7 +19,7 @@ struct ChatWorkload {
         user = try settings.lengths("user", .lognormal(mean: 60, variation: 1))
         output = try settings.lengths("output", .lognormal(mean: 200, variation: 1))
         think = try settings.lengths("think", .exponential(mean: 20))
-        pace = try settings.number("pace", 0.02)
+        pace = try settings.number("pace", 0.02, in: SimulationLimits.workloadSeconds)
     }
 
     func draw(
@@ -32,7 +32,7 @@ struct ChatWorkload {
         var requests: [TraceRequest] = []
         for _ in 0..<sessions {
             var text = start
-            var time = arrivals.next(&random)
+            var time = try arrivals.next(&random)
             let tenant = common.tenant(&random)
             for _ in 0..<turns.count(&random) {
                 text.append(user.count(&random), &ids)
@@ -42,7 +42,7 @@ struct ChatWorkload {
                         arrival: time, promptTokens: text.tokens, outputTokens: answer,
                         tenant: tenant, blocks: text.blocks(&ids)))
                 text.append(answer, &ids)
-                time += .seconds(Double(answer) * pace + think.draw(&random))
+                time += try Workload.moment(Double(answer) * pace + think.draw(&random))
                 guard requests.count <= SimulationLimits.workloadRequests,
                     text.tokens <= SimulationLimits.requestTokens
                 else { throw Workload.tooMany }

@@ -14,7 +14,9 @@ struct FewShotWorkload {
         output = try settings.lengths("output", .constant(20))
     }
 
-    func draw(_ common: CommonSettings, _ random: inout SeededRandom) -> [TraceRequest] {
+    func draw(
+        _ common: CommonSettings, _ random: inout SeededRandom
+    ) throws(TraceError) -> [TraceRequest] {
         var arrivals = common.arrivals
         var ids = BlockIDs()
         let examples = (0..<tasks).map { _ in
@@ -22,11 +24,11 @@ struct FewShotWorkload {
             text.append(shots.count(&random), &ids)
             return text
         }
-        return (0..<requests).map { _ in
+        return try (0..<requests).map { _ throws(TraceError) in
             var text = examples[random.integer(in: 0...tasks - 1)]
             text.append(question.count(&random), &ids)
             return TraceRequest(
-                arrival: arrivals.next(&random), promptTokens: text.tokens,
+                arrival: try arrivals.next(&random), promptTokens: text.tokens,
                 outputTokens: output.count(&random), tenant: common.tenant(&random),
                 blocks: text.blocks(&ids))
         }

@@ -15,12 +15,14 @@ struct IndependentWorkload {
         longest = try settings.count("longest", 2048, in: 2...SimulationLimits.requestTokens)
     }
 
-    func draw(_ common: CommonSettings, _ random: inout SeededRandom) -> [TraceRequest] {
+    func draw(
+        _ common: CommonSettings, _ random: inout SeededRandom
+    ) throws(TraceError) -> [TraceRequest] {
         var arrivals = common.arrivals
-        return (0..<requests).map { _ in
+        return try (0..<requests).map { _ throws(TraceError) in
             let (prompt, output) = lengths(&random)
             return TraceRequest(
-                arrival: arrivals.next(&random), promptTokens: prompt, outputTokens: output,
+                arrival: try arrivals.next(&random), promptTokens: prompt, outputTokens: output,
                 tenant: common.tenant(&random))
         }
     }

@@ -17,7 +17,7 @@ struct TreeWorkload {
         thought = try settings.lengths("thought", .constant(80))
         branches = try settings.count("branches", 3, in: 1...64)
         depth = try settings.count("depth", 3, in: 1...16)
-        pace = try settings.number("pace", 0.02)
+        pace = try settings.number("pace", 0.02, in: SimulationLimits.workloadSeconds)
     }
 
     func draw(
@@ -36,7 +36,7 @@ struct TreeWorkload {
         for _ in 0..<problems {
             var root = SharedText()
             root.append(prompt.count(&random), &ids)
-            var time = arrivals.next(&random)
+            var time = try arrivals.next(&random)
             let tenant = common.tenant(&random)
             var level = [root]
             for _ in 0..<depth {
@@ -56,7 +56,7 @@ struct TreeWorkload {
                     }
                 }
                 level = next
-                time += .seconds(Double(longest) * pace)
+                time += try Workload.moment(Double(longest) * pace)
             }
         }
         return requests

@@ -30,7 +30,7 @@ package enum Workload {
         case "independent":
             let kind = try IndependentWorkload(&settings)
             try settings.finish()
-            requests = kind.draw(common, &random)
+            requests = try kind.draw(common, &random)
         case "chat":
             let kind = try ChatWorkload(&settings)
             try settings.finish()
@@ -42,7 +42,7 @@ package enum Workload {
         case "few-shot":
             let kind = try FewShotWorkload(&settings)
             try settings.finish()
-            requests = kind.draw(common, &random)
+            requests = try kind.draw(common, &random)
         default:
             throw TraceError(
                 "\"\(settings.kind.prefix(40))\" is no kind of workload; there are "
@@ -50,9 +50,24 @@ package enum Workload {
         }
         let isShared = requests.contains { !$0.blocks.isEmpty }
         if requests.count > SimulationLimits.workloadRequests { throw tooMany }
-        return Trace(
-            name: text, requests: requests, tokensPerBlock: isShared ? tokensPerBlock : nil
-        ).inOrderOfArrival
+        let trace = Trace(
+            name: text, requests: requests, tokensPerBlock: isShared ? tokensPerBlock : nil)
+        guard trace.isCountable else { throw tooLate }
+        return trace.inOrderOfArrival
+    }
+
+    /// A time from the start.
+    ///
+    /// - Throws: `TraceError` for one that no simulation gets to.
+    static func moment(_ seconds: Double) throws(TraceError) -> Duration {
+        guard seconds <= SimulationLimits.traceSeconds else { throw tooLate }
+        return .seconds(seconds)
+    }
+
+    private static var tooLate: TraceError {
+        TraceError(
+            "requests come after more than \(SimulationLimits.traceSeconds) s; ask for a larger "
+                + "rate, shorter pauses or fewer requests")
     }
 
     /// The error for workloads of more requests than are drawn.

@@ -50,11 +50,14 @@ struct WorkloadSettings {
         return count
     }
 
-    mutating func number(_ name: String, _ standard: Double) throws(TraceError) -> Double {
+    mutating func number(
+        _ name: String, _ standard: Double, in range: ClosedRange<Double>
+    ) throws(TraceError) -> Double {
         guard let text = text(name) else { return standard }
-        guard let number = Double(text), number > 0, number <= 1e9 else {
+        guard let number = Double(text), range.contains(number) else {
             throw TraceError(
-                "\(name) is \"\(text.prefix(40))\"; it is a number above 0, at most 1e9")
+                "\(name) is \"\(text.prefix(40))\"; it is a number from \(range.lowerBound) to "
+                    + "\(range.upperBound)")
         }
         return number
     }

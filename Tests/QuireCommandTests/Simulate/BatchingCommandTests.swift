@@ -59,7 +59,8 @@ import Testing
         #expect(try drawn.jobs().jobs.count == 5)
         for bad in [
             ["--times", "1,-2"], ["--times", ""], ["--example", "nine"],
-            ["--times", "1", "--example", "four"],
+            ["--times", "1", "--example", "four"], ["--times", "1", "--token-time", "10ms"],
+            ["--prompt-token-time", "10ms"],
         ] {
             #expect(throws: (any Error).self) { try BatchingRequestOptions.parse(bad) }
         }
@@ -67,5 +68,6 @@ import Testing
         #expect(throws: (any Error).self) {
             try SimulateBatchingCommand.parse(["--mode", "elastic"])
         }
+        #expect(throws: (any Error).self) { try SimulateBatchingCommand.parse(["--mode", ""]) }
     }
 }

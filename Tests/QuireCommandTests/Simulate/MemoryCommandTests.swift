@@ -56,6 +56,8 @@ import Testing
         for bad in [
             ["--lengths", "a.csv", "--seeds", "2"], ["--requests", "0"],
             ["--lengths", "a.csv", "--workload", "independent"],
+            ["--lengths", "a.csv", "--requests", "5"],
+            ["--workload", "independent", "--requests", "5"], ["--tokenizer", "m"],
         ] {
             #expect(throws: (any Error).self) { try MemoryRequestOptions.parse(bad) }
         }

@@ -135,6 +135,13 @@ func randomPrompts(seed: UInt64, count: Int) -> [[UInt64]] {
         #expect(error?.description.contains("have no block ids") == true)
     }
 
+    @Test func `only adaptive keeps prefixes whole, and only in a strict replay`() throws {
+        for policy in ReplayPolicy.all {
+            #expect(!policy.keepsPrefixes(.independent))
+            #expect(policy.keepsPrefixes(.strict) == (policy.name == "adaptive"))
+        }
+    }
+
     @Test func `policies have names`() {
         let names = ReplayPolicy.all.map(\.name)
         #expect(names.suffix(2) == ["length", "belady"])

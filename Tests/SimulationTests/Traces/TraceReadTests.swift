@@ -9,6 +9,8 @@ struct TraceReadTests {
         try Trace.read(Array(text.utf8), name: "test", format: format, texts: texts)
     }
 
+    private let head = "arrived_at,prompt_tokens,output_tokens\n"
+
     private func message(_ text: String, format: TraceFormat? = nil) -> String {
         do {
             let trace = try read(text, format: format)
@@ -78,7 +80,7 @@ struct TraceReadTests {
             """
             {"timestamp": 10, "input_length": 600, "output_length": 5, "hash_ids": [0, 1]}
             {"timestamp": 2010, "input_length": 512, "output_length": 1, "hash_ids": [0]}
-            {"hash_ids": [0, 7]}
+            {"hash_ids": [0, 7], "output_length": 0}
             """, format: .mooncake)
         #expect(trace.tokensPerBlock == 512)
         #expect(trace.requests.map(\.blocks) == [[0, 1], [0], [0, 7]])
@@ -118,8 +120,49 @@ struct TraceReadTests {
         #expect(message("{\"prompt\": \"a\"}").hasPrefix("line 1: the prompt is a text"))
     }
 
+    @Test func `a prompt of token ids needs no tokenizer`() throws {
+        let line = #"{"body": {"prompt": [1, 2, 3], "max_tokens": 4}}"#
+        #expect(try read(line).requests == [TraceRequest(promptTokens: 3, outputTokens: 4)])
+    }
+
+    @Test func `an answer whose length nobody says is none of 0 tokens`() throws {
+        let line = #"{"hash_ids": [0, 7], "input_length": 600}"#
+        #expect(
+            message(line)
+                == "line 1: it does not say how long the answer is; give --output-tokens N")
+        let texts = Trace.TextOptions(outputTokens: 9)
+        #expect(try read(line, texts: texts).requests.map(\.outputTokens) == [9])
+    }
+
+    @Test func `a column of times by another name is not passed over`() throws {
+        for name in ["time", "Timestamp", "arrival_time", "date"] {
+            let message = message("\(name),prompt_tokens,output_tokens\n0,1,2\n")
+            #expect(message.hasPrefix("line 1: the column \"\(name.lowercased())\""))
+            #expect(message.contains("called arrived_at"))
+        }
+        let named = try read("arrived_at,num_prefill_tokens,num_decode_tokens\n1,2,3\n2,4,5\n")
+        #expect(named.requests.map(\.arrival) == [.zero, .seconds(1)])
+    }
+
+    @Test func `times that no clock of nanoseconds counts are refused`() {
+        #expect(message(head + "0,1,1\n2e11,1,1\n").contains("write times in seconds"))
+        let lines = [0, 9e14].map {
+            #"{"timestamp": \#($0), "output_length": 1, "hash_ids": [1]}"#
+        }
+        #expect(message(lines.joined(separator: "\n")).contains("write times in milliseconds"))
+        #expect(message(head + "0,1,1\n9e8,1,1\n") == "read 2 requests")
+    }
+
+    @Test func `counts beyond any prompt are refused before anything is added to them`() {
+        let most = Int.max
+        #expect(
+            message(#"{"input_length": \#(most), "output_length": 1, "hash_ids": [1]}"#)
+                .hasPrefix("line 1: \"input_length\" is no whole number from 0 to "))
+        #expect(
+            message(#"{"output_length": \#(most), "hash_ids": [1]}"#).hasPrefix("line 1: "))
+    }
+
     @Test func `a bad row is told with its line`() throws {
-        let head = "arrived_at,prompt_tokens,output_tokens\n"
         #expect(message("") == "the trace is empty")
         #expect(message(head) == "the trace has a head and no request")
         #expect(message("what is this\n").hasPrefix("line 1: this is none of the known traces"))

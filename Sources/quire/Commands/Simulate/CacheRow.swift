@@ -9,6 +9,8 @@ struct CacheRow: Encodable {
     let hits: Int
     let hit_rate: Double
     let hit_tokens: Int
+    /// Whether no block is given up while one that continues it is there.
+    let keeps_prefixes: Bool
 
     init(_ replay: CacheReplay, policy: ReplayPolicy, capacity: Int, model: ReplayModel) {
         self.policy = policy.name
@@ -18,14 +20,15 @@ struct CacheRow: Encodable {
         hits = replay.hits
         hit_rate = replay.hitRate
         hit_tokens = replay.hitTokens
+        keeps_prefixes = policy.keepsPrefixes(model)
     }
 
     /// Rows as CSV: a line of names, then a line a row.
     static func csv(_ rows: [CacheRow]) -> [String] {
-        ["policy,capacity,model,lookups,hits,hit_rate,hit_tokens"]
+        ["policy,capacity,model,lookups,hits,hit_rate,hit_tokens,keeps_prefixes"]
             + rows.map {
                 "\($0.policy),\($0.capacity),\($0.model),\($0.lookups),\($0.hits),"
-                    + "\($0.hit_rate),\($0.hit_tokens)"
+                    + "\($0.hit_rate),\($0.hit_tokens),\($0.keeps_prefixes)"
             }
     }
 
@@ -33,13 +36,14 @@ struct CacheRow: Encodable {
     static func table(_ rows: [CacheRow]) -> [String] {
         var table = TextTable([
             ("POLICY", .left), ("BLOCKS", .right), ("LOOKUPS", .right), ("HITS", .right),
-            ("HIT RATE", .right), ("HIT TOKENS", .right),
+            ("HIT RATE", .right), ("HIT TOKENS", .right), ("GIVES UP", .left),
         ])
         for row in rows {
             table.append([
                 row.policy, row.capacity == 0 ? "no bound" : Sizes.grouped(row.capacity),
                 Sizes.grouped(row.lookups), Sizes.grouped(row.hits),
                 "\((row.hit_rate * 1000).rounded() / 10) %", Sizes.grouped(row.hit_tokens),
+                row.keeps_prefixes ? "ends of prompts" : "any block",
             ])
         }
         return table.lines

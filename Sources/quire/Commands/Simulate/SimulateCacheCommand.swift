@@ -18,28 +18,20 @@ struct SimulateCacheCommand: AsyncParsableCommand {
             place of what the policy gives up.
             strict: only a prompt's first blocks that are there, without a gap, are hits. Its \
             blocks are held until it is done, so that none of them makes room for another, and \
-            then released from its end.
+            then released from its end. Here adaptive gives up no block while one that continues \
+            it is there, as in the cache that serves; the others give up any, as they are known.
 
             quire simulate cache --workload "chat: sessions=500" --capacity 1000,10000
-            quire simulate cache --trace trace.jsonl --policy lru,belady --model strict \
-            --capacity 10000 --format json
+            quire simulate cache --trace Examples/traces/mooncake-conversation.jsonl \\
+                --policy lru,belady --model strict --capacity 10000 --format json
             """)
 
-    @Option(help: "The trace: a request a line, with the ids of its blocks.", completion: .file())
-    var trace: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Draw prompts instead, as \"chat: sessions=1000, turns=1..8\".", valueName: "spec"))
-    var workload: String?
-
-    @Option(help: ArgumentHelp("The seed of what is drawn.", valueName: "n"))
-    var seed: UInt64 = 0
+    @OptionGroup var source: TraceOptions
 
     @Option(
         help: ArgumentHelp(
             "Which block is given up first: "
-                + ReplayPolicy.all.map(\.name).joined(separator: ", ") + " (default: all).",
+                + ReplayPolicy.all.map(\.name).joined(separator: ", ") + ".",
             valueName: "name,..."))
     var policy = PolicyList(ReplayPolicy.all)
 
@@ -55,26 +47,22 @@ struct SimulateCacheCommand: AsyncParsableCommand {
     @OptionGroup var page: ReportOptions
 
     func validate() throws {
-        guard (trace == nil) != (workload == nil) else {
-            throw ValidationError("Give --trace FILE, or --workload SPEC to draw prompts.")
-        }
+        try source.requireGiven()
         try capacity.check("--capacity", 0...KVCacheLimits.maxBlocks - 1)
     }
 
     func run() async throws {
-        let source = try CacheTrace(trace, workload: workload, seed: seed)
+        let trace = try source.readPrompts()
+        let blocks = try UnusableTrace.naming(source.name) { try BlockTrace(trace) }
         let rows = capacity.numbers.flatMap { capacity in
             policy.policies.map { policy in
                 CacheRow(
-                    CacheReplay(source.blocks, policy: policy, capacity: capacity, model: model),
+                    CacheReplay(blocks, policy: policy, capacity: capacity, model: model),
                     policy: policy, capacity: capacity, model: model)
             }
         }
         let result = CacheResult(
-            stamp: ResultStamp(
-                source.trace, seed: workload == nil ? nil : seed,
-                version: Quire.configuration.version, loop: nil),
-            source: source.trace.name, rows: rows)
+            stamp: source.stamp(trace, loop: nil), source: trace.name, rows: rows)
         switch format {
         case .json: print(try JSONText.line(result))
         case .csv:
@@ -86,37 +74,6 @@ struct SimulateCacheCommand: AsyncParsableCommand {
         }
         try page.write { CacheReportPage(result).report }
     }
-}
-
-/// What `quire simulate cache` replays.
-struct CacheTrace {
-    let trace: Trace
-    let blocks: BlockTrace
-
-    /// The blocks of a file's prompts, or of drawn ones.
-    ///
-    /// - Throws: when the file cannot be read, is no trace, or has no blocks; the error names it.
-    init(_ path: String?, workload: String?, seed: UInt64) throws {
-        let bytes = try path.map { try StandardStreams.bytes(file: $0) }
-        do {
-            trace =
-                try bytes.map { try Trace.read($0, name: path ?? "") }
-                ?? Workload.draw(workload ?? "", seed: seed)
-            blocks = try BlockTrace(trace)
-        } catch let error as TraceError {
-            throw UnusableTrace(name: path ?? "--workload", reason: "\(error)")
-        } catch let error as CacheReplayError {
-            throw UnusableTrace(name: path ?? "--workload", reason: "\(error)")
-        }
-    }
-}
-
-/// A trace that cannot be replayed.
-struct UnusableTrace: Error, CustomStringConvertible {
-    let name: String
-    let reason: String
-
-    var description: String { "\(Terminal.plain(name)): \(Terminal.plain(reason))" }
 }
 
 extension ReplayModel: ExpressibleByArgument {}

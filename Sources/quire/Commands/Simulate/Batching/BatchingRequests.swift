@@ -17,21 +17,17 @@ struct BatchingRequestOptions: ParsableArguments {
             valueName: "s,..."))
     var times: SecondsList?
 
-    @Option(help: "A trace of requests.", completion: .file())
-    var trace: String?
+    @OptionGroup var source: TraceOptions
 
     @Option(
         help: ArgumentHelp(
-            "Draw requests, as \"independent: requests=500, rate=2\".", valueName: "spec"))
-    var workload: String?
-
-    @Option(help: ArgumentHelp("The seed of what is drawn.", valueName: "n"))
-    var seed: UInt64 = 0
-
-    @Option(help: ArgumentHelp("How long a generated token takes (a step).", valueName: "time"))
+            "How long a generated token of a trace takes: a step (default: 20ms).",
+            valueName: "time"))
     var tokenTime: TimeSpan?
 
-    @Option(help: ArgumentHelp("How long a token of a prompt takes.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "How long a token of a trace's prompt takes (default: 0.1ms).", valueName: "time"))
     var promptTokenTime: TimeSpan?
 
     private static func list(_ times: [Double]) -> String {
@@ -39,7 +35,7 @@ struct BatchingRequestOptions: ParsableArguments {
     }
 
     func validate() throws {
-        let given = [example != nil, times != nil, trace != nil, workload != nil]
+        let given = [example != nil, times != nil, source.isGiven]
         guard given.count(where: { $0 }) <= 1 else {
             throw ValidationError("Give one of --example, --times, --trace and --workload.")
         }
@@ -48,10 +44,15 @@ struct BatchingRequestOptions: ParsableArguments {
                 "'\(Terminal.plain(example))' is no example; there are "
                     + BatchingJob.examples.map(\.name).joined(separator: ", ") + ".")
         }
+        for (option, time) in [
+            ("--token-time", tokenTime), ("--prompt-token-time", promptTokenTime),
+        ] where time != nil && !source.isGiven {
+            throw ValidationError("\(option) is for the tokens of a --trace or a --workload.")
+        }
     }
 
     /// Whether requests come when a trace or a workload says, and not all at once.
-    var hasArrivals: Bool { trace != nil || workload != nil }
+    var hasArrivals: Bool { source.isGiven }
 
     /// The requests in the order of their arrival.
     ///
@@ -61,19 +62,14 @@ struct BatchingRequestOptions: ParsableArguments {
         let costs = BatchingCosts(
             promptToken: promptTokenTime.map { Self.seconds($0.duration) } ?? 0.000_1,
             outputToken: tokenTime.map { Self.seconds($0.duration) } ?? 0.02)
-        do {
-            let read =
-                try workload.map { try Workload.draw($0, seed: seed) }
-                ?? Trace.read(try StandardStreams.bytes(file: trace ?? ""), name: trace ?? "")
-            let sorted = read.inOrderOfArrival
-            let jobs = costs.jobs(sorted)
-            guard !jobs.isEmpty else { throw TraceError("no request has an answer") }
-            return BatchingJobs(
-                name: sorted.name, jobs: jobs, left: sorted.requests.count - jobs.count,
-                hash: sorted.fingerprint)
-        } catch let error as TraceError {
-            throw UnusableLengths(name: trace ?? "--workload", reason: error.description)
+        let trace = try source.read()
+        let jobs = costs.jobs(trace)
+        guard !jobs.isEmpty else {
+            throw UnusableTrace(name: source.name, reason: "no request has an answer")
         }
+        return BatchingJobs(
+            name: trace.name, jobs: jobs, left: trace.requests.count - jobs.count,
+            hash: trace.fingerprint, seed: source.workload == nil ? nil : source.seed)
     }
 
     private func listed() -> BatchingJobs {
@@ -88,7 +84,7 @@ struct BatchingRequestOptions: ParsableArguments {
             })
         return BatchingJobs(
             name: name, jobs: seconds.map { BatchingJob(work: $0) }, left: 0,
-            hash: trace.fingerprint)
+            hash: trace.fingerprint, seed: nil)
     }
 
     private static func seconds(_ duration: Duration) -> Double {
@@ -103,6 +99,8 @@ struct BatchingJobs {
     /// Requests without an answer, which were left out.
     let left: Int
     let hash: UInt64
+    /// The seed that they were drawn with; nil: they were not drawn.
+    let seed: UInt64?
 }
 
 /// Seconds on the command line: `10,12.5,45`.

@@ -20,8 +20,8 @@ struct SimulateBatchingCommand: AsyncParsableCommand {
             quire simulate batching
             quire simulate batching --example sixteen --batch 16 --report batching.html
             quire simulate batching --times 8,11,16,4 --batch 2 --mode static,continuous
-            quire simulate batching --workload "independent: requests=500, rate=2" --batch 8 \
-            --window 500ms --format csv
+            quire simulate batching --trace Examples/traces/azure-code.csv --batch 8 \\
+                --window 500ms --format csv
             """)
 
     @OptionGroup var source: BatchingRequestOptions
@@ -30,10 +30,12 @@ struct SimulateBatchingCommand: AsyncParsableCommand {
         help: ArgumentHelp("Slots of a batch (default: the requests, at most 16).", valueName: "n"))
     var batch: Int?
 
-    @Option(help: ArgumentHelp("How long a dynamic batch waits for others.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "How long a dynamic batch waits for others (default: 100ms).", valueName: "time"))
     var window: TimeSpan?
 
-    @Option(help: ArgumentHelp("Which to run (default: all).", valueName: "name,..."))
+    @Option(help: ArgumentHelp("Which to run.", valueName: "name,..."))
     var mode = "static,dynamic,continuous"
 
     @Option(name: .long, help: "What stdout gets: text for a person, json or csv for a program.")
@@ -46,7 +48,7 @@ struct SimulateBatchingCommand: AsyncParsableCommand {
             throw ValidationError(
                 "--batch is \(batch); it is from 1 to \(SimulationLimits.batchingSlots).")
         }
-        _ = try modes()
+        guard try !modes().isEmpty else { throw ValidationError("--mode names none.") }
     }
 
     private var windowSeconds: Double {
@@ -89,7 +91,7 @@ struct SimulateBatchingCommand: AsyncParsableCommand {
         }
         let result = BatchingResult(
             stamp: ResultStamp(
-                traceHash: requests.hash, seed: source.workload == nil ? nil : source.seed,
+                traceHash: requests.hash, seed: requests.seed,
                 version: Quire.configuration.version, loop: .open),
             name: requests.name, rows: rows)
         let shown = BatchingReportPage(

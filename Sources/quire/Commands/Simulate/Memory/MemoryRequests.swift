@@ -16,8 +16,11 @@ struct MemoryRequestOptions: ParsableArguments {
             valueName: "spec"))
     var workload: String?
 
-    @Option(help: ArgumentHelp("Requests that are drawn of the paper's lengths.", valueName: "n"))
-    var requests = 2000
+    @Option(
+        help: ArgumentHelp(
+            "Requests that are drawn of the paper's lengths (default: \(paperRequests)).",
+            valueName: "n"))
+    var requests: Int?
 
     @Option(help: ArgumentHelp("The seed of what is drawn; the first of --seeds.", valueName: "n"))
     var seed: UInt64 = 0
@@ -37,11 +40,24 @@ struct MemoryRequestOptions: ParsableArguments {
         case cut
     }
 
+    @OptionGroup var texts: TraceTextOptions
+
+    /// Requests of the paper's lengths, unless something else is asked for.
+    private static let paperRequests = 2000
+
     func validate() throws {
-        guard (1...SimulationLimits.workloadRequests).contains(requests) else {
+        if let requests, !(1...SimulationLimits.workloadRequests ~= requests) {
             throw ValidationError(
                 "--requests is \(requests); it is from 1 to "
                     + "\(SimulationLimits.workloadRequests).")
+        }
+        guard requests == nil || isPaper else {
+            throw ValidationError(
+                "--requests is for the paper's lengths: a file has its own, and a workload says "
+                    + "requests=N.")
+        }
+        if let option = texts.given, isDrawn {
+            throw ValidationError("\(option) is for what a file does not say: give --lengths FILE.")
         }
         if let seeds, !(1...SimulationLimits.memorySeeds).contains(seeds) {
             throw ValidationError(
@@ -69,27 +85,16 @@ struct MemoryRequestOptions: ParsableArguments {
     ///
     /// - Throws: when a file cannot be read or is no trace.
     func draw(seed: UInt64) throws -> Trace {
-        if let workload {
-            do throws(TraceError) {
-                return try Workload.draw(workload, seed: seed)
-            } catch {
-                throw UnusableLengths(name: "--workload", reason: error.description)
-            }
+        guard isPaper else {
+            let file = workload == nil ? lengths : nil
+            return try TraceOptions.read(file, workload: workload, seed: seed, texts)
         }
-        guard !isPaper else {
-            let samples = PaperLengths.draw(requests, seed: seed)
-            return Trace(
-                name: "paper",
-                requests: samples.map {
-                    TraceRequest(promptTokens: $0.prompt, outputTokens: $0.output)
-                })
-        }
-        let bytes = try StandardStreams.bytes(file: lengths)
-        do throws(TraceError) {
-            return try Trace.read(bytes, name: lengths)
-        } catch {
-            throw UnusableLengths(name: lengths, reason: error.description)
-        }
+        let samples = PaperLengths.draw(requests ?? Self.paperRequests, seed: seed)
+        return Trace(
+            name: "paper",
+            requests: samples.map {
+                TraceRequest(promptTokens: $0.prompt, outputTokens: $0.output)
+            })
     }
 
     /// The lengths that a sequence of `longest` tokens holds, and how many of the others were left
@@ -114,12 +119,4 @@ struct MemoryRequestOptions: ParsableArguments {
         }
         return (fitted, others)
     }
-}
-
-/// Lengths that cannot be had.
-struct UnusableLengths: Error, CustomStringConvertible {
-    let name: String
-    let reason: String
-
-    var description: String { "\(Terminal.plain(name)): \(Terminal.plain(reason))" }
 }

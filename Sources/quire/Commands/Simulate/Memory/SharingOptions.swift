@@ -77,7 +77,7 @@ struct SharingOptions: ParsableArguments {
         let prefix = SharedPrefix(tokens: sharedPrefix)
         let longer = prefix.before(requests, longest: simulation.longest)
         guard !longer.isEmpty else {
-            throw UnusableLengths(
+            throw UnusableTrace(
                 name: "--shared-prefix \(sharedPrefix)",
                 reason: "no request has room for it in --max-length \(simulation.longest)")
         }

@@ -8,12 +8,12 @@ struct SimulateFairnessCommand: AsyncParsableCommand {
         commandName: "fairness",
         abstract: "Share a machine among tenants under several orders, and check the fair one.",
         discussion: """
-            quire simulate fairness --model llama-2-7b --device a10 --batch 16 --duration 2m \\
-                --client "heavy=independent: requests=400, rate=4, prompt=256, output=256" \\
-                --client "light=independent: requests=100, rate=1, prompt=256, output=256"
+            quire simulate fairness --model llama-2-7b --device a10 --batch 16 \\
+                --client "heavy=independent: requests=400, rate=4, prompt=256" \\
+                --client "light=independent: requests=100, rate=1, prompt=256"
 
-            quire simulate fairness --trace arena_27_clients.csv --speedup 4 --model llama-2-7b \\
-                --device a10
+            quire simulate fairness --trace Examples/traces/arena-clients.csv --speedup 4 \\
+                --model llama-2-7b --device a10
 
             The same requests are served under each order. Service counts a token of a prompt once \
             and a token of an answer twice. Under fair it is checked after every step that the \
@@ -25,7 +25,7 @@ struct SimulateFairnessCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A tenant and its offered load, as \"a=independent: requests=100, rate=1\"; give one "
-                + "for each tenant, in place of --trace.", valueName: "name=spec"))
+                + "for each tenant, in place of --trace and --workload.", valueName: "name=spec"))
     var client: [String] = []
 
     @Option(
@@ -53,7 +53,11 @@ struct SimulateFairnessCommand: AsyncParsableCommand {
                 + "arrival).", valueName: "time"))
     var duration: ShortTime?
 
-    @OptionGroup var traffic: FairnessTraffic
+    @OptionGroup var source: TraceOptions
+
+    @Option(
+        help: ArgumentHelp("Let requests come so many times as fast.", valueName: "factor"))
+    var speedup: Double?
 
     @OptionGroup var machine: SimulatedMachine
 
@@ -65,14 +69,23 @@ struct SimulateFairnessCommand: AsyncParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func validate() throws {
-        guard client.isEmpty == (traffic.trace != nil) else {
-            throw ValidationError("Give --trace FILE, or a --client for each tenant.")
+        guard client.isEmpty == source.isGiven else {
+            throw ValidationError(
+                "Give --trace FILE, --workload SPEC, or a --client for each tenant.")
+        }
+        try SimulatedTraffic.checkPace(speedup, "--speedup")
+        guard machine.replicas == 1 else {
+            throw ValidationError(
+                "--replicas: tenants are compared on one machine; leave it out.")
+        }
+        guard settings.scheduling.order == .fcfs else {
+            throw ValidationError("--order: give the orders to compare as --orders.")
         }
         _ = try choices()
     }
 
     func run() async throws {
-        let trace = try traffic.read(clients: client)
+        let trace = try requests()
         let service = try machine.service(
             batch: settings.batch ?? settings.scheduling.mode?.running, chunk: settings.chunk)
         var runs: [FairnessRun] = []
@@ -87,14 +100,16 @@ struct SimulateFairnessCommand: AsyncParsableCommand {
                 FairnessRun(order, result, setup, until: duration.map { $0.seconds }))
         }
         let stamp = ResultStamp(
-            trace, seed: client.isEmpty ? nil : traffic.seed, version: Quire.configuration.version,
-            loop: .open)
+            trace, seed: source.trace == nil ? source.seed : nil,
+            version: Quire.configuration.version, loop: .open)
         let answer = FairnessReport(
             runs: runs, stamp: stamp, cost: service.costs.name, assumptions: service.assumptions)
         switch format {
         case .text: for line in answer.lines { print(line) }
         case .json: print(try JSONText.pretty(answer.json))
-        case .csv: for line in answer.csv { print(line) }
+        case .csv:
+            for line in answer.csv { print(line) }
+            Terminal.note(answer.stamp.line)
         }
         try report.write { answer.page() }
         if let violation = runs.compactMap(\.finding?.violation).first {
@@ -110,97 +125,6 @@ struct SimulateFairnessCommand: AsyncParsableCommand {
                         + "\(OrderChoice.all.map(\.name).joined(separator: ", ")).")
             }
             return order
-        }
-    }
-
-    private func standings(_ trace: Trace) throws -> [String: ServiceSetup.Standing] {
-        var standings: [String: ServiceSetup.Standing] = [:]
-        var count = 0
-        for request in trace.requests {
-            let name = request.tenant ?? ""
-            guard standings[name] == nil else { continue }
-            standings[name] = ServiceSetup.Standing()
-            standings[name]?.priority = count
-            count += 1
-        }
-        for (name, value) in try Self.pairs(share, "--share", known: standings) {
-            guard value > 0, value.isFinite else {
-                throw SimulateServeError("--share \(name): a share is above 0")
-            }
-            standings[name]?.weight = value
-        }
-        for (name, value) in try Self.pairs(level, "--level", known: standings) {
-            guard let level = Int(exactly: value) else {
-                throw SimulateServeError("--level \(name): a class is a whole number")
-            }
-            standings[name]?.priority = level
-        }
-        return standings
-    }
-
-    private static func pairs(
-        _ texts: [String], _ option: String, known: [String: ServiceSetup.Standing]
-    ) throws -> [(String, Double)] {
-        try texts.map { text in
-            let sides = text.split(separator: "=", omittingEmptySubsequences: false)
-            guard sides.count == 2, let value = Double(sides[1]) else {
-                throw SimulateServeError("\(option) \"\(text)\" is no NAME=NUMBER")
-            }
-            guard known[String(sides[0])] != nil else {
-                throw SimulateServeError("\(option): no request is of \"\(sides[0])\"")
-            }
-            return (String(sides[0]), value)
-        }
-    }
-}
-
-/// Whose requests are shared out.
-struct FairnessTraffic: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "A trace whose requests have tenants: the arena trace, or a table of "
-                + "arrived_at,prompt_tokens,output_tokens,tenant.", valueName: "file"),
-        completion: .file())
-    var trace: String?
-
-    @Option(help: ArgumentHelp("The seed of what is drawn.", valueName: "n"))
-    var seed: UInt64 = 0
-
-    @Option(
-        help: ArgumentHelp("Let requests come so many times as fast.", valueName: "factor"))
-    var speedup = 1.0
-
-    func validate() throws {
-        guard speedup > 0, speedup <= 1e9 else {
-            throw ValidationError("--speedup is \(speedup); it must be above 0.")
-        }
-    }
-
-    /// The requests of all tenants, in the order of their arrival.
-    func read(clients: [String]) throws -> Trace {
-        do {
-            if let trace {
-                let read = try Trace.read(StandardStreams.bytes(file: trace), name: trace)
-                return read.inOrderOfArrival.faster(by: speedup)
-            }
-            var requests: [TraceRequest] = []
-            for (index, client) in clients.enumerated() {
-                let sides = client.split(separator: "=", maxSplits: 1)
-                guard sides.count == 2 else {
-                    throw SimulateServeError("--client \"\(client)\" is no NAME=SPEC")
-                }
-                let drawn = try Workload.draw(String(sides[1]), seed: seed &+ UInt64(index))
-                requests += drawn.requests.map { request in
-                    var request = request
-                    request.tenant = String(sides[0])
-                    request.blocks = []
-                    return request
-                }
-            }
-            let all = Trace(name: "clients", requests: requests)
-            return all.inOrderOfArrival.faster(by: speedup)
-        } catch let error as TraceError {
-            throw SimulateServeError("\(trace ?? "--client"): \(error)")
         }
     }
 }

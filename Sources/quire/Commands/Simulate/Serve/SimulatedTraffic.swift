@@ -1,29 +1,9 @@
 import ArgumentParser
 import Simulation
 
-/// Who asks a simulated service for what.
+/// Who asks a simulated service for what, and when.
 struct SimulatedTraffic: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "A trace of requests: Azure, BurstGPT, Mooncake, Qwen, arena, or a table of "
-                + "arrived_at,prompt_tokens,output_tokens.", valueName: "file"),
-        completion: .file())
-    var trace: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Draw requests instead, as \"independent: requests=1000, rate=4\" or \"chat: "
-                + "sessions=100\".", valueName: "spec"))
-    var workload: String?
-
-    @Option(help: ArgumentHelp("The seed of what is drawn.", valueName: "n"))
-    var seed: UInt64 = 0
-
-    @Option(
-        help: ArgumentHelp(
-            "Requests to simulate: the first of the trace, or the trace again and again (default: "
-                + "the trace).", valueName: "n"))
-    var requests: Int?
+    @OptionGroup var source: TraceOptions
 
     @Option(
         help: ArgumentHelp(
@@ -48,45 +28,35 @@ struct SimulatedTraffic: ParsableArguments {
     var patience: LatencyTarget?
 
     func validate() throws {
-        guard (trace == nil) != (workload == nil) else {
-            throw ValidationError("Give --trace FILE, or --workload SPEC to draw requests.")
-        }
+        try source.requireGiven()
         guard [rate != nil, speedup != nil, concurrency != nil].count(where: { $0 }) <= 1 else {
             throw ValidationError("Give one of --rate, --speedup and --concurrency.")
         }
         for (value, name) in [(rate, "--rate"), (speedup, "--speedup")] {
-            guard let value, !(value > 0 && value <= 1e9) else { continue }
-            throw ValidationError("\(name) is \(value); it must be above 0.")
+            try Self.checkPace(value, name)
         }
         if let concurrency, !(1...ServiceLimits.clients ~= concurrency) {
             throw ValidationError(
                 "--concurrency is \(concurrency); it must be from 1 to \(ServiceLimits.clients).")
         }
-        if let requests, !(1...SimulationLimits.traceRequests ~= requests) {
-            throw ValidationError(
-                "--requests is \(requests); it must be from 1 to "
-                    + "\(SimulationLimits.traceRequests).")
-        }
+    }
+
+    /// Refuses a pace that is none.
+    static func checkPace(_ value: Double?, _ name: String) throws {
+        guard let value, !(value > 0 && value <= ServiceLimits.pace) else { return }
+        throw ValidationError(
+            "\(name) is \(value); it must be above 0 and at most \(ServiceLimits.pace).")
     }
 
     /// The requests, in the order of their arrival and at the wanted pace.
     ///
-    /// - Throws: `SimulateServeError` that names the trace.
+    /// - Throws: `UnusableTrace`.
     func read() throws -> Trace {
-        let name = trace ?? "--workload"
-        do {
-            var read =
-                try trace.map { try Trace.read(StandardStreams.bytes(file: $0), name: $0) }
-                ?? Workload.draw(workload ?? "", seed: seed)
-            read = read.inOrderOfArrival
-            if let requests { read = read.repeated(upTo: requests) }
-            if let speedup { read = read.faster(by: speedup) }
-            if let rate { read = try read.scaled(toRate: rate) }
+        let read = try source.read()
+        return try UnusableTrace.naming(source.name) {
+            if let speedup { return try read.faster(by: speedup) }
+            if let rate { return try read.scaled(toRate: rate) }
             return read
-        } catch let error as TraceError {
-            throw SimulateServeError("\(name): \(error)")
-        } catch let error as ServiceError {
-            throw SimulateServeError("\(name): \(error)")
         }
     }
 
@@ -95,9 +65,7 @@ struct SimulatedTraffic: ParsableArguments {
 
     /// What a result is stamped with.
     func stamp(_ trace: Trace) -> ResultStamp {
-        ResultStamp(
-            trace, seed: workload == nil ? nil : seed, version: Quire.configuration.version,
-            loop: concurrency == nil ? .open : .closed)
+        source.stamp(trace, loop: concurrency == nil ? .open : .closed)
     }
 }
 
