@@ -80,8 +80,16 @@ package struct MeasuredCosts: CostModel, Hashable, Codable {
             curve.map(\.seconds) + [
                 output, context, pair, transfer, host, hostOutput, arrival, arrivalToken, delivery,
             ]
-        if let wrong = numbers.first(where: { !($0 >= 0 && $0 < 1e6) }) {
-            throw ServiceError("the costs have a time of \(wrong) s; times are 0 s or more")
+        if let wrong = numbers.first(where: { !(0...ServiceLimits.stepSeconds ~= $0) }) {
+            throw ServiceError(
+                "the costs have a time of \(wrong) s; times are from 0 s to "
+                    + "\(ServiceLimits.stepSeconds) s")
+        }
+        let errors = [fit?.medianError ?? 0, fit?.totalError ?? 0]
+        if let wrong = errors.first(where: { !($0 >= 0 && $0 < 1) }) {
+            throw ServiceError(
+                "the costs' fit has an error of \(wrong), a share that is from 0 to below 1; "
+                    + "measure again")
         }
     }
 

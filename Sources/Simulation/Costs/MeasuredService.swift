@@ -1,4 +1,5 @@
 package import KVCache
+import Scheduling
 
 /// What was measured of a model on a machine, and the settings that it was served with: all that a
 /// simulation of that service needs.
@@ -32,6 +33,8 @@ package struct MeasuredService: Hashable, Codable, Sendable {
     package var chunk: Int
     /// Requests that run at once.
     package var batch: Int
+    /// The number format of keys and values; nil: the file is older than this field.
+    package var kvDtype: String?
 
     /// A measurement of a service with this cache.
     package init(costs: MeasuredCosts, layout: CacheLayout, batch: Int) {
@@ -49,6 +52,7 @@ package struct MeasuredService: Hashable, Codable, Sendable {
         context = layout.maxModelLength
         chunk = layout.maxChunk
         self.batch = batch
+        kvDtype = layout.dtype.rawValue
     }
 
     /// The layers, as the cache is laid out by.
@@ -68,6 +72,32 @@ package struct MeasuredService: Hashable, Codable, Sendable {
         guard format == Self.format else {
             throw ServiceError("its format is \"\(format.prefix(40))\", not \"\(Self.format)\"")
         }
+        let extents = 1...KVCacheLimits.maxHeadExtent
+        try Self.check(layers.count, "layers", 1...KVCacheLimits.maxLayers)
+        for layer in layers {
+            try Self.check(layer.heads, "heads", extents)
+            try Self.check(layer.dimension, "dimension", extents)
+            try Self.check(layer.window ?? 1, "window", 1...KVCacheLimits.maxModelLength)
+        }
+        try Self.check(blocks, "blocks", ServiceLimits.blocks)
+        try Self.check(blockSize, "blockSize", 1...KVCacheLimits.maxBlockSize)
+        try Self.check(context, "context", 1...KVCacheLimits.maxModelLength)
+        try Self.check(chunk, "chunk", 1...SchedulingLimits.maxStepTokens)
+        try Self.check(batch, "batch", 1...SchedulingLimits.maxRunning)
+        if let kvDtype, KVDType(rawValue: kvDtype) == nil {
+            let all = KVDType.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ServiceError(
+                "there is no kvDtype \"\(kvDtype.prefix(40))\"; there are \(all)")
+        }
         try costs.check()
+    }
+
+    private static func check(
+        _ value: Int, _ name: String, _ range: ClosedRange<Int>
+    ) throws(ServiceError) {
+        guard range.contains(value) else {
+            throw ServiceError(
+                "its \(name) is \(value); it is from \(range.lowerBound) to \(range.upperBound)")
+        }
     }
 }

@@ -64,7 +64,7 @@ package struct RooflineCosts: CostModel {
     ///   - dtype: that of keys and values.
     ///   - pageBytes: bytes of a block, which a transfer moves.
     ///   - maxStepTokens: tokens that a step may have.
-    /// - Throws: `ServiceError` for a device without numbers.
+    /// - Throws: `ServiceError` for a device without numbers, or with numbers that are none.
     package init(
         shape: ModelShape, device: Device, weights: WeightFormat, dtype: KVDType, pageBytes: Int,
         maxStepTokens: Int
@@ -96,6 +96,20 @@ package struct RooflineCosts: CostModel {
             Double(
                 geometry.bytesRead(context: $0 + 2, dtype)
                     - geometry.bytesRead(context: $0 + 1, dtype))
+        }
+        try checkSpeeds(maxStepTokens)
+    }
+
+    /// Refuses speeds with which a step would take longer than anything that is built.
+    private func checkSpeeds(_ maxStepTokens: Int) throws(ServiceError) {
+        var work = StepWork()
+        work.tokens = maxStepTokens
+        work.outputs = 1
+        let seconds = seconds(work)
+        guard seconds <= ServiceLimits.stepSeconds else {
+            throw ServiceError(
+                "a step of \(maxStepTokens) tokens would take \(seconds) s: --flops and "
+                    + "--bandwidth are given with their units, as 312T and 2TB/s")
         }
     }
 

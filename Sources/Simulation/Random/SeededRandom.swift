@@ -28,7 +28,4 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
 
     /// Whether something of a probability happens.
     package mutating func happens(_ probability: Double) -> Bool { unit() < probability }
-
-    /// A generator of its own for a part of the work: what the part draws moves no other part.
-    package mutating func split() -> SeededRandom { SeededRandom(seed: next()) }
 }

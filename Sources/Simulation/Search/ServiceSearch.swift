@@ -20,7 +20,7 @@ package struct ServiceSearch {
         /// What came of it.
         package let summary: ServiceSummary
         /// Whether the target was met, and would be if requests went on coming like this.
-        let isMet: Bool
+        package let isMet: Bool
     }
 
     /// The end of a search.
@@ -31,9 +31,6 @@ package struct ServiceSearch {
         package let found: Double?
         /// All simulations by rising values.
         package let probes: [Probe]
-
-        /// The probe at the border.
-        package var best: Probe? { found.flatMap { value in probes.first { $0.value == value } } }
 
         /// The load with the most goodput: beyond it more load makes less of it.
         package var knee: Probe? {

@@ -13,9 +13,22 @@ struct EventHash {
         add(record.scheduled ?? -1)
         add(record.firstToken ?? -1)
         for count in [
-            record.outputTokens, record.cachedTokens, record.preemptions, record.slowGaps,
+            record.outputTokens, record.cachedTokens, record.recomputedTokens,
+            record.preemptions, record.slowGaps, record.tenant, record.replica, record.end.number,
         ] {
             add(Int64(count))
+        }
+    }
+}
+
+extension ServedRequest.End {
+    /// A number of its own, which stays when others are added.
+    fileprivate var number: Int {
+        switch self {
+        case .completed: 0
+        case .rejected: 1
+        case .cancelled: 2
+        case .failed: 3
         }
     }
 }

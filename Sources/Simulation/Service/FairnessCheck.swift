@@ -15,6 +15,8 @@ package struct FairnessCheck: Sendable {
         package var counters = 0.0
         /// The largest difference of the services of two such tenants over a time.
         package var service = 0.0
+        /// Whether services were compared: not with more than `ServiceLimits.comparedTenants`.
+        package var comparesServices = true
         /// The bound of the first, `U`, when the run ended; the bound of the second is twice that.
         package var bound = 0.0
         /// Steps in which at least two tenants waited.
@@ -35,7 +37,7 @@ package struct FairnessCheck: Sendable {
     /// What was found so far.
     package private(set) var finding = Finding()
 
-    private let prices: FairPrices
+    private static let prices = FairPrices()
     private let memory: Int
     private var longest = 0
     private var statements: [FairStatement] = []
@@ -43,13 +45,8 @@ package struct FairnessCheck: Sendable {
     private var pairs: [Pair] = []
     private var width = 0
 
-    /// - Parameters:
-    ///   - prices: those of the order.
-    ///   - memory: tokens that the cache holds.
-    package init(prices: FairPrices = FairPrices(), memory: Int) {
-        self.prices = prices
-        self.memory = memory
-    }
+    /// - Parameter memory: tokens that the cache holds.
+    package init(memory: Int) { self.memory = memory }
 
     /// A request was queued.
     package mutating func note(promptTokens: Int) { longest = max(longest, promptTokens) }
@@ -59,22 +56,54 @@ package struct FairnessCheck: Sendable {
     /// - Parameters:
     ///   - time: the moment, for what is said of a violation.
     ///   - read: gives the accounts.
-    /// - Complexity: O(waiting tenants squared).
+    /// - Complexity: O(tenants); of few of them, whose services are compared, squared.
     package mutating func check(at time: Int64, _ read: (inout [FairStatement]) -> Bool) {
         guard read(&statements) else { return }
-        grow(to: statements.count)
         let weights = statements.lazy.map(\.weight).min() ?? 1
-        finding.bound =
-            max(prices.input * Double(longest), prices.output * Double(memory)) / weights
-        var waiting = 0
+        let prompt = Self.prices.input * Double(longest)
+        finding.bound = max(prompt, Self.prices.output * Double(memory)) / weights
+        compareCounters(time)
+        guard statements.count <= ServiceLimits.comparedTenants else {
+            finding.comparesServices = false
+            return
+        }
+        grow(to: statements.count)
         for one in statements.indices {
             let isWaiting = statements[one].waiting > 0
-            if isWaiting { waiting += 1 }
             for other in statements.indices.suffix(from: one + 1) {
                 compare(one, other, areWaiting: isWaiting && statements[other].waiting > 0, time)
             }
         }
-        if waiting > 1 { finding.steps += 1 }
+    }
+
+    /// What sums of a million prices are off by at most.
+    private var slack: Double { 1e-6 * (1 + finding.bound) }
+
+    private mutating func compareCounters(_ time: Int64) {
+        var (least, most) = (-1, -1)
+        var waiting = 0
+        for index in statements.indices where statements[index].waiting > 0 {
+            waiting += 1
+            let counter = statements[index].counter
+            if least < 0 || counter < statements[least].counter { least = index }
+            if most < 0 || counter > statements[most].counter { most = index }
+        }
+        guard waiting > 1 else { return }
+        finding.steps += 1
+        let apart = statements[most].counter - statements[least].counter
+        finding.counters = max(finding.counters, apart)
+        guard apart > finding.bound + slack else { return }
+        note("counters", least, most, apart, over: finding.bound, time)
+    }
+
+    private mutating func note(
+        _ what: String, _ one: Int, _ other: Int, _ apart: Double, over bound: Double,
+        _ time: Int64
+    ) {
+        guard finding.violation == nil else { return }
+        finding.violation =
+            "at \(Double(time) * 1e-9) s the \(what) of \(statements[one].tenant) and "
+            + "\(statements[other].tenant) differ by \(apart), over \(bound)"
     }
 
     private mutating func compare(_ one: Int, _ other: Int, areWaiting: Bool, _ time: Int64) {
@@ -88,22 +117,9 @@ package struct FairnessCheck: Sendable {
         pairs[index].least = min(pairs[index].least, ahead)
         pairs[index].most = max(pairs[index].most, ahead)
         let service = pairs[index].most - pairs[index].least
-        let counters = abs(statements[one].counter - statements[other].counter)
         finding.service = max(finding.service, service)
-        finding.counters = max(finding.counters, counters)
-        guard finding.violation == nil else { return }
-        let names = "\(statements[one].tenant) and \(statements[other].tenant)"
-        let moment = "at \(Double(time) * 1e-9) s"
-        // Sums of a million prices are off by less than this.
-        let slack = 1e-6 * (1 + finding.bound)
-        if counters > finding.bound + slack {
-            finding.violation =
-                "\(moment) the counters of \(names) differ by \(counters), over \(finding.bound)"
-        } else if service > 2 * finding.bound + slack {
-            finding.violation =
-                "\(moment) the services of \(names) differ by \(service), over "
-                + "\(2 * finding.bound)"
-        }
+        guard service > 2 * finding.bound + slack else { return }
+        note("services", one, other, service, over: 2 * finding.bound, time)
     }
 
     private mutating func grow(to count: Int) {

@@ -113,12 +113,10 @@ final class Replica {
         let time = Double(clock.nanoseconds - start)
         var interval = ServiceCourse.Interval()
         interval.busy = Double(computed - start)
-        interval.host = time - interval.busy
         interval.usedBlocks = Double(load.usedBlocks) * time
         interval.running = Double(load.running) * time
         interval.waiting = Double(load.waiting) * time
         interval.outputTokens = Double(executor.work.outputs)
-        interval.prefillTokens = Double(executor.work.prefillTokens)
         course.add(interval, from: start, to: clock.nanoseconds)
     }
 }

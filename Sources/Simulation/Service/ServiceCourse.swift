@@ -7,16 +7,12 @@ package struct ServiceCourse: Hashable, Sendable {
     package struct Interval: Hashable, Sendable {
         /// The time in which steps were computed.
         package var busy = 0.0
-        /// The time that the host took between steps.
-        package var host = 0.0
         /// Blocks that requests held, times the time.
         package var usedBlocks = 0.0
         /// Requests that ran, times the time.
         package var running = 0.0
         /// Requests that waited, times the time.
         package var waiting = 0.0
-        /// Tokens of prompts that were computed.
-        package var prefillTokens = 0.0
         /// Tokens of answers.
         package var outputTokens = 0.0
 
@@ -24,11 +20,9 @@ package struct ServiceCourse: Hashable, Sendable {
 
         mutating func add(_ other: Interval, times share: Double) {
             busy += share * other.busy
-            host += share * other.host
             usedBlocks += share * other.usedBlocks
             running += share * other.running
             waiting += share * other.waiting
-            prefillTokens += share * other.prefillTokens
             outputTokens += share * other.outputTokens
         }
     }

@@ -47,6 +47,12 @@ package struct ServiceSimulation {
             throw ServiceError(
                 "\(setup.replicas) replicas are not between 1 and \(ServiceLimits.replicas)")
         }
+        if setup.load == .open, !trace.isCountable {
+            throw ServiceError(
+                "requests come over more than \(SimulationLimits.traceSeconds) s; ask for fewer, "
+                    + "or let them come faster")
+        }
+        try setup.checkFullStep()
         self.setup = setup
         self.trace = trace
         tokens = SimulatedTokens(tokensPerBlock: trace.tokensPerBlock)
@@ -177,12 +183,20 @@ extension ServiceSimulation {
     private mutating func cancelLate(at time: Int64) {
         while let due = deadlines.time, due <= time, let event = deadlines.pop() {
             guard let (job, replica) = impatient.removeValue(forKey: event.number),
-                job.progress?.timeline.firstToken == nil
+                isLate(job.progress?.timeline.firstToken, number: event.number)
             else { continue }
             replica.core.cancel(job)
             // At once: a machine that has nothing left to do makes no turn.
             replica.drain { note($0, on: replica) }
         }
+    }
+
+    /// Whether a first token came after its client had given up. A step is computed when it begins,
+    /// so that a token may be known before it is there.
+    private func isLate(_ firstToken: Duration?, number: Int) -> Bool {
+        guard let patience = setup.patience else { return false }
+        guard let firstToken else { return true }
+        return firstToken.wholeNanoseconds > sent[number] + patience.wholeNanoseconds
     }
 
     private func blank(_ number: Int, queued: Int64, _ replica: Replica) -> ServedRequest {
@@ -212,7 +226,10 @@ extension ServiceSimulation {
         record.recomputedTokens = times.recomputedTokens
         record.preemptions = times.preemptions.count
         record.slowGaps = replica.meter.slowGaps(of: Int(sequences[number]))
-        record.end = answer.finishReason == .cancelled ? .cancelled : .completed
+        // Who has gone sees nothing of an answer that one step brings to its end.
+        let isCancelled =
+            answer.finishReason == .cancelled || isLate(times.firstToken, number: number)
+        record.end = isCancelled ? .cancelled : .completed
         finish(number, record)
     }
 

@@ -177,19 +177,26 @@ extension ServiceTarget {
             if seconds > endToEnd.seconds { return false }
         }
         guard let interToken else { return true }
-        return Double(request.slowGaps) <= (1 - interToken.share) * Double(request.gaps)
+        let spared = (1 - interToken.share) * Double(request.gaps)
+        return Double(request.slowGaps) <= spared + Self.slack
     }
 
+    /// What a count is off by at most for being a share of another.
+    private static let slack = 1e-9
+
     /// Whether the shares of requests and gaps that it names keep their times; each request that
-    /// was not completed counts as one that has not.
+    /// was not completed counts as one that has not. It has no gaps that would say so: for a bound
+    /// of gaps the share of completed requests must be that of the bound too.
     func isMet(by times: ServiceSummary.Times, missed: Int) -> Bool {
         func met(_ bound: Bound?, _ values: Percentiles, missed: Int) -> Bool {
             guard let bound else { return true }
             let good = values.share(atMost: bound.seconds) * Double(values.count)
-            return good >= bound.share * Double(values.count + missed) - 1e-9
+            return good >= bound.share * Double(values.count + missed) - Self.slack
         }
+        let always = interToken.map { Bound(share: $0.share, seconds: .infinity) }
         return met(firstToken, times.firstToken, missed: missed)
             && met(interToken, times.interToken, missed: 0)
+            && met(always, times.endToEnd, missed: missed)
             && met(endToEnd, times.endToEnd, missed: missed)
     }
 }

@@ -50,15 +50,25 @@ extension ServiceTarget {
                 throw ServiceError(
                     "the target \"\(part)\" names no percentile; write ttft.p99, itl.p50 or so")
             }
-            let bound = Bound(share: percent / 100, seconds: seconds)
+            guard seconds <= ServiceLimits.targetSeconds else {
+                throw ServiceError(
+                    "the target \"\(part)\" is longer than \(ServiceLimits.targetSeconds) s; give "
+                        + "a shorter time")
+            }
+            let path: WritableKeyPath<ServiceTarget, Bound?>
             switch names[0] {
-            case "ttft": firstToken = bound
-            case "itl": interToken = bound
-            case "e2e": endToEnd = bound
+            case "ttft": path = \.firstToken
+            case "itl": path = \.interToken
+            case "e2e": path = \.endToEnd
             default:
                 throw ServiceError(
                     "the target \"\(part)\" is of \(names[0]); there are ttft, itl and e2e")
             }
+            guard self[keyPath: path] == nil else {
+                throw ServiceError(
+                    "the target's \(names[0]) is given twice; each has one percentile")
+            }
+            self[keyPath: path] = Bound(share: percent / 100, seconds: seconds)
         }
     }
 

@@ -25,9 +25,6 @@ package final class TokenMeter {
     /// All gaps so far, in the order of the steps.
     package private(set) var gaps: [Gaps] = []
 
-    /// Tokens of answers.
-    package private(set) var tokens = 0
-
     private let target: Int64
     /// By the numbers of sequences, which the engine counts from 0.
     private var answers: [Answer] = []
@@ -42,12 +39,10 @@ package final class TokenMeter {
         var answers: [Answer] = []
         swap(&answers, &self.answers)
         defer { swap(&answers, &self.answers) }
-        var count = 0
         let rows = plan.rows.span
         for index in rows.indices where rows[index].samples {
             let number = Int(rows[index].sequence.rawValue)
             while answers.count <= number { answers.append(Answer()) }
-            count += 1
             let last = answers[number].last
             answers[number].last = time
             guard last >= 0 else { continue }
@@ -61,7 +56,6 @@ package final class TokenMeter {
             }
         }
         if run.count > 0 { gaps.append(run) }
-        tokens += count
     }
 
     /// Gaps of a sequence's answer that were longer than the target.

@@ -139,6 +139,47 @@ struct CostTests {
         #expect(work.prefillPairs == 4 + 5 + 6 && work.windowPairs == 4 + 4 + 4)
     }
 
+    @Test func `speeds without their units are refused by name`() throws {
+        let entry = try #require(ModelCatalogue.entry(named: "llama-2-7b"))
+        let format = try #require(WeightFormat.named("f16"))
+        func message(_ change: (inout Device) -> Void) throws -> String {
+            var device = try #require(DeviceCatalogue.device(named: "a100-80"))
+            change(&device)
+            do throws(ServiceError) {
+                _ = try RooflineCosts(
+                    shape: entry.shape, device: device, weights: format, dtype: .f16,
+                    pageBytes: 1, maxStepTokens: 512)
+                return "none"
+            } catch {
+                return error.description
+            }
+        }
+        #expect(try message { _ in } == "none")
+        #expect(try message { $0.operations = 312 }.contains("--flops and --bandwidth"))
+        #expect(try message { $0.bandwidth = 1 }.contains("as 312T and 2TB/s"))
+    }
+
+    @Test func `a file of costs is checked number by number`() throws {
+        let costs = MeasuredCosts(name: "one", curve: [.init(tokens: 1, seconds: 0.01)])
+        let sound = MeasuredService(costs: costs, layout: try smallLayout(blocks: 100), batch: 8)
+        try sound.check()
+        #expect(sound.kvDtype == "f16")
+        let changes: [(String, (inout MeasuredService) -> Void)] = [
+            ("blocks", { $0.blocks = .max }), ("blocks", { $0.blocks = 0 }),
+            ("blockSize", { $0.blockSize = 1 << 40 }), ("context", { $0.context = .max }),
+            ("chunk", { $0.chunk = .max }), ("batch", { $0.batch = .max }),
+            ("layers", { $0.layers = [] }), ("heads", { $0.layers[0].heads = .max }),
+            ("kvDtype", { $0.kvDtype = "f7" }), ("time", { $0.costs.host = 1e5 }),
+            ("error", { $0.costs.fit = .init(steps: 1, medianError: 0, totalError: 1) }),
+        ]
+        for (name, change) in changes {
+            var service = sound
+            change(&service)
+            let error = #expect(throws: ServiceError.self) { try service.check() }
+            #expect(error?.description.contains(name) == true, "\(error?.description ?? name)")
+        }
+    }
+
     @Test func `a data sheet's costs are the roofline's at full shares`() throws {
         let entry = try #require(ModelCatalogue.entry(named: "llama-2-7b"))
         let device = try #require(DeviceCatalogue.device(named: "a100-80"))

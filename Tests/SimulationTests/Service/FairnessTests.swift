@@ -118,6 +118,31 @@ struct FairnessTests {
         #expect(check.finding.violation?.contains("counters of a and b") == true)
     }
 
+    @Test func `counters of many tenants are checked, their services are not`() {
+        var check = FairnessCheck(memory: 10)
+        var list = (0...ServiceLimits.comparedTenants).map { number in
+            FairStatement(
+                tenant: "tenant-\(number)", counter: Double(number % 7), service: 0, weight: 1,
+                waiting: 1)
+        }
+        func look() {
+            check.check(at: 0) {
+                $0 = list
+                return true
+            }
+        }
+        look()
+        #expect(check.finding.counters == 6 && !check.finding.comparesServices)
+        list[3].service = 1000
+        list[40].counter = 90
+        list[40].waiting = 0
+        look()
+        #expect(check.finding.violation == nil && check.finding.steps == 2)
+        list[40].waiting = 1
+        look()
+        #expect(check.finding.violation?.contains("counters of tenant-0 and tenant-40") == true)
+    }
+
     @Test func `services are compared only while both wait`() {
         var check = FairnessCheck(memory: 10)
         var list = [

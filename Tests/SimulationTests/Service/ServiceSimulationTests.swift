@@ -79,7 +79,7 @@ struct ServiceSimulationTests {
         #expect(try hash(1) != hash(2))
         // Over processes: no order of a dictionary and no random seed has a part in it.
         let known = try hash(1)
-        #expect(known == 8_398_024_572_966_282_346)
+        #expect(known == 16_347_632_653_252_349_237)
     }
 
     @Test(arguments: [1, 2, 3, 4, 5, 6])
@@ -149,6 +149,52 @@ struct ServiceSimulationTests {
         let summary = ServiceSummary(result, setup)
         #expect(summary.good == 1 && summary.goodShare == 0.25)
         #expect(summary.isMet == false)
+    }
+
+    @Test(arguments: [1, 2])
+    func `a token that comes after its client has gone is not in time`(output: Int) throws {
+        // The step with the first token takes 30 ms, and begins before the client has gone.
+        var setup = try smallSetup()
+        setup.patience = .milliseconds(29)
+        let trace = Trace(
+            name: "late", requests: [TraceRequest(promptTokens: 20, outputTokens: output)])
+        var simulation = try ServiceSimulation(trace, setup)
+        #expect(simulation.run().requests.map(\.end) == [.cancelled])
+        setup.patience = .milliseconds(30)
+        simulation = try ServiceSimulation(trace, setup)
+        #expect(simulation.run().requests.map(\.end) == [.completed])
+    }
+
+    @Test func `a service that turns most away does not keep a target of gaps`() throws {
+        var setup = try smallSetup(running: 1) { $0.maxWaiting = 1 }
+        setup.target = try ServiceTarget("itl.p99=1s")
+        let requests = (0..<20).map { _ in TraceRequest(promptTokens: 20, outputTokens: 10) }
+        var simulation = try ServiceSimulation(Trace(name: "many", requests: requests), setup)
+        let summary = ServiceSummary(simulation.run(), setup)
+        #expect((summary.ends[.rejected] ?? 0) > 10)
+        #expect(summary.isMet == false)
+    }
+
+    @Test func `times and costs that no clock counts are refused`() throws {
+        let late = TraceRequest(arrival: .seconds(2e9), promptTokens: 1, outputTokens: 1)
+        #expect(throws: ServiceError.self) {
+            try ServiceSimulation(Trace(name: "late", requests: [late]), smallSetup())
+        }
+        var slow = try smallSetup()
+        var costs = LinearCosts()
+        costs.context = 1e6
+        slow.costs = costs
+        let error = #expect(throws: ServiceError.self) {
+            try ServiceSimulation(randomTrace(1, seed: 1), slow)
+        }
+        #expect(error?.description.contains("a full step takes") == true)
+    }
+
+    @Test func `a pace at which requests never come is refused`() throws {
+        let trace = randomTrace(10, seed: 1)
+        #expect(throws: ServiceError.self) { try trace.faster(by: 1e-12) }
+        #expect(throws: ServiceError.self) { try trace.scaled(toRate: 1e-10) }
+        #expect(try trace.faster(by: 1e-6).isCountable)
     }
 
     @Test func `a full queue turns requests away, and one that can never fit`() throws {
