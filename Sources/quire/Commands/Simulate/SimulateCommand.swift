@@ -5,6 +5,10 @@ struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract: "Run the engine's own scheduler and cache in pretend time.",
+        discussion: """
+            quire simulate serve --trace Examples/traces/azure-conversation.csv \\
+                --model llama-3.1-8b --device a100-80
+            """,
         subcommands: [
             SimulateBatchingCommand.self,
             SimulateBlocksCommand.self,

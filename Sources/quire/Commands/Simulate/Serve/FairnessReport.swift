@@ -8,6 +8,8 @@ struct FairnessRun {
         let name: String
         let requests: Int
         let completed: Int
+        /// How much service it is to have beside the others.
+        let weight: Double
         /// Its service while all sent requests, and the share of all that.
         let service: Double
         let part: Double
@@ -44,14 +46,17 @@ struct FairnessRun {
             let own = index < service.count ? service[index] : 0
             return Share(
                 name: tenant.name, requests: tenant.requests, completed: tenant.completed,
-                service: own, part: all > 0 ? own / all : 0, firstToken: tenant.firstToken)
+                weight: setup.standings[tenant.name]?.weight ?? 1, service: own,
+                part: all > 0 ? own / all : 0, firstToken: tenant.firstToken)
         }
     }
 
-    /// Jain's index of the tenants' services: 1 when all are equal, 1 / n when one has all.
+    /// Jain's index of the tenants' services, each over its weight: 1 when all have their shares,
+    /// 1 / n when one has all.
     var jain: Double {
-        let sum = shares.reduce(0) { $0 + $1.service }
-        let squares = shares.reduce(0) { $0 + $1.service * $1.service }
+        let parts = shares.map { $0.service / $0.weight }
+        let sum = parts.reduce(0, +)
+        let squares = parts.reduce(0) { $0 + $1 * $1 }
         return squares > 0 ? sum * sum / (Double(shares.count) * squares) : 1
     }
 }
@@ -77,12 +82,15 @@ struct FairnessReport {
     }
 
     private static func words(_ finding: FairnessCheck.Finding) -> String {
-        if let violation = finding.violation { return "  bound PASSED: \(violation)" }
+        if let violation = finding.violation { return "  bound VIOLATED: \(violation)" }
+        let services =
+            finding.comparesServices
+            ? "services within \(SimulateServeText.number(finding.service)) of 2 U"
+            : "services not compared, of more than \(ServiceLimits.comparedTenants) tenants"
         return "  bound kept at every one of \(Sizes.grouped(finding.steps)) steps with two or "
             + "more tenants waiting: counters within "
             + "\(SimulateServeText.number(finding.counters)) of U = "
-            + "\(SimulateServeText.number(finding.bound)), services within "
-            + "\(SimulateServeText.number(finding.service)) of 2 U"
+            + "\(SimulateServeText.number(finding.bound)), \(services)"
     }
 
     private func table(_ run: FairnessRun) -> TextTable {
@@ -125,6 +133,7 @@ struct FairnessReport {
             let tenant: String
             let requests: Int
             let completed: Int
+            let weight: Double
             let service: Double
             let share: Double
             let ttft: SimulateServeJSON.Times
@@ -135,7 +144,8 @@ struct FairnessReport {
             let steps: Int
             let u: Double
             let counters: Double
-            let service: Double
+            /// nil: there are too many tenants to compare each with each.
+            let service: Double?
             let violation: String?
         }
 
@@ -163,12 +173,14 @@ struct FairnessReport {
                     tenants: run.shares.map {
                         Share(
                             tenant: $0.name, requests: $0.requests, completed: $0.completed,
-                            service: $0.service, share: $0.part, ttft: .init($0.firstToken))
+                            weight: $0.weight, service: $0.service, share: $0.part,
+                            ttft: .init($0.firstToken))
                     },
                     bound: run.finding.map {
                         Bound(
                             kept: $0.isKept, steps: $0.steps, u: $0.bound, counters: $0.counters,
-                            service: $0.service, violation: $0.violation)
+                            service: $0.comparesServices ? $0.service : nil,
+                            violation: $0.violation)
                     })
             }
         }

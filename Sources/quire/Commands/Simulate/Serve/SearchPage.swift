@@ -35,6 +35,18 @@ extension SearchReport {
             })
     }
 
+    private var serviceWords: String {
+        switch outcome.quantity {
+        case .rate:
+            "Up to the knee every request is served in time; beyond it the machine is as busy, and "
+                + "more and more of what it does comes too late."
+        case .memory:
+            "Blocks let more requests run at once, until something else than memory is short."
+        case .replicas:
+            "Machines serve more in time, until they serve all that comes."
+        }
+    }
+
     private var found: [Rule] {
         outcome.found.map { [Rule.target("keeps the target", at: $0, .place)] } ?? []
     }
@@ -46,8 +58,7 @@ extension SearchReport {
         }
         return LineChart(
             title: "Throughput and goodput",
-            caption: "Up to the knee every request is served in time; beyond it the machine is as "
-                + "busy, and more and more of what it does comes too late.",
+            caption: serviceWords,
             x: axis, y: Axis("Completed", .count("requests a second"), from: 0),
             series: [
                 series("throughput", \.requestRate), series("goodput", \.goodput),
@@ -57,7 +68,9 @@ extension SearchReport {
     private var waits: LineChart {
         LineChart(
             title: "Time to the first token",
-            caption: "Waiting grows without bound near saturation.",
+            caption: outcome.quantity == .rate
+                ? "Waiting grows without bound near saturation."
+                : "What waits is what does not fit.",
             x: axis, y: Axis("Time", .seconds, spacing: .log),
             series: [
                 series("median") { $0.times.firstToken[0.5] },
@@ -84,7 +97,7 @@ extension FairnessReport {
         let parts = runs.map { run in
             "\(run.order.name): Jain's index \(SimulateServeText.number(run.jain))"
         }
-        return parts.joined(separator: ", ") + " (1 is equal service)."
+        return parts.joined(separator: ", ") + " (1: every tenant has its share)."
     }
 
     private func chart(_ run: FairnessRun) -> LineChart {

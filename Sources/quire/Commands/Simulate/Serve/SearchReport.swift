@@ -45,7 +45,7 @@ struct SearchReport {
         ])
         for probe in outcome.probes {
             let summary = probe.summary
-            var marks = summary.isMet == true ? ["kept"] : []
+            var marks = probe.isMet ? ["kept"] : []
             if probe.value == outcome.found { marks.append("<- found") }
             if outcome.quantity == .rate, probe.value == outcome.knee?.value {
                 marks.append("<- knee: most goodput")
@@ -70,11 +70,13 @@ struct SearchReport {
     var csv: [String] {
         ["value,output_rate,goodput,good_share,ttft_p50,ttft_p99,itl_p99,busy,target_met"]
             + rows.map { row in
-                let numbers = [
-                    row.value, row.output_rate, row.goodput, row.good_share, row.ttft_p50 ?? 0,
-                    row.ttft_p99 ?? 0, row.itl_p99 ?? 0, row.busy,
+                // What there is none of stays empty.
+                let numbers: [Double?] = [
+                    row.value, row.output_rate, row.goodput, row.good_share, row.ttft_p50,
+                    row.ttft_p99, row.itl_p99, row.busy,
                 ]
-                return numbers.map { "\($0)" }.joined(separator: ",") + ",\(row.target_met)"
+                return numbers.map { $0.map { "\($0)" } ?? "" }.joined(separator: ",")
+                    + ",\(row.target_met)"
             }
     }
 
@@ -111,7 +113,7 @@ struct SearchReport {
                 ttft_p50: summary.times.firstToken[0.5], ttft_p99: summary.times.firstToken[0.99],
                 itl_p99: summary.times.interToken[0.99],
                 busy: summary.busyShare + summary.hostShare,
-                target_met: summary.isMet == true)
+                target_met: probe.isMet)
         }
     }
 

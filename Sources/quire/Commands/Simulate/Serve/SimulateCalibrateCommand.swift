@@ -3,6 +3,7 @@ import FoundationEssentials
 import KVCache
 import QuireIdentifiers
 import QuireKit
+import Scheduling
 import Simulation
 
 /// `quire simulate calibrate`.
@@ -53,7 +54,12 @@ struct SimulateCalibrateCommand: AsyncParsableCommand {
             "The time from a token to its reader, as 500us.", valueName: "time"))
     var delivery: ShortTime?
 
-    @OptionGroup var batch: BatchOptions
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Sequences that run at once, at most: of the measurement, and of the service that "
+                + "--costs describes.", valueName: "n"))
+    var batch = 32
 
     @OptionGroup var engine: EngineOptions
 
@@ -61,19 +67,24 @@ struct SimulateCalibrateCommand: AsyncParsableCommand {
 
     func validate() throws {
         try clients.check("--clients", 1...1024)
+        try requireRange(batch, "--batch", 1...SchedulingLimits.maxRunning)
+        if steps.isEmpty, let most = clients.numbers.max(), most > batch {
+            throw ValidationError(
+                "--clients has \(most), of which \(batch) run at once; give --batch \(most), or "
+                    + "fewer clients.")
+        }
     }
 
     func run() async throws {
         let path = try ModelChoice.path(of: model)
-        let size = batch.size ?? 32
         let session = try ModelSession(
-            path: path, options: engine, scheduling: scheduling, batch: size)
+            path: path, options: engine, scheduling: scheduling, batch: batch)
         defer { session.close() }
         let samples = try steps.isEmpty ? measure(session.llm) : steps.flatMap { try Self.read($0) }
         var costs = try MeasuredCosts(fitting: samples, name: "\(model), measured")
         costs.arrival = arrival?.seconds ?? 0
         costs.delivery = delivery?.seconds ?? 0
-        let service = MeasuredService(costs: costs, layout: session.llm.layout, batch: size)
+        let service = MeasuredService(costs: costs, layout: session.llm.layout, batch: batch)
         try Data((try JSONText.pretty(service) + "\n").utf8)
             .write(to: URL(filePath: output), options: .atomic)
         guard let fit = costs.fit else { return }

@@ -12,7 +12,8 @@ struct SimulateServeCommand: AsyncParsableCommand {
             quire simulate serve --workload "independent: requests=500, rate=4" \\
                 --model llama-3.1-8b --device a100-80
 
-            quire simulate serve --trace trace.csv --costs costs.json --rate 2 \\
+            quire simulate serve --trace Examples/traces/azure-conversation.csv \\
+                --model llama-3.1-8b --device a100-80 --find rate \\
                 --target ttft.p99=2s,itl.p99=150ms
 
             Hours of a trace take seconds: the engine, its scheduler and its cache are those of \
@@ -33,7 +34,8 @@ struct SimulateServeCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What is served well, as ttft.p99=2s,itl.p99=150ms,e2e.p90=30s.", valueName: "bounds"))
+            "What is served well, as ttft.p99=2s,itl.p99=150ms,e2e.p90=30s.", valueName: "bounds"),
+        transform: ServiceTarget.init(option:))
     var target: ServiceTarget?
 
     @Option(
@@ -54,6 +56,9 @@ struct SimulateServeCommand: AsyncParsableCommand {
         guard find == nil || traffic.concurrency == nil else {
             throw ValidationError("--find scales times of arrival; --concurrency has none.")
         }
+        guard find != .replicas || machine.replicas == 1 else {
+            throw ValidationError("--find replicas looks for their number; leave --replicas out.")
+        }
     }
 
     func run() async throws {
@@ -65,14 +70,17 @@ struct SimulateServeCommand: AsyncParsableCommand {
         if let find { return try search(find, trace, setup, service) }
         var simulation = try ServiceSimulation(trace, setup)
         let result = simulation.run()
+        let summary = ServiceSummary(result, setup)
         let answer = SimulateServeAnswer(
-            summary: ServiceSummary(result, setup), setup: setup, trace: trace,
-            stamp: traffic.stamp(trace), hash: result.hash, assumptions: service.assumptions,
-            range: try ServiceRange(trace, setup, ServiceSummary(result, setup)))
+            summary: summary, setup: setup, trace: trace, stamp: traffic.stamp(trace),
+            hash: result.hash, assumptions: service.assumptions,
+            range: try ServiceRange(trace, setup, summary))
         switch format {
         case .text: for line in SimulateServeText(answer).lines { print(line) }
         case .json: print(try JSONText.pretty(SimulateServeJSON(answer)))
-        case .csv: for line in SimulateServeCSV(result).lines { print(line) }
+        case .csv:
+            for line in SimulateServeCSV(result).lines { print(line) }
+            Terminal.note(answer.stamp.line)
         }
         try report.write { SimulateServeReport(answer: answer, result: result).report() }
     }
@@ -93,7 +101,9 @@ extension SimulateServeCommand {
         switch format {
         case .text: for line in found.lines { print(line) }
         case .json: print(try JSONText.pretty(found.json))
-        case .csv: for line in found.csv { print(line) }
+        case .csv:
+            for line in found.csv { print(line) }
+            Terminal.note(found.stamp.line)
         }
         try report.write { found.page() }
     }
@@ -131,8 +141,8 @@ struct SimulatedSettings: ParsableArguments {
     var check = ServiceChecks.steps
 
     func validate() throws {
-        try requirePositive(batch, "--batch")
-        try requirePositive(chunk, "--chunk")
+        try requireRange(batch, "--batch", 1...SchedulingLimits.maxRunning)
+        try requireRange(chunk, "--chunk", 1...SchedulingLimits.maxStepTokens)
         guard 1...SchedulingLimits.maxWaiting ~= maxQueue else {
             throw ValidationError(
                 "--max-queue is \(maxQueue); it must be between 1 and "
@@ -164,9 +174,13 @@ struct SimulatedSettings: ParsableArguments {
 
 extension ServiceChecks: ExpressibleByArgument {}
 
-extension ServiceTarget: ExpressibleByArgument {
-    init?(argument: String) {
-        guard let target = try? ServiceTarget(argument) else { return nil }
-        self = target
+extension ServiceTarget {
+    /// The target on a command line.
+    init(option: String) throws {
+        do {
+            self = try ServiceTarget(option)
+        } catch {
+            throw ValidationError("\(error)")
+        }
     }
 }

@@ -97,8 +97,8 @@ struct SimulateServeReport {
         let times = answer.summary.times
         return CDFChart(
             title: "Time to the first token",
-            caption: "The line far to the left is the prompt's own computation; what lies between "
-                + "the lines is waiting.",
+            caption: "Time to the first token, and two of its parts: waiting in the queue and "
+                + "computing the prompt.",
             x: Axis("Time", .seconds, spacing: .log),
             distributions: [
                 distribution("first token", times.firstToken),

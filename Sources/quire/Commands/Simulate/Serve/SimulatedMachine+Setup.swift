@@ -31,17 +31,31 @@ extension SimulatedMachine {
         } catch let error as ServiceError {
             throw SimulateServeError("\(costs): \(error)")
         } catch let error as DecodingError {
-            throw SimulateServeError("\(costs) is no file of --calibrate: \(error)")
+            throw SimulateServeError(
+                "\(costs) is no file that quire simulate calibrate wrote: \(Self.words(error))")
         }
         var model = measured.costs
         if let hostTime { model.host = hostTime.seconds }
         let chunk = chunk ?? measured.chunk
         let planner = KVPlanner(
-            geometry: measured.geometry, dtype: kvDtype, blockSize: blockSize ?? measured.blockSize,
+            geometry: measured.geometry,
+            dtype: kvDtype ?? measured.kvDtype.flatMap { KVDType(rawValue: $0) } ?? .f16,
+            blockSize: blockSize ?? measured.blockSize,
             maxModelLength: context ?? measured.context, maxChunk: chunk)
         return Service(
             layout: try planner.plan(blockCount: (blocks ?? measured.blocks) + 1), costs: model,
             batch: batch ?? measured.batch, chunk: chunk, assumptions: [])
+    }
+
+    /// What is wrong with a file, without the decoder's own words for it.
+    private static func words(_ error: DecodingError) -> String {
+        switch error {
+        case .keyNotFound(let key, _): "it has no \"\(key.stringValue)\""
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" is missing or is "
+                + "something else"
+        default: "it is no JSON"
+        }
     }
 
     /// A service on a machine that is known by its numbers.
@@ -50,18 +64,20 @@ extension SimulatedMachine {
             let device = machine.machine
         else { throw SimulateServeError("There is no such model or machine.") }
         let shape = entry.shape
+        let weights = weights ?? .f16
+        let dtype = kvDtype ?? .f16
         let length = context ?? shape.contextLength
         var request = PlanRequest(
             shape: shape, source: entry.source,
             weights: WeightCost(parameters: shape.parameters, format: weights), context: length)
-        request.dtype = kvDtype
+        request.dtype = dtype
         request.blockSize = blockSize ?? 16
         request.stepTokens = max(chunk, batch)
         request.stepOutputs = batch
         request.device = device
         request.reserveBytes = machine.reserve?.bytes ?? 0
         let planner = KVPlanner(
-            geometry: shape.kvGeometry, dtype: kvDtype, blockSize: request.blockSize,
+            geometry: shape.kvGeometry, dtype: dtype, blockSize: request.blockSize,
             maxModelLength: length, maxChunk: chunk)
         let layout: CacheLayout
         if let blocks {
@@ -70,7 +86,7 @@ extension SimulatedMachine {
             layout = try planner.plan(budget: ServingPlan(request).fit?.roomBytes ?? 0)
         }
         var costs = try RooflineCosts(
-            shape: shape, device: device, weights: weights, dtype: kvDtype,
+            shape: shape, device: device, weights: weights, dtype: dtype,
             pageBytes: layout.pageBytes, maxStepTokens: max(chunk, batch))
         if let hostTime { costs.host = hostTime.seconds }
         let shares =

@@ -16,15 +16,15 @@ struct SimulatedMachine: ParsableArguments {
 
     @Option(
         name: .customLong("weights"),
-        help: ArgumentHelp("The number format of its weights.", valueName: "format"))
-    var weights = WeightFormat.f16
+        help: ArgumentHelp("The number format of its weights (default: f16).", valueName: "format"))
+    var weights: WeightFormat?
 
     @OptionGroup var machine: PlanMachine
 
     @Option(
         help: ArgumentHelp(
-            "What steps take as it was measured: a file of --calibrate, in place of --model and "
-                + "--device.", valueName: "file"),
+            "What steps take as it was measured: a file that quire simulate calibrate wrote, in "
+                + "place of --model and --device.", valueName: "file"),
         completion: .file())
     var costs: String?
 
@@ -40,8 +40,11 @@ struct SimulatedMachine: ParsableArguments {
             valueName: "n"))
     var blocks: Int?
 
-    @Option(help: "The number format of keys and values.")
-    var kvDtype = KVDType.f16
+    @Option(
+        help: ArgumentHelp(
+            "The number format of keys and values (default: f16, or as measured).",
+            valueName: "format"))
+    var kvDtype: KVDType?
 
     @Option(
         help: ArgumentHelp(
@@ -84,9 +87,19 @@ struct SimulatedMachine: ParsableArguments {
                 "There is no model '\(Terminal.plain(model))' in the catalogue. Known are "
                     + "\(ModelCatalogue.names.joined(separator: ", ")).")
         }
-        try requirePositive(blocks, "--blocks")
-        try requirePositive(blockSize, "--block-size")
-        try requirePositive(context, "--context")
+        if costs != nil {
+            let given = machine.needingMachine + (weights == nil ? [] : ["--weights"])
+            if let option = given.first {
+                throw ValidationError(
+                    "\(option) is of a machine that is not measured; leave it out with --costs.")
+            }
+        }
+        guard machine.reserve == nil || blocks == nil else {
+            throw ValidationError("--reserve has no effect on --blocks; give one of them.")
+        }
+        try requireRange(blocks, "--blocks", ServiceLimits.blocks)
+        try requireRange(blockSize, "--block-size", 1...KVCacheLimits.maxBlockSize)
+        try requireRange(context, "--context", 1...KVCacheLimits.maxModelLength)
     }
 }
 
