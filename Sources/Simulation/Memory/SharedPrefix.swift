@@ -19,11 +19,6 @@ package struct SharedPrefix: Hashable, Sendable {
         }
     }
 
-    /// Blocks that `sequences` sequences at once save.
-    package func savedBlocks(sequences: Int, blockSize: Int) -> Int {
-        max(0, sequences - 1) * (tokens / blockSize)
-    }
-
     /// Runs requests (which `before` has lengthened) in blocks, the full blocks of the prefix held
     /// once.
     ///

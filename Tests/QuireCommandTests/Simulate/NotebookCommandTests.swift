@@ -76,6 +76,14 @@ import Testing
         #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
     }
 
+    @Test func `a pool whose elements cannot be counted is refused`() throws {
+        _ = try NotebookArguments(.simulator, ["16", "8", "64"])
+        let error = #expect(throws: ValidationError.self) {
+            try NotebookArguments(.simulator, ["4194304", "1073741824", "1048576"])
+        }
+        #expect(error?.message.contains("ask for fewer") == true)
+    }
+
     @Test func `every row of CSV has the fields of its head`() throws {
         for function in NotebookFunction.allCases {
             for mode in NotebookMode.allCases {

@@ -106,9 +106,10 @@ struct SharingRow: Encodable {
         saved = savings.saved
     }
 
-    /// Rows as CSV: a line of names, then a line a row.
+    /// Rows as CSV: a line of names, then a line a row; nothing without rows.
     static func csv(_ rows: [SharingRow]) -> [String] {
-        ["kind,sequences,block_size,unshared_blocks,shared_blocks,saved"]
+        guard !rows.isEmpty else { return [] }
+        return ["kind,sequences,block_size,unshared_blocks,shared_blocks,saved"]
             + rows.map {
                 "\($0.kind),\($0.sequences),\($0.block_size),\($0.unshared_blocks),"
                     + "\($0.shared_blocks),\($0.saved)"
@@ -130,6 +131,12 @@ struct MemoryResult: Encodable {
     let max_tokens_by_formula: Double
     let sharing: [SharingRow]
     let prefix: PrefixRow?
+
+    /// The tables as CSV, an empty line between them.
+    var csv: [String] {
+        let tables = [MemoryRow.csv(rows), SharingRow.csv(sharing), prefix?.csv ?? []]
+        return Array(tables.filter { !$0.isEmpty }.joined(separator: [""]))
+    }
 }
 
 /// What a prefix that all requests share changes.
@@ -140,4 +147,12 @@ struct PrefixRow: Encodable {
     let mean_batch_shared: Double
     /// Slots saved, as a share of all slots.
     let saved: Double
+
+    /// A line of names, and the row.
+    var csv: [String] {
+        [
+            "prefix_tokens,block_size,mean_batch_apart,mean_batch_shared,saved",
+            "\(prefix_tokens),\(block_size),\(mean_batch_apart),\(mean_batch_shared),\(saved)",
+        ]
+    }
 }

@@ -25,7 +25,9 @@ struct MemoryTables {
         let runs = result.rows.first?.runs ?? 1
         let others =
             result.overlong == 0
-            ? "" : "; \(Sizes.grouped(result.overlong)) more were too long"
+            ? ""
+            : "; \(Sizes.grouped(result.overlong)) that no sequence holds (too long, or without an "
+                + "answer) were left out or cut"
         return
             "\(Sizes.grouped(result.requests)) requests\(runs > 1 ? ", drawn \(runs) times" : "")"
             + " (\(result.lengths)), \(Sizes.grouped(result.capacity)) slots, sequences of up to "

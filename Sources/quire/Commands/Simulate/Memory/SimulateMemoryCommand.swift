@@ -25,8 +25,8 @@ struct SimulateMemoryCommand: AsyncParsableCommand {
 
             quire simulate memory
             quire simulate memory --policy max,paged --block-size 1,16,256 --seeds 1
-            quire simulate memory --workload "independent: requests=500, output=10..400" \
-            --shared-prefix 500 --format json
+            quire simulate memory --lengths Examples/traces/azure-conversation.csv \\
+                --shared-prefix 500 --format json
             """)
 
     @OptionGroup var source: MemoryRequestOptions
@@ -97,7 +97,7 @@ struct SimulateMemoryCommand: AsyncParsableCommand {
             let trace = try source.draw(seed: seed)
             let (requests, others) = source.fitted(trace, longest: maxLength)
             guard !requests.isEmpty else {
-                throw UnusableLengths(
+                throw UnusableTrace(
                     name: trace.name,
                     reason: "none of the requests fits in --max-length \(maxLength)")
             }
@@ -144,7 +144,7 @@ struct SimulateMemoryCommand: AsyncParsableCommand {
         switch format {
         case .json: print(try JSONText.line(result))
         case .csv:
-            for line in MemoryRow.csv(result.rows) { print(line) }
+            for line in result.csv { print(line) }
             Terminal.note(result.stamp.line)
         case .text:
             let tables = MemoryTables(result, isPaper: isPaper)

@@ -96,6 +96,7 @@ struct NotebookArguments {
                 throw ValidationError("\(name) is one number.")
             }
         }
+        if function == .simulator { try checkPool() }
         guard function != .simulator, let length = values["max_seq_length"]?.first else { return }
         let counts = list("num_sequences") + list("num_sequences_list")
         for count in counts {
@@ -108,6 +109,17 @@ struct NotebookArguments {
                         + "\(shape.pages(of: size)) pages; at most "
                         + "\(SimulationLimits.notebookPages) are simulated.")
             }
+        }
+    }
+
+    /// Refuses a pool whose elements cannot be counted.
+    private func checkPool() throws {
+        // A page of a token's elements is 2^42 at most.
+        let page = number("page_size") * number("hidden_dim")
+        guard number("num_pages") <= SimulationLimits.notebookElements / page else {
+            throw ValidationError(
+                "\(number("num_pages")) pages of \(page) elements are more than "
+                    + "\(SimulationLimits.notebookElements); ask for fewer.")
         }
     }
 

@@ -21,9 +21,10 @@ struct SimulateNotebookCommand: AsyncParsableCommand {
             --mode legacy has the notebook's defects, and says which; corrected has none.
 
             quire simulate notebook simulate_paged_attention 100 1024 64 16 --seed 42
-            quire simulate notebook compare_memory_efficiency 10,20,50 1024 64 --format json
-            printf 'allocate a 40\\nallocate b 9\\nfree a\\n' | \
-            quire simulate notebook PagedAttentionSimulator 16 8 64
+            quire simulate notebook compare_memory_efficiency 10,20,50 1024 64 \\
+                --format json
+            printf 'allocate a 40\\nallocate b 9\\nfree a\\n' | \\
+                quire simulate notebook PagedAttentionSimulator 16 8 64
             quire simulate notebook plots --report notebook.html
             """)
 
