@@ -1,6 +1,24 @@
 package import KVCache
 
 extension BlockStory {
+    /// The story before a text, and after each of its lines that does something.
+    ///
+    /// - Throws: `TraceError` with the line that is none of a story, or does not fit.
+    package func scenes(of text: String) throws(TraceError) -> [BlockStory] {
+        var story = self
+        var scenes = [story]
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (number, line) in lines.enumerated() {
+            do throws(TraceError) {
+                try story.play(String(line))
+            } catch {
+                throw TraceError(line: number + 1, error.message)
+            }
+            if story.events.count == scenes.count { scenes.append(story) }
+        }
+        return scenes
+    }
+
     /// An entry of a sequence's block table.
     package struct Entry: Hashable, Sendable {
         /// Its number in the table: the logical block.

@@ -76,6 +76,19 @@ struct BlockStoryTests {
         #expect(story.prefixTree()[0].children.map(\.isCached) == [false])
     }
 
+    @Test func `a text is played line by line, whatever ends its lines`() throws {
+        for end in ["\n", "\r\n"] {
+            let text = ["prompt a one two", "", "# a remark", "fork a b"].joined(separator: end)
+            let scenes = try BlockStory(blocks: 12, blockSize: 4).scenes(of: text + end)
+            #expect(scenes.map(\.sequences.count) == [0, 1, 2])
+            #expect(scenes[1].sequences[0].words == ["one", "two"])
+            let error = #expect(throws: TraceError.self) {
+                try BlockStory(blocks: 12, blockSize: 4).scenes(of: text + end + "free c")
+            }
+            #expect(error?.line == 5)
+        }
+    }
+
     @Test func `what cannot be done changes nothing and says why`() throws {
         #expect(error("jump a").contains("none of prompt, append, fork and free"))
         #expect(error("free a") == "there is no sequence \"a\" now")

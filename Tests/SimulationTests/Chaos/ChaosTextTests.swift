@@ -39,6 +39,19 @@ import Testing
         ("quire chaos 1\nmachine blocks=many", "line 2: blocks is many; it must be a number"),
         ("quire chaos 1\nmachine blocks", "line 2: blocks is not NAME=VALUE"),
         (
+            "quire chaos 1\nmachine host-slots=-1",
+            "line 2: a machine's host-slots is -1; it is from 0 to 65536"
+        ),
+        (
+            "quire chaos 1\nmachine chunk=1000000",
+            "line 2: a machine's chunk is 1000000; it is from 0 to 65536"
+        ),
+        (
+            "quire chaos 1\nmachine tier-us=-5",
+            "line 2: a machine's tier-us is -5; it is from 0 on"
+        ),
+        ("quire chaos 1\r\n\r\nfly\r\n", "line 3: there is no line that begins with fly"),
+        (
             "quire chaos 1\nrequest 1 prompt=1",
             "line 2: requests are numbered in order; this is the request 0"
         ),

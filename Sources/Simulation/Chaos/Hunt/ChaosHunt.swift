@@ -110,14 +110,4 @@ package struct ChaosHunt {
         }
         return Planted(plant: plant, seeds: seeds, seed: nil, failure: nil)
     }
-
-    /// The smallest script in which a planted bug is found.
-    package func example(of planted: Planted) throws -> ChaosScript? {
-        guard let seed = planted.seed, let failure = planted.failure else { return nil }
-        let ask = ask
-        var shrinker = ChaosShrinker { script in
-            try ask(.script(script)).failure?.checker == failure.checker
-        }
-        return try shrinker.shrink(ChaosTask.seed(seed, plant: planted.plant).script)
-    }
 }

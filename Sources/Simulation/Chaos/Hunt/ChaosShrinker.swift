@@ -11,12 +11,24 @@ package struct ChaosShrinker {
     private let fails: (ChaosScript) throws -> Bool
     /// Scripts that were tried.
     package private(set) var attempts = 0
+    private let deadline: ContinuousClock.Instant
 
     /// A shrinker.
     ///
-    /// - Parameter fails: whether a script fails as the first one did; it is run for each try.
-    package init(fails: @escaping (ChaosScript) throws -> Bool) {
+    /// - Parameters:
+    ///   - time: how long it goes on; the smallest script so far is what it gives then.
+    ///   - fails: whether a script fails as the first one did; it is run for each try.
+    package init(
+        time: Duration = SimulationLimits.chaosShrinking,
+        fails: @escaping (ChaosScript) throws -> Bool
+    ) {
         self.fails = fails
+        deadline = ContinuousClock.now + time
+    }
+
+    /// Whether no more is to be tried.
+    private var isOver: Bool {
+        attempts >= SimulationLimits.chaosAttempts || ContinuousClock.now >= deadline
     }
 
     /// The smallest script that was found.
@@ -31,7 +43,7 @@ package struct ChaosShrinker {
             try simplifyEvents(&best)
             try simplifyRequests(&best)
             try simplifyMachine(&best)
-        } while best != before && attempts < SimulationLimits.chaosAttempts
+        } while best != before && !isOver
         return best
     }
 
@@ -39,7 +51,7 @@ package struct ChaosShrinker {
     private mutating func take(
         _ best: inout ChaosScript, _ change: (inout ChaosScript) -> Void
     ) throws -> Bool {
-        guard attempts < SimulationLimits.chaosAttempts else { return false }
+        guard !isOver else { return false }
         var candidate = best
         change(&candidate)
         guard candidate != best else { return false }

@@ -107,6 +107,12 @@ extension ChaosConfiguration {
         ("knows-peak", \.knowsPeak), ("poison", \.poison), ("whims", \.whims),
     ]
 
+    /// The numbers that something is made for so many times.
+    static let extents: Set = [
+        "blocks", "block-size", "length", "host-slots", "file-records", "chunk", "step-tokens",
+        "step-outputs", "running", "drafts",
+    ]
+
     /// The words, by their names in the text.
     package static let words: ChaosFields<Self, String> = [
         ("spans", \.spans), ("eviction", \.eviction), ("host-policy", \.hostPolicy),

@@ -7,7 +7,7 @@ extension ChaosText {
     /// - Throws: `ChaosError` with the number of the line that it cannot read.
     package static func script(_ text: String) throws(ChaosError) -> ChaosScript {
         var reader = Reader()
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         guard lines.count <= SimulationLimits.chaosLines else {
             throw ChaosError("the script has more than \(SimulationLimits.chaosLines) lines")
         }
@@ -109,7 +109,16 @@ extension ChaosText {
             } else if let path = ChaosConfiguration.numbers.first(where: { $0.name == name })?
                 .path
             {
-                configuration[keyPath: path] = try number(value, name)
+                let number = try number(value, name)
+                let most =
+                    ChaosConfiguration.extents.contains(name)
+                    ? SimulationLimits.chaosExtent : Int.max
+                guard 0...most ~= number else {
+                    throw ChaosError(
+                        "a machine's \(name) is \(number); it is from 0"
+                            + (most < .max ? " to \(most)" : " on"))
+                }
+                configuration[keyPath: path] = number
             } else {
                 throw ChaosError("a machine has no \(name)")
             }

@@ -54,18 +54,8 @@ struct SimulateBlocksCommand: AsyncParsableCommand {
 
     func run() async throws {
         let text = try file.map { try StandardStreams.read(file: $0) } ?? Self.sample
-        var story = try BlockStory(blocks: blocks, blockSize: blockSize, eviction: eviction)
-        var scenes: [BlockStory] = [story]
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
-            do throws(TraceError) {
-                try story.play(String(line))
-            } catch {
-                throw TraceError(line: number + 1, error.message)
-            }
-            if story.events.count == scenes.count { scenes.append(story) }
-        }
+        let scenes = try BlockStory(blocks: blocks, blockSize: blockSize, eviction: eviction)
+            .scenes(of: text)
         switch output.format {
         case .json: print(try JSONText.line(Scene.all(scenes)))
         case .text: for line in Self.lines(scenes) { print(line) }

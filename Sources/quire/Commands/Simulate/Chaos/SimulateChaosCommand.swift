@@ -61,6 +61,14 @@ struct SimulateChaosCommand: AsyncParsableCommand {
         if replay != nil, plants {
             throw ValidationError("--replay runs one script; leave --plants out.")
         }
+        let option = replay != nil ? "--replay" : log ? "--log" : nil
+        guard let option else { return }
+        guard seeds == 1, !plants else {
+            throw ValidationError("\(option) is for one run; leave --seeds and --plants out.")
+        }
+        guard output.format == .text else {
+            throw ValidationError("\(option) is for a person; leave --format out.")
+        }
     }
 
     func run() async throws {
@@ -72,7 +80,7 @@ struct SimulateChaosCommand: AsyncParsableCommand {
         var hunt = ChaosHunt(ask: pools.0.run, askAgain: pools.1.run)
         for offset in 0..<seeds {
             let next = seed &+ UInt64(offset)
-            if let caught = try hunt.run(seed: next) { try report(caught) }
+            if let caught = try hunt.run(seed: next) { report(caught) }
             if Terminal.stderrIsTerminal, (offset + 1) % ChaosLimits.completeSeeds == 0 {
                 Terminal.write("\r\(offset + 1) of \(seeds) seeds")
             }
@@ -120,14 +128,21 @@ struct SimulateChaosCommand: AsyncParsableCommand {
         throw ExitCode.failure
     }
 
-    private func report(_ caught: ChaosHunt.Catch) throws {
-        let path = "\(failures)/chaos-\(caught.seed).txt"
-        try Data((ChaosText.text(of: caught.script) + "\n").utf8)
-            .write(to: URL(fileURLWithPath: path))
+    private func report(_ caught: ChaosHunt.Catch) {
+        // First of all: a file that cannot be written must not lose what was found.
+        let text = ChaosText.text(of: caught.script)
         Terminal.note(
             "seed \(caught.seed): \(caught.failure.checker.rawValue): \(caught.failure.text)")
-        Terminal.note(ChaosText.text(of: caught.script))
-        Terminal.note("quire simulate chaos --replay \(path)")
+        Terminal.note(text)
+        let path = "\(failures)/chaos-\(caught.seed).txt"
+        do {
+            try Data((text + "\n").utf8).write(to: URL(fileURLWithPath: path))
+            Terminal.note("quire simulate chaos --replay \(path)")
+        } catch {
+            Terminal.note(
+                "\(path) cannot be written: \(StandardStreams.reason(of: error)). Put the lines "
+                    + "above into a file, and give it to quire simulate chaos --replay")
+        }
     }
 
     /// Runs what comes on stdin, a task after the other, until it ends.
