@@ -121,7 +121,8 @@ extension GenerationJob {
         }
     }
 
-    var takesDrafts: Bool { isForked || branches.count == 1 }
+    /// What is gathered is one token a step.
+    var takesDrafts: Bool { (isForked || branches.count == 1) && gatherLimit == nil }
 
     /// Records the log probability of the prompt's token after `position`; once, however often
     /// the position is computed.

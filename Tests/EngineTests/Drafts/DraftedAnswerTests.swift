@@ -62,6 +62,19 @@ import Testing
         }
     }
 
+    @Test func `that are told at their end are computed without`() throws {
+        var parameters = SamplingParameters(maxTokens: 25, ignoreEOS: true)
+        parameters.detokenize = false
+        var requests = requests(parameters)
+        let expected = try answers(requests, nil, in: TinyModel())
+        let scripts = zip(requests, expected).map { $0.prompt + $1[0].tokens }
+        for index in requests.indices { requests[index].tellsTokens = false }
+        let model = try TinyModel(outputs: 32)
+        let drafter = ScriptedDrafter(scripts: scripts, right: 5)
+        #expect(try answers(requests, drafter, in: model) == expected)
+        #expect(model.llm.statistics.scheduling.draftTokens == 0)
+    }
+
     @Test func `take fewer steps when the drafts are right`() throws {
         let requests = [requests(Self.kinds[0])[0]]
         let plain = try TinyModel(outputs: 32)
