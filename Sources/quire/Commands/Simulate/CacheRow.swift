@@ -34,17 +34,22 @@ struct CacheRow: Encodable {
 
     /// Rows as a table for a person.
     static func table(_ rows: [CacheRow]) -> [String] {
-        var table = TextTable([
+        // The rule is worth a column where it tells rows apart.
+        let hasRule = rows.contains(where: \.keeps_prefixes)
+        var columns: [(title: String, alignment: TextTable.Alignment)] = [
             ("POLICY", .left), ("BLOCKS", .right), ("LOOKUPS", .right), ("HITS", .right),
-            ("HIT RATE", .right), ("HIT TOKENS", .right), ("GIVES UP", .left),
-        ])
+            ("HIT RATE", .right), ("HIT TOKENS", .right),
+        ]
+        if hasRule { columns.append(("GIVES UP", .left)) }
+        var table = TextTable(columns)
         for row in rows {
-            table.append([
+            var cells = [
                 row.policy, row.capacity == 0 ? "no bound" : Sizes.grouped(row.capacity),
                 Sizes.grouped(row.lookups), Sizes.grouped(row.hits),
                 "\((row.hit_rate * 1000).rounded() / 10) %", Sizes.grouped(row.hit_tokens),
-                row.keeps_prefixes ? "ends of prompts" : "any block",
-            ])
+            ]
+            if hasRule { cells.append(row.keeps_prefixes ? "ends of prompts" : "any block") }
+            table.append(cells)
         }
         return table.lines
     }
