@@ -27,6 +27,7 @@ let package = Package(
         // that the sources import nothing else.
         .target(
             name: "CKernels",
+            exclude: ["README.md"],
             cSettings: [
                 .headerSearchPath("."),
                 // Kernels at -O0 are a hundred times slower: tests would take hours.

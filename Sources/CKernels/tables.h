@@ -1,38 +1,51 @@
-// What the files of the levels give to dispatch.c. A fill function sets the entries that its
-// level has a better kernel for; the scalar level sets all, and is filled first.
+// What the files of the levels give to dispatch.c. A fill function sets the entries that it has a
+// better kernel for; those of the scalar level set all, and come first.
 #ifndef QK_TABLES_H
 #define QK_TABLES_H
 
 #include "CKernels.h"
 
-void qk_fill_float_scalar(qk_table *table);
-void qk_fill_attention_scalar(qk_table *table);
-void qk_fill_products_scalar(qk_table *table);
-void qk_fill_probes_scalar(qk_table *table);
-void qk_fill_baselines_scalar(qk_table *table);
+#define QK_FILL(name) void qk_fill_##name(qk_table *table);
+
+QK_FILL(float_scalar)
+QK_FILL(attention_scalar)
+QK_FILL(activations_scalar)
+QK_FILL(products_scalar)
+QK_FILL(panels_scalar)
+QK_FILL(probes_scalar)
+QK_FILL(baselines_scalar)
 
 #if defined(__x86_64__)
-void qk_fill_float_avx2(qk_table *table);
-void qk_fill_attention_avx2(qk_table *table);
-void qk_fill_products_avx2(qk_table *table);
-void qk_fill_probes_avx2(qk_table *table);
-void qk_fill_baselines_avx2(qk_table *table);
-void qk_fill_panels_avx2(qk_table *table);
-void qk_fill_float_avx512(qk_table *table);
-void qk_fill_attention_avx512(qk_table *table);
-void qk_fill_attention_bf16_avx512(qk_table *table);
-void qk_fill_products_avx512(qk_table *table);
-void qk_fill_probes_avx512(qk_table *table);
-void qk_fill_baselines_avx512(qk_table *table);
-void qk_fill_panels_avx512(qk_table *table);
+QK_FILL(float_avx2)
+QK_FILL(attention_avx2)
+QK_FILL(activations_avx2)
+QK_FILL(products_avx2)
+QK_FILL(panels_avx2)
+QK_FILL(probes_avx2)
+QK_FILL(baselines_avx2)
+
+QK_FILL(panels_avxvnni)
+QK_FILL(panels_avx512vl)
+
+QK_FILL(float_avx512)
+QK_FILL(attention_avx512)
+QK_FILL(attention_bf16_avx512)
+QK_FILL(activations_avx512)
+QK_FILL(products_avx512)
+QK_FILL(panels_avx512)
+QK_FILL(probes_avx512)
+QK_FILL(baselines_avx512)
 #endif
 
 #if defined(__aarch64__)
-void qk_fill_float_neon(qk_table *table);
-void qk_fill_attention_neon(qk_table *table);
-void qk_fill_products_neon(qk_table *table);
-void qk_fill_probes_neon(qk_table *table);
-void qk_fill_baselines_neon(qk_table *table);
+QK_FILL(float_neon)
+QK_FILL(attention_neon)
+QK_FILL(products_neon)
+QK_FILL(panels_neon)
+QK_FILL(panels_neon_dotprod)
+QK_FILL(probes_neon)
+QK_FILL(baselines_neon)
 #endif
 
+#undef QK_FILL
 #endif

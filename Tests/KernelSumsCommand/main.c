@@ -11,13 +11,8 @@
 #include "KernelSums.h"
 
 static const qk_table *level_named(const char *name) {
-    for (int32_t isa = 0; isa < 16; isa++) {
-        const qk_table *table = qk_table_for(isa);
-        if (table != NULL && strcmp(table->name, name) == 0) {
-            return table;
-        }
-    }
-    return NULL;
+    uint32_t set;
+    return qk_cpu_parse(name, &set) ? qk_table_for(set) : NULL;
 }
 
 static uint8_t *contents(const char *path, size_t *count) {

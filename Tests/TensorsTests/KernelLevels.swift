@@ -39,14 +39,42 @@ struct KernelCase: CustomTestStringConvertible, Sendable {
         precondition(ISALevel.reason.contains("ignored"))
     }
     await #expect(processExitsWith: .success) {
-        #if arch(x86_64)
-            unsafe setenv("QUIRE_ISA", "neon", 1)
-        #else
-            unsafe setenv("QUIRE_ISA", "avx2", 1)
-        #endif
+        unsafe setenv("QUIRE_ISA", foreign, 1)
         precondition(ISALevel.active == ISALevel.available.last)
         precondition(ISALevel.reason.contains("which this machine lacks"))
     }
+    await #expect(processExitsWith: .success) {
+        guard let smaller = ISALevel.subsets.last else { return }
+        unsafe setenv("QUIRE_ISA", smaller.rawValue, 1)
+        precondition(ISALevel.active == smaller)
+    }
+}
+
+/// A level of other machines.
+#if arch(x86_64)
+    private let foreign = "neon"
+#else
+    private let foreign = "avx2"
+#endif
+
+@Test func `a set of features is named as it is written`() throws {
+    for level in ISALevel.subsets {
+        #expect(ISALevel(rawValue: level.rawValue) == level)
+        #expect(ISALevel.refusal(of: level.rawValue) == nil)
+    }
+    for text in ["foo", "avx", "avx2+", "avx2+foo", "avx2++avxvnni", "+avx2", "avx512 ", "-"] {
+        #expect(ISALevel(rawValue: text) == nil, "\(text)")
+        let refusal = try #require(ISALevel.refusal(of: text))
+        #expect(refusal.hasPrefix("QUIRE_ISA is '\(text)'; it must be one of scalar, neon, avx2"))
+    }
+    #expect(ISALevel.refusal(of: foreign)?.contains("which this machine lacks") == true)
+    #expect(ISALevel.refusal(of: "") == nil && ISALevel.refusal(of: nil) == nil)
+    // A feature brings those it builds on, and takes with it those that build on it.
+    #expect(ISALevel(rawValue: "scalar+vnni")?.rawValue.hasPrefix("avx512") == true)
+    #expect(ISALevel(rawValue: "avx512-avx2") == .scalar)
+    #expect(ISALevel(rawValue: "avx2+avxvnni")?.rawValue == "avx2+avxvnni")
+    #expect(ISALevel(rawValue: "avx2+bf16-avx512")?.rawValue == "avx2")
+    #expect(ISALevel(rawValue: "neon+dotprod-dotprod")?.rawValue.hasPrefix("neon") == true)
 }
 
 extension FloatMatrix {

@@ -9,7 +9,7 @@ func bits(_ floats: [Float]) -> [UInt32] {
 
 extension ISALevel {
     /// The levels of this machine that must give the bits of portable C, which is the definition.
-    static let others = available.filter { $0 != .scalar }
+    static let others = subsets.filter { $0 != .scalar }
 
     /// What outputs hold before a call, another number at each level: what is not written shows.
     var poison: Float { self == .scalar ? 99 : 98 }

@@ -4,9 +4,10 @@
 
 enum { QK_MEAN_LANES = 16 };
 
-// The mean magnitude of a row, in QK_MEAN_LANES sums.
+// The mean magnitude of a row: element i goes to lane i mod QK_MEAN_LANES; then lanes are added in
+// halves.
 static float qk_mean_magnitude(const float *x, size_t n) {
-    float sums[QK_MEAN_LANES] = {0}, total = 0;
+    float sums[QK_MEAN_LANES] = {0};
     size_t i = 0;
     for (; i + QK_MEAN_LANES <= n; i += QK_MEAN_LANES) {
         for (size_t l = 0; l < QK_MEAN_LANES; l++) {
@@ -16,10 +17,12 @@ static float qk_mean_magnitude(const float *x, size_t n) {
     for (size_t l = 0; i + l < n; l++) {
         sums[l] += __builtin_fabsf(x[i + l]);
     }
-    for (size_t l = 0; l < QK_MEAN_LANES; l++) {
-        total += sums[l];
+    for (size_t half = QK_MEAN_LANES / 2; half > 0; half /= 2) {
+        for (size_t l = 0; l < half; l++) {
+            sums[l] += sums[l + half];
+        }
     }
-    return n > 0 ? total / (float)n : 0;
+    return n > 0 ? sums[0] / (float)n : 0;
 }
 
 // Keeps 32 bits that say which runs of a row are refined, and makes zeros of those that refined
@@ -37,7 +40,7 @@ static void qk_keep_refined(const qk_activations *out, uint32_t bits, uint32_t *
 static uint32_t qk_round_runs(const float *x, size_t columns, const qk_activations *out,
                               size_t row, size_t first, size_t end, float limit) {
     enum { RUNS = QK_CHUNK / 32 };
-    size_t pitch = out->pitch / 32, run = row * pitch, second = run + out->refined_rows * pitch;
+    size_t run = row * out->pitch, second = run + out->refined_rows * out->pitch;
     size_t whole = columns / QK_CHUNK * RUNS;
     size_t middle = whole < first ? first : whole < end ? whole : end;
     uint32_t refined = qk_round_chunks(x + 32 * first, (middle - first) / RUNS, out, run + first,
@@ -53,7 +56,7 @@ static uint32_t qk_round_runs(const float *x, size_t columns, const qk_activatio
 }
 
 static void qk_quantize(const float *x, size_t columns, const qk_activations *out, size_t row) {
-    size_t runs = out->runs, second = (out->refined_rows + row) * out->pitch / 32;
+    size_t runs = out->runs, second = (out->refined_rows + row) * out->pitch;
     uint32_t *refined = out->refined + row * qk_refined_words(runs);
     bool refines = out->refined_rows > 0;
     float limit = refines ? out->outlier * qk_mean_magnitude(x, columns) / 127.0f : 0;

@@ -2,18 +2,21 @@
 #ifndef QK_ROUND_BLOCK_H
 #define QK_ROUND_BLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 // What values are multiplied by, given the bits of the largest magnitude, and the block's scale.
 //
 // A largest value so small that its inverse overflows counts as zero. One that is not finite gives
-// a scale that is not, so that the products are NaN and nothing is hidden.
+// a scale that is NaN, and bytes that are zeros, so that the products are NaN and nothing is hidden.
 static inline float qk_block_scale(uint32_t bits_of_largest, float *inverse) {
     float largest;
     memcpy(&largest, &bits_of_largest, sizeof largest);
-    *inverse = largest > 0x1p-120f ? 127.0f / largest : 0.0f;
-    return largest > 0x1p-120f || largest != largest ? largest / 127.0f : 0.0f;
+    bool normal = largest > 0x1p-120f;
+    *inverse = normal ? 127.0f / largest : 0.0f;
+    // NaN less NaN, or infinity less infinity, and 0 otherwise.
+    return (normal ? largest / 127.0f : 0.0f) + (largest - largest);
 }
 
 // Adding this rounds to an integer in the low bits, ties to even, without a library call.
@@ -38,8 +41,8 @@ static inline float qk_round_block(const float *values, int8_t *bytes, int32_t s
         float shifted = values[i] * inverse + qk_rounding;
         int32_t bits;
         memcpy(&bits, &shifted, sizeof bits);
-        bytes[i] = (int8_t)bits;
-        sums[i / 16] += (int8_t)bits;
+        bytes[i] = scale == scale ? (int8_t)bits : 0;
+        sums[i / 16] += bytes[i];
     }
     return scale;
 }

@@ -28,6 +28,9 @@ static inline float qk_round_block(const float *values, int8_t *bytes, int32_t s
         _mm256_packus_epi32(qk_rounded(values + 16, factor), qk_rounded(values + 24, factor));
     __m256i packed = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(low, high),
                                                  _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    if (scale != scale) {
+        packed = _mm256_setzero_si256();
+    }
     _mm256_storeu_si256((__m256i *)(void *)bytes, packed);
     // Sums of bytes raised by 128.
     __m256i raised = _mm256_xor_si256(packed, _mm256_set1_epi8((char)0x80));

@@ -3,20 +3,23 @@
 
 enum { QK_CHUNKS = 4 };  // at a time
 
-static inline int8_t *qk_run_bytes(const qk_activations *a, size_t run) {
-    return a->values + run * (a->step == 1 ? 32 : 64);
+static inline void qk_store_numbers(qk_run *run, float scale, const int32_t sums[2]) {
+    run->scale = scale;
+    run->sum = scale * (float)(sums[0] + sums[1]);
+    run->count = -(sums[0] + sums[1]);
+    for (size_t h = 0; h < 2; h++) {
+        run->half_sums[h] = scale * (float)sums[h];
+        run->half_counts[h] = -sums[h];
+    }
+    run->unused = 0;
 }
 
-static inline void qk_store_run(const qk_activations *out, size_t run, float scale,
-                                const int32_t sums[2]) {
-    size_t at = run * out->step, halves = out->step == 1 ? 2 * run : at;
-    out->scales[at] = scale;
-    out->sums[at] = scale * (float)(sums[0] + sums[1]);
-    out->counts[at] = -(sums[0] + sums[1]);
-    for (size_t h = 0; h < 2; h++) {
-        out->half_sums[halves + h] = scale * (float)sums[h];
-        out->half_counts[halves + h] = -sums[h];
-    }
+// Rounds 32 values into a run; returns its scale.
+static inline float qk_round_run(const float *x, qk_run *run) {
+    int32_t sums[2];
+    float scale = qk_round_block(x, run->values, sums);
+    qk_store_numbers(run, scale, sums);
+    return scale;
 }
 
 // Writes the runs of up to QK_CHUNKS chunks from `run` on, and as the runs from `second` on what
@@ -26,16 +29,13 @@ static uint32_t qk_round_chunks(const float *x, size_t chunks, const qk_activati
                                 size_t run, size_t second, float limit) {
     uint32_t refined = 0;
     for (size_t i = 0; i < chunks * QK_CHUNK / 32; i++) {
-        int32_t sums[2];
-        int8_t *bytes = qk_run_bytes(out, run + i);
-        float scale = qk_round_block(x + 32 * i, bytes, sums);
-        qk_store_run(out, run + i, scale, sums);
+        qk_run *to = out->first + run + i;
+        float scale = qk_round_run(x + 32 * i, to);
         if (out->refined_rows > 0 && scale > limit) {
             float rest[32];
             refined |= 1u << i;
-            qk_subtract_block(x + 32 * i, bytes, scale, rest);
-            scale = qk_round_block(rest, qk_run_bytes(out, second + i), sums);
-            qk_store_run(out, second + i, scale, sums);
+            qk_subtract_block(x + 32 * i, to->values, scale, rest);
+            qk_round_run(rest, out->first + second + i);
         }
     }
     return refined;
@@ -43,9 +43,7 @@ static uint32_t qk_round_chunks(const float *x, size_t chunks, const qk_activati
 
 // Makes a run of zeros.
 static void qk_clear_run(const qk_activations *out, size_t run) {
-    const int32_t sums[2] = {0};
-    memset(qk_run_bytes(out, run), 0, 32);
-    qk_store_run(out, run, 0, sums);
+    memset(out->first + run, 0, sizeof *out->first);
 }
 
 // After the last store of a row.

@@ -41,8 +41,7 @@ static inline __m256i qk_largest_of_runs(const float *x) {
     return _mm512_castsi512_si256(_mm512_permutexvar_epi32(order, m[0]));
 }
 
-// As qk_block_scale, of the eight runs of a chunk; but NaN for any that is not finite, because
-// the bytes of such a run are not zeros here.
+// As qk_block_scale, of the eight runs of a chunk.
 static inline __m256 qk_scales_of_runs(const float *x, float *inverses) {
     const __m256 least = _mm256_set1_ps(0x1p-120f), most = _mm256_set1_ps(127.0f);
     __m256 largest = _mm256_castsi256_ps(qk_largest_of_runs(x));
@@ -67,7 +66,10 @@ static inline void qk_round_pair(const float *x, const float *inverses, __m512 s
     // Packing works within 128 bits, which hold four values of each of the four vectors.
     const __m512i order =
         _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-    __m512i bytes = _mm512_permutexvar_epi32(order, _mm512_packs_epi16(first, second));
+    // Zeros where the scale is NaN.
+    __mmask16 finite = _mm512_cmp_ps_mask(scales, scales, _CMP_ORD_Q);
+    __m512i bytes =
+        _mm512_maskz_permutexvar_epi32(finite, order, _mm512_packs_epi16(first, second));
     // Sums of 8 bytes raised by 128; of 16, the halves of a run; of 32.
     __m512i sad = _mm512_sad_epu8(_mm512_xor_si512(bytes, _mm512_set1_epi8((char)0x80)),
                                   _mm512_setzero_si512());
@@ -115,7 +117,7 @@ static uint32_t qk_round_chunks(const float *x, size_t chunks, const qk_activati
         uint32_t above = _mm256_cmp_ps_mask(scale, _mm256_set1_ps(limit), _CMP_GT_OQ);
         refined |= above << (i * QK_CHUNK_RUNS);
     }
-    qk_run *all = (qk_run *)(void *)out->values, *to = all + run;
+    qk_run *to = out->first + run;
     for (size_t i = 0; i < chunks * QK_CHUNK_RUNS; i += 2) {
         __m512 scale = _mm512_mask_blend_ps(0xFF00, _mm512_set1_ps(scales[i]),
                                             _mm512_set1_ps(scales[i + 1]));
@@ -129,13 +131,13 @@ static uint32_t qk_round_chunks(const float *x, size_t chunks, const qk_activati
     }
     for (uint32_t rest = refined; rest != 0; rest &= rest - 1) {
         size_t i = (size_t)__builtin_ctz(rest);
-        qk_refine_run(x + 32 * i, inverses[i], scales[i], all + second + i);
+        qk_refine_run(x + 32 * i, inverses[i], scales[i], out->first + second + i);
     }
     return refined;
 }
 
 static void qk_clear_run(const qk_activations *out, size_t run) {
-    _mm512_stream_si512((void *)((qk_run *)(void *)out->values + run), _mm512_setzero_si512());
+    _mm512_stream_si512((void *)(out->first + run), _mm512_setzero_si512());
 }
 
 // Stores past the caches are not ordered with those that tell others of them.

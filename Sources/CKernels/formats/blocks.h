@@ -1,170 +1,111 @@
-// Decoding of the block formats in plain C: a chunk of 256 weights as small integers with scales.
-//
-// Each file of a level includes this header inside its own target region, so that the compiler
-// vectorises it for that level. The includer may define
-//   QK_BIASED    1: integers are stored unsigned, `bias` above the weight; 0: signed, no bias
-//   QK_HALF(u)   the float of a half's bits, in one instruction
-#include <string.h>
+// Reading the formats in blocks of 32 weights. After formats/kind.h.
 
-#include "CKernels.h"
-#include "vectors/half.h"
-
-#ifndef QK_BIASED
-#define QK_BIASED 0
-#endif
-#define QK_STATIC static __attribute__((unused))
-#define QK_INLINE static inline __attribute__((always_inline, unused))
-
-// 256 consecutive weights of a row: weight i is scale[g] * q[i] + offset[g], where g = i / 32, or
-// i / 16 in the formats with halves. q is signed, or unsigned and to be read less the bias.
-typedef struct qk_chunk {
-    _Alignas(64) uint8_t q[256];
-    _Alignas(64) float scale[16];
-    _Alignas(64) float offset[16];
-} qk_chunk;
-
-// Decodes `blocks` (1...8) runs of 32 weights at `bytes`; the scales of the others become 0.
-typedef void qk_decoder(const uint8_t *restrict bytes, size_t blocks,
-                        qk_chunk *restrict chunk);
-
-// What the products need to know of an integer format. Always a constant once inlined.
-typedef struct qk_kind {
-    qk_decoder *decode;
-    size_t chunk_bytes;  // of 256 weights
-    int bias;
-    bool halves;  // scales (and offsets) per 16 weights, not per 32
-    bool offset;
-} qk_kind;
-
-QK_INLINE uint16_t qk_u16(const uint8_t *bytes) {
-    uint16_t value;
-    memcpy(&value, bytes, sizeof value);
-    return value;
-}
-
-QK_INLINE uint32_t qk_u32(const uint8_t *bytes) {
-    uint32_t value;
-    memcpy(&value, bytes, sizeof value);
-    return value;
-}
-
-#ifndef QK_HALF
-#define QK_HALF(bits) qk_f32_from_f16(bits)
-#endif
-
-QK_INLINE float qk_half(const uint8_t *bytes) { return QK_HALF(qk_u16(bytes)); }
-
-QK_INLINE uint8_t qk_integer(int value, int bias) {
-    return (uint8_t)(QK_BIASED ? value : value - bias);
-}
-
-// 2^(e - 128): half of the E8M0 scale, because the table of E2M1 values is doubled.
-QK_INLINE float qk_e8m0_half(uint8_t e) {
-    return qk_float(e >= 2 ? (uint32_t)(e - 1) << 23 : 0x00200000u << e);
-}
-
-// The scales and offsets of runs that the row does not have.
-QK_INLINE void qk_clear_rest(size_t blocks, qk_chunk *chunk) {
-    for (size_t b = blocks; b < 8; b++) {
-        chunk->scale[b] = 0;
-        chunk->offset[b] = 0;
+// 16 bytes of nibbles, the low ones first.
+QK_INLINE void qk_nibbles(const uint8_t *restrict bytes, uint8_t *restrict u) {
+    for (size_t j = 0; j < 16; j++) {
+        u[j] = bytes[j] & 15;
+        u[j + 16] = bytes[j] >> 4;
     }
 }
 
-QK_STATIC void qk_decode_q4_0(const uint8_t *restrict bytes, size_t blocks,
-                           qk_chunk *restrict chunk) {
-    for (size_t b = 0; b < blocks; b++, bytes += 18) {
-        chunk->scale[b] = qk_half(bytes);
-        for (size_t j = 0; j < 16; j++) {
-            chunk->q[32 * b + j] = qk_integer(bytes[2 + j] & 15, 8);
-            chunk->q[32 * b + j + 16] = qk_integer(bytes[2 + j] >> 4, 8);
-        }
+// The same, and a fifth bit for each: 32 bits in order.
+QK_INLINE void qk_five_bits(const uint8_t *restrict bytes, uint32_t fifth, uint8_t *restrict u) {
+    for (size_t j = 0; j < 16; j++) {
+        u[j] = (uint8_t)((bytes[j] & 15) | ((fifth >> j) & 1) << 4);
+        u[j + 16] = (uint8_t)((bytes[j] >> 4) | ((fifth >> (j + 16)) & 1) << 4);
     }
-    qk_clear_rest(blocks, chunk);
 }
 
-QK_STATIC void qk_decode_q4_1(const uint8_t *restrict bytes, size_t blocks,
-                           qk_chunk *restrict chunk) {
-    for (size_t b = 0; b < blocks; b++, bytes += 20) {
-        chunk->scale[b] = qk_half(bytes);
-        chunk->offset[b] = qk_half(bytes + 2);
-        for (size_t j = 0; j < 16; j++) {
-            chunk->q[32 * b + j] = bytes[4 + j] & 15;
-            chunk->q[32 * b + j + 16] = bytes[4 + j] >> 4;
-        }
+// The halves of blocks that lie `step` bytes apart.
+QK_INLINE void qk_halves(const uint8_t *bytes, size_t step, size_t blocks, uint16_t *halves) {
+    for (size_t b = 0; b < blocks; b++) {
+        halves[b] = qk_u16(bytes + b * step);
     }
-    qk_clear_rest(blocks, chunk);
 }
 
-QK_STATIC void qk_decode_q5_0(const uint8_t *restrict bytes, size_t blocks,
-                           qk_chunk *restrict chunk) {
+QK_STATIC void qk_integers_q4_0(const uint8_t *restrict bytes, size_t blocks,
+                                uint8_t *restrict u) {
+    for (size_t b = 0; b < blocks; b++) {
+        qk_nibbles(bytes + 18 * b + 2, u + 32 * b);
+    }
+}
+QK_STATIC void qk_raw_q4_0(const uint8_t *restrict bytes, size_t blocks,
+                           qk_raw_scales *restrict raw) {
+    qk_halves(bytes, 18, blocks, raw->d);
+}
+
+QK_STATIC void qk_integers_q4_1(const uint8_t *restrict bytes, size_t blocks,
+                                uint8_t *restrict u) {
+    for (size_t b = 0; b < blocks; b++) {
+        qk_nibbles(bytes + 20 * b + 4, u + 32 * b);
+    }
+}
+QK_STATIC void qk_raw_q4_1(const uint8_t *restrict bytes, size_t blocks,
+                           qk_raw_scales *restrict raw) {
+    qk_halves(bytes, 20, blocks, raw->d);
+    qk_halves(bytes + 2, 20, blocks, raw->minimum);
+}
+
+QK_STATIC void qk_integers_q5_0(const uint8_t *restrict bytes, size_t blocks,
+                                uint8_t *restrict u) {
     for (size_t b = 0; b < blocks; b++, bytes += 22) {
-        chunk->scale[b] = qk_half(bytes);
-        uint32_t high = qk_u32(bytes + 2);
-        for (size_t j = 0; j < 16; j++) {
-            int low = (bytes[6 + j] & 15) | (int)((high >> j) & 1) << 4;
-            int upper = (bytes[6 + j] >> 4) | (int)((high >> (j + 16)) & 1) << 4;
-            chunk->q[32 * b + j] = qk_integer(low, 16);
-            chunk->q[32 * b + j + 16] = qk_integer(upper, 16);
-        }
+        qk_five_bits(bytes + 6, qk_u32(bytes + 2), u + 32 * b);
     }
-    qk_clear_rest(blocks, chunk);
+}
+QK_STATIC void qk_raw_q5_0(const uint8_t *restrict bytes, size_t blocks,
+                           qk_raw_scales *restrict raw) {
+    qk_halves(bytes, 22, blocks, raw->d);
 }
 
-QK_STATIC void qk_decode_q5_1(const uint8_t *restrict bytes, size_t blocks,
-                           qk_chunk *restrict chunk) {
+QK_STATIC void qk_integers_q5_1(const uint8_t *restrict bytes, size_t blocks,
+                                uint8_t *restrict u) {
     for (size_t b = 0; b < blocks; b++, bytes += 24) {
-        chunk->scale[b] = qk_half(bytes);
-        chunk->offset[b] = qk_half(bytes + 2);
-        uint32_t high = qk_u32(bytes + 4);
-        for (size_t j = 0; j < 16; j++) {
-            int low = (bytes[8 + j] & 15) | (int)((high >> j) & 1) << 4;
-            int upper = (bytes[8 + j] >> 4) | (int)((high >> (j + 16)) & 1) << 4;
-            chunk->q[32 * b + j] = (uint8_t)low;
-            chunk->q[32 * b + j + 16] = (uint8_t)upper;
-        }
+        qk_five_bits(bytes + 8, qk_u32(bytes + 4), u + 32 * b);
     }
-    qk_clear_rest(blocks, chunk);
+}
+QK_STATIC void qk_raw_q5_1(const uint8_t *restrict bytes, size_t blocks,
+                           qk_raw_scales *restrict raw) {
+    qk_halves(bytes, 24, blocks, raw->d);
+    qk_halves(bytes + 2, 24, blocks, raw->minimum);
 }
 
-QK_STATIC void qk_decode_q8_0(const uint8_t *restrict bytes, size_t blocks,
-                           qk_chunk *restrict chunk) {
-    for (size_t b = 0; b < blocks; b++, bytes += 34) {
-        chunk->scale[b] = qk_half(bytes);
+QK_STATIC void qk_integers_q8_0(const uint8_t *restrict bytes, size_t blocks,
+                                uint8_t *restrict u) {
+    for (size_t b = 0; b < blocks; b++) {
         for (size_t j = 0; j < 32; j++) {
-            chunk->q[32 * b + j] = bytes[2 + j] ^ (QK_BIASED ? 0x80 : 0);
+            u[32 * b + j] = bytes[34 * b + 2 + j] ^ 0x80;
         }
     }
-    qk_clear_rest(blocks, chunk);
+}
+QK_STATIC void qk_raw_q8_0(const uint8_t *restrict bytes, size_t blocks,
+                           qk_raw_scales *restrict raw) {
+    qk_halves(bytes, 34, blocks, raw->d);
 }
 
 static const int8_t qk_iq4_values[16] = {-127, -104, -83, -65, -49, -35, -22, -10,
                                          1,    13,   25,  38,  53,  69,  89,  113};
+
+QK_STATIC void qk_integers_iq4_nl(const uint8_t *restrict bytes, size_t blocks,
+                                  uint8_t *restrict u) {
+    qk_integers_q4_0(bytes, blocks, u);
+}
+QK_STATIC void qk_raw_iq4_nl(const uint8_t *restrict bytes, size_t blocks,
+                             qk_raw_scales *restrict raw) {
+    qk_halves(bytes, 18, blocks, raw->d);
+}
+
+// Twice the values of E2M1, so that they are integers: the scale is halved (qk_e8m0_half).
 static const int8_t qk_e2m1_values[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
-// 16 bytes of nibbles as 32 entries of a table: low nibbles first.
-QK_INLINE void qk_look_up(const uint8_t *restrict nibbles, const int8_t *restrict table, int bias,
-                          uint8_t *restrict q) {
-    for (size_t j = 0; j < 16; j++) {
-        q[j] = (uint8_t)(table[nibbles[j] & 15] + (QK_BIASED ? bias : 0));
-        q[j + 16] = (uint8_t)(table[nibbles[j] >> 4] + (QK_BIASED ? bias : 0));
+QK_STATIC void qk_integers_mxfp4(const uint8_t *restrict bytes, size_t blocks,
+                                 uint8_t *restrict u) {
+    for (size_t b = 0; b < blocks; b++) {
+        qk_nibbles(bytes + 17 * b + 1, u + 32 * b);
     }
 }
-
-QK_STATIC void qk_decode_iq4_nl(const uint8_t *restrict bytes, size_t blocks,
-                             qk_chunk *restrict chunk) {
-    for (size_t b = 0; b < blocks; b++, bytes += 18) {
-        chunk->scale[b] = qk_half(bytes);
-        qk_look_up(bytes + 2, qk_iq4_values, 128, chunk->q + 32 * b);
+QK_STATIC void qk_raw_mxfp4(const uint8_t *restrict bytes, size_t blocks,
+                            qk_raw_scales *restrict raw) {
+    for (size_t b = 0; b < blocks; b++) {
+        raw->scale[b] = bytes[17 * b];
     }
-    qk_clear_rest(blocks, chunk);
-}
-
-QK_STATIC void qk_decode_mxfp4(const uint8_t *restrict bytes, size_t blocks,
-                            qk_chunk *restrict chunk) {
-    for (size_t b = 0; b < blocks; b++, bytes += 17) {
-        chunk->scale[b] = qk_e8m0_half(bytes[0]);
-        qk_look_up(bytes + 1, qk_e2m1_values, 12, chunk->q + 32 * b);
-    }
-    qk_clear_rest(blocks, chunk);
 }

@@ -1,9 +1,9 @@
-// The arithmetic of Quire: one table of functions per instruction set level.
+// The arithmetic of Quire: a table of functions for a set of the processor's features.
 //
 // Swift sees this header only. A kernel works on whole rows or tiles, never on one element, so
 // that the call through the table costs nothing. No kernel allocates, and the tables are the only
 // globals. Every output element is computed in one fixed order, whatever the number of rows, the
-// chunking or the threads: results differ between levels by rounding only, and never within one.
+// chunking, the threads or the processor.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKernelsCPU.h"
 #include "CKernelsElementary.h"
 #include "CKernelsPanels.h"
 #include "CKernelsProbes.h"
@@ -18,13 +19,6 @@
 #include "CKernelsScans.h"
 
 #pragma clang assume_nonnull begin
-
-enum {
-    QK_ISA_SCALAR = 0,
-    QK_ISA_NEON = 1,
-    QK_ISA_AVX2 = 2,    // with FMA and F16C
-    QK_ISA_AVX512 = 3,  // F, BW, DQ, VL, VNNI
-};
 
 // The type of the numbers in the KV arena.
 enum {
@@ -113,8 +107,8 @@ typedef struct qk_kv_head {
 } qk_kv_head;
 
 typedef struct qk_table {
-    int32_t isa;
-    const char *name;
+    uint32_t features;  // QK_CPU_*
+    char name[QK_CPU_NAME];
 
     // MARK: rows of floats (n elements; out may be the input where both are given)
 
@@ -156,7 +150,7 @@ typedef struct qk_table {
     // not finite makes its run's scale so. Runs are refined as `out` says.
     void (*quantize)(const float *x, size_t columns, const qk_activations *out, size_t row);
     qk_format formats[QK_FORMATS];  // by GGUF type id; all null where there are no kernels
-    qk_panel_format panels[QK_FORMATS];  // as formats; all null at levels without panels
+    qk_panel_format panels[QK_FORMATS];  // as formats; null for those of floats
 
     // MARK: for measurements only (CKernelsProbes.h)
 
@@ -164,16 +158,12 @@ typedef struct qk_table {
     qk_baselines baselines;
 } qk_table;
 
-// The table of the best level of this machine, or of the level that QUIRE_ISA names
-// (scalar, avx2, avx512, neon) when the machine has it. Chosen once. Thread safe.
+// The table of all that this machine has, or of the set that QUIRE_ISA names when the machine has
+// it. Chosen once. Thread safe.
 const qk_table *qk_table_active(void);
 
-// The table of a level; null when this machine cannot run it. Thread safe.
-const qk_table *_Nullable qk_table_for(int32_t isa);
-
-// The same without the instructions that only some machines of the level have, which change no
-// bit: for tests. Thread safe.
-const qk_table *_Nullable qk_table_plain(int32_t isa);
+// The table of a set; null when this machine lacks any of it. Thread safe.
+const qk_table *_Nullable qk_table_for(uint32_t set);
 
 // The kernels of a format; null when it has none.
 static inline const qk_format *_Nullable qk_format_of(const qk_table *table, uint32_t id) {
@@ -186,12 +176,12 @@ void qk_kv_write(const qk_table *table, const qk_kv_head *head, const float *x, 
 // Prefetches the lines that a slot's numbers go to: writing them waits for each.
 void qk_kv_prefetch(const qk_kv_head *head, size_t slot);
 
-// The panels of a format; null when the level has none for it.
+// The panels of a format; null for one of floats.
 static inline const qk_panel_format *_Nullable qk_panels_of(const qk_table *table, uint32_t id) {
     return id < QK_FORMATS && table->panels[id].pack ? &table->panels[id] : NULL;
 }
 
-// One line that says why the active level was chosen.
+// One line that says why the active set was chosen.
 const char *qk_isa_reason(void);
 
 // Tells the core that this is a spin loop.

@@ -8,12 +8,9 @@
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,f16c"))),       \
     apply_to = function)
 
-#define QK_BIASED 1
 #define QK_HALF(bits) _cvtsh_ss(bits)
-#include "formats/blocks.h"
-#include "formats/superblocks.h"
-#include "formats/decode_avx512.h"
-#include "panels/kind.h"
+#include "formats/all.h"
+#include "panels/layout.h"
 #include "panels/pack.h"
 #include "panels/rows.h"
 #include "panels/unpack_avx512.h"
@@ -24,9 +21,8 @@
     F(name, 1) F(name, 2) F(name, 3) F(name, 4) F(name, 5) F(name, 6) F(name, 7) F(name, 8)       \
     F(name, 9) F(name, 10) F(name, 11)
 #define QK_PART(name, R)                                                                          \
-    static void part_##name##_##R(const qk_part *t) { qk_add_part(panel_##name, t, R); }
+    static void part_##name##_##R(const qk_part *t) { qk_add_part(kind_##name, t, R); }
 #define QK_NAME_OF_PART(name, R) part_##name##_##R,
-#define QK_FAST(name) qk_fast_##name
 #define QK_ADD_PARTS(name)                                                                        \
     QK_EACH_HEIGHT(QK_PART, name)                                                                 \
     static void add_##name(const qk_part *t) {                                                    \

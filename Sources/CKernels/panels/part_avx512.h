@@ -2,7 +2,7 @@
 // hidden behind the products of eight rows or more.
 
 // Adds the refined rows of a run.
-QK_INLINE void qk_refine(qk_panel_kind kind, const qk_part *t, const qk_unpacked *w, size_t run) {
+QK_INLINE void qk_refine(qk_kind kind, const qk_part *t, const qk_unpacked *w, size_t run) {
     const qk_run *x = t->second.runs + t->first + run;
     for (uint32_t rows = t->refined[run]; rows != 0; rows &= rows - 1) {
         size_t r = (size_t)__builtin_ctz(rows);
@@ -13,7 +13,7 @@ QK_INLINE void qk_refine(qk_panel_kind kind, const qk_part *t, const qk_unpacked
 }
 
 // R rows with the part's runs of a panel.
-QK_INLINE void qk_add_part(qk_panel_kind kind, const qk_part *t, const int R) {
+QK_INLINE void qk_add_part(qk_kind kind, const qk_part *t, const int R) {
     __mmask16 mask = (__mmask16)((1u << t->outputs) - 1);
     __m512 acc[QK_TILE_ROWS];
 #pragma clang loop unroll(full)

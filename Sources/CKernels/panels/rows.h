@@ -1,10 +1,10 @@
 // The walk of a product of panels with rows of activations, in tiles of rows, of which a run of a
-// panel is unpacked once. After panels/kind.h; the level defines what adds a part, which see.
+// panel is unpacked once. After panels/layout.h; the level defines what adds a part, which see.
 //
 // An element's sum over a run of columns is an integer; runs are added as floats in the order of
 // their columns, the offset's part of a run after the run. What the refined ones of a part's runs
 // add is a sum of its own, added after them. The order is the same for all tiles, so an element's
-// bits depend on its weights and activations only, and are the same at all levels with panels.
+// bits depend on its weights and activations only, and are the same at all levels.
 
 // Runs of the activations of one row, and how many runs away the next row is.
 typedef struct qk_rows {
@@ -13,8 +13,7 @@ typedef struct qk_rows {
 } qk_rows;
 
 QK_INLINE qk_rows qk_rows_from(const qk_activations *a, size_t row) {
-    size_t stride = a->pitch / 32;
-    return (qk_rows){(const qk_run *)(const void *)a->values + row * stride, stride};
+    return (qk_rows){a->first + row * a->pitch, a->pitch};
 }
 
 // Row r at run `run`. Three rows share a base, so that addresses fit in registers.
@@ -36,7 +35,7 @@ typedef struct qk_prefetch_place {
 // level 23; Q4_K 22 to 26 either way. More rows take too long for that: Q5_0 with eight rows 9, and
 // 14 far ahead. Lines of eight bits are soon used up: 31 with 3,072 bytes to the second level, 20
 // with 8,192.
-QK_INLINE qk_prefetch_place qk_prefetch_for(qk_panel_kind kind, int rows, size_t further) {
+QK_INLINE qk_prefetch_place qk_prefetch_for(qk_kind kind, int rows, size_t further) {
     if (further != 0) {
         return (qk_prefetch_place){further, false};
     }
@@ -48,7 +47,7 @@ QK_INLINE qk_prefetch_place qk_prefetch_for(qk_panel_kind kind, int rows, size_t
 }
 
 // Prefetches what lies so far behind a run's share of its unit, as many bytes.
-QK_INLINE void qk_prefetch_run(qk_panel_kind kind, const uint8_t *panel, size_t run,
+QK_INLINE void qk_prefetch_run(qk_kind kind, const uint8_t *panel, size_t run,
                                qk_prefetch_place where) {
     size_t share = qk_unit_bytes(kind) / (qk_unit_columns(kind) / 32);
     const uint8_t *lines = panel + where.ahead + run * share;

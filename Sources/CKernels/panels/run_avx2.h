@@ -1,35 +1,93 @@
 // A run of a panel with rows of activations, with AVX2: two vectors of 8 outputs a row. The same
-// bits as with AVX-512: sums of a run are exact, and what follows are the same operations.
+// bits as at all levels: sums of a run are exact, and what follows are the same operations. A level
+// with a product of bytes that adds up in 32 bits defines QK_DPBUSD(sum, unsigned, signed) first.
 
 enum {
-    QK_ROWS = 3,  // whose sums fit in registers beside a group
+#ifdef QK_DPBUSD
+    QK_ROWS = 6,  // whose sums fit in registers beside a group
+#else
+    QK_ROWS = 3,
+#endif
     QK_PARTS = 2,  // vectors of a group
 };
 
-// Groups whose products may be added up in 16 bits: a pair is up to 2 * 127 * the largest integer.
-QK_INLINE int qk_groups_of_pairs(qk_panel_kind kind) {
-    if (qk_is_signed(kind)) {
-        return 1;
+QK_INLINE __m256i qk_four(const int8_t *values) {
+    int32_t four;
+    memcpy(&four, values, sizeof four);
+    return _mm256_set1_epi32(four);
+}
+
+#ifdef QK_DPBUSD
+// sums += the products of the groups first ..< end with R rows.
+QK_INLINE void qk_add_groups(qk_kind kind, const qk_unpacked *w, qk_rows a, int first, int end,
+                             __m256i (*sums)[QK_PARTS], const int R) {
+    (void)kind;
+#pragma clang loop unroll(full)
+    for (int k = first; k < end; k++) {
+        __m256i group[QK_PARTS];
+        // Otherwise the compiler broadcasts the activations of all groups first, to memory.
+        __asm__ volatile("" : "+r"(a.runs));
+        for (int i = 0; i < QK_PARTS; i++) {
+            group[i] = qk_load(w->groups + 64 * k + 32 * i);
+        }
+#pragma clang loop unroll(full)
+        for (int r = 0; r < R; r++) {
+            __m256i x = qk_four(qk_run_at(a, 0, r)->values + 4 * k);
+            for (int i = 0; i < QK_PARTS; i++) {
+                sums[r][i] = QK_DPBUSD(sums[r][i], group[i], x);
+            }
+        }
     }
-    int groups = kind.bits <= 4 ? 8 : kind.bits == 5 ? 4 : 2;
+}
+#else
+// Groups whose products may be added up in 16 bits: a pair is up to 2 * 127 * the largest integer.
+QK_INLINE int qk_groups_of_pairs(qk_kind kind) {
+    int bits = kind.table != NULL ? kind.shift + 1 : kind.bits;
+    int groups = bits <= 4 ? 8 : bits == 5 ? 4 : 2;
     return kind.halves && groups > 4 ? 4 : groups;
 }
 
-// The products of a group with four activations, in pairs. vpmaddubsw wants one side unsigned:
-// signed weights give their sign to the activations, which are never -128. 128 * 127 * 2 fits.
-QK_INLINE __m256i qk_pairs(qk_panel_kind kind, __m256i group, const int8_t *values) {
-    int32_t four;
-    memcpy(&four, values, sizeof four);
-    __m256i x = _mm256_set1_epi32(four);
-    if (qk_is_signed(kind)) {
-        return _mm256_maddubs_epi16(_mm256_abs_epi8(group), _mm256_sign_epi8(x, group));
+// Integers of 8 bits, as words: pairs of their products are added in 32 bits at once.
+QK_INLINE void qk_add_words(const qk_unpacked *w, qk_rows a, int first, int end,
+                            __m256i (*sums)[QK_PARTS], const int R) {
+    _Alignas(32) int8_t words[QK_ROWS][2][32];
+#pragma clang loop unroll(full)
+    for (int r = 0; r < R; r++) {
+        const void *values = qk_run_at(a, 0, r)->values;
+        __m256i x = _mm256_load_si256((const __m256i *)values);
+        __m256i even = _mm256_srai_epi16(_mm256_slli_epi16(x, 8), 8);
+        _mm256_store_si256((__m256i *)(void *)words[r][0], even);
+        _mm256_store_si256((__m256i *)(void *)words[r][1], _mm256_srai_epi16(x, 8));
     }
-    return _mm256_maddubs_epi16(group, x);
+    const int8_t *from = words[0][0];
+#pragma clang loop unroll(full)
+    for (int k = first; k < end; k++) {
+#pragma clang loop unroll(full)
+        for (int j = 0; j < 2; j++) {
+            __m256i group[QK_PARTS];
+            __asm__ volatile("" : "+r"(from) : : "memory");
+            for (int i = 0; i < QK_PARTS; i++) {
+                group[i] = qk_load(w->groups + 128 * k + 64 * j + 32 * i);
+            }
+#pragma clang loop unroll(full)
+            for (int r = 0; r < R; r++) {
+                __m256i x = qk_four(from + 64 * r + 32 * j + 4 * k);
+                for (int i = 0; i < QK_PARTS; i++) {
+                    __m256i pairs = _mm256_madd_epi16(group[i], x);
+                    sums[r][i] = _mm256_add_epi32(sums[r][i], pairs);
+                }
+            }
+        }
+    }
 }
 
 // sums += the products of the groups first ..< end with R rows.
-QK_INLINE void qk_add_groups(qk_panel_kind kind, const qk_unpacked *w, qk_rows a, int first,
-                             int end, __m256i (*sums)[QK_PARTS], const int R) {
+QK_INLINE void qk_add_groups(qk_kind kind, const qk_unpacked *w, qk_rows a, int first, int end,
+                             __m256i (*sums)[QK_PARTS], const int R) {
+    if (qk_in_words(kind)) {
+        qk_add_words(w, a, first, end, sums, R);
+        return;
+    }
     const int step = qk_groups_of_pairs(kind);
 #pragma clang loop unroll(full)
     for (int g = first; g < end; g += step) {
@@ -40,9 +98,9 @@ QK_INLINE void qk_add_groups(qk_panel_kind kind, const qk_unpacked *w, qk_rows a
         for (int k = g; k < g + step; k++) {
 #pragma clang loop unroll(full)
             for (int r = 0; r < R; r++) {
-                const int8_t *values = qk_run_at(a, 0, r)->values + 4 * k;
+                __m256i four = qk_four(qk_run_at(a, 0, r)->values + 4 * k);
                 for (int i = 0; i < QK_PARTS; i++) {
-                    __m256i x = qk_pairs(kind, qk_load(w->groups + 64 * k + 32 * i), values);
+                    __m256i x = _mm256_maddubs_epi16(qk_load(w->groups + 64 * k + 32 * i), four);
                     pairs[r][i] = k == g ? x : _mm256_add_epi16(pairs[r][i], x);
                 }
             }
@@ -56,17 +114,18 @@ QK_INLINE void qk_add_groups(qk_panel_kind kind, const qk_unpacked *w, qk_rows a
         }
     }
 }
+#endif
 
 // What a sum starts from: `count` times the bias that the format's integers have.
-QK_INLINE __m256i qk_start(qk_panel_kind kind, int32_t count) {
-    if (qk_has_offset(kind) || qk_is_signed(kind)) {
+QK_INLINE __m256i qk_start(qk_kind kind, int32_t count) {
+    if (qk_has_offset(kind)) {
         return _mm256_setzero_si256();
     }
     return _mm256_slli_epi32(_mm256_set1_epi32(count), kind.shift);
 }
 
 // Adds what a run gives, and its offset's part, to 8 outputs of a row. both: of its first half.
-QK_INLINE void qk_add_sums(qk_panel_kind kind, const qk_unpacked *w, size_t output,
+QK_INLINE void qk_add_sums(qk_kind kind, const qk_unpacked *w, size_t output,
                            const qk_run *x, __m256i sums, __m256 both, float *acc) {
     __m256 total = _mm256_load_ps(acc), sum = _mm256_cvtepi32_ps(sums);
     __m256 scale = _mm256_load_ps(w->scale[kind.halves] + output), by = _mm256_set1_ps(x->scale);
@@ -83,7 +142,7 @@ QK_INLINE void qk_add_sums(qk_panel_kind kind, const qk_unpacked *w, size_t outp
 }
 
 // acc[r] += a run of a panel with R rows.
-QK_INLINE void qk_add_run(qk_panel_kind kind, const qk_unpacked *w, qk_rows a, float (*acc)[16],
+QK_INLINE void qk_add_run(qk_kind kind, const qk_unpacked *w, qk_rows a, float (*acc)[16],
                           const int R) {
     __m256i sums[QK_ROWS][QK_PARTS];
     __m256 both[QK_ROWS][QK_PARTS];

@@ -7,7 +7,7 @@ typedef struct qk_unpacked {
     __m512 scale[2], offset[2];
 } qk_unpacked;
 
-QK_INLINE qk_unpacked qk_unpack_run(qk_panel_kind kind, const uint8_t *panel, size_t block) {
+QK_INLINE qk_unpacked qk_unpack_run(qk_kind kind, const uint8_t *panel, size_t block) {
     size_t runs = qk_unit_columns(kind) / 32, b = block % runs;
     const uint8_t *unit = panel + block / runs * qk_unit_bytes(kind);
     qk_unpacked w;
@@ -21,7 +21,7 @@ QK_INLINE qk_unpacked qk_unpack_run(qk_panel_kind kind, const uint8_t *panel, si
 }
 
 // What a sum starts from: `count` times the bias that the format's integers have.
-QK_INLINE __m512i qk_start(qk_panel_kind kind, int32_t count) {
+QK_INLINE __m512i qk_start(qk_kind kind, int32_t count) {
     if (qk_has_offset(kind)) {
         return _mm512_setzero_si512();
     }
@@ -38,7 +38,7 @@ QK_INLINE __m512i qk_dot(__m512i sum, __m512i group, const int8_t *values) {
 }
 
 // acc + a run of a panel with a row's run.
-QK_INLINE __m512 qk_add_run(qk_panel_kind kind, __m512 acc, const qk_unpacked *w,
+QK_INLINE __m512 qk_add_run(qk_kind kind, __m512 acc, const qk_unpacked *w,
                             const qk_run *x) {
     // Two chains: a sum waits for the one before it longer than a product takes.
     __m512i low = qk_start(kind, kind.halves ? x->half_counts[0] : x->count);

@@ -1,15 +1,23 @@
 // Unpacking a run of a panel with AVX2, to memory: 16 registers do not hold it beside sums. See
-// panels/kind.h.
+// panels/layout.h.
 
-// A run of a panel, unpacked: 64 bytes a group of four columns. Integers with a bias of 128 are
-// signed here, the bias taken off; all others are unsigned. Where the format's own runs are of 16
-// columns, scale and offset have an entry for each of the two.
+// A run of a panel: 64 bytes of unsigned integers a group of four columns; or, for integers of 8
+// bits without a product of bytes that adds up in 32, 64 bytes of the first and third columns as
+// words, and 64 of the others. Where the format's own runs are of 16 columns, scale and offset
+// have an entry for each of the two.
 typedef struct qk_unpacked {
-    _Alignas(64) uint8_t groups[8 * 64];
+    _Alignas(64) uint8_t groups[8 * 128];
     _Alignas(64) float scale[2][16], offset[2][16];
 } qk_unpacked;
 
-QK_INLINE bool qk_is_signed(qk_panel_kind kind) { return kind.shift == 7; }
+QK_INLINE bool qk_in_words(qk_kind kind) {
+#ifdef QK_DPBUSD
+    (void)kind;
+    return false;
+#else
+    return kind.shift == 7;
+#endif
+}
 
 QK_INLINE __m256i qk_load(const uint8_t *p) {
     return _mm256_load_si256((const __m256i *)(const void *)p);
@@ -23,8 +31,8 @@ QK_INLINE __m256i qk_bits_of(__m256i x, int left, int mask) {
 }
 
 // Half a group (8 rows) of a run of 32 columns; `first` is the half of its first plane.
-QK_INLINE __m256i qk_group(qk_panel_kind kind, const uint8_t *first, size_t k) {
-    const uint8_t *second = first + ((kind.bits & 4) ? 256 : 128);
+QK_INLINE __m256i qk_group(qk_kind kind, const uint8_t *first, size_t k) {
+    const uint8_t *second = first + qk_second_plane(kind);
     __m256i u = _mm256_setzero_si256();
     if (kind.bits == 8) {
         u = qk_load(first + 64 * k);
@@ -45,9 +53,22 @@ QK_INLINE __m256i qk_group(qk_panel_kind kind, const uint8_t *first, size_t k) {
     }
     if (kind.table != NULL) {
         __m128i table = _mm_loadu_si128((const __m128i *)(const void *)kind.table);
+        table = _mm_add_epi8(table, _mm_set1_epi8((char)(1 << kind.shift)));
         return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(table), u);
     }
-    return qk_is_signed(kind) ? _mm256_xor_si256(u, _mm256_set1_epi8((char)0x80)) : u;
+    return u;
+}
+
+// Keeps the half of group k that begins with row `row`.
+QK_INLINE void qk_keep_group(qk_kind kind, __m256i group, size_t k, size_t row, qk_unpacked *w) {
+    if (qk_in_words(kind)) {
+        uint8_t *to = w->groups + 128 * k + 4 * row;
+        __m256i first = _mm256_and_si256(group, _mm256_set1_epi16(255));
+        _mm256_store_si256((__m256i *)(void *)to, first);
+        _mm256_store_si256((__m256i *)(void *)(to + 64), _mm256_srli_epi16(group, 8));
+    } else {
+        _mm256_store_si256((__m256i *)(void *)(w->groups + 64 * k + 4 * row), group);
+    }
 }
 
 // Eight floats of eight halves, or of eight bytes.
@@ -60,7 +81,7 @@ QK_INLINE __m256i qk_bytes_at(const uint8_t *p, bool is_signed) {
 }
 
 // The scales and offsets of 8 rows, from `row` on; `run` counts runs of 32 or 16 in the unit.
-QK_INLINE void qk_run_scales(qk_panel_kind kind, const uint8_t *s, size_t run, size_t row,
+QK_INLINE void qk_run_scales(qk_kind kind, const uint8_t *s, size_t run, size_t row,
                              float *scale, float *offset) {
     size_t runs = qk_unit_columns(kind) / (kind.halves ? 16 : 32);
     const uint8_t *bytes = s + 64 + row;
@@ -110,18 +131,17 @@ QK_INLINE void qk_run_scales(qk_panel_kind kind, const uint8_t *s, size_t run, s
     }
 }
 
-QK_INLINE void qk_unpack_run(qk_panel_kind kind, const uint8_t *panel, size_t block,
+QK_INLINE void qk_unpack_run(qk_kind kind, const uint8_t *panel, size_t block,
                              qk_unpacked *w) {
     size_t runs = qk_unit_columns(kind) / 32, b = block % runs;
     const uint8_t *unit = panel + block / runs * qk_unit_bytes(kind);
-    const uint8_t *planes = unit + qk_scale_bytes(kind) + b * qk_run_bytes(kind);
+    const uint8_t *planes = qk_planes(kind, unit, b);
     int parts = kind.halves ? 2 : 1;
 #pragma clang loop unroll(full)
     for (size_t row = 0; row < 16; row += 8) {
 #pragma clang loop unroll(full)
         for (size_t k = 0; k < 8; k++) {
-            __m256i group = qk_group(kind, planes + 4 * row, k);
-            _mm256_store_si256((__m256i *)(void *)(w->groups + 64 * k + 4 * row), group);
+            qk_keep_group(kind, qk_group(kind, planes + 4 * row, k), k, row, w);
         }
 #pragma clang loop unroll(full)
         for (int i = 0; i < parts; i++) {

@@ -1,4 +1,4 @@
-// Unpacking a panel in registers: the groups of a run, and its scales. See panels/kind.h.
+// Unpacking a panel in registers: the groups of a run, and its scales. See panels/layout.h.
 
 QK_INLINE __m512i qk_shift(__m512i x, int left) {
     return left == 0 ? x
@@ -10,10 +10,15 @@ QK_INLINE __m512i qk_bits_of(__m512i x, int left, int mask) {
     return _mm512_and_si512(qk_shift(x, left), _mm512_set1_epi8((char)mask));
 }
 
+QK_INLINE __m512i qk_table16(const int8_t *table, int bias) {
+    __m128i values = _mm_add_epi8(_mm_loadu_si128((const __m128i *)table),
+                                  _mm_set1_epi8((char)bias));
+    return _mm512_broadcast_i32x4(values);
+}
+
 // The eight groups of a run of 32 columns, run b of a unit.
-QK_INLINE void qk_groups(qk_panel_kind kind, const uint8_t *unit, size_t b, __m512i w[8]) {
-    const uint8_t *first = unit + qk_scale_bytes(kind) + b * qk_run_bytes(kind);
-    const uint8_t *second = first + ((kind.bits & 4) ? 256 : 128);
+QK_INLINE void qk_groups(qk_kind kind, const uint8_t *unit, size_t b, __m512i w[8]) {
+    const uint8_t *first = qk_planes(kind, unit, b), *second = first + qk_second_plane(kind);
 #pragma clang loop unroll(full)
     for (int k = 0; k < 8; k++) {
         __m512i u = _mm512_setzero_si512();
@@ -38,14 +43,14 @@ QK_INLINE void qk_groups(qk_panel_kind kind, const uint8_t *unit, size_t b, __m5
             u = _mm512_or_si512(u, qk_bits_of(x, to - k, 1 << to));
         }
         if (kind.table != NULL) {
-            u = _mm512_shuffle_epi8(qk_table16(kind.table, 128), u);
+            u = _mm512_shuffle_epi8(qk_table16(kind.table, 1 << kind.shift), u);
         }
         w[k] = u;
     }
 }
 
 // The scales and offsets of a run, 16 rows each; `run` counts runs of 32 or 16 in the unit.
-QK_INLINE void qk_run_scales(qk_panel_kind kind, const uint8_t *s, size_t run, __m512 *scale,
+QK_INLINE void qk_run_scales(qk_kind kind, const uint8_t *s, size_t run, __m512 *scale,
                              __m512 *offset) {
     size_t runs = qk_unit_columns(kind) / (kind.halves ? 16 : 32);
 #define QK_HALVES(at) _mm512_cvtph_ps(_mm256_load_si256((const __m256i *)(s + (at))))

@@ -103,7 +103,7 @@ package final class CPUModel: Sendable {
 
     /// Bytes of weights that steps keep in memory in a form that the model need not have yet.
     package func residentBytes(in form: WeightForm) -> Int {
-        func packed(_ matrix: WeightMatrix) -> Int { matrix.packedByteCount() ?? 0 }
+        func packed(_ matrix: WeightMatrix) -> Int { matrix.packedByteCount ?? 0 }
         let panels = matrices.reduce(0) { $0 + packed($1) }
         guard form == .packed, panels > 0 else {
             // Of the file only the tensors are mapped: the header was read. A token reads one row
@@ -118,7 +118,7 @@ package final class CPUModel: Sendable {
 
     /// Whether products with bytes are possible: where the level has panels, matrices are packed.
     var hasProductsWithBytes: Bool {
-        packedBytes > 0 || matrices.allSatisfy { ($0.packedByteCount() ?? 0) == 0 }
+        packedBytes > 0 || matrices.allSatisfy { ($0.packedByteCount ?? 0) == 0 }
     }
 
     /// A number that stands for these weights in this format.
@@ -142,7 +142,7 @@ package final class CPUModel: Sendable {
     /// Bytes of weights that every decoded token reads: all matrices but the embedding, of which
     /// a token reads one row, unless it is the output matrix as well.
     package var bytesPerToken: Int {
-        matrices.reduce(0) { $0 + ((packedBytes > 0 ? $1.packedByteCount() : nil) ?? $1.byteCount) }
+        matrices.reduce(0) { $0 + ((packedBytes > 0 ? $1.packedByteCount : nil) ?? $1.byteCount) }
     }
 
     private static func layer(

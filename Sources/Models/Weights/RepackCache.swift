@@ -41,7 +41,7 @@ extension CPUModel {
         threads: Int
     ) throws(ModelError) -> Packed {
         var packed = matrices
-        packed.byteCount = packed.matrices.reduce(0) { $0 + ($1.packedByteCount() ?? 0) }
+        packed.byteCount = packed.matrices.reduce(0) { $0 + ($1.packedByteCount ?? 0) }
         guard packed.byteCount > 0 else {
             packed.cache = path == nil ? nil : .needless
             return packed
@@ -129,7 +129,7 @@ extension CPUModel.Packed {
         var offset = 0
         func next(_ matrix: inout WeightMatrix) {
             body(&matrix, offset)
-            offset += matrix.packedByteCount() ?? 0
+            offset += matrix.packedByteCount ?? 0
         }
         for index in layers.indices { layers[index].forEachMatrix(next) }
         next(&output)

@@ -88,26 +88,16 @@ package enum RandomWeights {
             var block = (0..<format.blockBytes).map { _ in
                 UInt8.random(in: 0...255, using: &generator)
             }
-            for offset in scaleOffsets(format) {
+            for offset in format.halves {
                 let scale = HalfPrecision.half(Float.random(in: 0.001...0.02, using: &generator))
                 setHalf(scale, at: offset, in: &block)
             }
-            if format == .mxfp4 { block[0] = UInt8.random(in: 115...125, using: &generator) }
+            for offset in format.powers {
+                block[offset] = UInt8.random(in: 115...125, using: &generator)
+            }
             bytes += block
         }
         return bytes
-    }
-
-    /// Where the half-precision scales and minimums are in a block.
-    package static func scaleOffsets(_ format: TensorFormat) -> [Int] {
-        switch format {
-        case .q4_0, .q5_0, .q8_0, .iq4_nl, .iq4_xs: [0]
-        case .q4_1, .q5_1, .q4_K, .q5_K: [0, 2]
-        case .q2_K: [80, 82]
-        case .q3_K: [108]
-        case .q6_K: [208]
-        default: []
-        }
     }
 
     /// Writes a half's bits at an offset of a block.

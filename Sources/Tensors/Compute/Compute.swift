@@ -24,10 +24,9 @@ package struct Compute: Sendable {
         scratch = RowScratch(threads: pool.threads)
     }
 
-    /// The kernels of a level; nil when this machine cannot run it. `isPlain`: without the
-    /// instructions that only some machines of the level have, which change no bit.
-    package init?(pool: WorkerPool, level: ISALevel, isPlain: Bool = false) {
-        guard let table = KernelTable(level, isPlain: isPlain) else { return nil }
+    /// The kernels of a level; nil when this machine cannot run it.
+    package init?(pool: WorkerPool, level: ISALevel) {
+        guard let table = KernelTable(level) else { return nil }
         self.pool = pool
         self.table = table
         scratch = RowScratch(threads: pool.threads)

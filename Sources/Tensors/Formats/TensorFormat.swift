@@ -44,10 +44,7 @@ package struct TensorFormat: RawRepresentable, Hashable, Sendable {
     package static let mxfp4 = TensorFormat(rawValue: 39)
 
     /// Every format that has a decoder and matrix kernels.
-    package static let supported: [TensorFormat] = [
-        .f32, .f16, .bf16, .q4_0, .q4_1, .q5_0, .q5_1, .q8_0,
-        .q2_K, .q3_K, .q4_K, .q5_K, .q6_K, .iq4_nl, .iq4_xs, .mxfp4,
-    ]
+    package static let supported: [TensorFormat] = shapes.map(\.format)
 
     /// Whether the format has a decoder and matrix kernels.
     package var isSupported: Bool { shape != nil }
@@ -63,6 +60,15 @@ package struct TensorFormat: RawRepresentable, Hashable, Sendable {
 
     /// Bytes of a block. Precondition: the format is supported.
     package var blockBytes: Int { knownShape.bytes }
+
+    /// Where the half-precision scales and minimums are in a block.
+    package var halves: [Int] { knownShape.halves }
+
+    /// Where the scales that are powers of two, a byte each, are in a block.
+    package var powers: [Int] { knownShape.powers }
+
+    /// Columns that share a scale, and an offset.
+    package var run: Int { knownShape.run }
 
     /// Bytes that a row of `columns` weights takes; nil when `columns` is not a whole number of
     /// blocks, is negative, or the product overflows, and for a format that is not supported.
@@ -85,37 +91,48 @@ extension TensorFormat: CustomStringConvertible {
 }
 
 extension TensorFormat {
+    /// What a block holds.
     private struct Shape {
+        let format: TensorFormat
         let name: String
         let weights: Int
         let bytes: Int
+        let halves: [Int]
+        let powers: [Int]
+        let run: Int
 
-        init(_ name: String, _ weights: Int, _ bytes: Int) {
+        init(
+            _ format: TensorFormat, _ name: String, _ weights: Int, _ bytes: Int,
+            halves: [Int] = [], powers: [Int] = [], run: Int = 32
+        ) {
+            self.format = format
             self.name = name
             self.weights = weights
             self.bytes = bytes
+            self.halves = halves
+            self.powers = powers
+            self.run = run
         }
     }
 
-    private var shape: Shape? {
-        switch self {
-        case .f32: Shape("F32", 1, 4)
-        case .f16: Shape("F16", 1, 2)
-        case .bf16: Shape("BF16", 1, 2)
-        case .q4_0: Shape("Q4_0", 32, 18)
-        case .q4_1: Shape("Q4_1", 32, 20)
-        case .q5_0: Shape("Q5_0", 32, 22)
-        case .q5_1: Shape("Q5_1", 32, 24)
-        case .q8_0: Shape("Q8_0", 32, 34)
-        case .q2_K: Shape("Q2_K", 256, 84)
-        case .q3_K: Shape("Q3_K", 256, 110)
-        case .q4_K: Shape("Q4_K", 256, 144)
-        case .q5_K: Shape("Q5_K", 256, 176)
-        case .q6_K: Shape("Q6_K", 256, 210)
-        case .iq4_nl: Shape("IQ4_NL", 32, 18)
-        case .iq4_xs: Shape("IQ4_XS", 256, 136)
-        case .mxfp4: Shape("MXFP4", 32, 17)
-        default: nil
-        }
-    }
+    private static let shapes = [
+        Shape(.f32, "F32", 1, 4),
+        Shape(.f16, "F16", 1, 2),
+        Shape(.bf16, "BF16", 1, 2),
+        Shape(.q4_0, "Q4_0", 32, 18, halves: [0]),
+        Shape(.q4_1, "Q4_1", 32, 20, halves: [0, 2]),
+        Shape(.q5_0, "Q5_0", 32, 22, halves: [0]),
+        Shape(.q5_1, "Q5_1", 32, 24, halves: [0, 2]),
+        Shape(.q8_0, "Q8_0", 32, 34, halves: [0]),
+        Shape(.q2_K, "Q2_K", 256, 84, halves: [80, 82], run: 16),
+        Shape(.q3_K, "Q3_K", 256, 110, halves: [108], run: 16),
+        Shape(.q4_K, "Q4_K", 256, 144, halves: [0, 2]),
+        Shape(.q5_K, "Q5_K", 256, 176, halves: [0, 2]),
+        Shape(.q6_K, "Q6_K", 256, 210, halves: [208], run: 16),
+        Shape(.iq4_nl, "IQ4_NL", 32, 18, halves: [0]),
+        Shape(.iq4_xs, "IQ4_XS", 256, 136, halves: [0]),
+        Shape(.mxfp4, "MXFP4", 32, 17, powers: [0]),
+    ]
+
+    private var shape: Shape? { Self.shapes.first { $0.format == self } }
 }

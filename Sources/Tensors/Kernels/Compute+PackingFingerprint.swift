@@ -1,7 +1,7 @@
 extension Compute {
-    /// A number that stands for the arithmetic and for how this level packs matrices: two programs,
-    /// or levels, have the same one only if, for all practical purposes, they pack every format
-    /// into the same bytes.
+    /// A number that stands for the arithmetic and for how matrices are packed, the same at every
+    /// level: two programs have the same one only if, for all practical purposes, they pack every
+    /// format into the same bytes.
     ///
     /// Found by packing a small matrix of each format, so that it changes with the kernels and
     /// needs no version number to be kept up. Throws `outOfMemory`.
@@ -17,7 +17,7 @@ extension Compute {
             }
             let matrix = try WeightMatrix(
                 format: format, rows: rows, columns: columns, bytes: bytes)
-            guard let count = matrix.packedByteCount(level: level) else { continue }
+            guard let count = matrix.packedByteCount else { continue }
             let memory = try PanelMemory(count: count)
             _ = matrix.packed(into: memory, at: 0, by: self)
             sum = Checksum64.of(memory.copy(0..<count), seed: sum)

@@ -41,9 +41,9 @@ extension Compute {
     /// Multiplies the given rows of one input by several matrices, as one job of the threads.
     ///
     /// `a`: [rows, columns of every matrix]. In parallel over the rows of the matrices. Each
-    /// element is computed in one order, whatever the rows, the company and the threads. At levels
-    /// with panels the matrices are packed (`WeightMatrix.packed`). F32, F16 and BF16 weights have
-    /// no int8 product: give them float activations.
+    /// element is computed in one order, whatever the rows, the company and the threads. The
+    /// matrices are packed (`WeightMatrix.packed`). F32, F16 and BF16 weights have no int8 product:
+    /// give them float activations.
     ///
     /// - Parameter peaks: takes the largest element of every row; the matrices' outputs are side by
     ///   side then, the first from column 0 on. At least as many threads as the pool's.

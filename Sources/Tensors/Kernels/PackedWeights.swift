@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// The weights of a matrix as panels: 16 rows side by side, four columns of each after another,
-/// which is how the dot product of the level reads them. The width of the file's format is kept.
+/// which is how dot products read them, at every level. The width of the file's format is kept.
 struct PackedWeights: Sendable {
     let memory: PanelMemory
     /// Of the first panel in `memory`.
@@ -26,7 +26,7 @@ struct PackedWeights: Sendable {
         unsafe call.out = product.output.pointer(rows.lowerBound, product.column)
         unsafe call.out_stride = product.output.stride
         guard let kernels = unsafe qk_panels_of(table.c, product.weight.format.rawValue) else {
-            preconditionFailure("\(product.weight.format) has no panels at this level")
+            preconditionFailure("\(product.weight.format) has no panels")
         }
         unsafe kernels.pointee.multiply(&call)
     }

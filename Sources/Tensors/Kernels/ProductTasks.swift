@@ -42,25 +42,9 @@ struct ProductTasks: PoolWork {
     }
 
     private func run(_ product: MatrixProduct, _ panels: Range<Int>, _ worker: Int) {
-        if let packed = product.weight.panels {
-            unsafe packed.multiply(product, panels, activations, rows, table)
-            return
+        guard let packed = product.weight.panels else {
+            preconditionFailure("\(product.weight.format) weights are not packed")
         }
-        unsafe product.withRows(panels, rows, table) { call, kernels in
-            guard let multiply = unsafe kernels.multiply else {
-                preconditionFailure("\(product.weight.format) weights are not packed")
-            }
-            unsafe call.activations = activations
-            unsafe multiply(&call)
-            guard unsafe activations.refined_rows > 0 else { return }
-            // What rounding left over: the same rows of runs again, further on.
-            let further = unsafe activations.refined_rows * activations.pitch / 32
-            unsafe call.activations.values += further * 32
-            unsafe call.activations.scales += further
-            unsafe call.activations.sums += further
-            unsafe call.activations.half_sums += 2 * further
-            unsafe call.accumulate = true
-            unsafe multiply(&call)
-        }
+        unsafe packed.multiply(product, panels, activations, rows, table)
     }
 }

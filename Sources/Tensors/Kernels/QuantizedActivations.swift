@@ -33,10 +33,10 @@ package final class QuantizedActivations: @unchecked Sendable {
     private let storage: AlignedBuffer
     private let layout: qk_activations
 
-    /// Memory for `rows` x `columns` values, about 2 bytes each, or 4 with refinement, laid out for
-    /// the kernels of a level. Throws `outOfMemory` or `tooLarge`.
+    /// Memory for `rows` x `columns` values, about 2 bytes each, or 4 with refinement. Throws
+    /// `outOfMemory` or `tooLarge`.
     package init(
-        rows: Int, columns: Int, refinement: Refinement = .none, level: ISALevel = .active
+        rows: Int, columns: Int, refinement: Refinement = .none
     ) throws(TensorError) {
         precondition(rows >= 0 && columns >= 0)
         guard let (runs, pitch, bytes) = Self.size(rows, columns, refinement) else {
@@ -47,29 +47,11 @@ package final class QuantizedActivations: @unchecked Sendable {
         self.refinement = refinement
         storage = try AlignedBuffer(count: max(bytes, 64))
         let start = unsafe storage.start.unsafelyUnwrapped
-        let all = (refinement == .none ? rows : 2 * rows) * pitch / 32
+        let all = (refinement == .none ? rows : 2 * rows) * pitch
         var c = unsafe qk_activations()
-        unsafe c.values = start.assumingMemoryBound(to: Int8.self)
-        let numbers: UnsafeMutableRawPointer
-        let apart: Int
-        if level.hasPanels {
-            // qk_run: 32 values, then the numbers one after another.
-            unsafe numbers = start + 32
-            apart = 1
-            unsafe c.step = 16
-        } else {
-            unsafe numbers = start + 32 * all
-            apart = all
-            unsafe c.step = 1
-        }
-        let floats = unsafe numbers.assumingMemoryBound(to: Float.self)
-        let counts = unsafe numbers.assumingMemoryBound(to: Int32.self)
-        unsafe c.scales = floats
-        unsafe c.sums = floats + apart
-        unsafe c.half_sums = floats + 2 * apart
-        unsafe c.counts = counts + 4 * apart
-        unsafe c.half_counts = counts + 5 * apart
-        unsafe c.refined = (start + 64 * all).assumingMemoryBound(to: UInt32.self)
+        unsafe c.first = start.assumingMemoryBound(to: qk_run.self)
+        unsafe c.refined = (start + all * MemoryLayout<qk_run>.stride)
+            .assumingMemoryBound(to: UInt32.self)
         unsafe c.refined_rows = refinement == .none ? 0 : rows
         if case .outliers(let above) = refinement { unsafe c.outlier = above }
         unsafe (c.runs, c.pitch) = (runs, pitch)
@@ -83,8 +65,8 @@ package final class QuantizedActivations: @unchecked Sendable {
         size(rows, columns, refinement)?.bytes ?? .max
     }
 
-    /// The runs of a row, the columns from one row to the next, which are one run more, and the
-    /// bytes of all rows: 64 a run and a bit.
+    /// The runs of a row, those from one row to the next, which are one more, and the bytes of all
+    /// rows: 64 a run and a bit.
     private static func size(
         _ rows: Int, _ columns: Int, _ refinement: Refinement
     ) -> (runs: Int, pitch: Int, bytes: Int)? {
@@ -92,10 +74,10 @@ package final class QuantizedActivations: @unchecked Sendable {
         let (rounded, tooWide) = columns.addingReportingOverflow(chunk - 1)
         let (all, tooMany) = rows.multipliedReportingOverflow(by: refinement == .none ? 1 : 2)
         let runs = rounded / chunk * (chunk / 32)
-        let (pitch, words) = (32 * (runs + 1), qk_refined_words(runs))
-        let rowBytes = 2 * Double(pitch) + 4 * Double(words)
+        let (pitch, words, run) = (runs + 1, qk_refined_words(runs), MemoryLayout<qk_run>.stride)
+        let rowBytes = Double(run) * Double(pitch) + 4 * Double(words)
         guard !tooWide, !tooMany, rowBytes * Double(all) < 0x1p62 else { return nil }
-        return (runs, pitch, all * (2 * pitch + 4 * words))
+        return (runs, pitch, all * (run * pitch + 4 * words))
     }
 
     /// The memory, for kernels; it must outlive its use.
@@ -106,13 +88,7 @@ package final class QuantizedActivations: @unchecked Sendable {
     @unsafe
     func c(from row: Int) -> qk_activations {
         var c = unsafe layout
-        let run = unsafe row * c.pitch / 32
-        unsafe c.values += run * (c.step == 1 ? 32 : 64)
-        unsafe c.scales += run * c.step
-        unsafe c.sums += run * c.step
-        unsafe c.counts += run * c.step
-        unsafe c.half_sums += run * max(c.step, 2)
-        unsafe c.half_counts += run * max(c.step, 2)
+        unsafe c.first += row * c.pitch
         unsafe c.refined += row * qk_refined_words(c.runs)
         return unsafe c
     }
@@ -129,17 +105,26 @@ package final class QuantizedActivations: @unchecked Sendable {
     package func coarse(_ row: Int) -> [Float] {
         let c = unsafe layout
         return (0..<columns).map { i in
-            let run = unsafe row * c.pitch / 32 + i / 32
-            let value = unsafe c.values[run * (c.step == 1 ? 32 : 64) + i % 32]
-            return unsafe Float(value) * c.scales[run * c.step]
+            let run = unsafe c.first[row * c.pitch + i / 32]
+            return Float(value(run, i % 32)) * run.scale
         }
     }
-}
 
-extension ISALevel {
-    /// Whether the level's products with bytes want weights as panels.
-    var hasPanels: Bool {
-        guard let table = KernelTable(self) else { return false }
-        return unsafe qk_panels_of(table.c, TensorFormat.q8_0.rawValue) != nil
+    private func value(_ run: qk_run, _ index: Int) -> Int8 {
+        unsafe withUnsafeBytes(of: run.values) { unsafe Int8(bitPattern: $0[index]) }
+    }
+
+    /// The memory of one row of runs, and of the bits that say which are refined: what two levels
+    /// must agree on. Where a number is not one, which does not matter.
+    func words(_ row: Int) -> [UInt32] {
+        let c = unsafe layout
+        let perRun = MemoryLayout<qk_run>.stride / 4
+        let start = unsafe UnsafeRawPointer(c.first + row * c.pitch)
+        let count = unsafe c.runs * perRun
+        return (0..<count).map { i in
+            let word = unsafe start.load(fromByteOffset: 4 * i, as: UInt32.self)
+            let isNumber = (8..<12).contains(i % perRun)
+            return isNumber && Float(bitPattern: word).isNaN ? Float.nan.bitPattern : word
+        }
     }
 }

@@ -4,14 +4,14 @@ extension WeightMatrix {
     /// The runs of 16 rows that products are cut into, whether or not the matrix is packed.
     var panelCount: Int { (rows + Int(QK_PANEL_ROWS) - 1) / Int(QK_PANEL_ROWS) }
 
-    /// The bytes of the matrix as panels; nil where it has none: for float formats, and at levels
-    /// whose products walk the rows of the file.
+    /// The bytes of the matrix as panels, the same at every level; nil for float formats, which have
+    /// none.
     ///
     /// The file's bytes and up to a twentieth more: rows are padded to 16, columns to a unit.
-    package func packedByteCount(level: ISALevel = .active) -> Int? {
-        guard let table = KernelTable(level),
-            let kernels = unsafe qk_panels_of(table.c, format.rawValue)
-        else { return nil }
+    package var packedByteCount: Int? {
+        guard let kernels = unsafe qk_panels_of(KernelTable.active.c, format.rawValue) else {
+            return nil
+        }
         let unit = unsafe kernels.pointee.unit_columns
         let units = (columns + unit - 1) / unit
         let (panelBytes, wide) = unsafe units.multipliedReportingOverflow(
@@ -24,11 +24,11 @@ extension WeightMatrix {
     ///
     /// Products with bytes read the panels from then on; everything else reads the weights where
     /// they were. Their pages, if they are a file's, are given back to the system. In parallel over
-    /// panels. A matrix that has no panels at the level of `compute` comes back as it is.
+    /// panels. A matrix that has no panels comes back as it is.
     package func packed(
         into memory: PanelMemory, at offset: Int, by compute: Compute
     ) -> WeightMatrix {
-        guard let byteCount = packedByteCount(level: compute.level), rows > 0,
+        guard let byteCount = packedByteCount, rows > 0,
             let kernels = unsafe qk_panels_of(compute.table.c, format.rawValue)
         else { return self }
         precondition(memory.isWritable, "the panels of a file are packed already")
@@ -49,7 +49,7 @@ extension WeightMatrix {
             }
             releasePages(rows: rows(of: panels))
         }
-        return packed(lyingIn: memory, at: offset, level: compute.level)
+        return packed(lyingIn: memory, at: offset)
     }
 
     /// The rows of some panels.
@@ -58,11 +58,9 @@ extension WeightMatrix {
         return panels.lowerBound * height..<min(panels.upperBound * height, rows)
     }
 
-    /// The matrix with panels that `memory` has already from `offset` on, packed for the level.
-    package func packed(
-        lyingIn memory: PanelMemory, at offset: Int, level: ISALevel = .active
-    ) -> WeightMatrix {
-        guard let byteCount = packedByteCount(level: level), rows > 0 else { return self }
+    /// The matrix with panels that `memory` has already from `offset` on.
+    package func packed(lyingIn memory: PanelMemory, at offset: Int) -> WeightMatrix {
+        guard let byteCount = packedByteCount, rows > 0 else { return self }
         precondition(offset >= 0 && byteCount <= memory.count - offset, "panels beyond the memory")
         var copy = self
         copy.panels = PackedWeights(

@@ -3,7 +3,7 @@ internal import CKernels
 /// A matrix of weights in its file's format, each row the weights of one output.
 ///
 /// The weights stay where they are: in the mapped file, or in memory given at construction; they
-/// may also be packed (`packed(into:at:by:)`) as the products of the level want them. The
+/// may also be packed (`packed(into:at:by:)`) as products with bytes want them. The
 /// constructors check that they are all there, so that no use of the matrix can fail.
 package struct WeightMatrix: Sendable {
     /// How the weights are stored.

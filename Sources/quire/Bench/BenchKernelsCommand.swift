@@ -29,7 +29,7 @@ struct BenchKernelsCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A level of instructions; may be given more than once (default: all of this machine).",
+            "A level, such as avx2 or avx2+avxvnni; may be given more than once (default: all here).",
             valueName: "level"))
     var isa: [ISALevel] = []
 

@@ -52,7 +52,7 @@ struct KernelBench {
                     compute.multiply(weights, quantized, rows: 0..<test.rows, into: out)
                 }
             }
-            let bytes = bank[0].packedByteCount(level: compute.level) ?? bank[0].byteCount
+            let bytes = bank[0].packedByteCount ?? bank[0].byteCount
             try emit(row(test, bytes: bytes, seconds, bandwidth: bandwidth))
         }
     }
@@ -136,7 +136,7 @@ struct KernelBench {
         }
         let matrix = try WeightMatrix(
             format: test.format, rows: test.outputs, columns: test.columns, bytes: bytes)
-        let packed = test.format.isFloat ? nil : matrix.packedByteCount(level: compute.level)
+        let packed = test.format.isFloat ? nil : matrix.packedByteCount
         let size = packed ?? bytes.count
         let count = max(1, (streamedBytes + size - 1) / size)
         guard let packed else {

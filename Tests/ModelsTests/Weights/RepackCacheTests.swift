@@ -16,7 +16,7 @@ struct RepackCacheTests {
     static let packs: Bool = {
         let matrix = try? WeightMatrix(
             format: .q8_0, rows: 16, columns: 32, bytes: [UInt8](repeating: 0, count: 16 * 34))
-        return matrix?.packedByteCount() != nil
+        return matrix?.packedByteCount != nil
     }()
 
     let folder: TemporaryFolder

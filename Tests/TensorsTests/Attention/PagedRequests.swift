@@ -22,12 +22,10 @@ struct PagedRequests {
         var threads = 1
         /// Threads that each step is planned for; nil: `threads`.
         var planned: Int?
-        /// Without the instructions that only some machines of a level have.
-        var isPlain = false
 
         var description: String {
             "blocks of \(blockSize), chunks of \(chunk), \(threads) threads, planned for "
-                + "\(planned ?? threads)\(isPlain ? ", plain" : "")"
+                + "\(planned ?? threads)"
         }
     }
 
@@ -46,7 +44,7 @@ struct PagedRequests {
     /// The outputs of all tokens, [tokens][width]; checks that nothing else was written.
     func run(_ inputs: FloatMatrix, level: ISALevel, _ cut: Cut = Cut()) throws -> [[Float]] {
         let pool = WorkerPool(threads: cut.threads)
-        let compute = try #require(Compute(pool: pool, level: level, isPlain: cut.isPlain))
+        let compute = try #require(Compute(pool: pool, level: level))
         let cache = try PagedCache(self, blockSize: cut.blockSize, compute)
         let workspace = try AttentionWorkspace(
             threads: cut.threads, headDim: headDim, group: heads / kvHeads)

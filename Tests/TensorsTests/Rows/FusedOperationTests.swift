@@ -15,8 +15,7 @@ struct FusedOperationTests {
         of floats: FloatMatrix, _ refinement: Refinement, _ compute: Compute
     ) throws -> [[Float]] {
         let out = try QuantizedActivations(
-            rows: floats.rows, columns: floats.columns, refinement: refinement,
-            level: compute.level)
+            rows: floats.rows, columns: floats.columns, refinement: refinement)
         compute.quantize(floats, rows: 0..<floats.rows, into: out)
         return (0..<floats.rows).map { out.dequantized(row: $0) }
     }
@@ -40,7 +39,7 @@ struct FusedOperationTests {
             }
             for input in inputs {
                 let out = try QuantizedActivations(
-                    rows: 9, columns: columns, refinement: refinement, level: compute.level)
+                    rows: 9, columns: columns, refinement: refinement)
                 compute.quantize(input, rows: 0..<9, into: out)
                 #expect(x.arrays == untouched)
                 compute.makeFloats(input, rows: 0..<9)

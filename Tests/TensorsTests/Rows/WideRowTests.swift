@@ -62,11 +62,9 @@ struct WideRowTests {
             for (input, made) in try Self.inputs(columns, compute) {
                 let (out, wanted) = try (
                     QuantizedActivations(
-                        rows: Self.rows, columns: columns, refinement: refinement,
-                        level: compute.level),
+                        rows: Self.rows, columns: columns, refinement: refinement),
                     QuantizedActivations(
-                        rows: Self.rows, columns: columns, refinement: refinement,
-                        level: compute.level)
+                        rows: Self.rows, columns: columns, refinement: refinement)
                 )
                 compute.quantize(input, rows: 1..<Self.rows, into: out)
                 compute.quantize(made, rows: 1..<Self.rows, into: wanted)

@@ -1,7 +1,8 @@
-// Adding a part of a product with AVX2.
+// Adding a part of a product at the levels that unpack a run to memory, with a level's QK_ROWS and
+// qk_add_run.
 
 // acc[r] += run `run` of a panel with `rows` rows, as many at once as fit in registers.
-QK_INLINE void qk_add_rows(qk_panel_kind kind, const qk_unpacked *w, qk_rows a, size_t run,
+QK_INLINE void qk_add_rows(qk_kind kind, const qk_unpacked *w, qk_rows a, size_t run,
                            float (*acc)[16], int rows) {
     a.runs += run;
     int row = 0;
@@ -9,12 +10,16 @@ QK_INLINE void qk_add_rows(qk_panel_kind kind, const qk_unpacked *w, qk_rows a, 
         qk_add_run(kind, w, a, acc + row, QK_ROWS);
     }
     switch (rows - row) {
-    case 1: qk_add_run(kind, w, a, acc + row, 1); break;
-    case 2: qk_add_run(kind, w, a, acc + row, 2); break;
+#define QK_REST(R) case R: if (R < QK_ROWS) qk_add_run(kind, w, a, acc + row, R); break;
+    QK_REST(1) QK_REST(2) QK_REST(3) QK_REST(4) QK_REST(5)
+#undef QK_REST
     }
 }
 
-QK_INLINE void qk_add_part(qk_panel_kind kind, const qk_part *t) {
+#define QK_ADD_PARTS(name)                                                                        \
+    static void add_##name(const qk_part *t) { qk_add_part(kind_##name, t); }
+
+QK_INLINE void qk_add_part(qk_kind kind, const qk_part *t) {
     _Alignas(64) float acc[QK_TILE_ROWS][16] = {{0}};
     size_t bytes = t->outputs * sizeof(float);
     for (int r = 0; r < t->rows && t->first > 0; r++) {

@@ -11,10 +11,10 @@ struct QuantizedActivationsTests {
         var generator = SeededGenerator(seed: UInt64(columns))
         let x = try randomActivations(rows: 3, columns: columns, using: &generator)
         var first: [[Float]]?
-        for level in ISALevel.available {
+        for level in ISALevel.subsets {
             let compute = try #require(Compute(pool: WorkerPool(threads: 2), level: level))
             let activations = try QuantizedActivations(
-                rows: 3, columns: columns, level: level)
+                rows: 3, columns: columns)
             compute.quantize(x, rows: 0..<3, into: activations)
             let back = (0..<3).map { activations.dequantized(row: $0) }
             #expect(back == first ?? back, "\(level)")
@@ -39,11 +39,11 @@ struct QuantizedActivationsTests {
         var generator = SeededGenerator(seed: UInt64(columns))
         let x = try randomActivations(rows: 2, columns: columns, using: &generator)
         var first: [[Float]]?
-        for level in ISALevel.available {
+        for level in ISALevel.subsets {
             let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
             let activations = try QuantizedActivations(
-                rows: 2, columns: columns, refinement: refinement, level: level)
-            let single = try QuantizedActivations(rows: 2, columns: columns, level: level)
+                rows: 2, columns: columns, refinement: refinement)
+            let single = try QuantizedActivations(rows: 2, columns: columns)
             compute.quantize(x, rows: 0..<2, into: activations)
             compute.quantize(x, rows: 0..<2, into: single)
             let back = (0..<2).map { activations.dequantized(row: $0) }
@@ -72,11 +72,11 @@ struct QuantizedActivationsTests {
     func `rows are rounded in any order, each into its own memory`(columns: Int) throws {
         var generator = SeededGenerator(seed: UInt64(columns))
         let x = try randomActivations(rows: 5, columns: columns, using: &generator)
-        for level in ISALevel.available {
+        for level in ISALevel.subsets {
             let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
             let (forward, backward) = try (
-                QuantizedActivations(rows: 5, columns: columns, refinement: .all, level: level),
-                QuantizedActivations(rows: 5, columns: columns, refinement: .all, level: level)
+                QuantizedActivations(rows: 5, columns: columns, refinement: .all),
+                QuantizedActivations(rows: 5, columns: columns, refinement: .all)
             )
             compute.quantize(x, rows: 0..<5, into: forward)
             for row in (0..<5).reversed() {
@@ -90,12 +90,12 @@ struct QuantizedActivationsTests {
     }
 
     @Test func `a run that is refined no more leaves nothing behind`() throws {
-        for level in ISALevel.available {
+        for level in ISALevel.subsets {
             let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
             let activations = try QuantizedActivations(
-                rows: 2, columns: 1_100, refinement: .outliers(above: 3), level: level)
+                rows: 2, columns: 1_100, refinement: .outliers(above: 3))
             let fresh = try QuantizedActivations(
-                rows: 2, columns: 1_100, refinement: .outliers(above: 3), level: level)
+                rows: 2, columns: 1_100, refinement: .outliers(above: 3))
             let x = try FloatMatrix(rows: 2, columns: 1_100)
             for spike in [3, 40, 1_050, 1_099, 7] {
                 for row in 0..<2 {
@@ -115,7 +115,7 @@ struct QuantizedActivationsTests {
         let block = [0x00, 0x3C] + [UInt8](repeating: 1, count: 32)
         let matrix = try WeightMatrix(
             format: .q8_0, rows: 1, columns: 64, bytes: block + block)
-        for level in ISALevel.available {
+        for level in ISALevel.subsets {
             let compute = try #require(Compute(pool: WorkerPool(threads: 1), level: level))
             for bad: Float in [.nan, .infinity, -.infinity] {
                 let x = try FloatMatrix(rows: 3, columns: 64)
@@ -123,7 +123,7 @@ struct QuantizedActivationsTests {
                     x.withMutableRow(row) { for i in $0.indices { $0[i] = 1 } }
                 }
                 x.withMutableRow(1) { $0[40] = bad }
-                let activations = try QuantizedActivations(rows: 3, columns: 64, level: level)
+                let activations = try QuantizedActivations(rows: 3, columns: 64)
                 compute.quantize(x, rows: 0..<3, into: activations)
                 let out = try FloatMatrix(rows: 3, columns: 1)
                 compute.multiply(

@@ -5,7 +5,6 @@ import Testing
 
 struct FormatTests {
     @Test func `sizes are those of the format tables`() {
-        #expect(TensorFormat.supported.count == 16)
         #expect(TensorFormat.q5_0.name == "Q5_0")
         #expect(TensorFormat.q6_K.rowBytes(columns: 512) == 420)
         #expect(TensorFormat.q8_0.rowBytes(columns: 640) == 680)
@@ -24,9 +23,9 @@ struct FormatTests {
             guard format.rowBytes(columns: columns) != nil else { continue }
             let bytes = RandomWeights.bytes(format, count: 3 * columns, using: &generator)
             let expected = ReferenceDecoder.decode(bytes, format)
-            for level in ISALevel.available {
+            for level in ISALevel.subsets {
                 let decoded = try decode(bytes, format, columns: columns, level)
-                #expect(decoded == expected, "\(level) \(columns)")
+                #expect(decoded.numbers == expected.numbers, "\(level) \(columns)")
             }
         }
     }
@@ -39,11 +38,9 @@ struct FormatTests {
             UInt8.random(in: 0...255, using: &generator)
         }
         let expected = ReferenceDecoder.decode(bytes, format)
-        for level in ISALevel.available {
+        for level in ISALevel.subsets {
             let decoded = try decode(bytes, format, columns: expected.count, level)
-            for (a, b) in zip(decoded, expected) where !(a.isNaN && b.isNaN) {
-                #expect(a == b, "\(level)")
-            }
+            #expect(decoded.numbers == expected.numbers, "\(level)")
         }
     }
 

@@ -33,7 +33,7 @@ struct RowPeaksTests {
                 let spoilt = outputs == 250 ? rows - 1 : nil
                 if let spoilt { x.withMutableRow(spoilt) { $0[7] = .nan } }
                 let activations = try QuantizedActivations(
-                    rows: rows, columns: 64, level: kernel.level)
+                    rows: rows, columns: 64)
                 compute.quantize(x, rows: 0..<rows, into: activations)
                 let out = try FloatMatrix(rows: rows, columns: outputs)
                 compute.multiply(
