@@ -1,7 +1,7 @@
 /// Which arithmetic this is.
 ///
-/// There is one for all levels and machines (Documentation/arithmetic.md), so that what one computes
-/// is of use to another, as long as both have the same.
+/// There is one for all levels and machines (Documentation/arithmetic.md), so that what one
+/// computes is of use to another, as long as both have the same.
 package enum Numerics {
     /// The checksum of what every kernel makes of a list of cases, `Tests/KernelSums/sums.txt`: a
     /// test fails where the kernels give others, or where this is not that list's checksum.

@@ -3,26 +3,17 @@
 // As QuantizedActivations of the module Tensors lays them out.
 activations activations_of(suite *s, const float *x, size_t stride, size_t rows, size_t columns,
                            float outlier) {
-    size_t runs = (columns + QK_CHUNK - 1) / QK_CHUNK * (QK_CHUNK / 32), pitch = 32 * (runs + 1);
-    size_t copies = outlier < 0 ? rows : 2 * rows, all = copies * pitch / 32;
-    bool together = qk_panels_of(s->table, 8) != NULL;
+    size_t runs = (columns + QK_CHUNK - 1) / QK_CHUNK * (QK_CHUNK / 32), pitch = runs + 1;
+    size_t copies = outlier < 0 ? rows : 2 * rows, all = copies * pitch;
     size_t words = copies * qk_refined_words(runs);
-    activations a = {.memory = suite_zeros(64 * all + sizeof(uint32_t) * words)};
-    uint8_t *numbers = a.memory + (together ? 32 : 32 * all);
-    size_t apart = together ? 1 : all;
+    activations a = {.memory = suite_zeros(sizeof(qk_run) * all + sizeof(uint32_t) * words)};
     a.c = (qk_activations){
-        .values = (int8_t *)a.memory,
-        .scales = (float *)numbers,
-        .sums = (float *)numbers + apart,
-        .half_sums = (float *)numbers + 2 * apart,
-        .counts = (int32_t *)numbers + 4 * apart,
-        .half_counts = (int32_t *)numbers + 5 * apart,
-        .refined = (uint32_t *)(a.memory + 64 * all),
+        .first = (qk_run *)(void *)a.memory,
+        .refined = (uint32_t *)(void *)(a.memory + sizeof(qk_run) * all),
         .refined_rows = outlier < 0 ? 0 : rows,
         .outlier = outlier < 0 ? 0 : outlier,
         .runs = runs,
         .pitch = pitch,
-        .step = together ? 16 : 1,
     };
     for (size_t row = 0; row < rows; row++) {
         s->table->quantize(x + row * stride, columns, &a.c, row);
@@ -30,22 +21,20 @@ activations activations_of(suite *s, const float *x, size_t stride, size_t rows,
     return a;
 }
 
-static void take_run(suite *s, const qk_activations *a, size_t run) {
-    const int8_t *values = a->values + run * (a->step == 1 ? 32 : 64);
-    size_t at = run * a->step, halves = a->step == 1 ? 2 * run : at;
-    suite_add_float(s, a->scales[at]);
+static void take_run(suite *s, const qk_run *run) {
+    suite_add_float(s, run->scale);
     // The bytes of a run that is not finite are nobody's.
-    if (a->scales[at] - a->scales[at] != 0) {
+    if (run->scale - run->scale != 0) {
         return;
     }
     for (size_t i = 0; i < 32; i++) {
-        suite_add(s, (uint8_t)values[i]);
+        suite_add(s, (uint8_t)run->values[i]);
     }
-    suite_add_float(s, a->sums[at]);
-    suite_add(s, (uint32_t)a->counts[at]);
+    suite_add_float(s, run->sum);
+    suite_add(s, (uint32_t)run->count);
     for (size_t h = 0; h < 2; h++) {
-        suite_add_float(s, a->half_sums[halves + h]);
-        suite_add(s, (uint32_t)a->half_counts[halves + h]);
+        suite_add_float(s, run->half_sums[h]);
+        suite_add(s, (uint32_t)run->half_counts[h]);
     }
 }
 
@@ -63,10 +52,10 @@ static void rounding(suite *s, int kind, int refinement) {
         activations a = activations_of(s, x, n, rows, n, outliers[refinement]);
         for (size_t row = 0; row < rows; row++) {
             for (size_t run = 0; run < a.c.runs; run++) {
-                size_t first = row * a.c.pitch / 32 + run;
-                take_run(s, &a.c, first);
+                const qk_run *first = a.c.first + row * a.c.pitch + run;
+                take_run(s, first);
                 if (refinement > 0) {
-                    take_run(s, &a.c, first + rows * a.c.pitch / 32);
+                    take_run(s, first + rows * a.c.pitch);
                 }
             }
             for (size_t i = 0; i < qk_refined_words(a.c.runs) && refinement > 0; i++) {

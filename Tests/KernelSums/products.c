@@ -103,7 +103,7 @@ static void products_of_floats(suite *s, int index, int b) {
     }
 }
 
-// By panels where the level has them, and otherwise from the rows of the file.
+// By panels.
 void multiply_bytes(suite *s, uint32_t id, const uint8_t *weights, size_t columns, size_t outputs,
                     const qk_activations *a, size_t rows, float *out, size_t out_stride) {
     int i = 0;
@@ -112,18 +112,6 @@ void multiply_bytes(suite *s, uint32_t id, const uint8_t *weights, size_t column
     }
     size_t row_bytes = columns / shapes[i].block * shapes[i].bytes;
     const qk_panel_format *format = qk_panels_of(s->table, id);
-    if (format == NULL) {
-        qk_product product = {.weights = weights,
-                              .row_bytes = row_bytes,
-                              .columns = columns,
-                              .outputs = outputs,
-                              .activations = *a,
-                              .rows = rows,
-                              .out = out,
-                              .out_stride = out_stride};
-        qk_format_of(s->table, id)->multiply(&product);
-        return;
-    }
     size_t units = (columns + format->unit_columns - 1) / format->unit_columns;
     size_t panels = (outputs + QK_PANEL_ROWS - 1) / QK_PANEL_ROWS;
     size_t bytes = units * format->unit_bytes;
@@ -188,7 +176,7 @@ void product_cases(suite *s) {
         suite_case(s, name, decoding, i, 0);
         snprintf(name, sizeof name, "%s, products of floats", shapes[i].name);
         suite_case(s, name, products_of_floats, i, 1);
-        if (format->multiply == NULL && qk_panels_of(s->table, id) == NULL) {
+        if (qk_panels_of(s->table, id) == NULL) {
             continue;
         }
         snprintf(name, sizeof name, "%s, products of bytes", shapes[i].name);

@@ -56,9 +56,9 @@ static void multiply(pass *p, enum operation operation, const float *x, size_t r
     activations a = activations_of(p->s, x, w.columns, rows, w.columns, outlier);
     for (size_t r = 0; r < rows; r++) {
         for (size_t run = 0; run < w.columns / 32; run++) {
-            size_t at = (r * a.c.pitch / 32 + run) * a.c.step;
-            note(p, ROUNDING, a.c.scales + at, 1);
-            note(p, ROUNDING, a.c.sums + at, 1);
+            const qk_run *at = a.c.first + r * a.c.pitch + run;
+            note(p, ROUNDING, &at->scale, 1);
+            note(p, ROUNDING, &at->sum, 1);
         }
     }
     multiply_bytes(p->s, w.format, w.bytes, w.columns, w.rows, &a.c, rows, out, stride);

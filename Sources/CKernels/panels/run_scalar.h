@@ -1,5 +1,5 @@
 // A run of a panel with a row of activations, in plain C: what every other level has the bits of.
-#include "vectors/fma.h"
+#include "vectors/fused.h"
 
 enum { QK_ROWS = 1 };  // at a time
 

@@ -1,5 +1,5 @@
 // Columns of a tile of float products in plain C. See products/sums.h.
-#include "vectors/fma.h"
+#include "vectors/fused.h"
 
 QK_INLINE void qk_add_columns(float (*w)[QK_CHUNK], size_t first, const float *x, size_t stride,
                               size_t n, const int R, qk_float_acc (*acc)[QK_TILE]) {

@@ -47,8 +47,9 @@ struct KernelSumsTests {
         #expect(
             others.isEmpty && found.count == recorded.count,
             """
-            Of \(found.count) cases, recorded are \(recorded.count), these have other checksums. If \
-            the arithmetic was changed on purpose, print the new list with `swift run kernel-sums`:
+            Of \(found.count) cases, recorded are \(recorded.count), these have other checksums. \
+            If the arithmetic was changed on purpose, print the new list with \
+            `swift run kernel-sums`:
             \(others.joined(separator: "\n"))
             """)
     }

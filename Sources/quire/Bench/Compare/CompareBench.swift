@@ -80,9 +80,10 @@ struct CompareBench {
     }
 
     private static func summary(requests: Int) -> String {
-        "Six configurations answer the same requests in the same memory, with equal answers; "
-            + "without a cache only the first \(sampledTokens) tokens of \(min(requests, sampledAnswers)) "
-            + "answers were computed."
+        let sampled = min(requests, sampledAnswers)
+        return "Six configurations answer the same requests in the same memory, with equal answers; "
+            + "without a cache only the first \(sampledTokens) tokens of \(sampled) answers were "
+            + "computed."
     }
 
     /// Answers to the same requests are equal as far as both go.
