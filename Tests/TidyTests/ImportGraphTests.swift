@@ -69,7 +69,7 @@ struct ImportGraphTests {
             for match in quoted.dropFirst() {
                 let label = match.output.1.map(String.init) ?? ""
                 let value = String(match.output.2)
-                let isFlag = value.hasPrefix("-") || value.contains("/") || value == "."
+                let isFlag = value.hasPrefix("-") || value.contains("/") || value.contains(".")
                 if label == "" && !isFlag || label == "name: " { names.insert(value) }
             }
             graph[String(name)] = names

@@ -9,7 +9,7 @@
 // What values are multiplied by, given the bits of the largest magnitude, and the block's scale.
 //
 // A largest value so small that its inverse overflows counts as zero. One that is not finite gives
-// a scale that is NaN, and bytes that are zeros, so that the products are NaN and nothing is hidden.
+// a scale that is NaN, and bytes that are zeros, so that products are NaN and nothing is hidden.
 static inline float qk_block_scale(uint32_t bits_of_largest, float *inverse) {
     float largest;
     memcpy(&largest, &bits_of_largest, sizeof largest);

@@ -1,5 +1,5 @@
-// Matrix products over panels: weights repacked so that dot products read them in order. Every level
-// has the same panels.
+// Matrix products over panels: weights repacked so that dot products read them in order. Every
+// level has the same panels.
 //
 // Included by CKernels.h. A panel holds QK_PANEL_ROWS rows of weights, side by side: four columns
 // of the first row, the same four of the second, and so on, which is one operand of VNNI. It keeps

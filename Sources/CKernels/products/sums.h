@@ -1,9 +1,9 @@
-// The sums of float products: column i of an element goes to lane i mod 16, fused, and the lanes are
-// added in one order. After vectors/*.h. The level defines QK_FLOAT_ROWS, and includes columns.h or
-// a form of its own:
+// The sums of float products: column i of an element goes to lane i mod 16, fused, and the lanes
+// are added in one order. After vectors/*.h. The level defines QK_FLOAT_ROWS, and includes
+// columns.h or a form of its own:
 //   qk_add_columns(w, first, x, stride, n, R, acc)
-//                  acc[r][o] += n columns, a multiple of 16, for R (1...QK_FLOAT_ROWS) rows of x
-//                  and the QK_TILE weight rows in w, from column `first` on
+//       acc[r][o] += n columns, a multiple of 16, for R (1...QK_FLOAT_ROWS) rows of x and the
+//       QK_TILE weight rows in w, from column `first` on
 
 enum { QK_TILE = 4, QK_VECTORS = 16 / LANES };  // weight rows at a time; vectors of a sum
 

@@ -4,8 +4,8 @@ extension WeightMatrix {
     /// The runs of 16 rows that products are cut into, whether or not the matrix is packed.
     var panelCount: Int { (rows + Int(QK_PANEL_ROWS) - 1) / Int(QK_PANEL_ROWS) }
 
-    /// The bytes of the matrix as panels, the same at every level; nil for float formats, which have
-    /// none.
+    /// The bytes of the matrix as panels, the same at every level; nil for float formats, which
+    /// have none.
     ///
     /// The file's bytes and up to a twentieth more: rows are padded to 16, columns to a unit.
     package var packedByteCount: Int? {

@@ -29,7 +29,8 @@ struct BenchKernelsCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A level, such as avx2 or avx2+avxvnni; may be given more than once (default: all here).",
+            "A level, such as avx2 or avx2+avxvnni; may be given more than once (default: all "
+                + "here).",
             valueName: "level"))
     var isa: [ISALevel] = []
 

@@ -81,8 +81,8 @@ struct CompareBench {
 
     private static func summary(requests: Int) -> String {
         let sampled = min(requests, sampledAnswers)
-        return "Six configurations answer the same requests in the same memory, with equal answers; "
-            + "without a cache only the first \(sampledTokens) tokens of \(sampled) answers were "
+        return "Six configurations answer the same requests in the same memory, with equal "
+            + "answers; without a cache only the first \(sampledTokens) tokens of \(sampled) answers were "
             + "computed."
     }
 
