@@ -82,8 +82,8 @@ struct CompareBench {
     private static func summary(requests: Int) -> String {
         let sampled = min(requests, sampledAnswers)
         return "Six configurations answer the same requests in the same memory, with equal "
-            + "answers; without a cache only the first \(sampledTokens) tokens of \(sampled) answers were "
-            + "computed."
+            + "answers; without a cache only the first \(sampledTokens) tokens of \(sampled) "
+            + "answers were computed."
     }
 
     /// Answers to the same requests are equal as far as both go.
