@@ -1,9 +1,10 @@
+// Sixteen registers: twelve sums, two vectors of keys or values, one factor.
 #if defined(__x86_64__)
 #define INT8_ROWS 1
 #define SOFTEN_ROWS 1
 #define INT8_VECTORS 2
 #define INT8_KEYS 4
-#define PAGE_ROWS 3
+#define PAGE_ROWS (1 << 20)
 #define SCORE_ROWS 6
 #define SCORE_VECTORS 2
 #define WEIGH_ROWS 6

@@ -84,14 +84,12 @@ static inline vf v_iota(void) {
     return _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 static inline vf v_even(vf a, vf b) {
-    const __m512i even =
-        _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-    return _mm512_permutex2var_ps(a, even, b);
+    __m512i lanes = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    return _mm512_permutex2var_ps(a, lanes, b);
 }
 static inline vf v_odd(vf a, vf b) {
-    const __m512i odd =
-        _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-    return _mm512_permutex2var_ps(a, odd, b);
+    __m512i lanes = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    return _mm512_permutex2var_ps(a, lanes, b);
 }
 static inline vf v_round(vf x) {
     return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
@@ -194,7 +192,7 @@ static inline void vi_store_bytes(uint8_t *p, vi x) {
 static inline vi vi_load_signed(const uint8_t *p) {
     return _mm512_xor_si512(vi_load(p), _mm512_set1_epi8(-128));
 }
-// Numbers as 256 * high + low, the nearest of 0...65535, to two planes of 64 bytes; the i'th quad
+// Numbers, the nearest of 0...65535, as 256 * high + low to two planes of 64 bytes; the i'th quad
 // of a plane lies at vi_quad(i).
 static inline int vi_quad(int i) { return i % 4 * 16 + i / 4 * 4; }
 static inline void vi_store_planes(uint8_t *high, uint8_t *low, const vi x[4]) {

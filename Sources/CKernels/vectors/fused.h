@@ -25,12 +25,13 @@ static inline double qk_fma_to_odd(float a, float b, float c) {
 }
 
 // a * b + c, rounded once.
-static inline float qk_fma(float a, float b, float c) { return (float)qk_fma_to_odd(a, b, c); }
+static inline float qk_fma(float a, float b, float c) {
+    return (float)qk_fma_to_odd(a, b, c);
+}
 
 // The same with subnormal numbers taken and given as 0, as products of bf16 have it
-// (attention/pairs.h).
-// A result is subnormal if it is so when rounded to 24 bits without a bound of the exponent: half
-// a last place below the smallest normal number is not.
+// (attention/pairs.h). A result is subnormal if it is so when rounded to 24 bits without a bound of
+// the exponent: within 2^-151 of the smallest normal number it is not.
 static inline float qk_fma_flushed(float a, float b, float c) {
     double s = qk_fma_to_odd(qk_flushed(a), qk_flushed(b), qk_flushed(c));
     bool tiny = s < 0x1.ffffffp-127 && s > -0x1.ffffffp-127;
