@@ -58,7 +58,23 @@ package enum KVCacheLimits {
     package static let evictionSamples = 64
 
     /// Evicted blocks whose uses are remembered, in capacities.
-    package static let rememberedUses = 6
+    package static let rememberedUses = 4
+
+    /// What `adaptive` may lose against LRU, of every thousand hits of LRU.
+    package static let stakePerThousandHits = 4
+
+    /// Blocks that it may give up before LRU for each hit that it may lose, as a divisor: when at
+    /// most one in five of them is asked for.
+    package static let leastRisk = 0.2
+
+    /// How many such blocks are remembered at most: three quarters of the cache.
+    package static func ghostRoom(blockCount: Int) -> Int { max(1, blockCount * 3 / 4) }
+
+    /// Of how many such blocks all are taken to have been asked for before any was seen.
+    package static let stakeDoubt = 32.0
+
+    /// For how many of them, in capacities, it is remembered whether they were.
+    package static let riskTurnovers = 4
 
     /// Blocks that continue one and the same, up to which they are taken to belong to one
     /// conversation: each turn adds one, and so does an answer that is asked for again. What

@@ -84,7 +84,7 @@ struct EvictionOrder: Sendable {
 
     /// A registered block has lost its last reference.
     mutating func freed(_ block: BlockID, _ key: BlockKey) {
-        adaptive?.freed(key)
+        adaptive?.freed(block)
         if policy == .priority { rank(block, Int(ranks.values[block.index] >> Self.timeBits)) }
         guard !ranks.stamps.isEmpty else { return }
         ranks.stamps[block.index] = tick()

@@ -43,6 +43,9 @@ package struct PrefixCacheReplay: Sendable {
         chains = keepsPrefixes ? Chains(blockCount: blocks) : nil
     }
 
+    /// What `adaptive` won and lost against LRU; nil under another policy.
+    var account: EvictionAccount? { order.adaptive?.twin.account }
+
     /// Looks a block up and stores it if it is not there; true for a hit.
     package mutating func access(_ key: UInt64) -> Bool {
         access(BlockKey(high: 0, low: key))

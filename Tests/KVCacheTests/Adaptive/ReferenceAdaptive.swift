@@ -2,7 +2,8 @@
 
 /// The `adaptive` policy with plain lists, for caches so small that all candidates are compared.
 ///
-/// What is learned is `ReuseModel`'s business, which has a test of its own.
+/// What is learned is `ReuseModel`'s business, which has a test of its own, and what may be put at
+/// stake that of `EvictionAccount`.
 struct ReferenceAdaptive: ReferencePolicy {
     private struct Entry {
         var last: UInt32
@@ -15,6 +16,9 @@ struct ReferenceAdaptive: ReferencePolicy {
     private var clock: UInt32 = 0
     private var memory: UseMemory
     private(set) var monitor: ReferenceMonitor
+    /// The keys that LRU would hold, the last use last.
+    private var lru: [UInt64] = []
+    private var account = EvictionAccount()
 
     init(capacity: Int) {
         precondition(capacity <= KVCacheLimits.evictionSamples, "some would be drawn")
@@ -31,17 +35,38 @@ struct ReferenceAdaptive: ReferencePolicy {
         let uses = before < 255 ? before + 1 : 255
         let reuseClass = ReuseClass.of(uses: uses, turns: uses, isPartial: false)
         blocks[key] = Entry(last: clock, uses: uses, reuseClass: reuseClass)
+        count(key, isHit: known != nil)
         monitor.note(mixed(key), reuseClass, now: clock)
         return known != nil
     }
 
-    private mutating func evict() {
-        let victim = blocks.min { a, b in
-            guard monitor.prefersModel else { return a.value.last < b.value.last }
-            let left = monitor.model.value(a.value.reuseClass, age: clock - a.value.last)
-            let right = monitor.model.value(b.value.reuseClass, age: clock - b.value.last)
-            return (left, a.value.last) < (right, b.value.last)
+    private mutating func count(_ key: UInt64, isHit: Bool) {
+        let place = lru.firstIndex(of: key)
+        switch (isHit, place != nil) {
+        case (true, true): account.noteHit(resident: blocks.count)
+        case (true, false): account.noteWin(resident: blocks.count)
+        case (false, true): account.noteLoss(resident: blocks.count)
+        case (false, false): break
         }
+        if let place { lru.remove(at: place) }
+        lru.append(key)
+        guard lru.count > blocks.count else { return }
+        if blocks[lru.removeFirst()] == nil { account.noteHarmless(resident: blocks.count) }
+    }
+
+    private mutating func evict() {
+        let ghosts = lru.count { blocks[$0] == nil }
+        let isFull = ghosts >= KVCacheLimits.ghostRoom(blockCount: capacity + 1)
+        var candidates = blocks
+        if isFull || !account.allows(ghosts) {
+            candidates = blocks.filter { !lru.contains($0.key) }
+        }
+        let victim =
+            candidates.min { a, b in
+                let left = monitor.model.value(a.value.reuseClass, age: clock - a.value.last)
+                let right = monitor.model.value(b.value.reuseClass, age: clock - b.value.last)
+                return (left, a.value.last) < (right, b.value.last)
+            } ?? blocks.min { $0.value.last < $1.value.last }
         guard let victim else { return }
         memory.remember(mixed(victim.key), uses: victim.value.uses)
         blocks[victim.key] = nil
@@ -54,66 +79,27 @@ struct ReferenceMonitor {
         var hash: UInt64
         var last: UInt32
         var reuseClass: UInt8
-        var isInModel: Bool
     }
 
     private(set) var model = ReuseModel()
-    private(set) var prefersModel = false
     private var entries: [Entry] = []
-    private let capacity: Int
     private let most: Int
     private var nextFit: UInt32 = 128
-    private var recent: Float = 0
-    private var leads: (lru: Float, model: Float) = (0, 0)
 
-    init(capacity: Int) {
-        self.capacity = capacity
-        most = 64 * capacity
-    }
+    init(capacity: Int) { most = 64 * capacity }
 
     mutating func note(_ hash: UInt64, _ reuseClass: UInt8, now: UInt32) {
-        var isInModel = false
         if let place = entries.firstIndex(where: { $0.hash == hash }) {
             let entry = entries.remove(at: place)
             model.noteReuse(entry.reuseClass, age: now - entry.last)
-            let isInLRU = place >= entries.count + 1 - capacity
-            isInModel = entry.isInModel
-            if isInLRU != isInModel {
-                if isInModel { leads.model += 1 } else { leads.lru += 1 }
-                recent = min(0, recent * 0.99 + (isInModel ? 1 : -1))
-                if prefersModel, recent < -30 {
-                    prefersModel = false
-                    leads = (0, 0)
-                }
-            }
         } else if entries.count == most {
             let entry = entries.removeFirst()
             model.noteLoss(entry.reuseClass, age: now - entry.last)
         }
-        if !isInModel { makeRoom(now) }
-        entries.append(
-            Entry(hash: hash, last: now, reuseClass: reuseClass, isInModel: true))
+        entries.append(Entry(hash: hash, last: now, reuseClass: reuseClass))
         guard now >= nextFit else { return }
         for entry in entries { model.noteWatched(entry.reuseClass, age: now - entry.last) }
         model.refit()
-        let lead = leads.model - leads.lru
-        if prefersModel {
-            prefersModel = lead >= 0
-        } else {
-            prefersModel = lead > 0 && lead * lead > 9 * (leads.model + leads.lru + 1)
-            if prefersModel { recent = 0 }
-        }
-        leads = (leads.lru * 0.97, leads.model * 0.97)
         nextFit = now + min(UInt32(max(1, most / 8)), max(128, now / 16))
-    }
-
-    private mutating func makeRoom(_ now: UInt32) {
-        let held = entries.indices.filter { entries[$0].isInModel }
-        guard held.count >= capacity else { return }
-        func worth(_ place: Int) -> (Float, UInt32) {
-            let entry = entries[place]
-            return (model.value(entry.reuseClass, age: now - entry.last), entry.last)
-        }
-        if let worst = held.min(by: { worth($0) < worth($1) }) { entries[worst].isInModel = false }
     }
 }

@@ -1,10 +1,14 @@
 /// The `adaptive` policy: gives up the block that is worth least for the room it takes, as learned
-/// from what became of others, and follows LRU until that is shown to be better.
+/// from what became of others, and departs from LRU as far as it has earned.
 ///
 /// A block is worth its hit density given its age and its class (`ReuseModel`); the victim is the
-/// least of a sample of candidates. What is learned comes from a sample of keys (`ReuseMonitor`),
-/// and so does the choice between the model and LRU. Each block has 8 bytes of history and 8 as a
-/// candidate, and the uses of blocks that were given up are remembered in 24.
+/// least of a sample of candidates. What is learned comes from a sample of keys (`ReuseMonitor`).
+/// Beside the cache runs LRU itself (`LRUTwin`), which says what was won and lost against it. A
+/// block that LRU would have given up may go at any time; one that LRU would keep only while the
+/// account allows for another.
+///
+/// Each block has 8 bytes of history, 8 as a candidate and 21 for LRU; the uses of blocks that
+/// were given up are remembered in 8.
 struct AdaptiveOrder: Sendable {
     /// What is known of a block.
     struct History: Sendable {
@@ -23,6 +27,7 @@ struct AdaptiveOrder: Sendable {
     private(set) var candidates: CandidateSet
     private(set) var monitor: ReuseMonitor
     private(set) var memory: UseMemory
+    private(set) var twin: LRUTwin
     private var clock: UInt32 = 0
     private var removals: UInt64 = 0
 
@@ -30,6 +35,7 @@ struct AdaptiveOrder: Sendable {
         histories = Array(repeating: History(), count: blockCount)
         candidates = CandidateSet(blockCount: blockCount)
         monitor = ReuseMonitor(capacity: blockCount - 1)
+        twin = LRUTwin(blockCount: blockCount)
         memory = UseMemory(capacity: (blockCount - 1) * KVCacheLimits.rememberedUses)
     }
 
@@ -47,11 +53,15 @@ struct AdaptiveOrder: Sendable {
                 history.turns = max(history.turns, max(1, parent.turns) - 1)
             }
         }
+        twin.inserted(block, hash)
+        settle()
         note(block, history, hash, use)
     }
 
     /// A registered block is used again.
     mutating func accessed(_ block: BlockID, _ use: BlockUse) {
+        twin.accessed(block)
+        settle()
         note(block, histories[block.index], mixed(use.key.low), use)
     }
 
@@ -70,38 +80,83 @@ struct AdaptiveOrder: Sendable {
     }
 
     /// A block has lost its last reference: LRU counts from here.
-    mutating func freed(_ key: BlockKey) { monitor.noteRelease(mixed(key.low)) }
+    mutating func freed(_ block: BlockID) {
+        twin.freed(block)
+        settle()
+    }
+
+    /// Takes from the twin what LRU gives up now.
+    private mutating func settle() {
+        while let block = twin.overflow() {
+            if candidates.contains(block) { candidates.setApart(block) }
+        }
+    }
 
     /// A block that is no candidate is no longer registered.
     mutating func removed(_ block: BlockID, _ key: BlockKey, evicted: Bool) {
         removals &+= 1
-        if evicted { memory.remember(mixed(key.low), uses: histories[block.index].uses) }
+        let hash = mixed(key.low)
+        twin.removed(block, hash, evicted: evicted)
+        if evicted { memory.remember(hash, uses: histories[block.index].uses) }
     }
 
-    /// The candidate that goes next; nil when there is none, and when LRU decides.
+    /// The candidate that goes next; nil when LRU decides.
     ///
     /// - Complexity: O(1), `KVCacheLimits.evictionSamples` candidates.
     func victim() -> BlockID? {
-        guard monitor.prefersModel else { return nil }
-        return ReuseMonitor.leastValuable(of: candidates.count, draw: removals) { place in
+        let count = twin.mayStake ? candidates.count : candidates.apartCount
+        return Self.leastValuable(of: count, draw: removals) { place in
             let history = histories[candidates.items[place].index]
             let age = clock &- history.last
             return (monitor.model.value(history.reuseClass, age: age), age)
         }.map { candidates.items[$0] }
     }
 
-    mutating func offer(_ block: BlockID) { candidates.insert(block) }
+    /// The place of the least valuable of `count` things, and of equals the oldest: of all of them
+    /// when they are few, and else of a sample.
+    ///
+    /// - Parameter draw: what the sample depends on.
+    static func leastValuable(
+        of count: Int, draw: UInt64, _ value: (Int) -> (Float, UInt32)
+    ) -> Int? {
+        let tries = min(count, KVCacheLimits.evictionSamples)
+        var state = mixed(draw)
+        var best: (place: Int, value: Float, age: UInt32)?
+        for index in 0..<tries {
+            var place = index
+            if count > tries {
+                state = state &* 0x5851_F42D_4C95_7F2D &+ 0x1405_7B7E_F767_814F
+                place = Int(state.multipliedFullWidth(by: UInt64(count)).high)
+            }
+            let (worth, age) = value(place)
+            if let least = best {
+                guard worth < least.value || (worth == least.value && age > least.age) else {
+                    continue
+                }
+            }
+            best = (place, worth, age)
+        }
+        return best?.place
+    }
+
+    mutating func offer(_ block: BlockID) {
+        candidates.insert(block, isApart: !twin.holds(block))
+    }
 
     mutating func withdraw(_ block: BlockID) { candidates.remove(block) }
 
     /// Bytes that grow with the blocks, and up to a bound those of the monitor.
     var bytes: Int {
-        histories.count * (MemoryLayout<History>.stride + 8) + 4 * memory.entries.count
-            + monitor.bytes
+        histories.count * (MemoryLayout<History>.stride + 8) + 2 * memory.entries.count
+            + twin.bytes + monitor.bytes
     }
 
     func checkInvariants() {
         candidates.checkInvariants()
+        twin.checkInvariants()
+        for (place, block) in candidates.items.enumerated() {
+            precondition(twin.holds(block) == (place >= candidates.apartCount), "a stale part")
+        }
         monitor.checkInvariants()
     }
 }

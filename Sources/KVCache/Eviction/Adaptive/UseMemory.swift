@@ -1,11 +1,13 @@
 /// How often blocks that were given up had been used: a bounded table, the older forgotten first.
 ///
-/// Eight entries a set, four bytes an entry: 24 bits of the key and the uses. A confusion, one in
-/// two million, costs a wrong guess about reuse, no answer.
+/// Eight entries a set, two bytes an entry: 11 bits of the key, and the uses up to 31. A confusion,
+/// one in 256 new keys, costs a wrong guess about reuse, no answer.
 struct UseMemory: Sendable {
     private static let ways = 8
+    private static let markBits: UInt16 = 0xFFE0
+    private static let mostUses: UInt8 = 31
 
-    private(set) var entries: [UInt32]
+    private(set) var entries: [UInt16]
 
     /// A memory of about `capacity` blocks.
     init(capacity: Int) {
@@ -14,10 +16,10 @@ struct UseMemory: Sendable {
     }
 
     /// Where a key's set begins, and its mark, which is the high part of an entry.
-    private func place(of hash: UInt64) -> (start: Int, mark: UInt32) {
+    private func place(of hash: UInt64) -> (start: Int, mark: UInt16) {
         let sets = UInt64(entries.count / Self.ways)
         let set = Int(hash.multipliedFullWidth(by: sets).high)
-        return (set * Self.ways, UInt32(truncatingIfNeeded: hash) & 0xFFFF_FF00)
+        return (set * Self.ways, UInt16(truncatingIfNeeded: hash) & Self.markBits)
     }
 
     /// Remembers a block with at least one use.
@@ -33,21 +35,21 @@ struct UseMemory: Sendable {
             entries[start + last] = entries[start + last - 1]
             last -= 1
         }
-        entries[start] = mark | UInt32(uses)
+        entries[start] = mark | UInt16(min(uses, Self.mostUses))
     }
 
     /// The uses of a block, which is forgotten by it; 0 when it is not remembered.
     mutating func take(_ hash: UInt64) -> UInt8 {
         let (start, mark) = place(of: hash)
         for way in 0..<Self.ways where matches(entries[start + way], mark) {
-            let uses = UInt8(truncatingIfNeeded: entries[start + way])
+            let uses = UInt8(truncatingIfNeeded: entries[start + way] & ~Self.markBits)
             entries[start + way] = 0
             return uses
         }
         return 0
     }
 
-    private func matches(_ entry: UInt32, _ mark: UInt32) -> Bool {
-        entry != 0 && entry & 0xFFFF_FF00 == mark
+    private func matches(_ entry: UInt16, _ mark: UInt16) -> Bool {
+        entry != 0 && entry & Self.markBits == mark
     }
 }
