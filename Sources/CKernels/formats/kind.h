@@ -45,6 +45,7 @@ typedef struct qk_kind {
     int bits, shift;
     qk_scales scales;
     const int8_t *table;
+    bool lone;  // what a level may set for a kernel of a single row (panels/run_avx2.h)
 } qk_kind;
 
 QK_INLINE bool qk_is_wide(qk_kind kind) { return kind.scales >= QK_SCALES_SIGNED; }

@@ -10,14 +10,13 @@ QK_INLINE void qk_add_rows(qk_kind kind, const qk_unpacked *w, qk_rows a, size_t
         qk_add_run(kind, w, a, acc + row, QK_ROWS);
     }
     switch (rows - row) {
-#define QK_REST(R) case R: if (R < QK_ROWS) qk_add_run(kind, w, a, acc + row, R); break;
-    QK_REST(1) QK_REST(2) QK_REST(3) QK_REST(4) QK_REST(5)
-#undef QK_REST
+    case 1: if (QK_ROWS > 1) qk_add_run(kind, w, a, acc + row, 1); break;
+    case 2: if (QK_ROWS > 2) qk_add_run(kind, w, a, acc + row, 2); break;
+    case 3: if (QK_ROWS > 3) qk_add_run(kind, w, a, acc + row, 3); break;
+    case 4: if (QK_ROWS > 4) qk_add_run(kind, w, a, acc + row, 4); break;
+    case 5: if (QK_ROWS > 5) qk_add_run(kind, w, a, acc + row, 5); break;
     }
 }
-
-#define QK_ADD_PARTS(name)                                                                        \
-    static void add_##name(const qk_part *t) { qk_add_part(kind_##name, t); }
 
 QK_INLINE void qk_add_part(qk_kind kind, const qk_part *t) {
     _Alignas(64) float acc[QK_TILE_ROWS][16] = {{0}};
@@ -52,3 +51,8 @@ QK_INLINE void qk_add_part(qk_kind kind, const qk_part *t) {
         memcpy(t->out + (size_t)r * t->stride, acc[r], bytes);
     }
 }
+
+#ifndef QK_ADD_PARTS
+#define QK_ADD_PARTS(name)                                                                        \
+    static void add_##name(const qk_part *t) { qk_add_part(kind_##name, t); }
+#endif

@@ -2,14 +2,14 @@
 // bits as at all levels: sums of a run are exact, and what follows are the same operations. A level
 // with a product of bytes that adds up in 32 bits defines QK_DPBUSD(sum, unsigned, signed) first.
 
-enum {
+enum { QK_PARTS = 2 };  // vectors of a group
+
+// Rows whose sums fit in registers beside a group.
 #ifdef QK_DPBUSD
-    QK_ROWS = 6,  // whose sums fit in registers beside a group
+enum { QK_ROWS = 6 };
 #else
-    QK_ROWS = 3,
+enum { QK_ROWS = 3 };
 #endif
-    QK_PARTS = 2,  // vectors of a group
-};
 
 QK_INLINE __m256i qk_four(const int8_t *values) {
     int32_t four;
@@ -42,41 +42,51 @@ QK_INLINE void qk_add_groups(qk_kind kind, const qk_unpacked *w, qk_rows a, int 
 #else
 // Groups whose products may be added up in 16 bits: a pair is up to 2 * 127 * the largest integer.
 QK_INLINE int qk_groups_of_pairs(qk_kind kind) {
+    if (qk_is_signed(kind)) {
+        return 1;
+    }
     int bits = kind.table != NULL ? kind.shift + 1 : kind.bits;
     int groups = bits <= 4 ? 8 : bits == 5 ? 4 : 2;
     return kind.halves && groups > 4 ? 4 : groups;
 }
 
-// Integers of 8 bits, as words: pairs of their products are added in 32 bits at once.
-QK_INLINE void qk_add_words(const qk_unpacked *w, qk_rows a, int first, int end,
-                            __m256i (*sums)[QK_PARTS], const int R) {
-    _Alignas(32) int8_t words[QK_ROWS][2][32];
-#pragma clang loop unroll(full)
-    for (int r = 0; r < R; r++) {
-        const void *values = qk_run_at(a, 0, r)->values;
-        __m256i x = _mm256_load_si256((const __m256i *)values);
-        __m256i even = _mm256_srai_epi16(_mm256_slli_epi16(x, 8), 8);
-        _mm256_store_si256((__m256i *)(void *)words[r][0], even);
-        _mm256_store_si256((__m256i *)(void *)words[r][1], _mm256_srai_epi16(x, 8));
-    }
-    const int8_t *from = words[0][0];
+// The products of a group with four activations, in pairs. vpmaddubsw wants one side unsigned, and
+// activations are never -128: 128 * 127 * 2 fits.
+QK_INLINE __m256i qk_pairs(qk_kind kind, __m256i group, __m256i four) {
+    return qk_is_signed(kind)
+        ? _mm256_maddubs_epi16(_mm256_abs_epi8(group), _mm256_sign_epi8(four, group))
+        : _mm256_maddubs_epi16(group, four);
+}
+
+// Integers of 8 bits: the products of their upper and lower halves, each added up in 16 bits.
+QK_INLINE void qk_add_nibbles(const qk_unpacked *w, qk_rows a, int first, int end,
+                              __m256i (*sums)[QK_PARTS], const int R) {
+    __m256i pairs[QK_ROWS][QK_PARTS][2];
 #pragma clang loop unroll(full)
     for (int k = first; k < end; k++) {
+        __m256i four[QK_ROWS];
+        // Otherwise the compiler broadcasts the activations of all groups first, to memory.
+        __asm__ volatile("" : "+r"(a.runs));
 #pragma clang loop unroll(full)
-        for (int j = 0; j < 2; j++) {
-            __m256i group[QK_PARTS];
-            __asm__ volatile("" : "+r"(from) : : "memory");
-            for (int i = 0; i < QK_PARTS; i++) {
-                group[i] = qk_load(w->groups + 128 * k + 64 * j + 32 * i);
-            }
+        for (int r = 0; r < R; r++) {
+            four[r] = qk_four(qk_run_at(a, 0, r)->values + 4 * k);
+        }
+#pragma clang loop unroll(full)
+        for (int i = 0; i < 2 * QK_PARTS; i++) {
+            __m256i group = qk_load(w->groups + 128 * k + 32 * i);
 #pragma clang loop unroll(full)
             for (int r = 0; r < R; r++) {
-                __m256i x = qk_four(from + 64 * r + 32 * j + 4 * k);
-                for (int i = 0; i < QK_PARTS; i++) {
-                    __m256i pairs = _mm256_madd_epi16(group[i], x);
-                    sums[r][i] = _mm256_add_epi32(sums[r][i], pairs);
-                }
+                __m256i x = _mm256_maddubs_epi16(group, four[r]), *to = &pairs[r][i % 2][i / 2];
+                *to = k == first ? x : _mm256_add_epi16(*to, x);
             }
+        }
+    }
+#pragma clang loop unroll(full)
+    for (int r = 0; r < R; r++) {
+        for (int i = 0; i < QK_PARTS; i++) {
+            __m256i low = _mm256_madd_epi16(pairs[r][i][0], _mm256_set1_epi16(1));
+            __m256i high = _mm256_madd_epi16(pairs[r][i][1], _mm256_set1_epi16(16));
+            sums[r][i] = _mm256_add_epi32(sums[r][i], _mm256_add_epi32(low, high));
         }
     }
 }
@@ -84,8 +94,8 @@ QK_INLINE void qk_add_words(const qk_unpacked *w, qk_rows a, int first, int end,
 // sums += the products of the groups first ..< end with R rows.
 QK_INLINE void qk_add_groups(qk_kind kind, const qk_unpacked *w, qk_rows a, int first, int end,
                              __m256i (*sums)[QK_PARTS], const int R) {
-    if (qk_in_words(kind)) {
-        qk_add_words(w, a, first, end, sums, R);
+    if (qk_in_nibbles(kind)) {
+        qk_add_nibbles(w, a, first, end, sums, R);
         return;
     }
     const int step = qk_groups_of_pairs(kind);
@@ -100,7 +110,7 @@ QK_INLINE void qk_add_groups(qk_kind kind, const qk_unpacked *w, qk_rows a, int 
             for (int r = 0; r < R; r++) {
                 __m256i four = qk_four(qk_run_at(a, 0, r)->values + 4 * k);
                 for (int i = 0; i < QK_PARTS; i++) {
-                    __m256i x = _mm256_maddubs_epi16(qk_load(w->groups + 64 * k + 32 * i), four);
+                    __m256i x = qk_pairs(kind, qk_load(w->groups + 64 * k + 32 * i), four);
                     pairs[r][i] = k == g ? x : _mm256_add_epi16(pairs[r][i], x);
                 }
             }
@@ -118,7 +128,7 @@ QK_INLINE void qk_add_groups(qk_kind kind, const qk_unpacked *w, qk_rows a, int 
 
 // What a sum starts from: `count` times the bias that the format's integers have.
 QK_INLINE __m256i qk_start(qk_kind kind, int32_t count) {
-    if (qk_has_offset(kind)) {
+    if (qk_has_offset(kind) || qk_is_signed(kind)) {
         return _mm256_setzero_si256();
     }
     return _mm256_slli_epi32(_mm256_set1_epi32(count), kind.shift);

@@ -1,16 +1,10 @@
 // Unpacking a run of a panel with AVX2, to memory: 16 registers do not hold it beside sums. See
 // panels/layout.h.
 
-// A run of a panel: 64 bytes of unsigned integers a group of four columns; or, for integers of 8
-// bits without a product of bytes that adds up in 32, 64 bytes of the first and third columns as
-// words, and 64 of the others. Where the format's own runs are of 16 columns, scale and offset
-// have an entry for each of the two.
-typedef struct qk_unpacked {
-    _Alignas(64) uint8_t groups[8 * 128];
-    _Alignas(64) float scale[2][16], offset[2][16];
-} qk_unpacked;
-
-QK_INLINE bool qk_in_words(qk_kind kind) {
+// How integers of 8 bits are multiplied where bytes are by pairs, which overflow 16 bits: as two of
+// 4 bits, or, for a single row, which has unpacking to wait for, without their bias and with their
+// sign given to the activations.
+QK_INLINE bool qk_is_byte(qk_kind kind) {
 #ifdef QK_DPBUSD
     (void)kind;
     return false;
@@ -18,6 +12,16 @@ QK_INLINE bool qk_in_words(qk_kind kind) {
     return kind.shift == 7;
 #endif
 }
+QK_INLINE bool qk_in_nibbles(qk_kind kind) { return qk_is_byte(kind) && !kind.lone; }
+QK_INLINE bool qk_is_signed(qk_kind kind) { return qk_is_byte(kind) && kind.lone; }
+
+// A run of a panel: 64 bytes of unsigned integers a group of four columns; of those in nibbles
+// 64 bytes of the lower ones and 64 of the upper ones. Where the format's own runs are of 16
+// columns, scale and offset have an entry for each of the two.
+typedef struct qk_unpacked {
+    _Alignas(64) uint8_t groups[8 * 128];
+    _Alignas(64) float scale[2][16], offset[2][16];
+} qk_unpacked;
 
 QK_INLINE __m256i qk_load(const uint8_t *p) {
     return _mm256_load_si256((const __m256i *)(const void *)p);
@@ -53,19 +57,19 @@ QK_INLINE __m256i qk_group(qk_kind kind, const uint8_t *first, size_t k) {
     }
     if (kind.table != NULL) {
         __m128i table = _mm_loadu_si128((const __m128i *)(const void *)kind.table);
-        table = _mm_add_epi8(table, _mm_set1_epi8((char)(1 << kind.shift)));
+        int bias = qk_is_signed(kind) ? 0 : 1 << kind.shift;
+        table = _mm_add_epi8(table, _mm_set1_epi8((char)bias));
         return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(table), u);
     }
-    return u;
+    return qk_is_signed(kind) ? _mm256_xor_si256(u, _mm256_set1_epi8((char)0x80)) : u;
 }
 
 // Keeps the half of group k that begins with row `row`.
 QK_INLINE void qk_keep_group(qk_kind kind, __m256i group, size_t k, size_t row, qk_unpacked *w) {
-    if (qk_in_words(kind)) {
+    if (qk_in_nibbles(kind)) {
         uint8_t *to = w->groups + 128 * k + 4 * row;
-        __m256i first = _mm256_and_si256(group, _mm256_set1_epi16(255));
-        _mm256_store_si256((__m256i *)(void *)to, first);
-        _mm256_store_si256((__m256i *)(void *)(to + 64), _mm256_srli_epi16(group, 8));
+        _mm256_store_si256((__m256i *)(void *)to, qk_bits_of(group, 0, 15));
+        _mm256_store_si256((__m256i *)(void *)(to + 64), qk_bits_of(group, -4, 15));
     } else {
         _mm256_store_si256((__m256i *)(void *)(w->groups + 64 * k + 4 * row), group);
     }
