@@ -51,6 +51,7 @@ struct ReferenceAdaptive: ReferencePolicy {
         if let place { lru.remove(at: place) }
         lru.append(key)
         guard lru.count > blocks.count else { return }
+        account.notePassed()
         if blocks[lru.removeFirst()] == nil { account.noteHarmless(resident: blocks.count) }
     }
 
@@ -58,7 +59,7 @@ struct ReferenceAdaptive: ReferencePolicy {
         let ghosts = lru.count { blocks[$0] == nil }
         let isFull = ghosts >= KVCacheLimits.ghostRoom(blockCount: capacity + 1)
         var candidates = blocks
-        if isFull || !account.allows(ghosts) {
+        if isFull || !account.allows(ghosts, resident: blocks.count) {
             candidates = blocks.filter { !lru.contains($0.key) }
         }
         let victim =

@@ -17,6 +17,9 @@ struct EvictionAccount: Sendable {
     private var lostGhosts = 0
     private var harmlessGhosts = 0
 
+    /// Keys that LRU let go of before it had a hit.
+    private var passed = 0
+
     private static let one = 1_000
 
     /// Both had a hit.
@@ -46,6 +49,9 @@ struct EvictionAccount: Sendable {
         forgetGhosts(resident)
     }
 
+    /// LRU let go of a key.
+    mutating func notePassed() { if hits == 0 { passed += 1 } }
+
     private mutating func forgetGhosts(_ resident: Int) {
         guard lostGhosts + harmlessGhosts > KVCacheLimits.riskTurnovers * resident else { return }
         lostGhosts /= 2
@@ -64,9 +70,10 @@ struct EvictionAccount: Sendable {
         return (Double(lostGhosts) + doubt) / (Double(lostGhosts + harmlessGhosts) + doubt)
     }
 
-    /// Whether there may be one ghost more than there are. LRU that had no hit has none to lose.
-    func allows(_ ghosts: Int) -> Bool {
-        guard hits > 0 else { return ghosts == 0 || ghosts < wins }
+    /// Whether there may be one ghost more than there are. LRU that had no hit while the cache's
+    /// content changed once has none to lose.
+    func allows(_ ghosts: Int, resident: Int) -> Bool {
+        guard hits > 0 else { return passed >= resident && (ghosts == 0 || ghosts < wins) }
         let most = wins < losses ? 1 : max(KVCacheLimits.leastRisk, risk)
         return credit >= Self.one && Double(ghosts) * most < Double(credit) / Double(Self.one)
     }

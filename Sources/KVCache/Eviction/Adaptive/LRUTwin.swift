@@ -39,7 +39,7 @@ struct LRUTwin: Sendable {
     func holds(_ block: BlockID) -> Bool { older[block.index] != Self.apart }
 
     /// Whether another block may be given up that LRU would keep.
-    var mayStake: Bool { !ghosts.isFull && account.allows(ghosts.count) }
+    var mayStake: Bool { !ghosts.isFull && account.allows(ghosts.count, resident: resident) }
 
     /// A block is stored: a miss, and under LRU a hit if its key is a ghost.
     mutating func inserted(_ block: BlockID, _ hash: UInt64) {
@@ -85,6 +85,7 @@ struct LRUTwin: Sendable {
         while count > resident {
             let node = Int(oldest)
             unlink(node)
+            account.notePassed()
             guard node >= blockCount else { return BlockID(UInt32(node)) }
             ghosts.remove(node - blockCount)
             account.noteHarmless(resident: resident)
