@@ -61,6 +61,10 @@ struct ReferenceAdaptive: ReferencePolicy {
         var candidates = blocks
         if isFull || !account.allows(ghosts, resident: blocks.count) {
             candidates = blocks.filter { !lru.contains($0.key) }
+            // What LRU gives up now costs nothing either.
+            if !candidates.isEmpty, let oldest = lru.first, let block = blocks[oldest] {
+                candidates[oldest] = block
+            }
         }
         let victim =
             candidates.min { a, b in
@@ -71,6 +75,9 @@ struct ReferenceAdaptive: ReferencePolicy {
         guard let victim else { return }
         memory.remember(mixed(victim.key), uses: victim.value.uses)
         blocks[victim.key] = nil
+        guard victim.key == lru.first else { return }
+        lru.removeFirst()
+        account.notePassed()
     }
 }
 

@@ -102,14 +102,26 @@ struct AdaptiveOrder: Sendable {
 
     /// The candidate that goes next; nil when LRU decides.
     ///
+    /// Where nothing more may be staked, it is one that LRU has given up already, or the one that
+    /// LRU gives up now, which costs nothing either.
+    ///
     /// - Complexity: O(1), `KVCacheLimits.evictionSamples` candidates.
     func victim() -> BlockID? {
-        let count = twin.mayStake ? candidates.count : candidates.apartCount
-        return Self.leastValuable(of: count, draw: removals) { place in
-            let history = histories[candidates.items[place].index]
-            let age = clock &- history.last
-            return (monitor.model.value(history.reuseClass, age: age), age)
-        }.map { candidates.items[$0] }
+        let mayStake = twin.mayStake
+        let count = mayStake ? candidates.count : candidates.apartCount
+        let place = Self.leastValuable(of: count, draw: removals) { worth(candidates.items[$0]) }
+        guard let block = place.map({ candidates.items[$0] }) else { return nil }
+        guard !mayStake, let oldest = twin.oldestBlock, candidates.contains(oldest),
+            worth(oldest).value < worth(block).value
+        else { return block }
+        return oldest
+    }
+
+    /// What a block is worth to keep, and its age.
+    private func worth(_ block: BlockID) -> (value: Float, age: UInt32) {
+        let history = histories[block.index]
+        let age = clock &- history.last
+        return (monitor.model.value(history.reuseClass, age: age), age)
     }
 
     /// The place of the least valuable of `count` things, and of equals the oldest: of all of them

@@ -73,11 +73,20 @@ struct LRUTwin: Sendable {
     mutating func removed(_ block: BlockID, _ hash: UInt64, evicted: Bool) {
         resident -= 1
         guard holds(block) else { return }
-        if evicted, let ghost = ghosts.insert(hash) {
+        // The oldest of all: LRU gives it up as well.
+        if evicted, Int(oldest) == block.index {
+            unlink(block.index)
+            account.notePassed()
+        } else if evicted, let ghost = ghosts.insert(hash) {
             replace(block.index, by: blockCount + ghost)
         } else {
             unlink(block.index)
         }
+    }
+
+    /// The block that LRU would give up next; nil where that is a ghost.
+    var oldestBlock: BlockID? {
+        Int(oldest) < blockCount ? BlockID(oldest) : nil
     }
 
     /// Makes it as small as the cache: a block that it lets go of now; nil when it is.
@@ -116,7 +125,8 @@ extension LRUTwin {
     private mutating func replace(_ node: Int, by other: Int) {
         let (before, after) = (older[node], newer[node])
         (older[other], newer[other]) = (before, after)
-        if before == Self.none { oldest = UInt32(other) } else { newer[Int(before)] = UInt32(other) }
+        let link = UInt32(other)
+        if before == Self.none { oldest = link } else { newer[Int(before)] = link }
         if after == Self.none { newest = UInt32(other) } else { older[Int(after)] = UInt32(other) }
         older[node] = Self.apart
     }
