@@ -67,7 +67,31 @@ static void rounding(suite *s, int kind, int refinement) {
     }
 }
 
+// Runs whose largest magnitudes are last places apart, around the limit above which a run is
+// refined: which are tells every bit of a row's mean magnitude.
+static void limits(suite *s, int a, int b) {
+    (void)a, (void)b;
+    enum { COLUMNS = 2048, RUNS = COLUMNS / 32 };
+    float x[COLUMNS];
+    for (int row = 0; row < 16; row++) {
+        double sum = 0;
+        suite_floats(s, x, COLUMNS, USUAL);
+        for (int i = 0; i < COLUMNS; i++) {
+            x[i] = i % 32 == 7 ? 4 + (float)(i / 32) * 0x1p-21f : x[i];
+            sum += x[i] < 0 ? -(double)x[i] : (double)x[i];
+        }
+        double middle = 4 + RUNS / 2 * 0x1p-21;
+        activations rounded =
+            activations_of(s, x, COLUMNS, 1, COLUMNS, (float)(middle * COLUMNS / sum));
+        for (size_t i = 0; i < qk_refined_words(RUNS); i++) {
+            suite_add(s, rounded.c.refined[i]);
+        }
+        free(rounded.memory);
+    }
+}
+
 void activation_cases(suite *s) {
+    suite_case(s, "mean magnitude", limits, 0, 0);
     static const char *const refinements[] = {"", ", outliers refined", ", all refined"};
     static const char *const kinds[KINDS] = {"", ", wide", ", odd values"};
     for (int r = 0; r < 3; r++) {

@@ -2,7 +2,7 @@
 
 static const size_t sizes[] = {1,  2,  3,  4,  5,  7,   8,   9,   15,  16,  17,   31,  32,
                                33, 47, 63, 64, 65, 100, 128, 255, 256, 257, 640, 1000, 1056};
-enum { SIZES = sizeof sizes / sizeof *sizes, TIMES = 4 };
+enum { SIZES = sizeof sizes / sizeof *sizes, TIMES = 12 };
 
 enum operation {
     RMS_NORM, RMS_NORM_PLAIN, ROPE_NEOX, ROPE_INTERLEAVED, SILU, GELU, ADD, SCALE, SOFT_CAP, EXP,
