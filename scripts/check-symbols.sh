@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # No function of the C mathematics library may be on the way to a token or a log probability: other
-# libraries, and one library on other processors, give other last bits. Looks at the objects that
-# `swift build` has made. Usage: scripts/check-symbols.sh FOLDER, of `swift build --show-bin-path`.
+# libraries, and one library on other processors, give other last bits. Looks at the objects of which
+# `swift build` has made the command. Usage: scripts/check-symbols.sh FOLDER, of
+# `swift build --show-bin-path`.
 set -euo pipefail
 
 folder=$1
@@ -17,7 +18,8 @@ pattern="^(_ZGV[a-zA-Z0-9]+_)?(__)?($(tr -d ' \n' <<< "$functions"))(f|l|f16|f32
 
 found=0
 for module in "${modules[@]}"; do
-    objects=$(find "$folder/$module.build" -name '*.o' 2> /dev/null || true)
+    objects=$(tr -d "'\"" < "$folder/quire.product/Objects.LinkFileList" \
+        | grep "/$module\.build/" || true)
     if [[ -z $objects ]]; then
         echo "$module: no objects in $folder" >&2
         exit 1

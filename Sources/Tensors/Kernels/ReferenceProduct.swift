@@ -97,13 +97,13 @@ package enum ReferenceProduct {
         var sum = sum
         if parts.count == 2 {
             let both = (parts[0].sum * parts[0].weight.scale)
-                .addingProduct(parts[1].sum, parts[1].weight.scale)
-            sum = sum.addingProduct(both, x.scale)
+                .plusProduct(parts[1].sum, parts[1].weight.scale)
+            sum = sum.plusProduct(both, x.scale)
         } else {
-            sum = sum.addingProduct(parts[0].sum, parts[0].weight.scale * x.scale)
+            sum = sum.plusProduct(parts[0].sum, parts[0].weight.scale * x.scale)
         }
         for part in parts {
-            if let offset = part.weight.offset { sum = sum.addingProduct(offset, part.activations) }
+            if let offset = part.weight.offset { sum = sum.plusProduct(offset, part.activations) }
         }
         return sum
     }
@@ -113,7 +113,7 @@ package enum ReferenceProduct {
         var sums = [Float](repeating: 0, count: lanes)
         for i in 0..<(weights.count + lanes - 1) / lanes * lanes {
             let (weight, value) = i < x.count ? (weights[i], x[i]) : (0, 0)
-            sums[i % lanes] = sums[i % lanes].addingProduct(weight, value)
+            sums[i % lanes] = sums[i % lanes].plusProduct(weight, value)
         }
         return added(sums)
     }
