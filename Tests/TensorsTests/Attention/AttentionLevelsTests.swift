@@ -69,6 +69,24 @@ struct AttentionLevelsTests {
         }
     }
 
+    /// Weights of many magnitudes: the sum of few alike would be exact in any order.
+    @Test(arguments: ISALevel.others, KVElement.allCases)
+    func `steep scores have the bits of portable C`(
+        _ level: ISALevel, _ element: KVElement
+    ) throws {
+        for factor in [Float(4), 12] {
+            let work = PagedRequests(
+                heads: 7, kvHeads: 1, headDim: 64, element: element, contexts: [330], seed: 56)
+            try expectScalar(work, level, .init(chunk: 150)) { inputs in
+                for token in 0..<work.tokens {
+                    inputs.withMutableRow(token) { row in
+                        for column in 3..<3 + work.width { row[column] *= factor }
+                    }
+                }
+            }
+        }
+    }
+
     /// Products and sums around the smallest normal number, which bf16 does not go below, and
     /// numbers that are none.
     @Test(arguments: ISALevel.others, KVElement.allCases)
