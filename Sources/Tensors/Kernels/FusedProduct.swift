@@ -1,6 +1,6 @@
 extension Float {
-    /// This number and a product, rounded once, by plain arithmetic: the standard library's own is a
-    /// call of C's mathematics library where the processor is not known to have the instruction.
+    /// This number and a product, rounded once, by plain arithmetic: the standard library's own is
+    /// a call of C's mathematics library where the processor is not known to have the instruction.
     func plusProduct(_ a: Float, _ b: Float) -> Float {
         let (product, other) = (Double(a) * Double(b), Double(self))
         let sum = product + other

@@ -16,7 +16,7 @@
 // Takes in the name of a case and its checksum.
 typedef void (*kernel_sums_report)(void *_Nullable context, const char *name, uint64_t sum);
 
-// All cases in a fixed order. `model`: the bytes of the demo model's file, for the step of it; null:
+// All cases in a fixed order. `model`: bytes of the demo model's file, for the step of it; null:
 // without that.
 void kernel_sums(const qk_table *table, const void *_Nullable model, size_t model_bytes,
                  void *_Nullable context, kernel_sums_report report);
