@@ -2,22 +2,26 @@
 // divisions and roundings in one order. A level's file defines qk_round_chunks,
 // qk_clear_run and qk_finish_row first, or includes those of activations/round_chunk.h.
 
-enum { QK_MEAN_LANES = 16 };
+// 16 lanes in whatever registers a level has. An array compilers keep in memory, or half of it.
+typedef float qk_lanes __attribute__((vector_size(64)));
+typedef int32_t qk_lane_bits __attribute__((vector_size(64)));
 
-// The mean magnitude of a row: element i goes to lane i mod QK_MEAN_LANES; then lanes are added in
-// halves.
+// The mean magnitude of a row: element i goes to lane i mod 16; then lanes are added in halves.
 static float qk_mean_magnitude(const float *x, size_t n) {
-    float sums[QK_MEAN_LANES] = {0};
-    size_t i = 0;
-    for (; i + QK_MEAN_LANES <= n; i += QK_MEAN_LANES) {
-        for (size_t l = 0; l < QK_MEAN_LANES; l++) {
-            sums[l] += __builtin_fabsf(x[i + l]);
-        }
+    qk_lanes all = {0};
+    qk_lane_bits bits, rest = {0};
+    size_t whole = n / 16 * 16;
+    for (size_t i = 0; i < whole; i += 16) {
+        memcpy(&bits, x + i, sizeof bits);
+        all += (qk_lanes)(bits & 0x7FFFFFFF);
     }
-    for (size_t l = 0; i + l < n; l++) {
-        sums[l] += __builtin_fabsf(x[i + l]);
+    if (whole < n) {
+        memcpy(&rest, x + whole, (n - whole) * sizeof *x);
+        all += (qk_lanes)(rest & 0x7FFFFFFF);
     }
-    for (size_t half = QK_MEAN_LANES / 2; half > 0; half /= 2) {
+    float sums[16];
+    memcpy(sums, &all, sizeof sums);
+    for (size_t half = 8; half > 0; half /= 2) {
         for (size_t l = 0; l < half; l++) {
             sums[l] += sums[l + half];
         }

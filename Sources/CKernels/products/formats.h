@@ -12,13 +12,17 @@ static void expand_f32(const uint8_t *row, size_t c, size_t n, float *out) {
     memset(out + n, 0, (QK_CHUNK - n) * sizeof *out);
 }
 
-// Floats of 16 bits at any address, by way of a copy that is padded with zeros.
+// Floats of 16 bits at any address; the end of a row by way of a copy that is padded with zeros.
 #define QK_EXPAND(name, load)                                                                     \
     static void expand_##name(const uint8_t *row, size_t c, size_t n, float *out) {               \
-        _Alignas(64) uint16_t copy[QK_CHUNK] = {0};                                               \
-        memcpy(copy, row + c * QK_CHUNK * 2, n * 2);                                              \
+        uint16_t copy[QK_CHUNK];                                                                  \
+        const void *from = row + c * QK_CHUNK * 2;                                                \
+        if (n < QK_CHUNK || LANES == 1) {                                                         \
+            memset(copy, 0, sizeof copy);                                                         \
+            from = memcpy(copy, from, n * 2);                                                     \
+        }                                                                                         \
         for (size_t i = 0; i < QK_CHUNK; i += LANES) {                                            \
-            v_store(out + i, load(copy + i));                                                     \
+            v_store(out + i, load((const uint16_t *)from + i));                                   \
         }                                                                                         \
     }
 QK_EXPAND(f16, v_load_f16)
