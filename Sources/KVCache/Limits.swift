@@ -64,14 +64,17 @@ package enum KVCacheLimits {
     package static let stakePerThousandHits = 4
 
     /// Blocks that it may give up before LRU for each hit that it may lose, as a divisor: when at
-    /// most one in five of them is asked for.
-    package static let leastRisk = 0.2
+    /// most one in three of them is asked for.
+    package static let leastRisk = 0.35
 
     /// How many such blocks are remembered at most: three quarters of the cache.
     package static func ghostRoom(blockCount: Int) -> Int { max(1, blockCount * 3 / 4) }
 
     /// Of how many such blocks all are taken to have been asked for before any was seen.
-    package static let stakeDoubt = 32.0
+    package static let stakeDoubt = 128.0
+
+    /// A cache of fewer blocks has too few of them to know: each is taken to be asked for.
+    package static let countedGhostBlocks = 512
 
     /// For how many of them, in capacities, it is remembered whether they were.
     package static let riskTurnovers = 4

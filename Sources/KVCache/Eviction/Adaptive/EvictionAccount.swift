@@ -4,8 +4,8 @@
 /// The stake is the number of ghosts (`LRUTwin`). Were no more of them allowed than there is
 /// credit, then no trace whatever could bring the policy further below LRU than that small part.
 /// But few ghosts come back before LRU lets go of them as well, so as many are allowed as would
-/// use the credit up at the rate at which they come back: five for each hit of credit at most, and
-/// one for each while more was lost than won.
+/// use the credit up at the rate at which they come back: three for each hit of credit at most, and
+/// one for each in a small cache, and while more was lost than won.
 struct EvictionAccount: Sendable {
     /// In parts of a hit: whole numbers, so that sums are exact.
     private(set) var credit = 0
@@ -74,7 +74,8 @@ struct EvictionAccount: Sendable {
     /// content changed once has none to lose.
     func allows(_ ghosts: Int, resident: Int) -> Bool {
         guard hits > 0 else { return passed >= resident && (ghosts == 0 || ghosts < wins) }
-        let most = wins < losses ? 1 : max(KVCacheLimits.leastRisk, risk)
+        let isCertain = wins < losses || resident < KVCacheLimits.countedGhostBlocks
+        let most = isCertain ? 1 : max(KVCacheLimits.leastRisk, risk)
         return credit >= Self.one && Double(ghosts) * most < Double(credit) / Double(Self.one)
     }
 }
