@@ -111,7 +111,8 @@ import Testing
             _ = await loads.first { _ in true }
             return model.served
         }
-        let probe = ServerProbe(host: "127.0.0.1", port: server.port, key: nil)
+        let probe = ServerProbe(
+            host: "127.0.0.1", port: server.port, key: nil, patience: .seconds(600))
         #expect(await probe.look() == .loading)
         load.yield()
         try await server.isReady()

@@ -21,12 +21,19 @@ package struct ServerProbe: Sendable {
     private let host: String
     private let port: Int
     private let key: String?
+    private let patience: Duration
 
-    /// - Parameter key: what is shown to it, where it asks for one.
-    package init(host: String, port: Int, key: String?) {
+    /// - Parameters:
+    ///   - key: what is shown to it, where it asks for one.
+    ///   - patience: how long what listens may take to answer; silent for longer, it is something
+    ///     else.
+    package init(
+        host: String, port: Int, key: String?, patience: Duration = FixedLimits.probeTime
+    ) {
         self.host = host
         self.port = port
         self.key = key
+        self.patience = patience
     }
 
     /// What listens now.
@@ -69,8 +76,7 @@ package struct ServerProbe: Sendable {
         await withTaskGroup(of: (status: Int, body: [UInt8])?.self) { group in
             group.addTask { try? await ask(path, showsKey ? key : nil) }
             group.addTask {
-                try? await Task.sleep(for: FixedLimits.probeTime)
-                // What listens and says nothing is something else.
+                try? await Task.sleep(for: patience)
                 return Task.isCancelled ? nil : (0, [])
             }
             let first = await group.next() ?? nil
