@@ -24,8 +24,8 @@ typedef enum qk_scales {
     QK_SCALES_NIBBLES,   // two halves per 256 columns, two nibbles per run
 } qk_scales;
 
-// The scales of up to 256 weights as the file has them: d and minimum by run of 32, or of all 256
-// at [0]; scale and offset by run.
+// The scales of up to 256 weights as the file has them. HALF and PAIR: d and minimum by run of 32.
+// POWER: scale by run of 32. The others: d and minimum of all 256 at [0], scale and offset by run.
 typedef struct qk_raw_scales {
     uint16_t d[8], minimum[8];
     uint8_t scale[16], offset[16];

@@ -2,15 +2,17 @@
 //
 // QK_EACH_FORMAT(F) is an F(...) for each format whose weights are integers, of
 //
-//   name    in the code: qk_integers_<name> and qk_scales_<name> read its blocks (blocks.h,
+//   name    in the code: qk_integers_<name> and qk_raw_<name> read its blocks (blocks.h,
 //           superblocks.h)
 //   id      in files: GGUF's, below QK_FORMATS
-//   bytes   of 256 weights in a file
+//   bytes   of 256 weights in a file, also where its blocks have 32
 //   halves  whether a scale is that of 16 columns, not of 32
 //   bits    of an integer as it is stored
 //   shift   a weight is scale * (u - (1 << shift)); below zero: scale * u + offset
 //   scales  how a block keeps its scales, see kind.h
-//   table   u is an index of this table of 16 (then the shift is that of its entries); NULL: not
+//   table   u is an index of this table of 16, of at most 4 bits, and a weight is
+//           scale * table[u]; NULL: no table. With one, the shift says how large its values are:
+//           4 for -16 to 15, 7 for any byte
 #define QK_EACH_FORMAT(F)                                                                         \
     F(q4_0, 2, 144, false, 4, 3, HALF, NULL)                                                      \
     F(q4_1, 3, 160, false, 4, -1, PAIR, NULL)                                                     \
