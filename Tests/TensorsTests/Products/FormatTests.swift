@@ -1,3 +1,4 @@
+import CKernels
 import TestSupport
 import Testing
 
@@ -14,6 +15,21 @@ struct FormatTests {
         let unknown = TensorFormat(rawValue: 99)
         #expect(!unknown.isSupported && unknown.rowBytes(columns: 32) == nil)
         #expect("\(unknown)" == "type 99")
+    }
+
+    /// A format that only one of the tables has would be tested by nothing.
+    @Test(arguments: ISALevel.subsets)
+    func `the kernels have the formats of the table`(level: ISALevel) throws {
+        let table = try #require(KernelTable(level))
+        for id in 0..<UInt32(QK_FORMATS) {
+            let format = TensorFormat(rawValue: id)
+            let decodes = unsafe qk_format_of(table.c, id) != nil
+            let packs = unsafe qk_panels_of(table.c, id) != nil
+            #expect(
+                decodes == format.isSupported,
+                "\(format) is \(decodes ? "only" : "not") in formats/list.h of CKernels")
+            #expect(packs == (decodes && !format.isFloat), "\(format)")
+        }
     }
 
     @Test(arguments: TensorFormat.supported)
