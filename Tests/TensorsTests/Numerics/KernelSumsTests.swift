@@ -48,8 +48,8 @@ struct KernelSumsTests {
             others.isEmpty && found.count == recorded.count,
             """
             Of \(found.count) cases, recorded are \(recorded.count), these have other checksums. \
-            If the arithmetic was changed on purpose, print the new list with \
-            `swift run kernel-sums`:
+            If the arithmetic was changed on purpose, print the new list with the command in \
+            Documentation/arithmetic.md:
             \(others.joined(separator: "\n"))
             """)
     }
