@@ -102,8 +102,8 @@ package final class EngineCore {
     /// Tokens of the longest sequence.
     var maxModelLength: Int { scheduler.cache.layout.maxModelLength }
 
-    /// Whether no sequence waits or runs.
-    package var isIdle: Bool { scheduler.isIdle }
+    /// Whether no sequence waits or runs: every one has a seat.
+    package var isIdle: Bool { seats.isEmpty }
 }
 
 extension EngineCore {

@@ -18,14 +18,17 @@ package struct EngineLoad: Hashable, Sendable {
 extension EngineCore {
     /// Gauges alone. O(1), no allocation.
     package var load: EngineLoad {
-        let gauges = scheduler.gaugesNow()
+        let (waiting, running, gauges) = scheduler.loadNow()
         return EngineLoad(
-            waiting: scheduler.waitingRequests, running: scheduler.runningRequests,
-            usedBlocks: gauges.used, cachedBlocks: gauges.cached, freeBlocks: gauges.free)
+            waiting: waiting, running: running, usedBlocks: gauges.used,
+            cachedBlocks: gauges.cached, freeBlocks: gauges.free)
     }
 
     /// Traps unless requests, blocks and places agree. O(blocks + requests).
-    package func checkInvariants() { scheduler.checkInvariants() }
+    package func checkInvariants() {
+        scheduler.checkInvariants()
+        precondition(seats.isEmpty == scheduler.isIdle, "a sequence without a seat, or the reverse")
+    }
 
     /// What each tenant has on account under the `fair` order; as the scheduler's.
     package func fairStatements(into list: inout [FairStatement]) -> Bool {

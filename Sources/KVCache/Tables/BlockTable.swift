@@ -13,5 +13,5 @@ package struct BlockTable: Hashable, Sendable {
     package init() {}
 
     /// Blocks that the table holds.
-    package var liveCount: Int { blocks.count - released }
+    @inlinable package var liveCount: Int { blocks.count - released }
 }

@@ -31,5 +31,5 @@ package struct SequenceBlocks: Hashable, Sendable {
     package var entryCount: Int { tables.first?.blocks.count ?? 0 }
 
     /// Blocks held, all groups together.
-    package var liveCount: Int { tables.reduce(0) { $0 + $1.liveCount } }
+    @inlinable package var liveCount: Int { tables.reduce(0) { $0 + $1.liveCount } }
 }

@@ -70,6 +70,9 @@ public struct FairOrder: OrderPolicy {
         }
     }
 
+    /// All are of one class.
+    public var levelsChange: Bool { false }
+
     /// One lane for each tenant.
     public mutating func lane(of request: Request) -> Int {
         let lane: Int

@@ -25,6 +25,10 @@ public protocol OrderPolicy: Sendable {
     /// preempt them.
     func level(of request: Request, arrival: Duration, now: Duration) -> Int
 
+    /// Whether a request's class may be another one later. Asked once: where it may, running
+    /// requests are put in order again at every step.
+    var levelsChange: Bool { get }
+
     /// The request's lane, a small number. Asked once, when the request is submitted.
     mutating func lane(of request: Request) -> Int
 
@@ -86,6 +90,9 @@ extension OrderPolicy {
 
     /// One class for all.
     public func level(of request: Request, arrival: Duration, now: Duration) -> Int { 0 }
+
+    /// It may.
+    public var levelsChange: Bool { true }
 
     /// One lane for all.
     public mutating func lane(of request: Request) -> Int { 0 }

@@ -1,10 +1,13 @@
 /// First come, first served.
 struct ArrivalOrder: OrderPolicy {
+    var levelsChange: Bool { false }
     var countsTokens: Bool { false }
 }
 
 /// Static batching: no request is admitted into a batch that runs.
 struct StaticOrder: OrderPolicy {
+    var levelsChange: Bool { false }
+
     var countsTokens: Bool { false }
 
     mutating func nextLane(of queue: QueueView) -> Int? { queue.running == 0 ? 0 : nil }
@@ -17,6 +20,8 @@ struct StaticOrder: OrderPolicy {
 /// has reached, `c - waited / ageing`, is the place counted from now.
 struct PriorityOrder: OrderPolicy {
     let ageing: Duration?
+
+    var levelsChange: Bool { ageing != nil }
 
     var countsTokens: Bool { false }
 
@@ -38,6 +43,8 @@ struct PriorityOrder: OrderPolicy {
 /// a request comes to the head by the departures of those before it.
 struct PrefixOrder: OrderPolicy {
     let maxWait: Duration
+
+    var levelsChange: Bool { false }
 
     var countsTokens: Bool { false }
 

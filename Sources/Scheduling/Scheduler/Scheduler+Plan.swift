@@ -67,7 +67,7 @@ extension Scheduler {
         step.firstUnseen = nextSerial
         step.leading.removeAll(keepingCapacity: true)
         step.borrowers.removeAll(keepingCapacity: true)
-        refreshLevels()
+        if levelsChange { refreshLevels() }
     }
 
     /// Gives running requests the classes that they have by now, as waiting ones have theirs: a

@@ -58,20 +58,16 @@ extension Scheduler {
         return (table.states[slot].phase, table.states[slot].computed)
     }
 
-    /// Requests that wait. O(1).
-    package var waitingRequests: Int { waitingCount }
-
-    /// Requests that run or are held. O(1).
-    package var runningRequests: Int { batch.count + held.count }
-
     // Mutating, though nothing changes: of a scheduler in an object, whatever is asked of it else
     // is asked of a copy, which takes longer than the answer.
 
     /// As `statistics`.
     package mutating func countsNow() -> SchedulerStatistics { statistics }
 
-    /// What the blocks are doing.
-    package mutating func gaugesNow() -> CacheGauges { cache.gauges }
+    /// Requests that wait, requests that run or are held, and what the blocks are doing. O(1).
+    package mutating func loadNow() -> (waiting: Int, running: Int, gauges: CacheGauges) {
+        (waitingCount, batch.count + held.count, cache.gauges)
+    }
 
     /// Whether a request that waits has its pages in the host tier.
     package func isSwapped(_ id: SequenceID) -> Bool {

@@ -38,6 +38,8 @@ package struct Scheduler: Sendable {
     var order: any OrderPolicy
     /// Whether the order is told of every token.
     let orderCountsTokens: Bool
+    /// Whether running requests may come to be of another class.
+    let levelsChange: Bool
     /// Whether a layer has a window, whose blocks are given back on the way.
     let hasWindows: Bool
     var table = RequestTable()
@@ -94,6 +96,7 @@ package struct Scheduler: Sendable {
         let policy = order ?? configuration.order.makePolicy()
         self.order = policy
         orderCountsTokens = policy.countsTokens
+        levelsChange = policy.levelsChange
         hasWindows = !layout.groups.allSatisfy(\.isFull)
         cache = PagedCache(layout: layout, configuration: configuration.cache)
     }

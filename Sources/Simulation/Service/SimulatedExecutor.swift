@@ -59,7 +59,10 @@ package final class SimulatedExecutor: Executor {
 
     /// Lets the time of a step pass.
     package func execute(_ plan: borrowing StepPlan) throws {
-        work = StepWork()
+        // Own copies: fields of an object are guarded at every access.
+        var work = StepWork()
+        var answers: [UInt32] = []
+        swap(&answers, &self.answers)
         answers.removeAll(keepingCapacity: true)
         let rows = plan.rows.span
         for index in rows.indices {
@@ -68,7 +71,9 @@ package final class SimulatedExecutor: Executor {
             guard row.outputLength > 0 else { continue }
             answers.append(SimulatedTokens.answer(row.sequence.rawValue, at: row.contextLength))
         }
+        swap(&answers, &self.answers)
         work.transfers = plan.transfers.count
+        self.work = work
         let time = nanoseconds(costs.seconds(work))
         clock.advance(by: time)
         busy += time
