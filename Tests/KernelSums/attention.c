@@ -7,7 +7,11 @@ typedef struct request {
     int64_t block_size, window;
     float soft_cap;
     int level;  // below 0: one item; otherwise items of 2^level parts each
+    int terms;
 } request;
+
+// What a request's scores have besides; of a set.
+enum { SINKS = 1, SLOPES = 2, CHUNKS = 4 };
 
 static const request requests[] = {
     {.context = 1, .queries = 1, .group = 1, .block_size = 16, .level = -1},
@@ -21,6 +25,22 @@ static const request requests[] = {
     {.context = 1100, .queries = 2, .group = 2, .block_size = 16, .window = 700, .level = 1},
 };
 enum { REQUESTS = sizeof requests / sizeof *requests };
+
+static const request termed[] = {
+    {.context = 1, .queries = 1, .group = 2, .block_size = 16, .level = -1, .terms = SINKS},
+    {.context = 150, .queries = 5, .group = 7, .block_size = 16, .level = -1, .terms = SINKS},
+    {.context = 900, .queries = 1, .group = 3, .block_size = 64, .level = 0, .terms = SINKS},
+    {.context = 150, .queries = 70, .group = 1, .block_size = 32, .level = -1, .terms = SLOPES},
+    {.context = 700, .queries = 2, .group = 3, .block_size = 5, .level = -1, .terms = SLOPES},
+    {.context = 900, .queries = 1, .group = 3, .block_size = 16, .level = 0, .terms = SLOPES},
+    {.context = 333, .queries = 40, .group = 2, .block_size = 16, .window = 100, .level = -1,
+     .terms = CHUNKS},
+    {.context = 900, .queries = 3, .group = 2, .block_size = 16, .window = 400, .level = 0,
+     .terms = CHUNKS},
+    {.context = 400, .queries = 9, .group = 4, .block_size = 16, .window = 130, .soft_cap = 5,
+     .level = -1, .terms = SINKS | SLOPES},
+};
+enum { TERMED = sizeof termed / sizeof *termed };
 
 // The request's pages, which lie in an order of their own, with keys and values in them.
 static uint8_t *pages(suite *s, const request *r, int kv_type, size_t head_dim, uint32_t *table,
@@ -61,6 +81,7 @@ static void run(const suite *s, qk_attention *a, int level) {
     }
     int64_t first = a->first_position + 1 - a->window;
     first = a->window <= 0 || first < 0 ? 0 : first;
+    first = a->chunked ? a->first_position / a->window * a->window : first;
     int64_t length = (int64_t)QK_ATTENTION_PART << level;
     int64_t last = a->first_position + a->queries - 1;
     a->level = level;
@@ -81,6 +102,12 @@ static void attend(suite *s, int kv_type, size_t head_dim, const request *r, int
     size_t rows = (size_t)(r->queries * r->group);
     float *q = suite_zeros(rows * head_dim * sizeof *q);
     suite_floats(s, q, rows * head_dim, kind);
+    float *sinks = suite_zeros((size_t)r->group * sizeof *sinks);
+    float *slopes = suite_zeros((size_t)r->group * sizeof *slopes);
+    if (r->terms != 0) {
+        suite_floats(s, sinks, (size_t)r->group, kind);
+        suite_floats(s, slopes, (size_t)r->group, kind);
+    }
     float *out = suite_output(s, rows * head_dim * sizeof *out);
     size_t head_bytes = (size_t)r->block_size * qk_kv_slot_bytes(kv_type, head_dim);
     qk_attention a = {.q = q,
@@ -92,6 +119,7 @@ static void attend(suite *s, int kv_type, size_t head_dim, const request *r, int
                       .head_dim = (int32_t)head_dim,
                       .first_position = r->context - r->queries,
                       .window = r->window,
+                      .chunked = (r->terms & CHUNKS) != 0,
                       .arena = arena,
                       .page_bytes = 2 * head_bytes,
                       .value_offset = head_bytes,
@@ -99,16 +127,26 @@ static void attend(suite *s, int kv_type, size_t head_dim, const request *r, int
                       .block_size = r->block_size,
                       .kv_type = kv_type,
                       .scale = 0.125f,
-                      .soft_cap = r->soft_cap};
+                      .soft_cap = r->soft_cap,
+                      .sinks = (r->terms & SINKS) != 0 ? sinks : NULL,
+                      .slopes = (r->terms & SLOPES) != 0 ? slopes : NULL};
     run(s, &a, r->level);
     free(arena);
     free(q);
+    free(sinks);
+    free(slopes);
     suite_take_floats(s, out, rows * head_dim);
 }
 
 static void each_request(suite *s, int kv_type, int head_dim) {
     for (int i = 0; i < REQUESTS; i++) {
         attend(s, kv_type, (size_t)head_dim, &requests[i], USUAL);
+    }
+}
+
+static void each_termed(suite *s, int kv_type, int head_dim) {
+    for (int i = 0; i < TERMED; i++) {
+        attend(s, kv_type, (size_t)head_dim, &termed[i], USUAL);
     }
 }
 
@@ -150,5 +188,10 @@ void attention_cases(suite *s) {
         }
         snprintf(name, sizeof name, "attention, %s, wide values", types[t].name);
         suite_case(s, name, of_wide_values, types[t].type, 64);
+        for (size_t d = 1; d < 4; d++) {
+            snprintf(name, sizeof name, "attention, %s, sinks, slopes and chunks, heads of %d",
+                     types[t].name, sizes[d]);
+            suite_case(s, name, each_termed, types[t].type, sizes[d]);
+        }
     }
 }

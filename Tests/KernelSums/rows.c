@@ -7,13 +7,19 @@ enum { SIZES = sizeof sizes / sizeof *sizes, TIMES = 12 };
 enum operation {
     RMS_NORM, RMS_NORM_PLAIN, ROPE_NEOX, ROPE_INTERLEAVED, SILU, GELU, ADD, SCALE, SOFT_CAP, EXP,
     TO_F16, FROM_F16, TO_BF16, FROM_BF16, MAX, ARGMAX, LOG_SUM_EXP, STORE_F16, STORE_BF16,
-    STORE_F32, OPERATIONS,
+    STORE_F32, LAYER_NORM, LAYER_NORM_WEIGHTED, LAYER_NORM_PLAIN, GELU_EXACT, RELU, RELU_SQUARED,
+    SILU_CLAMPED, SILU_ALONE, GELU_ALONE, GELU_EXACT_ALONE, RELU_ALONE, RELU_SQUARED_ALONE,
+    SILU_CLAMPED_ALONE, CLAMP, ADD_SCALED, OPERATIONS,
 };
 
 static const char *const names[OPERATIONS] = {
     "rms_norm", "rms_norm without weights", "rope_neox", "rope_interleaved", "silu_multiply",
     "gelu_multiply", "add", "scale", "soft_cap", "exp", "f32_to_f16", "f16_to_f32", "f32_to_bf16",
     "bf16_to_f32", "max", "argmax", "log_sum_exp", "kv_store f16", "kv_store bf16", "kv_store f32",
+    "layer_norm", "layer_norm without bias", "layer_norm without weights", "gelu_exact_multiply",
+    "relu_multiply", "relu_squared_multiply", "silu_clamped_multiply", "silu alone", "gelu alone",
+    "gelu_exact alone", "relu alone", "relu_squared alone", "silu_clamped alone", "clamp",
+    "add_scaled",
 };
 
 // What turns pairs: in place, 2 n floats.
@@ -34,9 +40,12 @@ static void turn(suite *s, int operation, size_t n, int kind) {
 static void map(suite *s, int operation, size_t n, int kind) {
     const qk_table *t = s->table;
     float *a = suite_zeros(n * sizeof *a), *b = suite_zeros(n * sizeof *b);
-    float *out = suite_output(s, n * sizeof *out);
+    float *bias = suite_zeros(n * sizeof *bias), *out = suite_output(s, n * sizeof *out);
     suite_floats(s, a, n, kind);
     suite_floats(s, b, n, USUAL);
+    if (operation == LAYER_NORM) {
+        suite_floats(s, bias, n, USUAL);
+    }
     switch (operation) {
     case RMS_NORM: t->rms_norm(a, b, 1e-6f, out, n); break;
     case RMS_NORM_PLAIN: t->rms_norm(a, NULL, 1e-5f, out, n); break;
@@ -46,10 +55,29 @@ static void map(suite *s, int operation, size_t n, int kind) {
     case SCALE: t->scale(a, 0.7071067f, out, n); break;
     case SOFT_CAP: t->soft_cap(a, 30, out, n); break;
     case EXP: t->exp(a, out, n); break;
+    case LAYER_NORM: t->layer_norm(a, b, bias, 1e-5f, out, n); break;
+    case LAYER_NORM_WEIGHTED: t->layer_norm(a, b, NULL, 1e-5f, out, n); break;
+    case LAYER_NORM_PLAIN: t->layer_norm(a, NULL, NULL, 1e-5f, out, n); break;
+    case GELU_EXACT: t->gelu_exact_multiply(a, b, out, n); break;
+    case RELU: t->relu_multiply(a, b, out, n); break;
+    case RELU_SQUARED: t->relu_squared_multiply(a, b, out, n); break;
+    case SILU_CLAMPED: t->silu_clamped_multiply(a, b, out, n); break;
+    case SILU_ALONE: t->silu_multiply(a, NULL, out, n); break;
+    case GELU_ALONE: t->gelu_multiply(a, NULL, out, n); break;
+    case GELU_EXACT_ALONE: t->gelu_exact_multiply(a, NULL, out, n); break;
+    case RELU_ALONE: t->relu_multiply(a, NULL, out, n); break;
+    case RELU_SQUARED_ALONE: t->relu_squared_multiply(a, NULL, out, n); break;
+    case SILU_CLAMPED_ALONE: t->silu_clamped_multiply(a, NULL, out, n); break;
+    case ADD_SCALED:
+        memcpy(out, b, n * sizeof *out);
+        t->add_scaled(a, 0.7071067f, out, n);
+        break;
+    case CLAMP: t->clamp(a, 0.75f, out, n); break;
     default: t->kv_store(a, out, QK_KV_F32, n);
     }
     free(a);
     free(b);
+    free(bias);
     suite_take_floats(s, out, n);
 }
 

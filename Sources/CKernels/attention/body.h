@@ -61,6 +61,24 @@ static void prepare(const qk_attention *a, const scratch *s) {
     }
 }
 
+// What a row's sums are multiplied by, and its sum of weights then, where its head has a sink: one
+// more score, whose key has no value.
+typedef struct share {
+    vf kept, denominator;
+} share;
+
+static share share_of(const qk_attention *a, const state *all, size_t r, size_t head) {
+    vf denominator = v_set1(w_sum(w_load(all->denominator + r * WIDE)));
+    share s = {.kept = v_set1(1), .denominator = denominator};
+    if (a->sinks != NULL) {
+        float sink = a->sinks[head] * LOG2E, before = all->maximum[r];
+        float largest = sink > before ? sink : before;
+        s.kept = v_exp2(v_set1(before - largest));
+        s.denominator = v_fma(denominator, s.kept, v_exp2(v_set1(sink - largest)));
+    }
+    return s;
+}
+
 static void finish(const qk_attention *a, const state *all, size_t width) {
     size_t head_dim = (size_t)a->head_dim, r = 0;
     for (size_t i = 0; i < (size_t)a->queries; i++) {
@@ -69,10 +87,11 @@ static void finish(const qk_attention *a, const state *all, size_t width) {
                 order_pairs(all->sum + r * width, head_dim);
             }
             float *out = a->out + i * a->out_stride + g * head_dim;
-            vf denominator = v_set1(w_sum(w_load(all->denominator + r * WIDE)));
+            const share share = share_of(a, all, r, g);
             for (size_t d = 0; d < head_dim; d += LANES) {
                 // + 0: whether a sum of zeros is -0 may depend on hidden keys.
-                vf y = v_div(v_load(all->sum + r * width + d), denominator);
+                vf sum = v_mul(v_load(all->sum + r * width + d), share.kept);
+                vf y = v_div(sum, share.denominator);
                 y = v_add(y, v_set1(0));
                 if (d + LANES <= head_dim) {
                     v_store(out + d, y);
@@ -192,10 +211,7 @@ static void attention(const qk_attention *a) {
         states[i] = divide_state(s.stack + i * floats, rows, s.width);
     }
     int64_t end = a->first_position + a->queries;
-    int64_t first = a->first_position + 1 - a->window;
-    if (a->window <= 0 || first < 0) {
-        first = 0;
-    }
+    int64_t first = first_seen(a, a->first_position);
     int64_t base = first / TILE * TILE;
     prepare(a, &s);
     if (a->states == NULL) {

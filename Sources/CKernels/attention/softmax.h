@@ -6,6 +6,8 @@
 
 #include "attention/tile.h"
 
+#define LOG2E 0x1.715476p+0f
+
 // 2^x for x <= 0 within 3 ulp, exactly 1 at 0 and exactly 0 from -150 down: x = n + r with
 // |r| <= 1/2, and 2^r = 1 + r p(r), where p interpolates (2^r - 1) / r at the Chebyshev nodes.
 // NaN stays NaN.
@@ -19,16 +21,38 @@ static inline vf v_exp2(vf x) {
     return v_ldexp(v_fma(p, r, v_set1(1.0f)), n);
 }
 
-// Caps and masks the scores of one row; returns the largest. The row sees the keys low...high of
-// the tile; sixteens of keys outside from...to are left alone.
-INLINE float mask_row(const qk_attention *a, float *weights, int64_t low, int64_t high,
+// Whether scores are what products give: neither capped nor lowered by a key's distance.
+static inline bool is_plain(const qk_attention *a) {
+    return a->soft_cap <= 0 && a->slopes == NULL;
+}
+
+// What is added to a row's scores in a tile: slope * (start + the position in the tile).
+typedef struct tilt {
+    float slope, start;
+} tilt;
+
+static inline tilt tilt_of(const qk_attention *a, int query, int head, int64_t base) {
+    tilt t = {.slope = 0};
+    if (a->slopes != NULL) {
+        t.slope = a->slopes[head] * LOG2E;
+        t.start = (float)(base - a->first_position - query);
+    }
+    return t;
+}
+
+// Caps, tilts and masks the scores of one row; returns the largest. The row sees the keys
+// low...high of the tile; sixteens of keys outside from...to are left alone.
+INLINE float mask_row(const qk_attention *a, float *weights, tilt tilt, int64_t low, int64_t high,
                       const int from, const int to) {
-    const float log2e = 0x1.715476p+0f;
-    vf largest = v_set1(-INFINITY), hidden = largest, cap = v_set1(a->soft_cap * log2e);
+    vf largest = v_set1(-INFINITY), hidden = largest, cap = v_set1(a->soft_cap * LOG2E);
     for (int v = from * WIDE_PARTS; v < (to + 1) * WIDE_PARTS; v++) {
         vf x = v_load(weights + v * LANES);
         if (a->soft_cap > 0) {
             x = v_mul(v_tanh(x), cap);
+        }
+        if (a->slopes != NULL) {
+            vf distance = v_add(v_iota(), v_set1((float)(v * LANES) + tilt.start));
+            x = v_fma(distance, v_set1(tilt.slope), x);
         }
         if (low > v * LANES || high < v * LANES + LANES - 1) {
             vf position = v_add(v_iota(), v_set1((float)(v * LANES)));
@@ -41,7 +65,7 @@ INLINE float mask_row(const qk_attention *a, float *weights, int64_t low, int64_
     return v_hmax(largest);
 }
 
-// The largest score of a row that sees the whole tile, without a cap.
+// The largest score of a row that sees the whole tile, where scores are plain.
 INLINE float largest_of(const float *weights) {
     vf largest[2] = {v_set1(-INFINITY), v_set1(-INFINITY)};
     for (int v = 0; v < TILE_VECTORS; v++) {
@@ -74,15 +98,16 @@ INLINE void add_weights(const scratch *s, int r, vw total) {
 static void mask_all(const qk_attention *a, const scratch *s, const tile *t, int64_t base) {
     for (int i = 0, r = 0; i < a->queries; i++) {
         int64_t position = a->first_position + i;
-        int64_t first = a->window > 0 && position >= a->window ? position + 1 - a->window : 0;
+        int64_t first = first_seen(a, position);
         int64_t low = first - base < 0 ? 0 : first - base < TILE ? first - base : TILE;
         int64_t high = position - base < TILE ? position - base : TILE - 1;
         // Most tiles are seen whole.
-        bool whole = low == 0 && high == TILE - 1 && a->soft_cap <= 0;
+        bool whole = low == 0 && high == TILE - 1 && is_plain(a);
         for (int g = 0; g < a->group; g++, r++) {
             float *weights = s->weights + r * TILE, before = s->part.maximum[r];
             float largest = whole ? largest_of(weights)
-                                  : mask_row(a, weights, low, high, t->low / WIDE, t->high / WIDE);
+                                  : mask_row(a, weights, tilt_of(a, i, g, base), low, high,
+                                             t->low / WIDE, t->high / WIDE);
             s->next[r] = largest > before ? largest : before;
         }
     }

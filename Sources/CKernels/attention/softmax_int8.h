@@ -48,7 +48,7 @@ typedef struct sight {
 
 INLINE sight seen_by(const qk_attention *a, int query, int64_t base) {
     int64_t position = a->first_position + query;
-    int64_t first = a->window > 0 && position >= a->window ? position + 1 - a->window : 0;
+    int64_t first = first_seen(a, position);
     sight s = {.low = first - base < 0 ? 0 : first - base, .high = position - base};
     s.high = s.high < TILE ? s.high : TILE - 1;
     return s;
@@ -100,7 +100,7 @@ INLINE uint8_t *weight_planes(const scratch *s, int r) {
 }
 
 // The largest score of each row, of those that see the tile, and, where not all see all of it or
-// there is a cap, the scores of what they see.
+// scores are not plain, the scores of what they see.
 static void largest_int8(const qk_attention *a, const scratch *s, const tile *t, int64_t base,
                          bool whole) {
     int rows = a->queries * a->group;
@@ -118,20 +118,22 @@ static void largest_int8(const qk_attention *a, const scratch *s, const tile *t,
     for (int r = 0; !whole && r < rows; r++) {
         float *scores = s->weights + r * TILE;
         sight sight = seen_by(a, r / a->group, base);
-        if (a->soft_cap > 0) {
+        if (!is_plain(a)) {
             for (int v = t->low / LANES; v <= t->high / LANES; v++) {
                 vf x = v_mul(v_load(scores + v * LANES), v_set1(s->query_scale[r]));
                 v_store(scores + v * LANES, x);
             }
         }
-        s->next[r] = mask_row(a, scores, sight.low, sight.high, t->low / WIDE, t->high / WIDE);
+        tilt tilt = tilt_of(a, r / a->group, r % a->group, base);
+        s->next[r] =
+            mask_row(a, scores, tilt, sight.low, sight.high, t->low / WIDE, t->high / WIDE);
     }
 }
 
 // The largest scores so far, and what takes sums and weights there.
 static void follow_largest(const qk_attention *a, const scratch *s) {
     for (int r = 0; r < a->queries * a->group; r += LANES) {
-        vf scale = a->soft_cap > 0 ? v_set1(1) : v_load(s->query_scale + r);
+        vf scale = is_plain(a) ? v_load(s->query_scale + r) : v_set1(1);
         vf none = v_set1(-INFINITY), zero = v_set1(0), before = v_load(s->part.maximum + r);
         vf largest = v_mul(v_load(s->next + r), scale), next = v_max(largest, before);
         // A row that has seen no key keeps its nothing.
@@ -174,7 +176,7 @@ INLINE void soften_rows_int8(const scratch *s, int r0, const int rows) {
     }
 }
 
-// The same for a row that sees a part of the tile, or whose scores are capped.
+// The same for a row that sees a part of the tile, or whose scores are not plain.
 INLINE void soften_row_int8(const scratch *s, int r, float scale, sight sight) {
     const float *scores = s->weights + r * TILE;
     vf minus = v_set1(-s->next[r]), factor = v_set1(scale);
@@ -198,7 +200,7 @@ INLINE void soften_row_int8(const scratch *s, int r, float scale, sight sight) {
 // Turns scores into the planes of weights.
 static void soften_int8(const qk_attention *a, const scratch *s, const tile *t, int64_t base) {
     int rows = a->queries * a->group;
-    bool whole = a->soft_cap <= 0 && seen_whole(a, base);
+    bool whole = is_plain(a) && seen_whole(a, base);
     const sight all = {.low = 0, .high = TILE - 1};
     float most = whole ? value_factors(s, t, all) : 0;
     largest_int8(a, s, t, base, whole);
@@ -212,7 +214,7 @@ static void soften_int8(const qk_attention *a, const scratch *s, const tile *t, 
     }
     for (; r < rows; r++) {
         sight sight = seen_by(a, r / a->group, base);
-        float scale = a->soft_cap > 0 ? 1 : s->query_scale[r];
+        float scale = is_plain(a) ? s->query_scale[r] : 1;
         s->weight_scale[r] = value_factors(s, t, sight);
         soften_row_int8(s, r, scale, sight);
     }

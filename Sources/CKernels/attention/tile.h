@@ -88,6 +88,17 @@ static inline const uint8_t *value_at(const tile *t, int i) {
     return t->value_groups[i / GROUP] + (size_t)(i % GROUP) * t->value_step;
 }
 
+// The first position that a query at another sees.
+static inline int64_t first_seen(const qk_attention *a, int64_t position) {
+    if (a->window <= 0) {
+        return 0;
+    }
+    if (a->chunked) {
+        return position / a->window * a->window;
+    }
+    return position >= a->window ? position + 1 - a->window : 0;
+}
+
 static void find_tile(const qk_attention *a, int64_t base, int64_t first, int64_t last, tile *t) {
     t->low = first > base ? (int)(first - base) : 0;
     t->high = last - base < TILE ? (int)(last - base) : TILE - 1;

@@ -52,6 +52,8 @@ enum {
     // Parts are merged in pairs, and so on: enough levels for any context.
     QK_ATTENTION_LEVELS = 20,
     QK_ATTENTION_POSITIONS = 256 << 18,
+    // Distances that a float holds exactly.
+    QK_ATTENTION_SLOPED = 1 << 24,
 };
 
 // One work item of attention: one KV head and a run of consecutive query positions of one
@@ -67,6 +69,7 @@ typedef struct qk_attention {
     int32_t head_dim;
     int64_t first_position;  // of query 0
     int64_t window;          // keys a query sees, itself included; 0: all
+    bool chunked;            // a query sees its run of `window` positions, up to its own
 
     const void *arena;
     size_t page_bytes;
@@ -78,6 +81,12 @@ typedef struct qk_attention {
 
     float scale;
     float soft_cap;        // 0: none
+    // One more score for each head of the group, which joins the sum of weights and has no value
+    // (gpt-oss): not multiplied by the scale. Null: none.
+    const float *_Nullable sinks;
+    // What a key's score loses for each position that it is away, for each head of the group
+    // (ALiBi, Press et al. 2022); contexts of QK_ATTENTION_SLOPED at most. Null: nothing.
+    const float *_Nullable slopes;
     float *scratch;        // qk_attention_scratch() floats, 64-byte aligned
 
     // For the item'th of `items` of these rows: room for a state of each, qk_attention_state()
@@ -106,6 +115,9 @@ typedef struct qk_kv_head {
     const float *_Nullable shift;
 } qk_kv_head;
 
+// out = activation(gate) * up, n elements; without `up`: activation(gate).
+typedef void (*qk_gate)(const float *gate, const float *_Nullable up, float *out, size_t n);
+
 typedef struct qk_table {
     uint32_t features;  // QK_CPU_*
     char name[QK_CPU_NAME];
@@ -115,13 +127,27 @@ typedef struct qk_table {
     // out = x / sqrt(mean(x^2) + epsilon) * weight; a null weight is all ones.
     void (*rms_norm)(const float *x, const float *_Nullable weight, float epsilon, float *out,
                      size_t n);
+    // out = (x - mean(x)) / sqrt(variance(x) + epsilon) * weight + bias; a null weight is all ones,
+    // and then there is no bias; a null bias is all zeros.
+    void (*layer_norm)(const float *x, const float *_Nullable weight, const float *_Nullable bias,
+                       float epsilon, float *out, size_t n);
     // Rotates the pairs (x[i], x[i + half]), or (x[2i], x[2i + 1]), by the angle of cos/sin[i].
     void (*rope_neox)(float *x, const float *cosines, const float *sines, size_t half);
     void (*rope_interleaved)(float *x, const float *cosines, const float *sines, size_t half);
-    void (*silu_multiply)(const float *gate, const float *up, float *out, size_t n);
-    void (*gelu_multiply)(const float *gate, const float *up, float *out, size_t n);
+    // out = activation(gate) * up; a null `up` is all ones (rows/gates.h).
+    qk_gate silu_multiply;
+    qk_gate gelu_multiply;        // approximated by tanh
+    qk_gate gelu_exact_multiply;  // by erf
+    qk_gate relu_multiply;
+    qk_gate relu_squared_multiply;
+    // The gate of gpt-oss, clamped, which multiplies by 1 + up.
+    qk_gate silu_clamped_multiply;
     void (*add)(const float *a, const float *b, float *out, size_t n);
     void (*scale)(const float *x, float factor, float *out, size_t n);
+    // out = x * factor + out, rounded once
+    void (*add_scaled)(const float *x, float factor, float *out, size_t n);
+    // out = x, held within -bound...bound; NaN stays.
+    void (*clamp)(const float *x, float bound, float *out, size_t n);
     // out = cap * tanh(x / cap)
     void (*soft_cap)(const float *x, float cap, float *out, size_t n);
     void (*exp)(const float *x, float *out, size_t n);

@@ -34,37 +34,23 @@
         v_store_partial(out + i, y, n - i);               \
     }
 
-// Four sums of sixteen lanes each.
-static float sum_of_squares(const float *x, size_t n) {
-    vw s0 = w_set1(0), s1 = s0, s2 = s0, s3 = s0;
-    size_t i = 0;
-    for (; i + 4 * WIDE <= n; i += 4 * WIDE) {
-        vw x0 = w_load(x + i), x1 = w_load(x + i + WIDE);
-        vw x2 = w_load(x + i + 2 * WIDE), x3 = w_load(x + i + 3 * WIDE);
-        s0 = w_fma(x0, x0, s0);
-        s1 = w_fma(x1, x1, s1);
-        s2 = w_fma(x2, x2, s2);
-        s3 = w_fma(x3, x3, s3);
+#define EACH_3(x1, x2, x3, BODY)                                                \
+    size_t i = 0;                                                              \
+    for (; i + LANES <= n; i += LANES) {                                       \
+        vf a = v_load((x1) + i), b = v_load((x2) + i), c = v_load((x3) + i), y; \
+        BODY;                                                                  \
+        v_store(out + i, y);                                                   \
+    }                                                                          \
+    if (i < n) {                                                               \
+        vf a = v_load_partial((x1) + i, n - i, 0), y;                          \
+        vf b = v_load_partial((x2) + i, n - i, 0);                             \
+        vf c = v_load_partial((x3) + i, n - i, 0);                             \
+        BODY;                                                                  \
+        v_store_partial(out + i, y, n - i);                                    \
     }
-    for (; i + WIDE <= n; i += WIDE) {
-        vw x0 = w_load(x + i);
-        s0 = w_fma(x0, x0, s0);
-    }
-    if (i < n) {
-        vw x0 = w_load_partial(x + i, n - i, 0);
-        s1 = w_fma(x0, x0, s1);
-    }
-    return w_sum(w_add(w_add(s0, s1), w_add(s2, s3)));
-}
 
-static void rms_norm(const float *x, const float *weight, float epsilon, float *out, size_t n) {
-    vf factor = v_set1(1.0f / sqrtf(sum_of_squares(x, n) / (float)n + epsilon));
-    if (weight == NULL) {
-        EACH_1(x, y = v_mul(a, factor))
-    } else {
-        EACH_2(x, weight, y = v_mul(v_mul(a, factor), b))
-    }
-}
+#include "rows/norms.h"
+#include "rows/gates.h"
 
 static void rope_neox(float *x, const float *cosines, const float *sines, size_t half) {
     float *first = x, *second = x + half;
@@ -92,23 +78,6 @@ static void rope_interleaved(float *x, const float *cosines, const float *sines,
     }
 }
 
-// silu(g) = g / (1 + exp(-g))
-static void silu_multiply(const float *gate, const float *up, float *out, size_t n) {
-    const vf one = v_set1(1), zero = v_set1(0);
-    EACH_2(gate, up, y = v_mul(v_div(a, v_add(one, v_exp(v_sub(zero, a)))), b))
-}
-
-// gelu(g) = g / 2 (1 + tanh(u)) = g / (1 + exp(-2u)), with u = sqrt(2 / pi) (g + 0.044715 g^3)
-static inline vf v_gelu(vf g) {
-    vf cubic = v_fma(v_mul(v_mul(g, g), v_set1(0.044715f)), g, g);
-    vf e = v_exp(v_mul(cubic, v_set1(-1.5957691216057308f)));
-    return v_div(g, v_add(v_set1(1), e));
-}
-
-static void gelu_multiply(const float *gate, const float *up, float *out, size_t n) {
-    EACH_2(gate, up, y = v_mul(v_gelu(a), b))
-}
-
 static void add(const float *x1, const float *x2, float *out, size_t n) {
     EACH_2(x1, x2, y = v_add(a, b))
 }
@@ -116,6 +85,16 @@ static void add(const float *x1, const float *x2, float *out, size_t n) {
 static void scale(const float *x, float factor, float *out, size_t n) {
     const vf f = v_set1(factor);
     EACH_1(x, y = v_mul(a, f))
+}
+
+static void add_scaled(const float *x, float factor, float *out, size_t n) {
+    const vf f = v_set1(factor);
+    EACH_2(x, out, y = v_fma(a, f, b))
+}
+
+static void clamp(const float *x, float bound, float *out, size_t n) {
+    const vf least = v_set1(-bound), most = v_set1(bound);
+    EACH_1(x, y = v_min(most, v_max(least, a)))
 }
 
 static void soft_cap(const float *x, float cap, float *out, size_t n) {
@@ -227,12 +206,19 @@ static double log_sum_exp(const float *x, size_t n) {
 
 static void fill_floats(qk_table *table) {
     table->rms_norm = rms_norm;
+    table->layer_norm = layer_norm;
     table->rope_neox = rope_neox;
     table->rope_interleaved = rope_interleaved;
     table->silu_multiply = silu_multiply;
     table->gelu_multiply = gelu_multiply;
+    table->gelu_exact_multiply = gelu_exact_multiply;
+    table->relu_multiply = relu_multiply;
+    table->relu_squared_multiply = relu_squared_multiply;
+    table->silu_clamped_multiply = silu_clamped_multiply;
     table->add = add;
     table->scale = scale;
+    table->add_scaled = add_scaled;
+    table->clamp = clamp;
     table->soft_cap = soft_cap;
     table->exp = exponential;
     table->f32_to_f16 = f32_to_f16;

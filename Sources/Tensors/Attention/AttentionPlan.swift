@@ -104,7 +104,7 @@ package final class AttentionPlan: @unchecked Sendable {
         _ row: AttentionRow, _ first: Int, _ count: Int, group: Int
     ) -> Item {
         let position = row.firstPosition + first
-        let firstSeen = max(0, position + 1 - (parameters.window ?? position + 1))
+        let firstSeen = parameters.firstSeen(position)
         let last = position + count - 1
         let part = Int(QK_ATTENTION_PART)
         return Item(

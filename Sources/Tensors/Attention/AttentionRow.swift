@@ -23,26 +23,3 @@ package struct AttentionRow: Hashable, Sendable {
     /// The position of the first of the tokens.
     var firstPosition: Int { contextLength - queryLength }
 }
-
-/// What attention computes in a layer.
-package struct AttentionParameters: Hashable, Sendable {
-    /// Query heads: a multiple of the KV heads; head h reads KV head h / (heads / kvHeads).
-    package var heads: Int
-
-    /// What scores are multiplied by, 1 / sqrt(headDim) in most models.
-    package var scale: Float
-
-    /// The keys that a query sees, its own included; nil: all up to its own.
-    package var window: Int?
-
-    /// Scores s become softCap * tanh(s / softCap) (Gemma 2); nil: they stay.
-    package var softCap: Float?
-
-    /// Describes a layer's attention.
-    package init(heads: Int, scale: Float, window: Int? = nil, softCap: Float? = nil) {
-        self.heads = heads
-        self.scale = scale
-        self.window = window
-        self.softCap = softCap
-    }
-}

@@ -1,39 +1,4 @@
-/// What becomes of the queries, keys and values of a layer before attention reads them.
-package struct HeadPreparation {
-    /// Queries, keys and values side by side: [tokens, (heads + 2 * kvHeads) * headDim].
-    package var x: FloatMatrix
-    /// Heads of queries.
-    package var heads: Int
-    /// Heads of keys, and of values.
-    package var kvHeads: Int
-    /// Elements of a head.
-    package var headDim: Int
-    /// Added to the row; empty: nothing.
-    package var bias: [Float] = []
-    /// What queries are multiplied by when each head is normed: [headDim]; empty: they are not.
-    package var queryNorm: [Float] = []
-    /// The same of keys.
-    package var keyNorm: [Float] = []
-    /// Of the norms.
-    package var epsilon: Float = 0
-    /// Row r of it turns row r.
-    package var rotary: RotaryTable
-    /// The pairs that are turned.
-    package var style: RotaryStyle
-
-    /// Describes heads that have neither biases nor norms.
-    package init(
-        x: FloatMatrix, heads: Int, kvHeads: Int, headDim: Int, rotary: RotaryTable,
-        style: RotaryStyle
-    ) {
-        self.x = x
-        self.heads = heads
-        self.kvHeads = kvHeads
-        self.headDim = headDim
-        self.rotary = rotary
-        self.style = style
-    }
-}
+internal import CKernels
 
 extension Compute {
     /// Adds biases, norms and turns heads, and keeps keys and values: a row at a time, while it is
@@ -42,45 +7,92 @@ extension Compute {
     /// The same bits as of the operations one after the other. All must be written before any
     /// attention of the layer reads.
     package func prepare(_ p: HeadPreparation, keeping write: KVWrite, rows: Range<Int>) {
-        let (d, keyColumn) = (p.headDim, p.heads * p.headDim)
-        let width = (p.heads + 2 * p.kvHeads) * d
-        check(p.x, rows, 0, width)
-        precondition(p.bias.isEmpty || p.bias.count == width)
-        // No list of the two counts: it would be allocated, in every layer of every step.
-        precondition(p.queryNorm.isEmpty || p.queryNorm.count == d)
-        precondition(p.keyNorm.isEmpty || p.keyNorm.count == d)
-        precondition(p.rotary.rotaryDim <= d && rows.upperBound <= p.rotary.cosines.rows)
-        precondition(rows.upperBound <= write.tokens.count)
-        precondition(write.placement.kvHeads == p.kvHeads && write.placement.headDim == d)
-        let turn = unsafe RopeRows(
-            x: p.x.all, column: 0, heads: p.heads + p.kvHeads, headDim: d, rotary: p.rotary,
-            kernel: kernel(p.style))
+        check(p.x, rows, 0, p.width)
+        p.check(rows, write)
+        let keyColumn = p.heads * p.headDim
+        let valueColumn = keyColumn + p.kvHeads * p.headDim
         write.withPlaces { places in
             let fetch = PrefetchKVRows(places: places)
             let keep = WriteKVRows(
                 table: table, places: places, keys: p.x.all, keyColumn: keyColumn,
-                values: p.x.all, valueColumn: keyColumn + p.kvHeads * d)
+                values: p.x.all, valueColumn: valueColumn)
             withBias(p.bias, to: p.x, column: 0) { bias in
-                withNorm(weight: p.queryNorm, epsilon: p.epsilon) { query in
-                    withNorm(weight: p.keyNorm, epsilon: p.epsilon) { key in
-                        let queries = p.queryNorm.isEmpty ? nil : query
-                        let keys = p.keyNorm.isEmpty ? nil : key
+                withHeadNorms(p) { norms in
+                    withQueryScales(p) { scales in
                         eachRow(
-                            rows, cost: 4 * width,
-                            fetch.then(bias).then(heads(p, queries, column: 0, count: p.heads))
-                                .then(heads(p, keys, column: keyColumn, count: p.kvHeads))
-                                .then(turn).then(keep))
+                            rows, cost: 4 * p.width,
+                            fetch.then(bias).then(clamping(p))
+                                .then(p.normsTurned ? nil : norms).then(turning(p))
+                                .then(p.normsTurned ? norms : nil)
+                                .then(valueNorm(p, column: valueColumn)).then(scales).then(keep))
                     }
                 }
             }
         }
     }
 
-    private func heads(
-        _ p: HeadPreparation, _ norm: RowNorm?, column: Int, count: Int
-    ) -> NormHeads? {
-        norm.map {
-            NormHeads(x: p.x.all, column: column, heads: count, headDim: p.headDim, norm: $0)
+    private func clamping(_ p: HeadPreparation) -> ClampRows? {
+        p.clamp.map {
+            ClampRows(table: table, x: p.x.all, column: 0, width: p.width, bound: $0)
         }
+    }
+
+    private func turning(_ p: HeadPreparation) -> RopeRows? {
+        p.rotary.map {
+            unsafe RopeRows(
+                x: p.x.all, column: 0, heads: p.heads + p.kvHeads, headDim: p.headDim, rotary: $0,
+                kernel: kernel(p.style))
+        }
+    }
+
+    private func valueNorm(_ p: HeadPreparation, column: Int) -> NormHeads? {
+        guard p.normsValues else { return nil }
+        let norm = unsafe RowNorm(
+            table: table, kind: .rms, weight: nil, bias: nil, epsilon: p.epsilon)
+        return NormHeads(
+            x: p.x.all, column: column, heads: p.kvHeads, headDim: p.headDim, norm: norm)
+    }
+
+    /// Calls `body` with the norms of queries and keys, which are valid in the call.
+    private func withHeadNorms(
+        _ p: HeadPreparation, _ body: (RowSequence<NormHeads?, NormHeads?>) -> Void
+    ) {
+        func heads(_ norm: RowNorm, column: Int, count: Int) -> NormHeads {
+            NormHeads(
+                x: p.x.all, column: column, heads: count, headDim: p.headDim, span: p.normSpan,
+                norm: norm)
+        }
+        withNorm(Norm(p.normKind, weight: p.queryNorm, epsilon: p.epsilon)) { query in
+            withNorm(Norm(p.normKind, weight: p.keyNorm, epsilon: p.epsilon)) { key in
+                let queries = heads(query, column: 0, count: p.heads)
+                let keys = heads(key, column: p.heads * p.headDim, count: p.kvHeads)
+                let none: NormHeads? = nil
+                body((p.queryNorm.isEmpty ? none : queries).then(p.keyNorm.isEmpty ? none : keys))
+            }
+        }
+    }
+
+    /// Calls `body` with what multiplies queries, which is valid in the call; nil for no scales.
+    private func withQueryScales(_ p: HeadPreparation, _ body: (ScaleQueries?) -> Void) {
+        unsafe p.queryScales.withUnsafeBufferPointer { factors in
+            guard let start = factors.baseAddress, !factors.isEmpty else { return body(nil) }
+            unsafe body(
+                ScaleQueries(
+                    table: table, x: p.x.all, width: p.heads * p.headDim, factors: start))
+        }
+    }
+}
+
+/// Multiplies the first columns of a row by a number of its own.
+@safe
+private struct ScaleQueries: RowWork {
+    let table: KernelTable
+    let x: FloatRows
+    let width: Int
+    let factors: UnsafePointer<Float>
+
+    func run(row: Int, worker: Int) {
+        let p = unsafe x.pointer(row)
+        unsafe table.c.pointee.scale(p, factors[row], p, width)
     }
 }

@@ -2,12 +2,16 @@
 package enum RowOperation: String, CaseIterable, Sendable {
     /// Root mean square normalisation.
     case rmsNorm = "rms_norm"
+    /// Layer normalisation, with a bias.
+    case layerNorm = "layer_norm"
     /// Turning heads of 64 by their positions.
     case rope
     /// silu(gate) * up
     case silu = "silu_multiply"
-    /// gelu(gate) * up
+    /// gelu(gate) * up, approximated by tanh
     case gelu = "gelu_multiply"
+    /// The same by erf.
+    case geluExact = "gelu_exact_multiply"
     /// Adding to the residual stream.
     case add
     /// Rounding to int8.
@@ -22,8 +26,8 @@ package enum RowOperation: String, CaseIterable, Sendable {
     /// Bytes that an element costs: read and written.
     package var bytesPerElement: Double {
         switch self {
-        case .rmsNorm, .rope, .softCap: 8
-        case .silu, .gelu, .add: 12
+        case .rmsNorm, .layerNorm, .rope, .softCap: 8
+        case .silu, .gelu, .geluExact, .add: 12
         case .quantize: 5.5
         case .argmax, .logSumExp: 4
         }
@@ -41,6 +45,7 @@ package struct RowOperationBench {
     private let y: FloatMatrix
     private let out: FloatMatrix
     private let weight: [Float]
+    private let layerNorm: Norm
     private let quantized: QuantizedActivations
     private let rotary: RotaryTable
 
@@ -57,6 +62,7 @@ package struct RowOperationBench {
             rows: rows, inverseFrequencies: (0..<32).map { 1 / Double($0 + 1) }, magnitude: 1)
         rotary.fill(positions: (0..<rows).map { Int32($0) })
         weight = (0..<columns).map { Float($0 % 7) / 7 + 0.5 }
+        layerNorm = Norm(.layer, weight: weight, bias: weight, epsilon: 1e-5)
         for row in 0..<rows {
             for matrix in [x, y] {
                 matrix.withMutableRow(row) { floats in
@@ -71,11 +77,15 @@ package struct RowOperationBench {
         let columns = x.columns
         switch operation {
         case .rmsNorm: compute.rmsNorm(x, weight: weight, epsilon: 1e-6, rows: rows, into: out)
+        case .layerNorm:
+            compute.normalize(x, by: layerNorm, rows: rows, into: out)
         case .rope:
             compute.rope(
                 x, heads: columns / 64, headDim: 64, rows: rows, table: rotary, style: .neox)
         case .silu: compute.gateMultiply(x, y, by: .silu, width: columns, rows: rows, into: out)
         case .gelu: compute.gateMultiply(x, y, by: .gelu, width: columns, rows: rows, into: out)
+        case .geluExact:
+            compute.gateMultiply(x, y, by: .geluExact, width: columns, rows: rows, into: out)
         case .add: compute.add(x, y, rows: rows, into: out)
         case .quantize: compute.quantize(x, rows: rows, into: quantized)
         case .argmax: for row in rows { _ = compute.argmax(x.row(row)) }

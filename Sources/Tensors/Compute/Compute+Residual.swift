@@ -1,25 +1,34 @@
 internal import CKernels
 
 extension Compute {
-    /// `x = x + y / rms(y) * weight`: what a sub-layer gives, normed and added to the residual
-    /// stream. The same bits as of the two operations one after the other.
+    /// `x = x + norm(y)`: what a sub-layer gives, normed and added to the residual stream. The same
+    /// bits as of the two operations one after the other; `y` may be written.
     package func addNormed(
-        _ y: FloatMatrix, weight: [Float], epsilon: Float, to x: FloatMatrix, rows: Range<Int>
+        _ y: FloatMatrix, by norm: Norm, to x: FloatMatrix, rows: Range<Int>
     ) {
         let n = x.columns
         guard n <= RowScratch.floats else {
-            rmsNorm(y, weight: weight, epsilon: epsilon, rows: rows, into: y)
+            normalize(y, by: norm, rows: rows, into: y)
             add(x, y, rows: rows, into: x)
             return
         }
         check(x, rows, 0, n)
         check(y, rows, 0, n)
-        precondition(weight.count == n && y.columns == n)
-        withNorm(weight: weight, epsilon: epsilon) { norm in
+        precondition(y.columns == n)
+        norm.check(n)
+        withNorm(norm) { norm in
             eachRow(
                 rows, cost: 2 * n,
                 AddNormedRows(x: x.all, y: y.all, norm: norm, scratch: scratch.rows))
         }
+    }
+
+    /// The same with a root mean square.
+    package func addNormed(
+        _ y: FloatMatrix, weight: [Float], epsilon: Float, to x: FloatMatrix, rows: Range<Int>
+    ) {
+        precondition(weight.count == x.columns)
+        addNormed(y, by: Norm(weight: weight, epsilon: epsilon), to: x, rows: rows)
     }
 }
 

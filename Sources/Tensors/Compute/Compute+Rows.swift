@@ -3,19 +3,12 @@ internal import CKernels
 extension Compute {
     /// `out = x / rms(x) * weight`, row by row; `into` may be `x`. Without a weight: all ones.
     ///
-    /// Root mean square normalisation (Zhang and Sennrich 2019). `x`, `into`: [rows, n];
-    /// `weight`: [n].
+    /// `x`, `into`: [rows, n]; `weight`: [n].
     package func rmsNorm(
         _ x: FloatMatrix, weight: [Float]?, epsilon: Float, rows: Range<Int>,
         into out: FloatMatrix
     ) {
-        let n = x.columns
-        check(x, rows, 0, n)
-        check(out, rows, 0, n)
-        precondition(weight.map { $0.count == n } ?? true)
-        withNorm(weight: weight, epsilon: epsilon) { norm in
-            eachRow(rows, cost: n, NormRows(x: x.all, norm: norm, out: out.all))
-        }
+        normalize(x, by: Norm(weight: weight ?? [], epsilon: epsilon), rows: rows, into: out)
     }
 
     /// Normalises every head of a row by itself and in place: the QK norm of Gemma 3 and Qwen 3.
@@ -25,13 +18,9 @@ extension Compute {
         _ x: FloatMatrix, column: Int = 0, heads: Int, headDim: Int, weight: [Float]?,
         epsilon: Float, rows: Range<Int>
     ) {
-        check(x, rows, column, heads * headDim)
-        precondition(weight.map { $0.count == headDim } ?? true)
-        withNorm(weight: weight, epsilon: epsilon) { norm in
-            eachRow(
-                rows, cost: heads * headDim,
-                NormHeads(x: x.all, column: column, heads: heads, headDim: headDim, norm: norm))
-        }
+        normalizeHeads(
+            x, column: column, heads: heads, headDim: headDim,
+            by: Norm(weight: weight ?? [], epsilon: epsilon), rows: rows)
     }
 
     /// `out = a + b`, element by element; `into` may be either.
@@ -68,8 +57,7 @@ extension Compute {
         eachRow(rows, cost: x.columns, CapRows(table: table, x: x.all, cap: cap))
     }
 
-    /// `out = activation(gate) * up`: silu(g) = g / (1 + exp(-g)), or gelu, approximated by tanh
-    /// (SwiGLU and GeGLU, Shazeer 2020).
+    /// `out = activation(gate) * up` (SwiGLU and GeGLU, Shazeer 2020).
     ///
     /// `gate` and `up` are `width` columns of their matrices from `gateColumn` and `upColumn`;
     /// `into` may be either.
@@ -85,6 +73,30 @@ extension Compute {
             GateRows(
                 kernel: kernel(activation), gate: gate.all, gateColumn: gateColumn,
                 up: up.all, upColumn: upColumn, width: width, out: out.all))
+    }
+
+    /// `x = activation(x)`, in place: of a network without a gate.
+    package func activate(
+        _ x: FloatMatrix, by activation: ProductInput.Gate, rows: Range<Int>
+    ) {
+        check(x, rows, 0, x.columns)
+        unsafe eachRow(
+            rows, cost: 8 * x.columns,
+            GateRows(
+                kernel: kernel(activation), gate: x.all, gateColumn: 0, up: nil, upColumn: 0,
+                width: x.columns, out: x.all))
+    }
+
+    /// Holds the columns `column..<column + width` within -bound...bound, in place: `clip_qkv` of
+    /// OLMo and MPT. `bound` > 0; NaN stays.
+    package func clamp(
+        _ x: FloatMatrix, column: Int = 0, width: Int, to bound: Float, rows: Range<Int>
+    ) {
+        precondition(bound > 0)
+        check(x, rows, column, width)
+        eachRow(
+            rows, cost: width,
+            ClampRows(table: table, x: x.all, column: column, width: width, bound: bound))
     }
 
     /// The columns `column..<column + count` must exist in all of `rows`.

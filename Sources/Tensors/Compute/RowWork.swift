@@ -51,55 +51,6 @@ extension Optional: RowWork where Wrapped: RowWork {
 
 // The operations of `Compute+Rows` on one row.
 
-/// Root mean square normalisation with a weight.
-@safe
-struct RowNorm {
-    let table: KernelTable
-    let weight: UnsafePointer<Float>?
-    let epsilon: Float
-
-    @unsafe
-    func callAsFunction(_ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ n: Int) {
-        unsafe table.c.pointee.rms_norm(x, weight, epsilon, out, n)
-    }
-}
-
-extension Compute {
-    /// Calls `body` with a norm, which is valid in the call.
-    func withNorm(weight: [Float]?, epsilon: Float, _ body: (RowNorm) -> Void) {
-        guard let weight else {
-            unsafe body(RowNorm(table: table, weight: nil, epsilon: epsilon))
-            return
-        }
-        unsafe weight.withUnsafeBufferPointer {
-            unsafe body(RowNorm(table: table, weight: $0.baseAddress, epsilon: epsilon))
-        }
-    }
-}
-
-struct NormRows: RowWork {
-    let x: FloatRows
-    let norm: RowNorm
-    let out: FloatRows
-
-    func run(row: Int, worker: Int) { unsafe norm(x.pointer(row), out.pointer(row), x.columns) }
-}
-
-struct NormHeads: RowWork {
-    let x: FloatRows
-    let column: Int
-    let heads: Int
-    let headDim: Int
-    let norm: RowNorm
-
-    func run(row: Int, worker: Int) {
-        for head in 0..<heads {
-            let p = unsafe x.pointer(row, column + head * headDim)
-            unsafe norm(p, p, headDim)
-        }
-    }
-}
-
 struct AddRows: RowWork {
     let table: KernelTable
     let a: FloatRows
@@ -151,6 +102,19 @@ struct ScaleRows: RowWork {
     }
 }
 
+struct ClampRows: RowWork {
+    let table: KernelTable
+    let x: FloatRows
+    let column: Int
+    let width: Int
+    let bound: Float
+
+    func run(row: Int, worker: Int) {
+        let p = unsafe x.pointer(row, column)
+        unsafe table.c.pointee.clamp(p, bound, p, width)
+    }
+}
+
 struct CapRows: RowWork {
     let table: KernelTable
     let x: FloatRows
@@ -161,24 +125,19 @@ struct CapRows: RowWork {
     }
 }
 
-/// Multiplies so many elements of the second row by the activation of the first's.
-typealias GateKernel =
-    @convention(c) (
-        UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int
-    ) -> Void
-
 @safe
 struct GateRows: RowWork {
-    let kernel: GateKernel
+    let kernel: qk_gate
     let gate: FloatRows
     let gateColumn: Int
-    let up: FloatRows
+    /// Nil: the activation alone.
+    let up: FloatRows?
     let upColumn: Int
     let width: Int
     let out: FloatRows
 
     func run(row: Int, worker: Int) {
         unsafe kernel(
-            gate.pointer(row, gateColumn), up.pointer(row, upColumn), out.pointer(row), width)
+            gate.pointer(row, gateColumn), up?.pointer(row, upColumn), out.pointer(row), width)
     }
 }

@@ -12,16 +12,25 @@ package struct ProductInput {
 
     enum Recipe {
         case asTheyAre
-        case normed(FloatMatrix, weight: [Float], epsilon: Float)
-        case gated(FloatMatrix, up: FloatMatrix, Gate)
+        case normed(FloatMatrix, Norm)
+        case gated(FloatMatrix, up: FloatMatrix?, Gate)
     }
 
-    /// The activation of a gated feed-forward network.
+    /// The activation of a feed-forward network.
     package enum Gate: Hashable, Sendable {
         /// x · sigmoid(x)
         case silu
         /// The tanh approximation of the Gaussian error linear unit.
         case gelu
+        /// x / 2 · (1 + erf(x / √2)): the unit itself.
+        case geluExact
+        /// max(x, 0)
+        case relu
+        /// max(x, 0)²
+        case reluSquared
+        /// The gate of gpt-oss: x · sigmoid(1.702 x) of x up to 7, times 1 + up, which is held
+        /// within -7...7.
+        case siluClamped
     }
 
     /// The rows of a matrix.
@@ -29,13 +38,21 @@ package struct ProductInput {
         ProductInput(floats: x, recipe: .asTheyAre)
     }
 
-    /// The rows of `x` as `Compute.rmsNorm` makes them; as floats they go to `floats`.
+    /// The rows of `x` as `Compute.normalize` makes them; as floats they go to `floats`.
+    package static func normed(
+        _ x: FloatMatrix, by norm: Norm, floats: FloatMatrix
+    ) -> ProductInput {
+        precondition(x.columns == floats.columns)
+        norm.check(x.columns)
+        return ProductInput(floats: floats, recipe: .normed(x, norm))
+    }
+
+    /// The same with a root mean square.
     package static func normed(
         _ x: FloatMatrix, weight: [Float], epsilon: Float, floats: FloatMatrix
     ) -> ProductInput {
-        precondition(x.columns == floats.columns && weight.count == x.columns)
-        return ProductInput(
-            floats: floats, recipe: .normed(x, weight: weight, epsilon: epsilon))
+        precondition(weight.count == x.columns)
+        return normed(x, by: Norm(weight: weight, epsilon: epsilon), floats: floats)
     }
 
     /// activation(gate) · up; as floats they take the gate's place.
@@ -45,6 +62,11 @@ package struct ProductInput {
         precondition(gate.columns == up.columns)
         return ProductInput(floats: gate, recipe: .gated(gate, up: up, activation))
     }
+
+    /// activation(x), of a network without a gate; as floats they take its place.
+    package static func activated(_ x: FloatMatrix, by activation: Gate) -> ProductInput {
+        ProductInput(floats: x, recipe: .gated(x, up: nil, activation))
+    }
 }
 
 extension Compute {
@@ -53,11 +75,13 @@ extension Compute {
         switch input.recipe {
         case .asTheyAre:
             break
-        case .normed(let x, let weight, let epsilon):
-            rmsNorm(x, weight: weight, epsilon: epsilon, rows: rows, into: input.floats)
-        case .gated(let gate, let up, let activation):
+        case .normed(let x, let norm):
+            normalize(x, by: norm, rows: rows, into: input.floats)
+        case .gated(let gate, let up?, let activation):
             gateMultiply(
                 gate, up, by: activation, width: gate.columns, rows: rows, into: gate)
+        case .gated(let x, nil, let activation):
+            activate(x, by: activation, rows: rows)
         }
     }
 
@@ -77,16 +101,16 @@ extension Compute {
         switch input.recipe {
         case .asTheyAre:
             quantize(input.floats, rows: rows, into: out)
-        case .normed(let x, let weight, let epsilon):
+        case .normed(let x, let norm):
             check(x, rows, 0, n)
-            withNorm(weight: weight, epsilon: epsilon) { norm in
+            withNorm(norm) { norm in
                 round(rows, cost: n, NormedRow(x: x.all, norm: norm), out)
             }
         case .gated(let gate, let up, let activation):
-            check(up, rows, 0, n)
+            if let up { check(up, rows, 0, n) }
             unsafe round(
-                rows, cost: 8 * n, GatedRow(gate: gate.all, up: up.all, kernel: kernel(activation)),
-                out)
+                rows, cost: 8 * n,
+                GatedRow(gate: gate.all, up: up?.all, kernel: kernel(activation)), out)
         }
     }
 
@@ -101,10 +125,14 @@ extension Compute {
     }
 
     /// What multiplies by a gate.
-    func kernel(_ gate: ProductInput.Gate) -> GateKernel {
+    func kernel(_ gate: ProductInput.Gate) -> qk_gate {
         switch gate {
         case .silu: unsafe table.c.pointee.silu_multiply
         case .gelu: unsafe table.c.pointee.gelu_multiply
+        case .geluExact: unsafe table.c.pointee.gelu_exact_multiply
+        case .relu: unsafe table.c.pointee.relu_multiply
+        case .reluSquared: unsafe table.c.pointee.relu_squared_multiply
+        case .siluClamped: unsafe table.c.pointee.silu_clamped_multiply
         }
     }
 }
@@ -127,11 +155,11 @@ private struct NormedRow: RowMaker {
 @safe
 private struct GatedRow: RowMaker {
     let gate: FloatRows
-    let up: FloatRows
-    let kernel: GateKernel
+    let up: FloatRows?
+    let kernel: qk_gate
 
     @unsafe func make(row: Int, _ out: UnsafeMutablePointer<Float>) {
-        unsafe kernel(gate.pointer(row), up.pointer(row), out, gate.columns)
+        unsafe kernel(gate.pointer(row), up?.pointer(row), out, gate.columns)
     }
 }
 

@@ -25,13 +25,15 @@ extension PagedRequests {
         var start = 0
         for context in contexts {
             for position in stride(from: context - 1, through: 0, by: -every) {
-                let first = window.map { max(0, position + 1 - $0) } ?? 0
+                let first =
+                    window.map { isChunked ? position - position % $0 : max(0, position + 1 - $0) }
+                    ?? 0
                 let seen = start + first...start + position
                 let query = rows[start + position][3..<3 + width].map { Double($0) }
                 outputs[start + position] = (0..<heads).flatMap { head in
                     attend(
                         Array(query[head * headDim..<(head + 1) * headDim]), stored[seen],
-                        kvHead: head / (heads / kvHeads))
+                        head: head)
                 }
             }
             start += context
@@ -71,18 +73,23 @@ extension PagedRequests {
     }
 
     private func attend(
-        _ query: [Double], _ stored: ArraySlice<[Double]>, kvHead: Int
+        _ query: [Double], _ stored: ArraySlice<[Double]>, head: Int
     ) -> [Double] {
-        let scores = stored.map { slot in
+        let kvHead = head / (heads / kvHeads)
+        let scores = stored.indices.map { position in
+            let slot = stored[position]
             var dot = 0.0
             for i in 0..<headDim { dot += query[i] * slot[kvHead * headDim + i] }
             let score = dot * Double(scale)
-            guard let softCap else { return score }
-            return Double(softCap) * tanh(score / Double(softCap))
+            let capped = softCap.map { Double($0) * tanh(score / Double($0)) } ?? score
+            guard !terms.slopes.isEmpty else { return capped }
+            let distance = Double(stored.endIndex - 1 - position)
+            return capped - Double(terms.slopes[head]) * distance
         }
-        let largest = scores.reduce(-Double.infinity, max)
+        let sink = terms.sinks.isEmpty ? -Double.infinity : Double(terms.sinks[head])
+        let largest = scores.reduce(sink, max)
         var sum = [Double](repeating: 0, count: headDim)
-        var total = 0.0
+        var total = exp(sink - largest)
         for (score, slot) in zip(scores, stored) {
             let weight = exp(score - largest)
             total += weight

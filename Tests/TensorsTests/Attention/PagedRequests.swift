@@ -9,7 +9,9 @@ struct PagedRequests {
     var kvHeads = 2
     var headDim = 32
     var window: Int?
+    var isChunked = false
     var softCap: Float?
+    var terms = HeadTerms()
     var element = KVElement.f16
     /// The tokens of each request.
     var contexts = [40]
@@ -34,6 +36,11 @@ struct PagedRequests {
     var scale: Float { 1 / Float(headDim).squareRoot() }
     var tokens: Int { contexts.reduce(0, +) }
 
+    var parameters: AttentionParameters {
+        AttentionParameters(
+            heads: heads, scale: scale, window: window, isChunked: isChunked, softCap: softCap)
+    }
+
     /// [tokens, 3 + width + 2 * kvWidth]: a margin, then queries, keys and values side by side.
     func inputs() throws -> FloatMatrix {
         var generator = SeededGenerator(seed: seed)
@@ -49,8 +56,6 @@ struct PagedRequests {
         let workspace = try AttentionWorkspace(
             threads: cut.threads, headDim: headDim, group: heads / kvHeads)
         let plan = try AttentionPlan()
-        let parameters = AttentionParameters(
-            heads: heads, scale: scale, window: window, softCap: softCap)
         var outputs = [[Float]](repeating: [], count: tokens)
         var done = [Int](repeating: 0, count: contexts.count)
         while done != contexts {
@@ -79,9 +84,9 @@ struct PagedRequests {
                 rows, parameters: parameters, kvHeads: kvHeads, headDim: headDim,
                 threads: cut.planned ?? cut.threads)
             compute.attention(
-                step, column: 3, rows: rows, blockTable: cache.tableWithoutPast(rows, window),
-                parameters: parameters, placement: cache.placement, arena: cache.arena,
-                workspace: workspace, plan: plan, into: out, outColumn: 1)
+                step, column: 3, rows: rows, blockTable: cache.tableWithoutPast(rows, parameters),
+                parameters: parameters, terms: terms, placement: cache.placement,
+                arena: cache.arena, workspace: workspace, plan: plan, into: out, outColumn: 1)
             for (row, origin) in origins.enumerated() {
                 let floats = out.array(row)
                 #expect(floats.first == level.poison && floats.last == level.poison)
@@ -127,11 +132,15 @@ struct PagedCache {
     }
 
     /// The table with the null block for blocks that lie before every window.
-    func tableWithoutPast(_ rows: [AttentionRow], _ window: Int?) -> [UInt32] {
-        guard let window else { return table }
+    func tableWithoutPast(
+        _ rows: [AttentionRow], _ parameters: AttentionParameters
+    ) -> [UInt32] {
+        guard let window = parameters.window else { return table }
         var table = table
         for row in rows {
-            let firstSeen = max(0, row.contextLength - row.queryLength + 1 - window)
+            let position = row.contextLength - row.queryLength
+            let firstSeen =
+                parameters.isChunked ? position - position % window : max(0, position + 1 - window)
             for block in 0..<firstSeen / placement.blockSize { table[row.tableStart + block] = 0 }
         }
         return table

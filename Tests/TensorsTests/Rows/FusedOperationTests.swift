@@ -33,9 +33,12 @@ struct FusedOperationTests {
                 ProductInput.rows(x),
                 .normed(x, weight: weight, epsilon: 1e-6, floats: normed),
             ]
-            for gate in [ProductInput.Gate.silu, .gelu] {
-                let own = try Self.matrix(columns, seed: 3)
-                inputs.append(.gated(own, up: up, by: gate))
+            let layer = Norm(.layer, weight: weight, bias: weight.reversed(), epsilon: 1e-5)
+            inputs.append(
+                .normed(x, by: layer, floats: try FloatMatrix(rows: 9, columns: columns)))
+            for gate in [ProductInput.Gate.silu, .gelu, .geluExact, .siluClamped] {
+                inputs.append(.gated(try Self.matrix(columns, seed: 3), up: up, by: gate))
+                inputs.append(.activated(try Self.matrix(columns, seed: 3), by: gate))
             }
             for input in inputs {
                 let out = try QuantizedActivations(
@@ -60,6 +63,12 @@ struct FusedOperationTests {
             compute.addNormed(y, weight: weight, epsilon: 1e-6, to: fused, rows: 1..<8)
             compute.rmsNorm(y, weight: weight, epsilon: 1e-6, rows: 1..<8, into: y)
             compute.add(apart, y, rows: 1..<8, into: apart)
+            #expect(fused.arrays == apart.arrays)
+            let layer = Norm(.layer, weight: weight, bias: weight.reversed(), epsilon: 1e-5)
+            let z = try Self.matrix(columns, seed: 4)
+            compute.addNormed(z, by: layer, to: fused, rows: 1..<8)
+            compute.normalize(z, by: layer, rows: 1..<8, into: z)
+            compute.add(apart, z, rows: 1..<8, into: apart)
             #expect(fused.arrays == apart.arrays)
         }
     }

@@ -8,6 +8,9 @@ struct RowLevelsTests {
     enum Operation: String, CaseIterable, CustomTestStringConvertible {
         case rmsNorm, rmsNormWithoutWeight, silu, gelu, add, scale, softCap, exp, ropeNeox
         case ropeInterleaved, toFloat16, toBFloat16, fromFloat16, maximum, argmax, logSumExp
+        case layerNorm, layerNormWithoutBias, layerNormWithoutWeight, geluExact, relu, reluSquared
+        case siluClamped, siluAlone, geluAlone, geluExactAlone, reluAlone, reluSquaredAlone
+        case siluClampedAlone, clamp
 
         var testDescription: String { rawValue }
     }
@@ -56,6 +59,13 @@ struct RowLevelsTests {
         }
     }
 
+    private static let gates: [Operation: ProductInput.Gate] = [
+        .silu: .silu, .gelu: .gelu, .geluExact: .geluExact, .relu: .relu,
+        .reluSquared: .reluSquared, .siluClamped: .siluClamped, .siluAlone: .silu,
+        .geluAlone: .gelu, .geluExactAlone: .geluExact, .reluAlone: .relu,
+        .reluSquaredAlone: .reluSquared, .siluClampedAlone: .siluClamped,
+    ]
+
     private static func result(
         _ operation: Operation, _ inputs: Inputs, _ level: ISALevel
     ) throws -> [UInt32] {
@@ -67,11 +77,25 @@ struct RowLevelsTests {
             compute.rmsNorm(x, weight: inputs.y, epsilon: 1e-5, rows: 0..<1, into: out)
         case .rmsNormWithoutWeight:
             compute.rmsNorm(x, weight: nil, epsilon: 1e-5, rows: 0..<1, into: out)
-        case .silu, .gelu:
+        case .layerNorm, .layerNormWithoutBias, .layerNormWithoutWeight:
+            let weight = operation == .layerNormWithoutWeight ? [] : inputs.y
+            let bias = operation == .layerNorm ? Array(inputs.y.reversed()) : []
+            let norm = Norm(.layer, weight: weight, bias: bias, epsilon: 1e-5)
+            compute.normalize(x, by: norm, rows: 0..<1, into: out)
+        case .silu, .gelu, .geluExact, .relu, .reluSquared, .siluClamped:
+            guard let gate = gates[operation] else { preconditionFailure("no gate") }
             let up = try inputs.matrix(of: inputs.y)
-            compute.gateMultiply(
-                x, up, by: operation == .silu ? .silu : .gelu, width: width, rows: 0..<1,
-                into: out)
+            compute.gateMultiply(x, up, by: gate, width: width, rows: 0..<1, into: out)
+        case .siluAlone, .geluAlone, .geluExactAlone, .reluAlone, .reluSquaredAlone,
+            .siluClampedAlone:
+            guard let gate = gates[operation] else { preconditionFailure("no gate") }
+            let made = try inputs.matrix(of: inputs.array)
+            compute.activate(made, by: gate, rows: 0..<1)
+            return bits(made.array(0))
+        case .clamp:
+            let held = try inputs.matrix(of: inputs.array)
+            compute.clamp(held, width: width, to: 0.7, rows: 0..<1)
+            return bits(held.array(0))
         case .add: compute.add(x, try inputs.matrix(of: inputs.y), rows: 0..<1, into: out)
         case .scale, .softCap:
             compute.add(

@@ -39,6 +39,13 @@ struct WideRowTests {
             }
             return (.gated(gate, up: up, by: activation), made)
         }
+        func activated(
+            by activation: ProductInput.Gate
+        ) throws -> (ProductInput, FloatMatrix) {
+            let (x, made) = try (matrix(columns, seed: 3), matrix(columns, seed: 3))
+            compute.activate(made, by: activation, rows: 0..<rows)
+            return (.activated(x, by: activation), made)
+        }
         let normed = ProductInput.normed(
             x, weight: weight, epsilon: 1e-6, floats: try made { _ in })
         return [
@@ -49,7 +56,7 @@ struct WideRowTests {
                     compute.rmsNorm(x, weight: weight, epsilon: 1e-6, rows: 0..<rows, into: $0)
                 }
             ),
-            try gated(by: .silu), try gated(by: .gelu),
+            try gated(by: .silu), try gated(by: .gelu), try activated(by: .geluExact),
         ]
     }
 
