@@ -60,4 +60,16 @@ enum TensorLimits {
 
     /// Bytes of a file's weights that are packed before their pages are given back.
     static let packedSliceBytes = 8 << 20
+
+    /// Experts of a layer: more than any model has.
+    static let experts = 1024
+
+    /// What a sum of experts' weights counts at least, where it divides them: sigmoids may all be 0.
+    static let leastWeights = 1e-20
+
+    /// Tasks for each thread that the products of a layer's experts are cut into at most.
+    static let expertTasks = 8
+
+    /// Bytes of weights that are worth a trip to the counter of a job's tasks.
+    static let productTaskBytes = 24 << 10
 }

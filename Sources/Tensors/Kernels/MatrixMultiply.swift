@@ -96,8 +96,7 @@ extension Compute {
     /// many panels for every tile of many rows, and as many for every thread.
     private func productTasks(panels: Int, bytes: Int, rows: Int) -> Int {
         guard pool.threads > 1 else { return 1 }
-        let worthwhile = 24 << 10
-        let byBytes = bytes * (rows + 3) / 4 / worthwhile
+        let byBytes = bytes * (rows + 3) / 4 / TensorLimits.productTaskBytes
         let byTile = rows > Int(QK_TILE_ROWS) ? panels / Int(QK_TILE_PANELS) : 0
         let most = max(1, min(panels, max(byTile, min(byBytes, pool.threads * 8))))
         return most < pool.threads ? most : most / pool.threads * pool.threads
