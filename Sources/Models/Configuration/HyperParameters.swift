@@ -1,25 +1,25 @@
 import ModelFiles
 
-/// A checked view of a file's hyper-parameters: keys are prefixed with the architecture's name,
+/// A checked view of a model's hyper-parameters: keys are prefixed with the architecture's name,
 /// numbers are range-checked, and every complaint names the key and what to do.
 struct HyperParameters {
-    let file: GGUFFile
+    let source: any ModelSource
     let architecture: String
     /// Everything that was asked for.
     let log: ReadLog
 
     /// The file's architecture, whatever it is.
-    init(_ file: GGUFFile, log: ReadLog = ReadLog()) throws(ModelError) {
-        self.file = file
+    init(_ source: any ModelSource, log: ReadLog = ReadLog()) throws(ModelError) {
+        self.source = source
         self.log = log
         let key = "general.architecture"
-        guard let value = file.metadata.value(for: key) else {
+        guard let value = source.parameter(key) else {
             throw ModelError(
                 .missingParameter, subject: key,
                 "the file does not say which architecture it holds; get the model from a source "
                     + "whose converter wrote this key")
         }
-        guard case .string = value, let name = try? file.metadata.string(key) else {
+        guard let name = value.text else {
             throw ModelError(
                 .invalidParameter, subject: key, "must be a string; the file needs converting again"
             )
@@ -36,7 +36,7 @@ struct HyperParameters {
     /// The value of the hyper-parameter, which counts as read from here on.
     private func value(_ name: String) -> GGUFValue? {
         log.note(key: key(name))
-        return file.metadata.value(for: key(name))
+        return source.parameter(key(name))
     }
 
     /// An integer within `range`.
@@ -48,14 +48,14 @@ struct HyperParameters {
     /// An integer within `range`, or nil if the file does not have the key.
     func optionalInteger(_ name: String, in range: ClosedRange<Int>) throws(ModelError) -> Int? {
         let key = key(name)
-        guard has(name) else { return nil }
-        guard let value = try? file.metadata.integer(key) else {
+        guard let value = value(name) else { return nil }
+        guard let number = value.integer else {
             throw ModelError(
                 .invalidParameter, subject: key,
                 "must be an integer from \(range.lowerBound) to \(range.upperBound); "
                     + Self.convertAnew)
         }
-        return try checked(value, in: range, name)
+        return try checked(number, in: range, name)
     }
 
     /// An integer that older files give once and newer ones may give for each of `layers` layers.
@@ -65,10 +65,10 @@ struct HyperParameters {
         _ name: String, layers: Int, in range: ClosedRange<Int>
     ) throws(ModelError) -> Int? {
         let key = key(name)
-        guard case .array? = value(name) else {
+        guard case .array(let array)? = value(name) else {
             return try optionalInteger(name, in: range)
         }
-        guard let values = try? file.metadata.integers(key) else {
+        guard let values = array.integers else {
             throw ModelError(
                 .invalidParameter, subject: key,
                 "must be an array of integers; "
@@ -91,14 +91,14 @@ struct HyperParameters {
     /// A positive, finite number, or nil if the file does not have the key.
     func optionalNumber(_ name: String) throws(ModelError) -> Double? {
         let key = key(name)
-        guard has(name) else { return nil }
-        guard let value = try? file.metadata.double(key), value.isFinite, value > 0 else {
+        guard let value = value(name) else { return nil }
+        guard let number = value.number, number.isFinite, number > 0 else {
             throw ModelError(
                 .invalidParameter, subject: key,
                 "must be a positive, finite number; "
                     + Self.convertAnew)
         }
-        return value
+        return number
     }
 
     /// A factor or a bound that is off where the file does not have the key, or has 0.
@@ -139,12 +139,12 @@ struct HyperParameters {
 
     /// A string, or nil if the file does not have the key.
     func optionalString(_ name: String) throws(ModelError) -> String? {
-        guard has(name) else { return nil }
-        guard let value = try? file.metadata.string(key(name)) else {
+        guard let value = value(name) else { return nil }
+        guard let text = value.text else {
             throw ModelError(
                 .invalidParameter, subject: key(name), "must be a string; " + Self.convertAnew)
         }
-        return value
+        return text
     }
 
     /// Refuses a value outside of `range`.
@@ -168,4 +168,15 @@ struct HyperParameters {
 
     static let convertAnew =
         "the file is damaged or was converted wrongly: download or convert the model again"
+}
+
+extension GGUFValue {
+    /// A number of a float or an integer type.
+    var number: Double? { double ?? integer.map { Double($0) } }
+
+    /// A text; bytes that are not UTF-8 are replaced by U+FFFD.
+    var text: String? {
+        guard case .string(let bytes) = self else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }

@@ -73,7 +73,7 @@ enum NeutralParameter {
         switch self {
         case .always: return true
         case .numbers(let neutral):
-            return (value.double ?? value.integer.map { Double($0) }).map(neutral.contains) ?? false
+            return value.number.map(neutral.contains) ?? false
         case .flag(let neutral):
             guard case .bool(let flag) = value else {
                 return value.integer == (neutral ? 1 : 0)

@@ -1,7 +1,7 @@
 package import ModelFiles
 import Tensors
 
-/// A model whose weights lie in its mapped file, or packed as the machine's products want them.
+/// A model whose weights lie in their mapped files, or packed as the machine's products want them.
 ///
 /// Loading checks every tensor's name, shape and format and copies the norms and biases. A model is
 /// immutable: executors may share it.
@@ -27,7 +27,7 @@ package final class CPUModel: Sendable {
     package let repackCache: RepackCache?
     /// What of the file was passed over because the caller wanted it so, in sentences for people.
     package let warnings: [String]
-    private let file: GGUFFile
+    private let source: any ModelSource
 
     /// In what form a model's matrices are kept.
     package enum WeightForm: Hashable, Sendable {
@@ -41,7 +41,7 @@ package final class CPUModel: Sendable {
     /// Loads a model.
     ///
     /// - Parameters:
-    ///   - file: An open GGUF file; it stays mapped for the life of the model.
+    ///   - source: An open file; it stays mapped for the life of the model.
     ///   - form: `packed` reads every matrix once, and writes about as many bytes.
     ///   - threads: Threads that pack; nil: as many as this process may run at once.
     ///   - repackCache: The path of a file that keeps the packed weights: it is mapped if it is of
@@ -53,12 +53,12 @@ package final class CPUModel: Sendable {
     /// - Throws: `ModelError` that names the hyper-parameter or tensor, and the remedy;
     ///   `outOfMemory` if the system refuses the memory for packed matrices.
     package init(
-        _ file: GGUFFile, form: WeightForm = .packed, threads: Int? = nil,
+        _ source: any ModelSource, form: WeightForm = .packed, threads: Int? = nil,
         repackCache: String? = nil, ignoringUnread: Bool = false
     ) throws(ModelError) {
         let log = ReadLog()
-        let configuration = try ModelConfiguration(HyperParameters(file, log: log))
-        let reader = TensorReader(file: file, log: log)
+        let configuration = try ModelConfiguration(HyperParameters(source, log: log))
+        let reader = TensorReader(source: source, log: log)
         let vocabulary = configuration.vocabularySize
         let width = configuration.embeddingLength
         architecture = try Architectures.named(configuration.architecture)
@@ -75,14 +75,14 @@ package final class CPUModel: Sendable {
             output: reader.has("output.weight")
                 ? try reader.matrix("output.weight", outputs: vocabulary, inputs: width)
                 : embedding)
-        let unread = UnreadParts(file, architecture: configuration.architecture, log: log)
+        let unread = UnreadParts(source, architecture: configuration.architecture, log: log)
         if !ignoringUnread, let error = unread.error { throw error }
         warnings = [unread.warning].compactMap(\.self)
         if form == .packed {
             matrices = try Self.pack(
                 matrices, cachedAt: repackCache,
                 revision: { () throws(ModelError) in
-                    try Self.reading { () throws(ModelFileError) in try file.revision() }
+                    try Self.reading { () throws(ModelFileError) in try source.revision() }
                 },
                 threads: threads ?? WorkerPool.defaultThreads)
         }
@@ -91,8 +91,8 @@ package final class CPUModel: Sendable {
         packedBytes = matrices.byteCount
         self.repackCache = matrices.cache
         self.configuration = configuration
-        weightBytes = file.byteCount
-        self.file = file
+        weightBytes = source.byteCount
+        self.source = source
     }
 
     /// The matrices in the order in which a step reads them.
@@ -108,8 +108,10 @@ package final class CPUModel: Sendable {
         guard form == .packed, panels > 0 else {
             // Of the file only the tensors are mapped: the header was read. A token reads one row
             // of an embedding that is not the output matrix as well.
-            let mapped = file.tensors.reduce(0) { $0 + $1.byteCount }
-            let isOutput = file.tensor(named: "output.weight") == nil
+            let mapped = source.tensorNames.reduce(0) {
+                $0 + (source.description(ofTensor: $1)?.byteCount ?? 0)
+            }
+            let isOutput = !source.hasTensor("output.weight")
             return isOutput ? mapped : mapped - embedding.byteCount
         }
         let rest = ([embedding] + matrices).filter { packed($0) == 0 }
@@ -126,7 +128,7 @@ package final class CPUModel: Sendable {
     /// - Throws: `ModelError.invalidTensor` if the file has become shorter.
     /// - Complexity: O(tensors + bytes of the header); samples are read from the file.
     package func identity() throws(ModelError) -> UInt64 {
-        try Self.reading { () throws(ModelFileError) in try file.identity() }
+        try Self.reading { () throws(ModelFileError) in try source.identity() }
     }
 
     private static func reading<Value>(

@@ -3,18 +3,18 @@ import Tensors
 
 /// Reads the tensors of a model, each checked against the shape that the configuration wants.
 struct TensorReader {
-    let file: GGUFFile
+    let source: any WeightSource
     /// Every tensor that was asked for.
     let log: ReadLog
 
     /// Whether the file has the tensor.
-    func has(_ name: String) -> Bool { file.tensor(named: name) != nil }
+    func has(_ name: String) -> Bool { source.hasTensor(name) }
 
     /// A weight matrix [outputs, inputs], left where it is in the file.
     func matrix(_ name: String, outputs: Int, inputs: Int) throws(ModelError) -> WeightMatrix {
         try check(name, [inputs, outputs])
         do {
-            return try file.weights(name, rows: outputs, columns: inputs)
+            return try source.weights(name, rows: outputs, columns: inputs)
         } catch {
             throw ModelError(.invalidTensor, subject: name, error.message)
         }
@@ -24,7 +24,7 @@ struct TensorReader {
     func vector(_ name: String, count: Int) throws(ModelError) -> [Float] {
         try check(name, [count])
         do {
-            return try file.floats(name)
+            return try source.floats(name, count: count)
         } catch {
             throw ModelError(.invalidTensor, subject: name, error.message)
         }
@@ -43,7 +43,7 @@ struct TensorReader {
     /// Refuses a tensor that is missing, has another shape, or a format without kernels.
     private func check(_ name: String, _ dimensions: [Int]) throws(ModelError) {
         log.note(tensor: name)
-        guard let tensor = file.tensor(named: name) else {
+        guard let tensor = source.description(ofTensor: name) else {
             throw ModelError(
                 .missingTensor, subject: name,
                 "is not in the file, and the architecture needs it; "

@@ -1,6 +1,6 @@
 import ModelFiles
 
-/// The hyper-parameters and tensors of a file that change what its model computes, and that its
+/// The hyper-parameters and tensors of a source that change what its model computes, and that its
 /// architecture did not read: the model would run and answer something else.
 struct UnreadParts {
     /// Their names, hyper-parameters first, each list in the file's order.
@@ -8,17 +8,17 @@ struct UnreadParts {
     private let architecture: String
 
     /// Sorts what is not in `log`.
-    init(_ file: GGUFFile, architecture: String, log: ReadLog) {
+    init(_ source: any ModelSource, architecture: String, log: ReadLog) {
         self.architecture = architecture
         let prefix = architecture + "."
-        let keys = file.metadata.keys.filter { key in
+        let keys = source.parameterKeys.filter { key in
             guard key.hasPrefix(prefix), !log.keys.contains(key) else { return false }
             guard let neutral = NeutralParameter.byName[String(key.dropFirst(prefix.count))],
-                let value = file.metadata.value(for: key)
+                let value = source.parameter(key)
             else { return true }
             return !neutral.admits(value)
         }
-        names = keys + file.tensors.map(\.name).filter { !log.tensors.contains($0) }
+        names = keys + source.tensorNames.filter { !log.tensors.contains($0) }
     }
 
     /// The refusal of the file; nil if everything was read.

@@ -3,14 +3,14 @@ package import ModelFiles
 import Tensors
 
 extension ModelConfiguration {
-    /// Reads and checks the hyper-parameters of a GGUF file.
+    /// Reads and checks the hyper-parameters of a model.
     ///
-    /// - Parameter file: An open file; only its metadata and tensor directory are read.
+    /// - Parameter source: An open file; only its parameters and tensor directory are read.
     /// - Throws: `ModelError` that names the key or tensor: `unsupportedArchitecture` with the
     ///   list of supported ones, `missingParameter`, `invalidParameter`, `unsupportedFeature`,
     ///   `missingTensor` or `invalidTensor`.
-    package init(_ file: GGUFFile) throws(ModelError) {
-        try self.init(HyperParameters(file))
+    package init(_ source: any ModelSource) throws(ModelError) {
+        try self.init(HyperParameters(source))
     }
 
     /// Reads and checks hyper-parameters, which note what was read.
@@ -41,7 +41,7 @@ extension ModelConfiguration {
         vocabularySize = try Self.vocabularySize(p, embedding: embeddingLength)
 
         architecture = p.architecture
-        name = try? p.file.metadata.string("general.name")
+        name = p.source.parameter("general.name")?.text
         gate = .silu
         embeddingScale = Float(try p.optionalFactor("embedding_scale") ?? 1)
         attentionScale =
@@ -113,7 +113,7 @@ extension ModelConfiguration {
         _ p: HyperParameters, embedding: Int
     ) throws(ModelError) -> Int {
         let tensorName = "token_embd.weight"
-        guard let tensor = p.file.tensor(named: tensorName) else {
+        guard let tensor = p.source.description(ofTensor: tensorName) else {
             throw ModelError(
                 .missingTensor, subject: tensorName,
                 "the embedding matrix is not in the file; " + HyperParameters.convertAnew)
@@ -132,8 +132,8 @@ extension ModelConfiguration {
                 "has \(rows) rows but must have from 1 to \(ModelLimits.maximumVocabulary)")
         }
         let tokensKey = "tokenizer.ggml.tokens"
-        if p.file.metadata.value(for: tokensKey) != nil {
-            guard let tokens = try? p.file.metadata.strings(tokensKey), tokens.count == rows else {
+        if let tokens = p.source.parameter(tokensKey) {
+            guard case .array(let list) = tokens, list.strings?.count == rows else {
                 throw ModelError(
                     .invalidParameter, subject: tokensKey,
                     "must list as many tokens as \(tensorName) has rows (\(rows)); "

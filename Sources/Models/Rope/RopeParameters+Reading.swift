@@ -45,8 +45,8 @@ extension RopeParameters {
     private static func factors(_ p: HyperParameters, pairs: Int) throws(ModelError) -> [Float]? {
         let name = "rope_freqs.weight"
         p.log.note(tensor: name)
-        guard p.file.tensor(named: name) != nil else { return nil }
-        guard let values = try? p.file.floats(name), values.count == pairs,
+        guard p.source.hasTensor(name) else { return nil }
+        guard let values = try? p.source.floats(name, count: pairs),
             values.allSatisfy({ $0.isFinite && $0 > 0 })
         else {
             throw ModelError(
