@@ -10,7 +10,9 @@ import Testing
 struct BitIdentityTests {
     static let maxModelLength = 256
 
-    @Test(arguments: ["llama", "qwen2", "gemma3"], [1, 8, 16, 32, 256])
+    @Test(
+        arguments: ["llama", "qwen2", "gemma3", "olmo2", "granite", "phi3", "hunyuan-dense"],
+        [1, 8, 16, 32, 256])
     func `paged and chunked equals contiguous and whole`(
         architecture: String, blockSize: Int
     ) throws {

@@ -13,14 +13,16 @@ struct ConfigurationTests {
         #expect(c.architecture == architecture)
         #expect(c.layerCount == model.layers)
         #expect(c.embeddingLength == model.width)
-        #expect(c.headCount == model.heads)
-        #expect(c.kvHeadCount == model.kvHeads)
-        #expect(c.headDimension == model.headDimension)
-        #expect(c.feedForwardLength == model.hidden)
+        for layer in c.layers {
+            #expect(layer.headCount == model.heads)
+            #expect(layer.kvHeadCount == model.kvHeads)
+            #expect(layer.headDimension == model.headDimension)
+            #expect(layer.feedForwardLength == model.hidden)
+        }
         #expect(c.vocabularySize == model.vocabulary)
         #expect(c.contextLength == model.context)
-        #expect(c.normEpsilon == model.epsilon)
-        #expect(c.layerTensors.queryKeyValueBias == (architecture == "qwen2"))
+        #expect(c.norm.epsilon == model.epsilon)
+        #expect(c.tensors.biased.isEmpty == (architecture != "qwen2"))
         let pairing: RotaryStyle =
             ["qwen2", "gemma3"].contains(architecture) ? .neox : .interleaved
         #expect(c.ropes.allSatisfy { $0.pairing == pairing })
@@ -30,11 +32,13 @@ struct ConfigurationTests {
         let c = try ModelConfiguration(try TinyModel("gemma3").file())
         let local = AttentionSpan.slidingWindow(12)
         #expect(c.spans == [local, local, local, local, local, .full, local])
-        #expect(c.ropeOfLayer == [1, 1, 1, 1, 1, 0, 1])
+        #expect(c.layers.map(\.rope) == [1, 1, 1, 1, 1, 0, 1])
         #expect(c.ropes.map(\.base) == [1_000_000, 10_000])
         #expect(c.embeddingScale == Float(32).squareRoot())
-        #expect(c.attentionScale == 0.25)
-        #expect(c.gate == .gelu)
+        for layer in c.layers {
+            #expect(layer.attentionScale == 0.25)
+            #expect(layer.activation == .gated(.gelu))
+        }
     }
 
     @Test func `linear rope scaling of gemma3 is for the global layers only`() throws {
@@ -66,7 +70,7 @@ struct ConfigurationTests {
         let error = refusal("llama") { $0["general.architecture"] = .text("mamba") }
         #expect(error?.code == .unsupportedArchitecture)
         #expect(error?.message.contains("'mamba'") == true)
-        #expect(error?.message.contains("gemma3, llama, mistral, qwen2") == true)
+        #expect(error?.message.contains("gemma3, glm4, granite") == true)
     }
 
     @Test(arguments: [
@@ -125,7 +129,8 @@ struct ConfigurationTests {
     @Test func `arrays with one element a layer are read; others are refused`() throws {
         let key = "llama.attention.head_count_kv"
         func array(_ values: [Int32]) -> GGUFValue { .array(GGUFArray(int32s: values)) }
-        #expect(try configuration("llama") { $0[key] = array([2, 2, 2]) }.kvHeadCount == 2)
+        let equal = try configuration("llama") { $0[key] = array([2, 2, 2]) }
+        #expect(equal.layers.allSatisfy { $0.kvHeadCount == 2 })
         #expect(refusal("llama") { $0[key] = array([2, 2]) }?.code == .invalidParameter)
         #expect(refusal("llama") { $0[key] = array([]) }?.code == .invalidParameter)
         #expect(refusal("llama") { $0[key] = array([2, 2, 4]) }?.code == .unsupportedFeature)

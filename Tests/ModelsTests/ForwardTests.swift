@@ -11,7 +11,7 @@ struct ForwardTests {
     /// Single precision over a few layers: rounding errors stay far below this.
     static let tolerance = 2e-4
 
-    @Test(arguments: ["llama", "mistral", "qwen2", "gemma3"])
+    @Test(arguments: Architectures.supported)
     func `logits of every position are those of the reference`(architecture: String) throws {
         let tiny = TinyModel(architecture, seed: 7)
         let tokens = randomTokens(40, of: tiny, seed: 3)

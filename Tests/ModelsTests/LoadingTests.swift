@@ -57,7 +57,7 @@ struct LoadingTests {
         }
         let c = try factors([1, 1, 2, 8])
         #expect(c.ropes[0].frequencyFactors == [1, 1, 2, 8])
-        #expect(c.ropes[0].frequencies[3] == 0.001 / 8)
+        #expect(c.ropes[0].frequencies(context: 0)[3] == 0.001 / 8)
         #expect(throws: ModelError.self) { try factors([1, 1]) }
         #expect(throws: ModelError.self) { try factors([1, 1, 0, 1]) }
         #expect(throws: ModelError.self) { try factors([1, .nan, 1, 1]) }

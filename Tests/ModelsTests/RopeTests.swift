@@ -10,7 +10,7 @@ struct RopeTests {
         _ rope: RopeParameters, _ expected: [Int: Double],
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        let found = rope.frequencies
+        let found = rope.frequencies(context: 0)
         for (pair, value) in expected {
             #expect(
                 abs(found[pair] - value) <= 1e-12 * value, "pair \(pair)",
@@ -50,10 +50,14 @@ struct RopeTests {
         var ruled = plain
         ruled.scaling = .llama3(.init(factor: 32))
         var factored = plain
-        factored.frequencyFactors = zip(plain.frequencies, ruled.frequencies).map {
+        factored.frequencyFactors = zip(
+            plain.frequencies(context: 0), ruled.frequencies(context: 0)
+        ).map {
             Float($0 / $1)
         }
-        for (a, b) in zip(factored.frequencies, ruled.frequencies) {
+        for (a, b) in zip(
+            factored.frequencies(context: 0), ruled.frequencies(context: 0)
+        ) {
             #expect(abs(a - b) <= 1e-6 * b)
         }
     }

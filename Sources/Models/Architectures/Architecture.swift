@@ -1,21 +1,21 @@
-/// One family of models: how its hyper-parameters read, and what its layers compute.
+/// One family of models: its names, and how what its layers compute reads from a file.
 ///
-/// An architecture is one file that can be read aloud: data for what differs only in data, and a
-/// forward pass with the shapes in comments.
+/// An architecture is one file that can be read aloud. It computes nothing: `ForwardPass`
+/// interprets the shapes that it gives its layers.
 protocol Architecture: Sendable {
     /// The names, as in `general.architecture`, of the files that hold it.
     static var names: [String] { get }
 
-    /// Reads the hyper-parameters.
+    /// Reads the hyper-parameters and says what each layer computes.
     static func configuration(_ p: HyperParameters) throws(ModelError) -> ModelConfiguration
-
-    /// Adds one layer to the residual stream `pass.x`.
-    static func layer(_ layer: LayerWeights, _ pass: inout ForwardPass)
 }
 
 /// The architectures that Quire runs.
 package enum Architectures {
-    static let all: [any Architecture.Type] = [Llama.self, Gemma3.self]
+    static let all: [any Architecture.Type] = [
+        Llama.self, Qwen3.self, Gemma.self, Gemma2.self, Gemma3.self, SmolLM3.self, OLMo2.self,
+        Granite.self, Phi3.self, GLM4.self, EXAONE4.self, SeedOSS.self, HunYuan.self,
+    ]
 
     /// The names of the supported architectures, as in a file's `general.architecture`, sorted.
     package static var supported: [String] { all.flatMap { $0.names }.sorted() }

@@ -131,6 +131,24 @@ struct HyperParameters {
         return flags
     }
 
+    /// The tokens of a window that a file need not have, its own position included.
+    func window() throws(ModelError) -> Int? {
+        let range = 0...ModelLimits.maximumContext
+        return try optionalInteger("attention.sliding_window", in: range).flatMap {
+            $0 == 0 ? nil : $0
+        }
+    }
+
+    /// A truth value, or nil if the file does not have the key.
+    func optionalFlag(_ name: String) throws(ModelError) -> Bool? {
+        guard let value = value(name) else { return nil }
+        guard case .bool(let flag) = value else {
+            throw ModelError(
+                .invalidParameter, subject: key(name), "must be true or false; " + Self.convertAnew)
+        }
+        return flag
+    }
+
     /// A positive, finite number.
     func number(_ name: String) throws(ModelError) -> Double {
         guard let value = try optionalNumber(name) else { throw missing(name) }

@@ -18,43 +18,57 @@ extension ModelConfiguration {
         self = try Architectures.named(parameters.architecture).configuration(parameters)
     }
 
-    /// What all architectures of the Llama lineage have in common; the architecture's own file
-    /// changes what differs.
-    init(common p: HyperParameters, pairing: RotaryStyle) throws(ModelError) {
+    /// What all architectures have in common, as the names of most of their keys are; the
+    /// architecture's own file changes what differs.
+    ///
+    /// - Parameters:
+    ///   - p: The hyper-parameters.
+    ///   - pairing: Which values of a head rotary positions pair.
+    ///   - norm: The kind of all norms.
+    init(
+        common p: HyperParameters, pairing: RotaryStyle, norm: NormRule.Kind = .rms
+    ) throws(ModelError) {
         let widths = 1...ModelLimits.maximumWidth
-        layerCount = try p.integer("block_count", in: 1...ModelLimits.maximumLayers)
+        let layerCount = try p.integer("block_count", in: 1...ModelLimits.maximumLayers)
         embeddingLength = try p.integer("embedding_length", in: widths)
-        headCount = try Self.required(
+        let headCount = try Self.required(
             p.layerInteger(
                 "attention.head_count", layers: layerCount, in: 1...ModelLimits.maximumHeads),
             p, "attention.head_count")
-        kvHeadCount =
+        let kvHeadCount =
             try p.layerInteger(
                 "attention.head_count_kv", layers: layerCount, in: 1...ModelLimits.maximumHeads)
             ?? headCount
-        feedForwardLength = try Self.required(
+        let feedForwardLength = try Self.required(
             p.layerInteger("feed_forward_length", layers: layerCount, in: widths),
             p, "feed_forward_length")
         contextLength = try p.integer("context_length", in: 1...ModelLimits.maximumContext)
-        normEpsilon = Float(try p.number("attention.layer_norm_rms_epsilon"))
-        headDimension = try Self.headDimension(p, embedding: embeddingLength, heads: headCount)
+        self.norm = NormRule(kind: norm, epsilon: Float(try p.number(norm.epsilonKey)))
+        let headDimension = try Self.headDimension(
+            p, embedding: embeddingLength, heads: headCount)
         vocabularySize = try Self.vocabularySize(p, embedding: embeddingLength)
 
         architecture = p.architecture
         name = p.source.parameter("general.name")?.text
-        gate = .silu
         embeddingScale = Float(try p.optionalFactor("embedding_scale") ?? 1)
-        attentionScale =
-            try p.optionalFactor("attention.scale").map { Float($0) }
-            ?? 1 / Float(headDimension).squareRoot()
         logitCap = try p.optionalFactor("final_logit_softcapping").map { Float($0) }
-        spans = Array(repeating: .full, count: layerCount)
         ropes = [
             try RopeParameters(p, headDimension: headDimension, pairing: pairing, base: 10_000)
         ]
-        ropeOfLayer = Array(repeating: 0, count: layerCount)
-        layerTensors = LayerTensors()
-        refinement = LayerRefinement()
+        var shape = LayerShape(
+            headCount: headCount, kvHeadCount: kvHeadCount, headDimension: headDimension,
+            feedForwardLength: feedForwardLength,
+            attentionScale: 1 / Float(headDimension).squareRoot())
+        if let scale = try p.optionalFactor("attention.scale") {
+            shape.attentionScale = Float(scale)
+        }
+        layers = Array(repeating: shape, count: layerCount)
+        // Rounding the inputs of Q and K moves log-probabilities more than all other rounding
+        // together, most of all where single activations stand out.
+        refinement.queryKeyValue = .outliers(above: 8)
+        // What the gate lets through has outliers: refining them takes a quarter of the mean
+        // difference away (Qwen2.5-Coder 0.5B, six prompts), at no cost that could be measured.
+        refinement.down = .outliers(above: 12)
 
         guard headCount.isMultiple(of: kvHeadCount) else {
             throw ModelError(
@@ -67,6 +81,22 @@ extension ModelConfiguration {
             throw ModelError(
                 .unsupportedFeature, subject: p.key("expert_count"),
                 "mixtures of experts are not supported; use a dense model")
+        }
+    }
+
+    /// Gives all layers a window.
+    mutating func setWindow(_ window: Int) {
+        forEachLayer { $0.span = .slidingWindow(window) }
+    }
+
+    /// Gives a window to the layers that the file says, or to all but every n-th.
+    mutating func setWindow(
+        _ window: Int, _ p: HyperParameters, layersPerGlobal: Int
+    ) throws(ModelError) {
+        let isLocal = try p.layerFlags("attention.sliding_window_pattern", layers: layerCount)
+        for layer in layers.indices
+        where isLocal?[layer] ?? !(layer + 1).isMultiple(of: layersPerGlobal) {
+            layers[layer].span = .slidingWindow(window)
         }
     }
 

@@ -92,7 +92,7 @@ package final class CPUExecutor: Executor {
         do {
             let scratch = try Scratch(c, tokens: maxStepTokens, outputs: maxStepOutputs)
             self.scratch = scratch
-            products = model.layers.map { LayerProducts($0, c, scratch) }
+            products = model.layers.map { LayerProducts($0, scratch) }
             output = ProductGroup([.init(model.output, into: scratch.logits)])
             let arenaLayout = ArenaLayout(layout)
             arena = try arenaLayout.makeArena(pages: layout.blockCount)
@@ -100,12 +100,13 @@ package final class CPUExecutor: Executor {
             cache = CacheStep(
                 try CacheStep.CachedLayer.layers(model, arenaLayout), arena,
                 try AttentionWorkspace(
-                    threads: threads, headDim: c.headDimension, group: c.headCount / c.kvHeadCount))
+                    threads: threads, headDim: c.widestHead, group: c.largestGroup))
             var tables: [RotaryTable] = []
             for rope in c.ropes {
                 tables.append(
                     try RotaryTable(
-                        rows: maxStepTokens, inverseFrequencies: rope.frequencies,
+                        rows: maxStepTokens,
+                        inverseFrequencies: rope.frequencies(context: layout.maxModelLength),
                         magnitude: rope.magnitude))
             }
             rotations = tables
@@ -161,7 +162,7 @@ package final class CPUExecutor: Executor {
             products: products, cache: cache, rows: 0..<tokens, outputs: plan.outputs,
             rotations: rotations, profile: profile)
         profile?.mark(.preparation)
-        for layer in model.layers { model.architecture.layer(layer, &pass) }
+        for layer in model.layers { pass.run(layer) }
         project(plan.outputs.count)
     }
 
@@ -229,9 +230,9 @@ package final class CPUExecutor: Executor {
         let c = model.configuration
         linear.multiply(
             .normed(
-                scratch.x, weight: model.outputNorm, epsilon: c.normEpsilon,
+                scratch.x, weight: model.outputNorm.weight, epsilon: c.norm.epsilon,
                 floats: scratch.outputs),
-            scratch.quantized.outputs, tokens: outputs, output, peaks: peaks)
+            scratch.roundedOutputs, tokens: outputs, output, peaks: peaks)
         if !model.outputBias.isEmpty {
             linear.compute.addBias(model.outputBias, to: scratch.logits, rows: 0..<outputs)
             peaks.forget()

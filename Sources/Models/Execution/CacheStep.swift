@@ -107,10 +107,12 @@ extension CacheStep.CachedLayer {
         var plans: [AttentionShape: AttentionPlan] = [:]
         var layers: [Self] = []
         for layer in 0..<c.layerCount {
+            let computed = c.layers[layer]
             var window: Int?
-            if case .slidingWindow(let length) = c.spans[layer] { window = length }
+            if case .slidingWindow(let length) = computed.span { window = length }
             let parameters = AttentionParameters(
-                heads: c.headCount, scale: c.attentionScale, window: window)
+                heads: computed.headCount, scale: computed.attentionScale, window: window,
+                softCap: computed.scoreCap)
             let placement = arena.placement(ofLayer: layer)
             let shape = AttentionShape(
                 parameters: parameters, kvHeads: placement.kvHeads, headDim: placement.headDim)
@@ -124,7 +126,9 @@ extension CacheStep.CachedLayer {
                     group: arena.cache.locations[layer].group,
                     placement: placement,
                     parameters: parameters,
-                    keyShift: arena.cache.dtype == .int8 ? keyShift(model.layers[layer], c) : nil,
+                    keyShift: arena.cache.dtype == .int8
+                        ? keyShift(model.layers[layer], c, context: arena.cache.maxModelLength)
+                        : nil,
                     plan: own, isFirst: isFirst, isLast: isLast))
         }
         return layers
@@ -135,18 +139,24 @@ extension CacheStep.CachedLayer {
     /// In Qwen2 the biases of the slowest pairs are a hundred times larger than the differences
     /// between keys, so int8 keys are kept without them. A fast pair rotates its bias by another
     /// angle at every position: it is no constant that could be left out, and its entry here is 0.
-    private static func keyShift(_ layer: LayerWeights, _ c: ModelConfiguration) -> [Float]? {
-        // A norm of the keys comes after the bias: the keys then have no constant part.
-        guard !layer.queryKeyValueBias.isEmpty, layer.keyNorm.isEmpty else { return nil }
-        let rope = c.ropes[c.ropeOfLayer[layer.index]]
-        let bias = layer.queryKeyValueBias[c.queryWidth..<c.queryWidth + c.keyValueWidth]
-        var shift = Array(bias)
+    private static func keyShift(
+        _ layer: LayerWeights, _ c: ModelConfiguration, context: Int
+    ) -> [Float]? {
+        let shape = layer.shape
+        // A norm of the keys comes after the bias: the keys then have no constant part. A cap of
+        // the scores bends what the constant adds to them.
+        guard !layer.queryKeyValueBias.isEmpty, layer.keyNorm.isEmpty, shape.scoreCap == nil
+        else { return nil }
+        let keys = shape.queryWidth..<shape.queryWidth + shape.keyValueWidth
+        var shift = Array(layer.queryKeyValueBias[keys])
+        guard let rope = shape.rope.map({ c.ropes[$0] }) else { return shift }
+        let frequencies = rope.frequencies(context: context)
         for index in shift.indices {
-            let element = index % c.headDimension
+            let element = index % shape.headDimension
             guard element < rope.dimension else { continue }
             let pairs = rope.dimension / 2
             let pair = rope.pairing == .neox ? element % pairs : element / 2
-            if rope.frequencies[pair] > ModelLimits.slowestTurn { shift[index] = 0 }
+            if frequencies[pair] > ModelLimits.slowestTurn { shift[index] = 0 }
         }
         return shift
     }

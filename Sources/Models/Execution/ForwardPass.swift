@@ -1,10 +1,12 @@
 import Scheduling
 import Tensors
 
-/// The vocabulary of the architectures: what a layer can do to the tokens of one step.
+/// One forward pass: computes what the shapes of a model's layers say, for the tokens of one step.
 ///
 /// The operations name the parts of a transformer, choose buffers and precision, and leave the
 /// arithmetic to `Compute`. All work on the first rows of the buffers, one row a token.
+///
+/// With T tokens, model width D, H query and K key/value heads of d values, hidden width F.
 struct ForwardPass {
     let configuration: ModelConfiguration
     let linear: Linear
@@ -24,64 +26,49 @@ struct ForwardPass {
     private var compute: Compute { linear.compute }
 
     /// The residual stream: [T, D]
-    var x: FloatMatrix { scratch.x }
+    private var x: FloatMatrix { scratch.x }
     /// A sub-layer's input or output: [T, D]
-    var h: FloatMatrix { scratch.h }
+    private var h: FloatMatrix { scratch.h }
 
-    /// The residual stream, each row scaled to a root mean square of 1 and times a weight.
-    private func normed(_ weight: [Float]) -> ProductInput {
-        .normed(x, weight: weight, epsilon: configuration.normEpsilon, floats: h)
+    /// Adds one layer to the residual stream: attention and a feed-forward network.
+    mutating func run(_ layer: LayerWeights) {
+        let isParallel = layer.shape.order.isParallel
+        projectQueryKeyValue(layer)
+        keepKeysAndValues(layer)
+        // A network beside attention reads the stream before attention has added to it.
+        if isParallel { projectGateAndUp(layer) }
+        attend(layer)
+        addOutput(layer, norm: layer.postAttentionNorm)
+        if !isParallel { projectGateAndUp(layer) }
+        projectDown(layer)
+        addOutput(layer, norm: layer.postFeedForwardNorm)
     }
 
-    /// Adds a sub-layer's output to the residual stream.
-    func addOutput() {
-        compute.add(x, h, rows: rows, into: x)
-        profile?.mark(.residual)
-    }
-
-    /// Adds a sub-layer's output, normed, to the residual stream.
-    func addOutput(norm weight: [Float]) {
-        compute.addNormed(
-            h, weight: weight, epsilon: configuration.normEpsilon, to: x, rows: rows)
-        profile?.mark(.residual)
-    }
-
-    /// The residual stream, normed, -> queries, keys and values [T, H·d + 2·K·d].
-    func projectQueryKeyValue(_ layer: LayerWeights) {
+    /// The residual stream, normed -> queries, keys and values [T, H·d + 2·K·d]
+    private func projectQueryKeyValue(_ layer: LayerWeights) {
         linear.multiply(
-            normed(layer.attentionNorm), scratch.quantized.queryKeyValue, tokens: rows.count,
+            normed(layer.attentionNorm), scratch.roundedAttentionInput, tokens: rows.count,
             products[layer.index].queryKeyValue)
         profile?.mark(.queryKeyValue)
     }
 
-    /// Adds the layer's biases to queries, keys and values, norms their heads if it has weights
-    /// for that, turns queries and keys by their positions, and keeps keys and values.
-    mutating func keepKeysAndValues(_ layer: LayerWeights) {
-        let c = configuration
-        let rope = c.ropeOfLayer[layer.index]
+    /// Adds the layer's biases to queries, keys and values, norms and turns queries and keys if
+    /// the layer does so, and keeps keys and values.
+    private mutating func keepKeysAndValues(_ layer: LayerWeights) {
+        let shape = layer.shape
         var heads = HeadPreparation(
-            x: scratch.queryKeyValue, heads: c.headCount, kvHeads: c.kvHeadCount,
-            headDim: c.headDimension, rotary: rotations[rope], style: c.ropes[rope].pairing)
+            x: scratch.queryKeyValue, heads: shape.headCount, kvHeads: shape.kvHeadCount,
+            headDim: shape.headDimension, rotary: shape.rope.map { rotations[$0] },
+            style: shape.rope.map { configuration.ropes[$0].pairing } ?? .neox)
         heads.bias = layer.queryKeyValueBias
         heads.queryNorm = layer.queryNorm
         heads.keyNorm = layer.keyNorm
-        heads.epsilon = c.normEpsilon
+        heads.normSpan = shape.headNorm ?? .head
+        heads.normsTurned = shape.normsTurnedHeads
+        heads.epsilon = configuration.norm.epsilon
         compute.prepare(heads, keeping: cache.write(layer.index), rows: rows)
-        if layer.index == c.layerCount - 1 { keepOutputs() }
+        if layer.index == configuration.layerCount - 1 { keepOutputs() }
         profile?.mark(.heads)
-    }
-
-    /// Lets every query attend, and projects what it found:
-    /// [T, H·d + 2·K·d] -> [T, H·d] -> `h` [T, D]
-    func attend(_ layer: LayerWeights) {
-        cache.attend(
-            layer.index, queries: scratch.queryKeyValue, into: scratch.attention, compute)
-        profile?.mark(.attention)
-        linear.multiply(
-            .rows(scratch.attention), scratch.quantized.attentionOutput, tokens: rows.count,
-            products[layer.index].attentionOutput)
-        addBias(layer.attentionOutputBias, to: h)
-        profile?.mark(.attentionOutput)
     }
 
     /// Goes on with the tokens whose logits are wanted: once the last layer has kept its keys and
@@ -93,19 +80,66 @@ struct ForwardPass {
         rows = 0..<outputs.count
     }
 
-    /// The residual stream, normed, -> activation(gate) · up [T, F] -> `h` [T, D]
-    func feedForward(_ layer: LayerWeights) {
+    /// Lets every query attend, and projects what it found:
+    /// [T, H·d + 2·K·d] -> [T, H·d] -> `h` [T, D]
+    private func attend(_ layer: LayerWeights) {
+        let buffers = products[layer.index].buffers
+        cache.attend(
+            layer.index, queries: scratch.queryKeyValue, into: buffers.attention, compute)
+        profile?.mark(.attention)
         linear.multiply(
-            normed(layer.feedForwardNorm), scratch.quantized.gateAndUp, tokens: rows.count,
+            .rows(buffers.attention), buffers.roundedAttention, tokens: rows.count,
+            products[layer.index].attentionOutput)
+        addBias(layer.attentionOutputBias, to: h)
+        profile?.mark(.attentionOutput)
+    }
+
+    /// The residual stream, normed -> gate and up [T, F]
+    private func projectGateAndUp(_ layer: LayerWeights) {
+        let buffers = products[layer.index].buffers
+        linear.multiply(
+            normed(layer.feedForwardNorm), scratch.roundedNetworkInput, tokens: rows.count,
             products[layer.index].gateAndUp)
-        addBias(layer.gateBias, to: scratch.gate)
-        addBias(layer.upBias, to: scratch.up)
+        addBias(layer.gateBias, to: buffers.gate)
+        addBias(layer.upBias, to: buffers.up)
         profile?.mark(.gateAndUp)
+    }
+
+    /// activation(gate) ⊙ up [T, F] -> `h` [T, D]
+    private func projectDown(_ layer: LayerWeights) {
+        let buffers = products[layer.index].buffers
         linear.multiply(
-            .gated(scratch.gate, up: scratch.up, by: configuration.gate),
-            scratch.quantized.down, tokens: rows.count, products[layer.index].down)
+            hidden(layer.shape.activation, buffers), buffers.roundedHidden, tokens: rows.count,
+            products[layer.index].down)
         addBias(layer.downBias, to: h)
         profile?.mark(.down)
+    }
+
+    private func hidden(
+        _ activation: LayerShape.Activation, _ buffers: LayerBuffers
+    ) -> ProductInput {
+        switch activation {
+        case .gated(let gate): .gated(buffers.gate, up: buffers.up, by: gate)
+        }
+    }
+
+    /// Adds a sub-layer's output to the residual stream, normed or scaled where the layer does so.
+    private func addOutput(_ layer: LayerWeights, norm: NormWeights?) {
+        let scale = layer.shape.outputScale
+        if let norm {
+            compute.addNormed(
+                h, weight: norm.weight, epsilon: configuration.norm.epsilon, to: x, rows: rows)
+        } else {
+            if scale != 1 { compute.scale(h, by: scale, rows: rows) }
+            compute.add(x, h, rows: rows, into: x)
+        }
+        profile?.mark(.residual)
+    }
+
+    /// The residual stream as a sub-layer reads it.
+    private func normed(_ norm: NormWeights?) -> ProductInput {
+        guard let norm else { return .rows(x) }
+        return .normed(x, weight: norm.weight, epsilon: configuration.norm.epsilon, floats: h)
     }
 
     /// Adds a bias to what a product gave, if the layer has one.

@@ -6,23 +6,26 @@ struct LayerProducts {
     let queryKeyValue: ProductGroup
     /// Into `Scratch.h`.
     let attentionOutput: ProductGroup
-    /// Into `Scratch.gate` and `Scratch.up`.
+    /// Into `LayerBuffers.gate`, if there is one, and `LayerBuffers.up`.
     let gateAndUp: ProductGroup
     /// Into `Scratch.h`.
     let down: ProductGroup
+    /// The buffers of the layer's widths.
+    let buffers: LayerBuffers
 
     /// The products of a layer.
-    init(_ layer: LayerWeights, _ c: ModelConfiguration, _ scratch: Scratch) {
-        let output = scratch.queryKeyValue
+    init(_ layer: LayerWeights, _ scratch: Scratch) {
+        let (output, shape) = (scratch.queryKeyValue, layer.shape)
+        buffers = scratch.buffers(of: shape)
         queryKeyValue = ProductGroup([
             .init(layer.query, into: output),
-            .init(layer.key, into: output, column: c.queryWidth),
-            .init(layer.value, into: output, column: c.queryWidth + c.keyValueWidth),
+            .init(layer.key, into: output, column: shape.queryWidth),
+            .init(layer.value, into: output, column: shape.queryWidth + shape.keyValueWidth),
         ])
         attentionOutput = ProductGroup([.init(layer.attentionOutput, into: scratch.h)])
-        gateAndUp = ProductGroup([
-            .init(layer.gate, into: scratch.gate), .init(layer.up, into: scratch.up),
-        ])
+        var network = [MatrixProduct(layer.up, into: buffers.up)]
+        if let gate = layer.gate { network.insert(.init(gate, into: buffers.gate), at: 0) }
+        gateAndUp = ProductGroup(network)
         down = ProductGroup([.init(layer.down, into: scratch.h)])
     }
 }

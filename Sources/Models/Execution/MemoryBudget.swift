@@ -43,21 +43,17 @@ public struct MemoryBudget: Hashable, Sendable {
         threads: Int? = nil, maxStepTokens: Int = 512, maxStepOutputs: Int = 64
     ) {
         let c = model.configuration
-        let (width, hidden) = (c.embeddingLength, c.feedForwardLength)
         let rotary = c.ropes.reduce(0) { $0 + $1.dimension }
-        let floats =
-            (2 * width + 2 * c.queryWidth + 2 * c.keyValueWidth + 2 * hidden + rotary)
-            * maxStepTokens + width * maxStepOutputs
-        let bytes = QuantizedInputs.byteCount(c, tokens: maxStepTokens, outputs: maxStepOutputs)
         weights = form.map(model.residentBytes(in:)) ?? model.residentBytes
         let arenaLayout = ArenaLayout(layout)
         keyValues = arenaLayout.arenaBytes
         hostKeyValues = hostSlots * arenaLayout.pageStride
         activations =
-            4 * floats + bytes
+            Scratch.byteCount(c, tokens: maxStepTokens, outputs: maxStepOutputs)
+            + 4 * rotary * maxStepTokens
             + AttentionWorkspace.byteCount(
-                threads: threads ?? WorkerPool.defaultThreads, headDim: c.headDimension,
-                group: c.headCount / c.kvHeadCount)
+                threads: threads ?? WorkerPool.defaultThreads, headDim: c.widestHead,
+                group: c.largestGroup)
         logits = 4 * c.vocabularySize * (maxStepOutputs + Self.sampledRows)
         bookkeeping = (layout.blockCount + hostSlots) * Self.blockBytes
     }

@@ -9,73 +9,68 @@ struct Scratch {
     let x: FloatMatrix
     /// A sub-layer's input or output: [T, D]
     let h: FloatMatrix
-    /// Queries, keys and values of a layer: [T, H·d + 2·K·d]
+    /// Queries, keys and values of a layer: [T, H·d + 2·K·d], as wide as the widest layer's
     let queryKeyValue: FloatMatrix
-    /// The attended values: [T, H·d]
-    let attention: FloatMatrix
-    /// The gate of the feed-forward network, and what it lets through: [T, F]
-    let gate: FloatMatrix
-    /// The input of the feed-forward network's gate: [T, F]
-    let up: FloatMatrix
     /// The residual stream of the wanted outputs alone: [O, D]
     let outputs: FloatMatrix
     /// The logits of the wanted outputs: [O, V]
     let logits: FloatMatrix
-    /// The inputs of products, rounded.
-    let quantized: QuantizedInputs
+    /// The inputs of the products of Q, K and V, rounded: [T, D]
+    let roundedAttentionInput: QuantizedActivations
+    /// The inputs of the gate and up projection, rounded: [T, D]
+    let roundedNetworkInput: QuantizedActivations
+    /// The inputs of the vocabulary's projection, rounded: [O, D]
+    let roundedOutputs: QuantizedActivations
+    /// The buffers of each of the layers' widths.
+    private let byWidths: [LayerBuffers.Widths: LayerBuffers]
 
     /// Allocates the buffers.
     init(_ c: ModelConfiguration, tokens: Int, outputs: Int) throws(TensorError) {
-        x = try FloatMatrix(rows: tokens, columns: c.embeddingLength)
-        h = try FloatMatrix(rows: tokens, columns: c.embeddingLength)
-        queryKeyValue = try FloatMatrix(
-            rows: tokens, columns: c.queryWidth + 2 * c.keyValueWidth)
-        attention = try FloatMatrix(rows: tokens, columns: c.queryWidth)
-        gate = try FloatMatrix(rows: tokens, columns: c.feedForwardLength)
-        up = try FloatMatrix(rows: tokens, columns: c.feedForwardLength)
-        self.outputs = try FloatMatrix(rows: outputs, columns: c.embeddingLength)
+        let (width, refinement) = (c.embeddingLength, c.refinement)
+        x = try FloatMatrix(rows: tokens, columns: width)
+        h = try FloatMatrix(rows: tokens, columns: width)
+        queryKeyValue = try FloatMatrix(rows: tokens, columns: c.widestQueryKeyValue)
+        self.outputs = try FloatMatrix(rows: outputs, columns: width)
         logits = try FloatMatrix(rows: outputs, columns: c.vocabularySize)
-        quantized = try QuantizedInputs(c, tokens: tokens, outputs: outputs)
+        roundedAttentionInput = try QuantizedActivations(
+            rows: tokens, columns: width, refinement: refinement.queryKeyValue)
+        roundedNetworkInput = try QuantizedActivations(
+            rows: tokens, columns: width, refinement: refinement.gateAndUp)
+        roundedOutputs = try QuantizedActivations(rows: outputs, columns: width)
+        var buffers: [LayerBuffers.Widths: LayerBuffers] = [:]
+        for widths in LayerBuffers.widths(c) {
+            buffers[widths] = try LayerBuffers(widths, refinement, tokens: tokens)
+        }
+        byWidths = buffers
+    }
+
+    /// The buffers of a layer.
+    func buffers(of shape: LayerShape) -> LayerBuffers {
+        guard let buffers = byWidths[.init(shape)] else {
+            preconditionFailure("a layer of another model")
+        }
+        return buffers
+    }
+
+    /// The bytes that they take, those of the logits apart.
+    static func byteCount(_ c: ModelConfiguration, tokens: Int, outputs: Int) -> Int {
+        let (width, refinement) = (c.embeddingLength, c.refinement)
+        let floats = (2 * width + c.widestQueryKeyValue) * tokens + width * outputs
+        let layers = LayerBuffers.widths(c).reduce(0) {
+            $0 + LayerBuffers.byteCount($1, refinement, tokens: tokens)
+        }
+        return 4 * floats + layers
+            + QuantizedActivations.byteCount(
+                rows: tokens, columns: width, refinement: refinement.queryKeyValue)
+            + QuantizedActivations.byteCount(
+                rows: tokens, columns: width, refinement: refinement.gateAndUp)
+            + QuantizedActivations.byteCount(rows: outputs, columns: width)
     }
 }
 
-/// The inputs of a layer's products as bytes, each refined as the architecture wants it.
-struct QuantizedInputs {
-    /// [T, D]
-    let queryKeyValue: QuantizedActivations
-    /// [T, H·d]
-    let attentionOutput: QuantizedActivations
-    /// [T, D]
-    let gateAndUp: QuantizedActivations
-    /// [T, F]
-    let down: QuantizedActivations
-    /// The inputs of the vocabulary's projection: [O, D]
-    let outputs: QuantizedActivations
-
-    /// Allocates the buffers.
-    init(_ c: ModelConfiguration, tokens: Int, outputs: Int) throws(TensorError) {
-        let (refinement, width) = (c.refinement, c.embeddingLength)
-        queryKeyValue = try QuantizedActivations(
-            rows: tokens, columns: width, refinement: refinement.queryKeyValue)
-        attentionOutput = try QuantizedActivations(
-            rows: tokens, columns: c.queryWidth, refinement: refinement.attentionOutput)
-        gateAndUp = try QuantizedActivations(
-            rows: tokens, columns: width, refinement: refinement.gateAndUp)
-        down = try QuantizedActivations(
-            rows: tokens, columns: c.feedForwardLength, refinement: refinement.down)
-        self.outputs = try QuantizedActivations(rows: outputs, columns: width)
-    }
-
-    /// The bytes that it takes.
-    static func byteCount(_ c: ModelConfiguration, tokens: Int, outputs: Int) -> Int {
-        func bytes(_ width: Int, _ refinement: Refinement) -> Int {
-            QuantizedActivations.byteCount(rows: tokens, columns: width, refinement: refinement)
-        }
-        let refinement = c.refinement
-        return bytes(c.embeddingLength, refinement.queryKeyValue)
-            + bytes(c.queryWidth, refinement.attentionOutput)
-            + bytes(c.embeddingLength, refinement.gateAndUp)
-            + bytes(c.feedForwardLength, refinement.down)
-            + QuantizedActivations.byteCount(rows: outputs, columns: c.embeddingLength)
+extension ModelConfiguration {
+    /// The most values that a layer's queries, keys and values of a token have.
+    fileprivate var widestQueryKeyValue: Int {
+        layers.map { $0.queryWidth + 2 * $0.keyValueWidth }.max() ?? 0
     }
 }

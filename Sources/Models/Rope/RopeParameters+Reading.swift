@@ -39,11 +39,34 @@ extension RopeParameters {
 
     /// Reads the tensor of frequency divisors, where the file has one.
     mutating func readFrequencyFactors(_ p: HyperParameters) throws(ModelError) {
-        frequencyFactors = try Self.factors(p, pairs: dimension / 2)
+        frequencyFactors = try Self.factors(p, "rope_freqs.weight", pairs: dimension / 2)
     }
 
-    private static func factors(_ p: HyperParameters, pairs: Int) throws(ModelError) -> [Float]? {
-        let name = "rope_freqs.weight"
+    /// Reads the two lists of frequency divisors of LongRoPE, where the file has them.
+    mutating func readLongFactors(_ p: HyperParameters) throws(ModelError) {
+        let names = (short: "rope_factors_short.weight", long: "rope_factors_long.weight")
+        let (short, long) = (
+            try Self.factors(p, names.short, pairs: dimension / 2),
+            try Self.factors(p, names.long, pairs: dimension / 2)
+        )
+        guard short != nil || long != nil else { return }
+        guard let short, let long else {
+            throw ModelError(
+                .missingTensor, subject: short == nil ? names.short : names.long,
+                "is not in the file, which has the other list of rotary divisors; "
+                    + HyperParameters.convertAnew)
+        }
+        frequencyFactors = short
+        self.long = LongFactors(
+            factors: long,
+            beyond: try p.integer(
+                "rope.scaling.original_context_length", in: 1...ModelLimits.maximumContext),
+            magnitude: try p.optionalNumber("rope.scaling.attn_factor") ?? 1)
+    }
+
+    private static func factors(
+        _ p: HyperParameters, _ name: String, pairs: Int
+    ) throws(ModelError) -> [Float]? {
         p.log.note(tensor: name)
         guard p.source.hasTensor(name) else { return nil }
         guard let values = try? p.source.floats(name, count: pairs),
@@ -80,6 +103,8 @@ extension RopeScaling {
                 rule.attentionFactor = extra * (0.1 * Elementary.log(max(factor, 1)) + 1)
             }
             self = .yarn(rule)
+        // Its numbers are two tensors, which the architectures that know it read.
+        case "longrope" where p.source.hasTensor("rope_factors_long.weight"): self = .none
         default:
             throw ModelError(
                 .unsupportedFeature, subject: p.key("rope.scaling.type"),

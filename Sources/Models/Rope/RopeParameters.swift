@@ -12,6 +12,21 @@ package struct RopeParameters: Hashable, Sendable {
     package var scaling: RopeScaling
     /// One divisor for each pair's frequency, as the tensor `rope_freqs.weight` gives them.
     package var frequencyFactors: [Float]?
+    /// Other divisors for caches of long contexts.
+    package var long: LongFactors?
+
+    /// LongRoPE (Ding et al., 2024): the divisors of contexts beyond the one that was trained.
+    ///
+    /// Which ones hold is a property of the cache, not of a request's length: a request whose
+    /// divisors changed as it grew would read keys that were turned otherwise.
+    package struct LongFactors: Hashable, Sendable {
+        /// One divisor a pair.
+        package var factors: [Float]
+        /// They hold where a cache has room for longer contexts than this, in tokens.
+        package var beyond: Int
+        /// The factor on the cosines and sines, for contexts of any length.
+        package var magnitude: Double
+    }
 
     /// Collects the parameters.
     package init(
@@ -25,8 +40,9 @@ package struct RopeParameters: Hashable, Sendable {
         self.frequencyFactors = frequencyFactors
     }
 
-    /// The angle, in radians a position, of each of the `dimension / 2` pairs.
-    package var frequencies: [Double] {
+    /// The angle, in radians a position, of each of the `dimension / 2` pairs, in a cache for
+    /// contexts of so many tokens at most.
+    package func frequencies(context: Int) -> [Double] {
         let pairs = dimension / 2
         var result = (0..<pairs).map { pair in
             1 / Elementary.power(base, Double(2 * pair) / Double(dimension))
@@ -41,15 +57,17 @@ package struct RopeParameters: Hashable, Sendable {
                 result[i] = result[i] / rule.factor * (1 - keep) + result[i] * keep
             }
         }
-        if let frequencyFactors {
-            for i in 0..<pairs { result[i] /= Double(frequencyFactors[i]) }
+        let isLong = long.map { context > $0.beyond } ?? false
+        if let divisors = isLong ? long?.factors : frequencyFactors {
+            for i in 0..<pairs { result[i] /= Double(divisors[i]) }
         }
         return result
     }
 
-    /// The factor on the cosines and sines: 1 but for YaRN's attention temperature.
+    /// The factor on the cosines and sines: 1 but for the attention temperature of rules for long
+    /// contexts.
     package var magnitude: Double {
-        guard case .yarn(let rule) = scaling else { return 1 }
+        guard case .yarn(let rule) = scaling else { return long?.magnitude ?? 1 }
         return rule.attentionFactor ?? (0.1 * Elementary.log(max(rule.factor, 1)) + 1)
     }
 }

@@ -11,7 +11,6 @@ package final class CPUModel: Sendable {
     /// Bytes of the model's files, all mapped.
     package let weightBytes: Int
 
-    let architecture: any Architecture.Type
     /// [V, D]
     let embedding: WeightMatrix
     /// [V, D]; the embedding itself where the file has no separate output matrix.
@@ -19,7 +18,7 @@ package final class CPUModel: Sendable {
     /// [V]; empty where there is none.
     let outputBias: [Float]
     /// [D]
-    let outputNorm: [Float]
+    let outputNorm: NormWeights
     let layers: [LayerWeights]
     /// Bytes of the weights that were packed, beside those of the files.
     package let packedBytes: Int
@@ -61,14 +60,18 @@ package final class CPUModel: Sendable {
         let reader = TensorReader(source: source, log: log)
         let vocabulary = configuration.vocabularySize
         let width = configuration.embeddingLength
-        architecture = try Architectures.named(configuration.architecture)
         embedding = try reader.matrix("token_embd.weight", outputs: vocabulary, inputs: width)
-        outputBias = try reader.optionalVector("output.bias", count: vocabulary)
-        outputNorm = try reader.vector("output_norm.weight", count: width)
+        // The logits' factor costs nothing where their norm has it.
+        let scale = configuration.logitScale
+        outputBias = try reader.optionalVector("output.bias", count: vocabulary).map { $0 * scale }
+        outputNorm = try reader.norm("output_norm", count: width).scaled(by: scale)
         var layers: [LayerWeights] = []
         layers.reserveCapacity(configuration.layerCount)
         for index in 0..<configuration.layerCount {
-            layers.append(try Self.layer(index, configuration, reader))
+            let layer = LayerReader(
+                index: index, shape: configuration.layers[index], width: width,
+                tensors: configuration.tensors, reader: reader)
+            layers.append(try layer.layer())
         }
         var matrices = Packed(
             layers: layers,
@@ -145,63 +148,5 @@ package final class CPUModel: Sendable {
     /// a token reads one row, unless it is the output matrix as well.
     package var bytesPerToken: Int {
         matrices.reduce(0) { $0 + ((packedBytes > 0 ? $1.packedByteCount : nil) ?? $1.byteCount) }
-    }
-
-    private static func layer(
-        _ index: Int, _ c: ModelConfiguration, _ reader: TensorReader
-    ) throws(ModelError) -> LayerWeights {
-        func name(_ part: String) -> String { "blk.\(index).\(part)" }
-        let width = c.embeddingLength
-        let hidden = c.feedForwardLength
-        let has = c.layerTensors
-        let head = c.headDimension
-        return LayerWeights(
-            index: index,
-            attentionNorm: try reader.vector(name("attn_norm.weight"), count: width),
-            query: try reader.matrix(name("attn_q.weight"), outputs: c.queryWidth, inputs: width),
-            key: try reader.matrix(name("attn_k.weight"), outputs: c.keyValueWidth, inputs: width),
-            value: try reader.matrix(
-                name("attn_v.weight"), outputs: c.keyValueWidth, inputs: width),
-            queryKeyValueBias: try queryKeyValueBias(name, c, reader),
-            queryNorm: try reader.vector(
-                name("attn_q_norm.weight"), count: head, if: has.queryKeyNorm),
-            keyNorm: try reader.vector(
-                name("attn_k_norm.weight"), count: head, if: has.queryKeyNorm),
-            attentionOutput: try reader.matrix(
-                name("attn_output.weight"), outputs: width, inputs: c.queryWidth),
-            attentionOutputBias: try reader.optionalVector(
-                name("attn_output.bias"), count: width),
-            postAttentionNorm: try reader.vector(
-                name("post_attention_norm.weight"), count: width, if: has.outputNorms),
-            feedForwardNorm: try reader.vector(name("ffn_norm.weight"), count: width),
-            gate: try reader.matrix(name("ffn_gate.weight"), outputs: hidden, inputs: width),
-            gateBias: try reader.optionalVector(name("ffn_gate.bias"), count: hidden),
-            up: try reader.matrix(name("ffn_up.weight"), outputs: hidden, inputs: width),
-            upBias: try reader.optionalVector(name("ffn_up.bias"), count: hidden),
-            down: try reader.matrix(name("ffn_down.weight"), outputs: width, inputs: hidden),
-            downBias: try reader.optionalVector(name("ffn_down.bias"), count: width),
-            postFeedForwardNorm: try reader.vector(
-                name("post_ffw_norm.weight"), count: width, if: has.outputNorms))
-    }
-
-    /// The biases of Q, K and V one after another, with zeros for one that is not there; empty
-    /// where there is none of them.
-    private static func queryKeyValueBias(
-        _ name: (String) -> String, _ c: ModelConfiguration, _ reader: TensorReader
-    ) throws(ModelError) -> [Float] {
-        let parts: [(name: String, count: Int)] = [
-            (name("attn_q.bias"), c.queryWidth), (name("attn_k.bias"), c.keyValueWidth),
-            (name("attn_v.bias"), c.keyValueWidth),
-        ]
-        let isNeeded = c.layerTensors.queryKeyValueBias
-        guard isNeeded || parts.contains(where: { reader.has($0.name) }) else { return [] }
-        var bias: [Float] = []
-        for part in parts {
-            bias +=
-                isNeeded || reader.has(part.name)
-                ? try reader.vector(part.name, count: part.count)
-                : Array(repeating: 0, count: part.count)
-        }
-        return bias
     }
 }

@@ -1,12 +1,14 @@
 import Tensors
 
-/// The weights of one layer. Matrices are [outputs, inputs]; the optional ones are there or not
-/// as `ModelConfiguration.LayerTensors` says.
+/// The weights of one layer. Matrices are [outputs, inputs]; what is not there in every layer is
+/// there or not as the layer's shape says.
 struct LayerWeights: Sendable {
     /// The layer's number, from 0.
     var index: Int
-    /// [D]
-    var attentionNorm: [Float]
+    /// What the layer computes.
+    var shape: LayerShape
+    /// [D]; nil where attention reads the residual stream as it is.
+    var attentionNorm: NormWeights?
     /// [H·d, D]
     var query: WeightMatrix
     /// [K·d, D]
@@ -15,20 +17,20 @@ struct LayerWeights: Sendable {
     var value: WeightMatrix
     /// The biases of Q, K and V one after another, [H·d + 2·K·d]; empty where there are none.
     var queryKeyValueBias: [Float]
-    /// [d]; empty where queries are not normed.
+    /// [d] or [H·d]; empty where queries are not normed.
     var queryNorm: [Float]
-    /// [d]; empty where keys are not normed.
+    /// [d] or [K·d]; empty where keys are not normed.
     var keyNorm: [Float]
     /// [D, H·d]
     var attentionOutput: WeightMatrix
     /// [D]; empty where there is none, like all biases.
     var attentionOutputBias: [Float]
-    /// [D]; empty where outputs are not normed.
-    var postAttentionNorm: [Float]
-    /// [D]
-    var feedForwardNorm: [Float]
-    /// [F, D]
-    var gate: WeightMatrix
+    /// [D]; nil where the output of attention is not normed.
+    var postAttentionNorm: NormWeights?
+    /// [D]; attention's where both share it, nil where the network reads the stream as it is.
+    var feedForwardNorm: NormWeights?
+    /// [F, D]; nil where the network has no gate.
+    var gate: WeightMatrix?
     /// [F]
     var gateBias: [Float]
     /// [F, D]
@@ -39,12 +41,12 @@ struct LayerWeights: Sendable {
     var down: WeightMatrix
     /// [D]
     var downBias: [Float]
-    /// [D]; empty where outputs are not normed.
-    var postFeedForwardNorm: [Float]
+    /// [D]; nil where the network's output is not normed.
+    var postFeedForwardNorm: NormWeights?
 
     /// The matrices, in the order in which a step reads them.
     var matrices: [WeightMatrix] {
-        [query, key, value, attentionOutput, gate, up, down]
+        [query, key, value, attentionOutput] + [gate].compactMap(\.self) + [up, down]
     }
 
     /// Calls `body` with every matrix, in that order.
@@ -53,7 +55,10 @@ struct LayerWeights: Sendable {
         body(&key)
         body(&value)
         body(&attentionOutput)
-        body(&gate)
+        if var matrix = gate {
+            body(&matrix)
+            gate = matrix
+        }
         body(&up)
         body(&down)
     }

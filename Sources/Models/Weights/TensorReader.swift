@@ -30,6 +30,18 @@ struct TensorReader {
         }
     }
 
+    /// What a norm multiplies by: `name` is the tensor's without `.weight`.
+    func norm(_ name: String, count: Int) throws(ModelError) -> NormWeights {
+        NormWeights(weight: try vector(name + ".weight", count: count))
+    }
+
+    /// The outputs of a matrix, whatever they should be; nil if there is none of the name.
+    func rows(of name: String) -> Int? {
+        source.description(ofTensor: name).flatMap {
+            $0.dimensions.count > 1 ? $0.dimensions[1] : nil
+        }
+    }
+
     /// A vector that only some architectures have; empty where `isPresent` is false.
     func vector(_ name: String, count: Int, if isPresent: Bool) throws(ModelError) -> [Float] {
         isPresent ? try vector(name, count: count) : []

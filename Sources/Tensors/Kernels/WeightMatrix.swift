@@ -25,7 +25,7 @@ package struct WeightMatrix: Sendable {
 
     private enum Storage: Sendable {
         case mapped(MappedFile, offset: Int)
-        case owned(OwnedBytes)
+        case owned(OwnedBytes, offset: Int)
     }
 
     /// The weights at an offset of a mapped file, read in place; no alignment is needed.
@@ -59,7 +59,7 @@ package struct WeightMatrix: Sendable {
                 "\(rows) x \(columns) weights of \(format) take \(size) bytes, not \(bytes.count):"
                     + " check the shape")
         }
-        self.init(format, rows, columns, size, .owned(try OwnedBytes(bytes)))
+        self.init(format, rows, columns, size, .owned(try OwnedBytes(bytes), offset: 0))
     }
 
     private init(
@@ -70,6 +70,18 @@ package struct WeightMatrix: Sendable {
         self.columns = columns
         rowBytes = rows == 0 ? 0 : size / rows
         self.storage = storage
+    }
+
+    /// Some of the rows as a matrix of their own, where they are; without panels.
+    package func rows(_ range: Range<Int>) -> WeightMatrix {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows beyond the matrix")
+        let start = range.lowerBound * rowBytes
+        let part: Storage =
+            switch storage {
+            case .mapped(let file, let offset): .mapped(file, offset: offset + start)
+            case .owned(let bytes, let offset): .owned(bytes, offset: offset + start)
+            }
+        return WeightMatrix(format, range.count, columns, range.count * rowBytes, part)
     }
 
     /// The bytes of all rows together.
@@ -100,8 +112,8 @@ package struct WeightMatrix: Sendable {
         case .mapped(let file, let offset):
             unsafe body(file.pointer(at: offset).assumingMemoryBound(to: UInt8.self))
             withExtendedLifetime(file) {}
-        case .owned(let bytes):
-            unsafe body(bytes.start)
+        case .owned(let bytes, let offset):
+            unsafe body(bytes.start + offset)
             withExtendedLifetime(bytes) {}
         }
     }

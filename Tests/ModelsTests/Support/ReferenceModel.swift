@@ -10,25 +10,32 @@ struct ReferenceModel {
     /// The logits of every position: [tokens][vocabulary].
     func logits(_ tokens: [Int]) -> [Vector] {
         let embedding = model.tensors["token_embd.weight"]
-        let usual = model.isGemma ? Double(model.width).squareRoot() : 1
+        let traits = model.traits
+        let usual = traits.scalesEmbedding ? Double(model.width).squareRoot() : 1
         let scale = model.embeddingScale.map { Double($0) } ?? usual
         var x: [Vector] = tokens.map { token in
             row(embedding, token).map { $0 * scale }
         }
         for layer in 0..<model.layers {
             let prefix = "blk.\(layer)."
-            let attended = attention(x.map { norm($0, prefix + "attn_norm.weight") }, layer)
-            x = zip(x, attended).map { x, y in
-                add(x, model.isGemma ? norm(y, prefix + "post_attention_norm.weight") : y)
+            func before(_ x: Vector, _ name: String) -> Vector {
+                traits.normsBefore ? norm(x, prefix + name + ".weight") : x
             }
+            func after(_ y: Vector, _ name: String) -> Vector {
+                traits.normsAfter
+                    ? norm(y, prefix + name + ".weight") : y.map { $0 * traits.residualScale }
+            }
+            let attended = attention(x.map { before($0, "attn_norm") }, layer)
+            x = zip(x, attended).map { x, y in add(x, after(y, "post_attention_norm")) }
             x = x.map { x in
-                let y = feedForward(norm(x, prefix + "ffn_norm.weight"), prefix)
-                return add(x, model.isGemma ? norm(y, prefix + "post_ffw_norm.weight") : y)
+                let y = feedForward(before(x, traits.networkNorm), prefix)
+                return add(x, after(y, "post_ffw_norm"))
             }
         }
         let output = model.hasOutput ? "output.weight" : "token_embd.weight"
         return x.map { x in
             let logits = biased("output", multiply(output, norm(x, "output_norm.weight")))
+                .map { $0 / traits.logitDivisor }
             guard let cap = model.logitCap.map({ Double($0) }) else { return logits }
             return logits.map { cap * tanh($0 / cap) }
         }
@@ -36,18 +43,31 @@ struct ReferenceModel {
 
     private func attention(_ x: [Vector], _ layer: Int) -> [Vector] {
         let prefix = "blk.\(layer)."
-        let isGlobal = !model.isGemma || (layer + 1) % (model.globalPeriod ?? 6) == 0
-        let base = isGlobal ? Double(model.ropeBase) : Double(model.localRopeBase ?? 10_000)
-        let window = model.isGemma && isGlobal ? nil : model.window
+        let traits = model.traits
+        let period = model.globalPeriod ?? traits.globalPeriod
+        let isGlobal = period > 0 && (layer + 1) % period == 0
+        let isLocal = model.window != nil && !isGlobal
+        let usual = Double(model.ropeBase)
+        let local = model.localRopeBase.map { Double($0) } ?? traits.localBase ?? usual
+        let base = isLocal ? local : usual
+        let isTurned =
+            !(isGlobal && traits.globalIsUnturned)
+            && !(traits.unturnedPeriod > 0 && (layer + 1) % traits.unturnedPeriod == 0)
+        let window = isGlobal ? nil : model.window
         func heads(_ part: String, turned: Bool) -> [[Vector]] {
             x.enumerated().map { position, x in
-                let y = project(prefix + "attn_\(part)", x)
+                var y = project(prefix + "attn_\(part)", x)
                 let d = model.headDimension
+                let weight = prefix + "attn_\(part)_norm.weight"
+                if turned, traits.headNorm == .row { y = norm(y, weight) }
                 return stride(from: 0, to: y.count, by: d).map { start in
                     var head = Array(y[start..<start + d])
                     guard turned else { return head }
-                    if model.isGemma { head = norm(head, prefix + "attn_\(part)_norm.weight") }
-                    return turn(head, position: position, base: base)
+                    let isNormed = traits.headNorm == .heads
+                    if isNormed, !traits.normsTurned { head = norm(head, weight) }
+                    if isTurned { head = turn(head, position: position, base: base) }
+                    if isNormed, traits.normsTurned { head = norm(head, weight) }
+                    return head
                 }
             }
         }
@@ -61,7 +81,10 @@ struct ReferenceModel {
             for head in 0..<model.heads {
                 let kvHead = head * model.kvHeads / model.heads
                 let first = window.map { max(0, i + 1 - $0) } ?? 0
-                let scores = (first...i).map { dot(q[i][head], k[$0][kvHead]) * scale }
+                let scores = (first...i).map { key in
+                    let score = dot(q[i][head], k[key][kvHead]) * scale
+                    return traits.scoreCap.map { $0 * tanh(score / $0) } ?? score
+                }
                 let largest = scores.max() ?? 0
                 let weights = scores.map { exp($0 - largest) }
                 let sum = weights.reduce(0, +)
@@ -78,7 +101,7 @@ struct ReferenceModel {
         let gate = project(prefix + "ffn_gate", x)
         let up = project(prefix + "ffn_up", x)
         let hidden = zip(gate, up).map { gate, up in
-            if model.isGemma {
+            if model.traits.gate == .gelu {
                 let inner = (2 / Double.pi).squareRoot() * (gate + 0.044715 * gate * gate * gate)
                 return 0.5 * gate * (1 + tanh(inner)) * up
             }
@@ -90,11 +113,10 @@ struct ReferenceModel {
     private func turn(_ x: Vector, position: Int, base: Double) -> Vector {
         let turned = model.rotary ?? x.count
         let half = turned / 2
-        let isInterleaved = !model.isGemma && !model.isQwen
         var y = x
         for i in 0..<half {
             let angle = Double(position) * pow(base, -2 * Double(i) / Double(turned))
-            let (a, b) = isInterleaved ? (2 * i, 2 * i + 1) : (i, i + half)
+            let (a, b) = model.traits.isInterleaved ? (2 * i, 2 * i + 1) : (i, i + half)
             y[a] = x[a] * cos(angle) - x[b] * sin(angle)
             y[b] = x[a] * sin(angle) + x[b] * cos(angle)
         }

@@ -18,7 +18,7 @@ extension TinyModel {
     ) -> [UInt8] {
         var metadata = metadata
         change(&metadata)
-        var tensors = tensors
+        var tensors = traits.isFused ? fused : tensors
         edit(&tensors)
         var writer = GGUFWriter()
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { writer.add(key, value) }
@@ -32,6 +32,31 @@ extension TinyModel {
                 name, dimensions: dimensions, formatID: matrices.rawValue, data: bytes)
         }
         return writer.bytes()
+    }
+
+    /// The tensors with Q, K and V, and gate and up projection, one after the other in one.
+    private var fused: [String: Tensor] {
+        var all = tensors
+        func join(_ parts: [String], _ name: String, _ kind: String) {
+            let parts = parts.map { all.removeValue(forKey: "\($0).\(kind)") }
+            guard let first = parts[0] else { return }
+            var whole = first
+            for case let part? in parts.dropFirst() {
+                whole.values += part.values
+                whole.rows += part.isVector ? 0 : part.rows
+                whole.columns += part.isVector ? part.columns : 0
+            }
+            all["\(name).\(kind)"] = whole
+        }
+        for layer in 0..<layers {
+            for kind in ["weight", "bias"] {
+                let prefix = "blk.\(layer)."
+                join(
+                    ["attn_q", "attn_k", "attn_v"].map { prefix + $0 }, prefix + "attn_qkv", kind)
+                join(["ffn_gate", "ffn_up"].map { prefix + $0 }, prefix + "ffn_up", kind)
+            }
+        }
+        return all
     }
 
     private var metadata: [String: GGUFValue] {
@@ -62,6 +87,7 @@ extension TinyModel {
         for (name, value) in factors {
             if let value { values["\(architecture).\(name)"] = .float32(value) }
         }
+        for (name, value) in traits.keys { values["\(architecture).\(name)"] = .float32(value) }
         values["\(architecture).attention.layer_norm_rms_epsilon"] = .float32(epsilon)
         values["\(architecture).rope.freq_base"] = .float32(ropeBase)
         return values

@@ -35,20 +35,25 @@ struct TinyModel {
     var globalPeriod: Int?
     var tensors: [String: Tensor] = [:]
 
-    var isGemma: Bool { architecture == "gemma3" }
-    var isQwen: Bool { architecture == "qwen2" }
+    var traits: TinyTraits
 
     /// Random weights for the shapes that `change` leaves.
     init(_ architecture: String, seed: UInt64 = 1, _ change: (inout TinyModel) -> Void = { _ in }) {
         self.architecture = architecture
-        if architecture == "gemma3" {
-            layers = 7  // one layer of full attention and then one more of each kind
-            headDimension = 16
+        traits = TinyTraits(architecture)
+        if traits.scalesEmbedding { hasOutput = false }
+        if traits.headNorm == .heads { headDimension = 16 }
+        if traits.globalPeriod > 0 {
+            layers = traits.globalPeriod + 1
             window = 12
-            hasOutput = false
+        }
+        if traits.unturnedPeriod > 0 { layers = traits.unturnedPeriod + 1 }
+        if architecture == "gemma3" {
             ropeBase = 1_000_000
         }
-        if isQwen { biases = ["attn_q", "attn_k", "attn_v"] }
+        if ["qwen2", "seed_oss"].contains(architecture) {
+            biases = ["attn_q", "attn_k", "attn_v"]
+        }
         change(&self)
         var random = SeededGenerator(seed: seed)
         add("token_embd.weight", vocabulary, width, &random)
@@ -61,12 +66,16 @@ struct TinyModel {
     private mutating func addLayer(_ prefix: String, _ random: inout SeededGenerator) {
         let queryWidth = heads * headDimension
         let kvWidth = kvHeads * headDimension
-        addVector(prefix + "attn_norm.weight", width, &random, around: 1)
+        if traits.normsBefore {
+            addVector(prefix + "attn_norm.weight", width, &random, around: 1)
+        }
         add(prefix + "attn_q.weight", queryWidth, width, &random)
         add(prefix + "attn_k.weight", kvWidth, width, &random)
         add(prefix + "attn_v.weight", kvWidth, width, &random)
         add(prefix + "attn_output.weight", width, queryWidth, &random)
-        addVector(prefix + "ffn_norm.weight", width, &random, around: 1)
+        if traits.normsBefore {
+            addVector(prefix + traits.networkNorm + ".weight", width, &random, around: 1)
+        }
         add(prefix + "ffn_gate.weight", hidden, width, &random)
         add(prefix + "ffn_up.weight", hidden, width, &random)
         add(prefix + "ffn_down.weight", width, hidden, &random)
@@ -77,9 +86,13 @@ struct TinyModel {
         for (name, count) in widths where biases.contains(name) {
             addVector(prefix + name + ".bias", count, &random, around: 0)
         }
-        if isGemma {
-            addVector(prefix + "attn_q_norm.weight", headDimension, &random, around: 1)
-            addVector(prefix + "attn_k_norm.weight", headDimension, &random, around: 1)
+        if traits.headNorm != .none {
+            let isRow = traits.headNorm == .row
+            let (query, key) = isRow ? (queryWidth, kvWidth) : (headDimension, headDimension)
+            addVector(prefix + "attn_q_norm.weight", query, &random, around: 1)
+            addVector(prefix + "attn_k_norm.weight", key, &random, around: 1)
+        }
+        if traits.normsAfter {
             addVector(prefix + "post_attention_norm.weight", width, &random, around: 1)
             addVector(prefix + "post_ffw_norm.weight", width, &random, around: 1)
         }

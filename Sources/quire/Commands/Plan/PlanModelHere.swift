@@ -80,14 +80,17 @@ struct PlanModelHere {
     /// Its dimensions, as the loader reads them.
     private func shape(of file: GGUFFile) throws -> ModelShape {
         let c = try ModelConfiguration(file)
-        let attention = AttentionShape.heads(
-            AttentionHeads(query: c.headCount, keyValue: c.kvHeadCount, dimension: c.headDimension))
         var shape = ModelShape(
             name: c.name ?? name,
-            layers: c.spans.map {
+            layers: zip(c.spans, c.layerSizes).map { span, sizes in
                 LayerShape(
-                    span: $0, attention: attention,
-                    feedForward: .dense(width: c.feedForwardLength, isGated: true), vectors: 0)
+                    span: span,
+                    attention: .heads(
+                        AttentionHeads(
+                            query: sizes.headCount, keyValue: sizes.kvHeadCount,
+                            dimension: sizes.headDimension)),
+                    feedForward: .dense(width: sizes.feedForwardLength, isGated: sizes.isGated),
+                    vectors: 0)
             },
             hidden: c.embeddingLength, vocabulary: c.vocabularySize,
             isTied: file.tensor(named: "output.weight") == nil, vectors: 0,

@@ -1,0 +1,82 @@
+import KVCache
+import Tensors
+
+/// What one layer of a transformer computes, as data: `ForwardPass` interprets it.
+///
+/// With D the model's width: attention of H query and K key/value heads of d values, then a
+/// feed-forward network of a hidden width F. Where an architecture differs from another in what
+/// can be said here, its file says it here; the routine reads values, never names.
+struct LayerShape: Hashable, Sendable {
+    /// H
+    var headCount: Int
+    /// K; divides H.
+    var kvHeadCount: Int
+    /// d, of queries, keys and values alike.
+    var headDimension: Int
+    /// F
+    var feedForwardLength: Int
+
+    /// What a query sees.
+    var span = AttentionSpan.full
+    /// Which of the model's rotary embeddings turns queries and keys; nil: none does.
+    var rope: Int? = 0
+    /// What the norms of queries and of keys are taken over; nil: they are not normed.
+    var headNorm: HeadNormSpan?
+    /// Whether that comes after they are turned and not before.
+    var normsTurnedHeads = false
+    /// The factor on the product of a query and a key.
+    var attentionScale: Float
+    /// The bound c towards which those scores are bent, as c · tanh(score / c); nil: they are not.
+    var scoreCap: Float?
+
+    /// Where the norms of the two sub-layers are.
+    var norms = NormPlacement.before
+    /// How the two sub-layers follow one another.
+    var order = Order.serial
+    /// What becomes of the feed-forward network's hidden layer.
+    var activation = Activation.gated(.silu)
+    /// The factor on what a sub-layer adds to the residual stream.
+    var outputScale: Float = 1
+
+    /// Where norms are.
+    enum NormPlacement: Hashable, Sendable {
+        /// Of the input of a sub-layer: x + f(norm(x)).
+        case before
+        /// Of its output alone: x + norm(f(x)).
+        case after
+        /// Of both: x + norm(f(norm(x))).
+        case both
+
+        var isBefore: Bool { self != .after }
+        var isAfter: Bool { self != .before }
+    }
+
+    /// How attention, a, and the feed-forward network, f, follow one another.
+    enum Order: Hashable, Sendable {
+        /// y = x + a(x), then y + f(y).
+        case serial
+        /// x + a(x) + f(x); each has a norm of its own, or both have attention's.
+        case parallel(sharedNorm: Bool)
+
+        var isParallel: Bool { self != .serial }
+        var hasSharedNorm: Bool { self == .parallel(sharedNorm: true) }
+    }
+
+    /// The hidden layer of the feed-forward network.
+    enum Activation: Hashable, Sendable {
+        /// activation(gate · x) ⊙ (up · x)
+        case gated(ProductInput.Gate)
+
+        /// Whether there is a gate beside the up projection.
+        var isGated: Bool {
+            switch self {
+            case .gated: true
+            }
+        }
+    }
+
+    /// The width of all query heads together.
+    var queryWidth: Int { headCount * headDimension }
+    /// The width of all key heads together, and of all value heads.
+    var keyValueWidth: Int { kvHeadCount * headDimension }
+}

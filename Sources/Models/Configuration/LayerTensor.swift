@@ -1,0 +1,31 @@
+/// The tensors of a layer by what they are, and their names: `blk.<layer>.<name>.weight`, and
+/// `.bias` beside it.
+enum LayerTensor: String, Hashable, Sendable, CaseIterable {
+    case attentionNorm = "attn_norm"
+    case query = "attn_q"
+    case key = "attn_k"
+    case value = "attn_v"
+    /// Queries, keys and values one after another, where a file has no tensor of each.
+    case queryKeyValue = "attn_qkv"
+    case queryNorm = "attn_q_norm"
+    case keyNorm = "attn_k_norm"
+    case attentionOutput = "attn_output"
+    case postAttentionNorm = "post_attention_norm"
+    case feedForwardNorm = "ffn_norm"
+    case gate = "ffn_gate"
+    case up = "ffn_up"
+    case down = "ffn_down"
+    case postFeedForwardNorm = "post_ffw_norm"
+}
+
+/// How the layers' tensors of an architecture differ from what their shape says of them.
+struct LayerTensors: Hashable, Sendable {
+    /// The tensors that have another name in this architecture.
+    var names: [LayerTensor: String] = [:]
+    /// The tensors that must have a bias; others may have one.
+    var biased: Set<LayerTensor> = []
+    /// The name of a layer's tensor, without `.weight` or `.bias`.
+    func name(_ tensor: LayerTensor, layer: Int) -> String {
+        "blk.\(layer)." + (names[tensor] ?? tensor.rawValue)
+    }
+}

@@ -1,0 +1,132 @@
+import Tensors
+
+/// Reads the tensors of one layer, which its shape and its architecture's names call for.
+struct LayerReader {
+    let index: Int
+    let shape: LayerShape
+    /// D
+    let width: Int
+    let tensors: LayerTensors
+    let reader: TensorReader
+
+    /// Reads all of them.
+    func layer() throws(ModelError) -> LayerWeights {
+        let attention = try queryKeyValue()
+        let network = try gateAndUp()
+        let attentionNorm = try norm(.attentionNorm, if: shape.norms.isBefore)
+        let sharesNorm = shape.order.hasSharedNorm
+        return LayerWeights(
+            index: index, shape: shape, attentionNorm: attentionNorm,
+            query: attention[0].weight, key: attention[1].weight, value: attention[2].weight,
+            queryKeyValueBias: Self.joined(attention),
+            queryNorm: try headNorm(.queryNorm, width: shape.queryWidth),
+            keyNorm: try headNorm(.keyNorm, width: shape.keyValueWidth),
+            attentionOutput: try matrix(.attentionOutput, width, shape.queryWidth),
+            attentionOutputBias: try bias(.attentionOutput, width),
+            postAttentionNorm: try norm(.postAttentionNorm, if: shape.norms.isAfter),
+            feedForwardNorm: sharesNorm
+                ? attentionNorm : try norm(.feedForwardNorm, if: shape.norms.isBefore),
+            gate: network.gate?.weight, gateBias: network.gate?.bias ?? [],
+            up: network.up.weight, upBias: network.up.bias,
+            down: try matrix(.down, width, shape.feedForwardLength),
+            downBias: try bias(.down, width),
+            postFeedForwardNorm: try norm(.postFeedForwardNorm, if: shape.norms.isAfter))
+    }
+
+    /// A projection: a matrix, and its bias or nothing.
+    private struct Projection {
+        var weight: WeightMatrix
+        var bias: [Float]
+    }
+
+    /// The projections of queries, keys and values, from a tensor each or from one of all three.
+    private func queryKeyValue() throws(ModelError) -> [Projection] {
+        let parts: [(tensor: LayerTensor, outputs: Int)] = [
+            (.query, shape.queryWidth), (.key, shape.keyValueWidth), (.value, shape.keyValueWidth),
+        ]
+        if !has(.query), has(.queryKeyValue) {
+            return try cut(.queryKeyValue, parts.map(\.outputs))
+        }
+        var projections: [Projection] = []
+        for part in parts { projections.append(try projection(part.tensor, part.outputs)) }
+        return projections
+    }
+
+    /// The gate, if there is one, and the up projection: from a tensor each, or from the up
+    /// projection's alone, where it has the rows of both.
+    private func gateAndUp() throws(ModelError) -> (gate: Projection?, up: Projection) {
+        let hidden = shape.feedForwardLength
+        guard shape.activation.isGated else { return (nil, try projection(.up, hidden)) }
+        if !has(.gate), reader.rows(of: weight(.up)) == 2 * hidden {
+            let parts = try cut(.up, [hidden, hidden])
+            return (parts[0], parts[1])
+        }
+        return (try projection(.gate, hidden), try projection(.up, hidden))
+    }
+
+    /// A tensor that has several projections of the model's width, one after another.
+    private func cut(
+        _ tensor: LayerTensor, _ outputs: [Int]
+    ) throws(ModelError) -> [Projection] {
+        let whole = try projection(tensor, outputs.reduce(0, +))
+        var parts: [Projection] = []
+        var start = 0
+        for count in outputs {
+            let rows = start..<start + count
+            parts.append(
+                Projection(
+                    weight: whole.weight.rows(rows),
+                    bias: whole.bias.isEmpty ? [] : Array(whole.bias[rows])))
+            start += count
+        }
+        return parts
+    }
+
+    /// A projection of the model's width by a tensor of its own.
+    private func projection(
+        _ tensor: LayerTensor, _ outputs: Int
+    ) throws(ModelError) -> Projection {
+        Projection(weight: try matrix(tensor, outputs, width), bias: try bias(tensor, outputs))
+    }
+
+    /// Biases one after another, with zeros for one that is not there; empty where there is none.
+    private static func joined(_ projections: [Projection]) -> [Float] {
+        guard projections.contains(where: { !$0.bias.isEmpty }) else { return [] }
+        return projections.flatMap { part in
+            part.bias.isEmpty ? Array(repeating: 0, count: part.weight.rows) : part.bias
+        }
+    }
+
+    private func matrix(
+        _ tensor: LayerTensor, _ outputs: Int, _ inputs: Int
+    ) throws(ModelError) -> WeightMatrix {
+        try reader.matrix(weight(tensor), outputs: outputs, inputs: inputs)
+    }
+
+    private func bias(_ tensor: LayerTensor, _ count: Int) throws(ModelError) -> [Float] {
+        let name = tensors.name(tensor, layer: index) + ".bias"
+        return try reader.vector(
+            name, count: count, if: tensors.biased.contains(tensor) || reader.has(name))
+    }
+
+    private func norm(
+        _ tensor: LayerTensor, if isPresent: Bool
+    ) throws(ModelError) -> NormWeights? {
+        isPresent
+            ? try reader.norm(tensors.name(tensor, layer: index), count: width) : nil
+    }
+
+    private func headNorm(_ tensor: LayerTensor, width: Int) throws(ModelError) -> [Float] {
+        switch shape.headNorm {
+        case nil: []
+        case .head: try reader.vector(weight(tensor), count: shape.headDimension)
+        case .row: try reader.vector(weight(tensor), count: width)
+        }
+    }
+
+    private func has(_ tensor: LayerTensor) -> Bool { reader.has(weight(tensor)) }
+
+    private func weight(_ tensor: LayerTensor) -> String {
+        tensors.name(tensor, layer: index) + ".weight"
+    }
+}

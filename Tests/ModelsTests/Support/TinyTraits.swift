@@ -1,0 +1,79 @@
+import ModelFiles
+
+/// What an architecture computes otherwise than Llama, as its papers and its reference programs
+/// say: what `ReferenceModel` reads. It has nothing of the product's own shapes.
+struct TinyTraits {
+    enum HeadNorm { case none, heads, row }
+    enum Gate { case silu, gelu }
+
+    var isInterleaved = false
+    var normsBefore = true
+    var normsAfter = false
+    var headNorm = HeadNorm.none
+    /// The heads are normed after they are turned.
+    var normsTurned = false
+    var gate = Gate.silu
+    /// Every n-th layer is global; 0: all are.
+    var globalPeriod = 0
+    /// Global layers are not turned, in architectures that have windows.
+    var globalIsUnturned = false
+    /// Every n-th layer is not turned.
+    var unturnedPeriod = 0
+    /// The rope base of the layers with a window, if it is another.
+    var localBase: Double?
+    var scalesEmbedding = false
+    /// The factor on what sub-layers add, the divisor of logits, and the bound of scores.
+    var residualScale = 1.0
+    var logitDivisor = 1.0
+    var scoreCap: Double?
+    var isFused = false
+    /// What the norm before the feed-forward network is called.
+    var networkNorm = "ffn_norm"
+    /// Further keys of the file.
+    var keys: [String: Float] = [:]
+
+    init(_ architecture: String) {
+        switch architecture {
+        case "llama", "mistral", "internlm2", "ernie4_5": isInterleaved = true
+        case "qwen3": headNorm = .heads
+        case "gemma", "gemma2", "gemma3":
+            gate = .gelu
+            scalesEmbedding = true
+            if architecture == "gemma" { return }
+            normsAfter = true
+            globalPeriod = 2
+            if architecture == "gemma3" {
+                globalPeriod = 6
+                headNorm = .heads
+                localBase = 10_000
+            } else {
+                scoreCap = 2
+                keys["attn_logit_softcapping"] = 2
+            }
+        case "smollm3":
+            isInterleaved = true
+            unturnedPeriod = 4
+        case "olmo2", "exaone4":
+            normsBefore = false
+            normsAfter = true
+            headNorm = architecture == "olmo2" ? .row : .heads
+            globalPeriod = 4
+            globalIsUnturned = architecture == "exaone4"
+        case "granite", "minicpm":
+            isInterleaved = true
+            residualScale = 0.3
+            logitDivisor = 4
+            keys = ["residual_scale": 0.3, "logit_scale": 4]
+        case "phi3": isFused = true
+        case "glm4":
+            isInterleaved = true
+            normsAfter = true
+            isFused = true
+        case "seed_oss": networkNorm = "post_attention_norm"
+        case "hunyuan-dense":
+            headNorm = .heads
+            normsTurned = true
+        default: break
+        }
+    }
+}
