@@ -13,23 +13,14 @@ enum Llama: Architecture {
     static func configuration(_ p: HyperParameters) throws(ModelError) -> ModelConfiguration {
         let isQwen = p.architecture == "qwen2"
         var c = try ModelConfiguration(common: p, pairing: isQwen ? .neox : .interleaved)
-        if isQwen { c.tensors.biased = [.query, .key, .value] } else { try checkLayout(p) }
+        if isQwen {
+            c.tensors.biased = [.query, .key, .value]
+        } else {
+            // The first converters named the layout of Meta's own files, the pairing of neighbours.
+            try p.expect("Meta AI original pth", in: "tensor_data_layout")
+        }
         try c.ropes[0].readFrequencyFactors(p)
         if let window = try p.window() { c.setWindow(window) }
         return c
-    }
-
-    /// Refuses a layout of Q and K that is not the pairing of neighbours.
-    ///
-    /// The first converters named the layout of Meta's own files, which is that one.
-    private static func checkLayout(_ p: HyperParameters) throws(ModelError) {
-        let key = "tensor_data_layout"
-        guard let layout = try p.optionalString(key), layout != "Meta AI original pth" else {
-            return
-        }
-        throw ModelError(
-            .unsupportedFeature, subject: p.key(key),
-            "'\(layout.prefix(ModelLimits.quotedNameLength))' is not supported; convert the model "
-                + "with a converter of today")
     }
 }

@@ -33,6 +33,9 @@ struct HyperParameters {
     /// Whether the file has the hyper-parameter.
     func has(_ name: String) -> Bool { value(name) != nil }
 
+    /// Whether the model has a tensor, which says what others must be there.
+    func hasTensor(_ name: String) -> Bool { source.hasTensor(name) }
+
     /// The value of the hyper-parameter, which counts as read from here on.
     private func value(_ name: String) -> GGUFValue? {
         log.note(key: key(name))
@@ -163,6 +166,25 @@ struct HyperParameters {
                 .invalidParameter, subject: key(name), "must be a string; " + Self.convertAnew)
         }
         return text
+    }
+
+    /// Refuses another text than the one that is known, where the file has the key.
+    func expect(_ known: String, in name: String) throws(ModelError) {
+        guard let text = try optionalString(name), text != known else { return }
+        throw ModelError(
+            .unsupportedFeature, subject: key(name),
+            "'\(text.prefix(ModelLimits.quotedNameLength))' is not supported; convert the model "
+                + "with a converter of today")
+    }
+
+    /// Refuses a number that is none of those that are known, where the file has the key.
+    func expect(_ known: [Double], in name: String) throws(ModelError) {
+        guard let value = value(name) else { return }
+        guard let number = value.number, known.contains(number) else {
+            throw ModelError(
+                .unsupportedFeature, subject: key(name),
+                "is none of \(known), which are supported; use another model")
+        }
     }
 
     /// Refuses a value outside of `range`.

@@ -66,11 +66,14 @@ struct LayerShape: Hashable, Sendable {
     enum Activation: Hashable, Sendable {
         /// activation(gate · x) ⊙ (up · x)
         case gated(ProductInput.Gate)
+        /// activation(up · x)
+        case plain(ProductInput.Gate)
 
         /// Whether there is a gate beside the up projection.
         var isGated: Bool {
             switch self {
             case .gated: true
+            case .plain: false
             }
         }
     }

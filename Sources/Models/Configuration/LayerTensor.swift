@@ -24,6 +24,9 @@ struct LayerTensors: Hashable, Sendable {
     var names: [LayerTensor: String] = [:]
     /// The tensors that must have a bias; others may have one.
     var biased: Set<LayerTensor> = []
+    /// All tensors, of models that have a bias wherever there can be one.
+    static let everything = Set(LayerTensor.allCases)
+
     /// The name of a layer's tensor, without `.weight` or `.bias`.
     func name(_ tensor: LayerTensor, layer: Int) -> String {
         "blk.\(layer)." + (names[tensor] ?? tensor.rawValue)

@@ -26,7 +26,7 @@ extension ModelConfiguration {
     ///   - pairing: Which values of a head rotary positions pair.
     ///   - norm: The kind of all norms.
     init(
-        common p: HyperParameters, pairing: RotaryStyle, norm: NormRule.Kind = .rms
+        common p: HyperParameters, pairing: RotaryStyle, norm: Norm.Kind = .rms
     ) throws(ModelError) {
         let widths = 1...ModelLimits.maximumWidth
         let layerCount = try p.integer("block_count", in: 1...ModelLimits.maximumLayers)

@@ -25,8 +25,12 @@ package struct ModelConfiguration: Hashable, Sendable {
     package var logitScale: Float = 1
     /// The bound c towards which logits are bent, as c · tanh(logit / c); nil: they are not.
     package var logitCap: Float?
+    /// Whether each position has a learned vector, which is added to the embedding of its token.
+    var hasLearnedPositions = false
     /// The distinct rotary embeddings of the model.
     package var ropes: [RopeParameters]
+    /// How queries grow with their position, once they are turned; nil: they do not.
+    var queryGrowth: QueryGrowth?
     /// What each layer computes.
     var layers: [LayerShape]
     /// What the layers' tensors are called, and what is required of them.

@@ -1,29 +1,28 @@
+import Tensors
+
 /// How a model norms rows: the kind of all its norms, and their ε.
 struct NormRule: Hashable, Sendable {
-    /// What is taken out of a row.
-    enum Kind: Hashable, Sendable {
-        /// Its root mean square (Zhang and Sennrich, 2019).
-        case rms
-
-        /// The hyper-parameter that has the ε of such norms.
-        var epsilonKey: String {
-            switch self {
-            case .rms: "attention.layer_norm_rms_epsilon"
-            }
-        }
-    }
-
-    var kind: Kind
-    /// Added to the mean of the squares.
+    var kind: Norm.Kind
+    /// Added to the mean of the squares, or to the variance.
     var epsilon: Float
 }
 
-/// What a norm multiplies by: [n].
-struct NormWeights: Sendable {
-    var weight: [Float]
+extension Norm.Kind {
+    /// The hyper-parameter that has the ε of such norms.
+    var epsilonKey: String {
+        switch self {
+        case .rms: "attention.layer_norm_rms_epsilon"
+        case .layer: "attention.layer_norm_epsilon"
+        }
+    }
+}
 
-    /// What the norm gives, times a factor.
-    func scaled(by factor: Float) -> NormWeights {
-        NormWeights(weight: weight.map { $0 * factor })
+extension Norm {
+    /// The norm, with what it gives times a factor.
+    func scaled(by factor: Float) -> Norm {
+        var scaled = self
+        scaled.weight = weight.map { $0 * factor }
+        scaled.bias = bias.map { $0 * factor }
+        return scaled
     }
 }

@@ -43,6 +43,8 @@ package final class CPUExecutor: Executor {
     /// The largest logit of each output.
     private let peaks: RowPeaks
     private let rotations: [RotaryTable]
+    /// What the queries of the step's tokens are multiplied by; empty where they are not.
+    private var queryScales: [Float] = []
 
     /// Allocates everything that steps need.
     ///
@@ -69,6 +71,13 @@ package final class CPUExecutor: Executor {
             throw ModelError(
                 .invalidPlan,
                 "the cache layout was made for another model; plan with its kvGeometry")
+        }
+        if let positions = model.positions, layout.maxModelLength > positions.rows {
+            throw ModelError(
+                .invalidPlan, subject: "position_embd.weight",
+                "the model knows \(positions.rows) positions and the cache is for contexts of "
+                    + "\(layout.maxModelLength) tokens; ask for a context of at most "
+                    + "\(positions.rows)")
         }
         guard activations == .float32 || model.hasProductsWithBytes else {
             throw ModelError(
@@ -156,11 +165,15 @@ package final class CPUExecutor: Executor {
         embed(plan)
         profile?.mark(.embedding)
         for table in rotations { linear.compute.fill(table, positions: plan.positions) }
+        if let growth = model.configuration.queryGrowth {
+            queryScales.removeAll(keepingCapacity: true)
+            for position in plan.positions { queryScales.append(growth.factor(position)) }
+        }
         cache.update(plan)
         var pass = ForwardPass(
             configuration: model.configuration, linear: linear, scratch: scratch,
             products: products, cache: cache, rows: 0..<tokens, outputs: plan.outputs,
-            rotations: rotations, profile: profile)
+            queryScales: queryScales, rotations: rotations, profile: profile)
         profile?.mark(.preparation)
         for layer in model.layers { pass.run(layer) }
         project(plan.outputs.count)
@@ -222,6 +235,11 @@ package final class CPUExecutor: Executor {
         linear.compute.pool.run(
             tasks: tokens.count, EmbedRows(tokens: tokens, embedding: model.embedding, x: x))
         if scale != 1 { linear.compute.scale(x, by: scale, rows: 0..<tokens.count) }
+        guard let positions = model.positions else { return }
+        linear.compute.pool.run(
+            tasks: tokens.count,
+            PositionRows(positions: plan.positions, learned: positions, h: scratch.h))
+        linear.compute.add(x, scratch.h, rows: 0..<tokens.count, into: x)
     }
 
     /// Residual stream of the wanted tokens, the first rows of it [O, D] -> logits [O, V]
@@ -229,9 +247,7 @@ package final class CPUExecutor: Executor {
         guard outputs > 0 else { return }
         let c = model.configuration
         linear.multiply(
-            .normed(
-                scratch.x, weight: model.outputNorm.weight, epsilon: c.norm.epsilon,
-                floats: scratch.outputs),
+            .normed(scratch.x, by: model.outputNorm, floats: scratch.outputs),
             scratch.roundedOutputs, tokens: outputs, output, peaks: peaks)
         if !model.outputBias.isEmpty {
             linear.compute.addBias(model.outputBias, to: scratch.logits, rows: 0..<outputs)
@@ -251,6 +267,17 @@ package final class CPUExecutor: Executor {
             throw ModelError(
                 .invalidPlan, subject: name, "is \(value) but must be from 1 to \(limit)")
         }
+    }
+}
+
+/// Rows of the learned positions, one a token.
+private struct PositionRows: PoolWork {
+    let positions: [Int32]
+    let learned: WeightMatrix
+    let h: FloatMatrix
+
+    func run(task row: Int, worker: Int) {
+        h.withMutableRow(row) { learned.dequantize(row: Int(positions[row]), into: &$0) }
     }
 }
 

@@ -18,6 +18,8 @@ struct ForwardPass {
     private(set) var rows: Range<Int>
     /// The rows whose logits are wanted, ascending.
     let outputs: [Int32]
+    /// What each row's queries are multiplied by; empty: 1.
+    let queryScales: [Float]
     /// The cosines and sines of the step's positions, for each of the model's ropes.
     let rotations: [RotaryTable]
     /// Records where the time goes; nil: it is not measured.
@@ -65,7 +67,9 @@ struct ForwardPass {
         heads.keyNorm = layer.keyNorm
         heads.normSpan = shape.headNorm ?? .head
         heads.normsTurned = shape.normsTurnedHeads
+        heads.normKind = configuration.norm.kind
         heads.epsilon = configuration.norm.epsilon
+        heads.queryScales = queryScales
         compute.prepare(heads, keeping: cache.write(layer.index), rows: rows)
         if layer.index == configuration.layerCount - 1 { keepOutputs() }
         profile?.mark(.heads)
@@ -120,15 +124,15 @@ struct ForwardPass {
     ) -> ProductInput {
         switch activation {
         case .gated(let gate): .gated(buffers.gate, up: buffers.up, by: gate)
+        case .plain(let activation): .activated(buffers.up, by: activation)
         }
     }
 
     /// Adds a sub-layer's output to the residual stream, normed or scaled where the layer does so.
-    private func addOutput(_ layer: LayerWeights, norm: NormWeights?) {
+    private func addOutput(_ layer: LayerWeights, norm: Norm?) {
         let scale = layer.shape.outputScale
         if let norm {
-            compute.addNormed(
-                h, weight: norm.weight, epsilon: configuration.norm.epsilon, to: x, rows: rows)
+            compute.addNormed(h, by: norm, to: x, rows: rows)
         } else {
             if scale != 1 { compute.scale(h, by: scale, rows: rows) }
             compute.add(x, h, rows: rows, into: x)
@@ -137,9 +141,9 @@ struct ForwardPass {
     }
 
     /// The residual stream as a sub-layer reads it.
-    private func normed(_ norm: NormWeights?) -> ProductInput {
+    private func normed(_ norm: Norm?) -> ProductInput {
         guard let norm else { return .rows(x) }
-        return .normed(x, weight: norm.weight, epsilon: configuration.norm.epsilon, floats: h)
+        return .normed(x, by: norm, floats: h)
     }
 
     /// Adds a bias to what a product gave, if the layer has one.

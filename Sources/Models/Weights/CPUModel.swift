@@ -18,7 +18,9 @@ package final class CPUModel: Sendable {
     /// [V]; empty where there is none.
     let outputBias: [Float]
     /// [D]
-    let outputNorm: NormWeights
+    let outputNorm: Norm
+    /// What is added to the embedding of the token at each position, [positions, D]; nil: nothing.
+    let positions: WeightMatrix?
     let layers: [LayerWeights]
     /// Bytes of the weights that were packed, beside those of the files.
     package let packedBytes: Int
@@ -64,13 +66,22 @@ package final class CPUModel: Sendable {
         // The logits' factor costs nothing where their norm has it.
         let scale = configuration.logitScale
         outputBias = try reader.optionalVector("output.bias", count: vocabulary).map { $0 * scale }
-        outputNorm = try reader.norm("output_norm", count: width).scaled(by: scale)
+        let rule = configuration.norm
+        outputNorm = try reader.norm(
+            "output_norm", count: width, rule,
+            needsBias: configuration.tensors.biased.contains(.attentionNorm)
+        ).scaled(by: scale)
+        positions =
+            configuration.hasLearnedPositions
+            ? try reader.matrix(
+                "position_embd.weight", outputs: configuration.contextLength, inputs: width)
+            : nil
         var layers: [LayerWeights] = []
         layers.reserveCapacity(configuration.layerCount)
         for index in 0..<configuration.layerCount {
             let layer = LayerReader(
                 index: index, shape: configuration.layers[index], width: width,
-                tensors: configuration.tensors, reader: reader)
+                tensors: configuration.tensors, rule: rule, reader: reader)
             layers.append(try layer.layer())
         }
         var matrices = Packed(

@@ -7,6 +7,7 @@ struct LayerReader {
     /// D
     let width: Int
     let tensors: LayerTensors
+    let rule: NormRule
     let reader: TensorReader
 
     /// Reads all of them.
@@ -111,17 +112,26 @@ struct LayerReader {
 
     private func norm(
         _ tensor: LayerTensor, if isPresent: Bool
-    ) throws(ModelError) -> NormWeights? {
-        isPresent
-            ? try reader.norm(tensors.name(tensor, layer: index), count: width) : nil
+    ) throws(ModelError) -> Norm? {
+        guard isPresent else { return nil }
+        return try reader.norm(
+            tensors.name(tensor, layer: index), count: width, rule,
+            needsBias: tensors.biased.contains(tensor))
     }
 
     private func headNorm(_ tensor: LayerTensor, width: Int) throws(ModelError) -> [Float] {
         switch shape.headNorm {
         case nil: []
         case .head: try reader.vector(weight(tensor), count: shape.headDimension)
+        case .ownHead: try headNorms(weight(tensor), width: width)
         case .row: try reader.vector(weight(tensor), count: width)
         }
+    }
+
+    /// Weights of each head, [heads][d]: a file has them in two dimensions.
+    private func headNorms(_ name: String, width: Int) throws(ModelError) -> [Float] {
+        let d = shape.headDimension
+        return try reader.rows(name, rows: width / d, columns: d)
     }
 
     private func has(_ tensor: LayerTensor) -> Bool { reader.has(weight(tensor)) }

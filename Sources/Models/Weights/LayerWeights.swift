@@ -8,7 +8,7 @@ struct LayerWeights: Sendable {
     /// What the layer computes.
     var shape: LayerShape
     /// [D]; nil where attention reads the residual stream as it is.
-    var attentionNorm: NormWeights?
+    var attentionNorm: Norm?
     /// [H·d, D]
     var query: WeightMatrix
     /// [K·d, D]
@@ -26,9 +26,9 @@ struct LayerWeights: Sendable {
     /// [D]; empty where there is none, like all biases.
     var attentionOutputBias: [Float]
     /// [D]; nil where the output of attention is not normed.
-    var postAttentionNorm: NormWeights?
+    var postAttentionNorm: Norm?
     /// [D]; attention's where both share it, nil where the network reads the stream as it is.
-    var feedForwardNorm: NormWeights?
+    var feedForwardNorm: Norm?
     /// [F, D]; nil where the network has no gate.
     var gate: WeightMatrix?
     /// [F]
@@ -42,7 +42,7 @@ struct LayerWeights: Sendable {
     /// [D]
     var downBias: [Float]
     /// [D]; nil where the network's output is not normed.
-    var postFeedForwardNorm: NormWeights?
+    var postFeedForwardNorm: Norm?
 
     /// The matrices, in the order in which a step reads them.
     var matrices: [WeightMatrix] {

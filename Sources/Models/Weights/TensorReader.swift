@@ -30,9 +30,29 @@ struct TensorReader {
         }
     }
 
-    /// What a norm multiplies by: `name` is the tensor's without `.weight`.
-    func norm(_ name: String, count: Int) throws(ModelError) -> NormWeights {
-        NormWeights(weight: try vector(name + ".weight", count: count))
+    /// A norm of `count` values: `name` is the tensor's without `.weight`. Norms by mean and
+    /// variance may have a bias.
+    func norm(
+        _ name: String, count: Int, _ rule: NormRule, needsBias: Bool = false
+    ) throws(ModelError) -> Norm {
+        let bias = name + ".bias"
+        let hasBias = rule.kind == .layer && (needsBias || has(bias))
+        return Norm(
+            rule.kind, weight: try vector(name + ".weight", count: count),
+            bias: try vector(bias, count: count, if: hasBias), epsilon: rule.epsilon)
+    }
+
+    /// The rows of a small matrix one after another, as floats, copied.
+    func rows(_ name: String, rows: Int, columns: Int) throws(ModelError) -> [Float] {
+        let matrix = try matrix(name, outputs: rows, inputs: columns)
+        var values: [Float] = []
+        var one = [Float](repeating: 0, count: columns)
+        for row in 0..<rows {
+            var span = one.mutableSpan
+            matrix.dequantize(row: row, into: &span)
+            values += one
+        }
+        return values
     }
 
     /// The outputs of a matrix, whatever they should be; nil if there is none of the name.

@@ -13,8 +13,10 @@ struct ReferenceModel {
         let traits = model.traits
         let usual = traits.scalesEmbedding ? Double(model.width).squareRoot() : 1
         let scale = model.embeddingScale.map { Double($0) } ?? usual
-        var x: [Vector] = tokens.map { token in
-            row(embedding, token).map { $0 * scale }
+        var x: [Vector] = tokens.enumerated().map { position, token in
+            let x = row(embedding, token).map { $0 * scale }
+            guard traits.learnsPositions else { return x }
+            return add(x, row(model.tensors["position_embd.weight"], position))
         }
         for layer in 0..<model.layers {
             let prefix = "blk.\(layer)."
@@ -25,10 +27,12 @@ struct ReferenceModel {
                 traits.normsAfter
                     ? norm(y, prefix + name + ".weight") : y.map { $0 * traits.residualScale }
             }
-            let attended = attention(x.map { before($0, "attn_norm") }, layer)
+            let first = x
+            let attended = attention(x.map { before($0, traits.attentionNorm) }, layer)
             x = zip(x, attended).map { x, y in add(x, after(y, "post_attention_norm")) }
-            x = x.map { x in
-                let y = feedForward(before(x, traits.networkNorm), prefix)
+            x = zip(x, first).map { x, first in
+                let name = traits.sharesNorm ? traits.attentionNorm : traits.networkNorm
+                let y = feedForward(before(traits.isParallel ? first : x, name), prefix)
                 return add(x, after(y, "post_ffw_norm"))
             }
         }
@@ -51,7 +55,7 @@ struct ReferenceModel {
         let local = model.localRopeBase.map { Double($0) } ?? traits.localBase ?? usual
         let base = isLocal ? local : usual
         let isTurned =
-            !(isGlobal && traits.globalIsUnturned)
+            !(isGlobal && traits.globalIsUnturned) && !traits.learnsPositions
             && !(traits.unturnedPeriod > 0 && (layer + 1) % traits.unturnedPeriod == 0)
         let window = isGlobal ? nil : model.window
         func heads(_ part: String, turned: Bool) -> [[Vector]] {
@@ -65,6 +69,9 @@ struct ReferenceModel {
                     guard turned else { return head }
                     let isNormed = traits.headNorm == .heads
                     if isNormed, !traits.normsTurned { head = norm(head, weight) }
+                    if traits.headNorm == .ownHeads {
+                        head = norm(head, row(model.tensors[weight], start / d))
+                    }
                     if isTurned { head = turn(head, position: position, base: base) }
                     if isNormed, traits.normsTurned { head = norm(head, weight) }
                     return head
@@ -98,16 +105,23 @@ struct ReferenceModel {
     }
 
     private func feedForward(_ x: Vector, _ prefix: String) -> Vector {
-        let gate = project(prefix + "ffn_gate", x)
         let up = project(prefix + "ffn_up", x)
-        let hidden = zip(gate, up).map { gate, up in
-            if model.traits.gate == .gelu {
-                let inner = (2 / Double.pi).squareRoot() * (gate + 0.044715 * gate * gate * gate)
-                return 0.5 * gate * (1 + tanh(inner)) * up
-            }
-            return gate / (1 + exp(-gate)) * up
-        }
+        let hidden =
+            model.traits.isPlain
+            ? up.map(activation)
+            : zip(project(prefix + "ffn_gate", x), up).map { activation($0) * $1 }
         return project(prefix + "ffn_down", hidden)
+    }
+
+    private func activation(_ x: Double) -> Double {
+        switch model.traits.gate {
+        case .silu: return x / (1 + exp(-x))
+        case .gelu:
+            let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)
+            return 0.5 * x * (1 + tanh(inner))
+        case .exactGelu: return 0.5 * x * (1 + erf(x / 2.0.squareRoot()))
+        case .squaredRelu: return max(x, 0) * max(x, 0)
+        }
     }
 
     private func turn(_ x: Vector, position: Int, base: Double) -> Vector {
@@ -124,9 +138,17 @@ struct ReferenceModel {
     }
 
     private func norm(_ x: Vector, _ name: String) -> Vector {
-        let mean = dot(x, x) / Double(x.count)
-        let factor = 1 / (mean + Double(model.epsilon)).squareRoot()
-        return zip(x, vector(name)).map { $0 * factor * $1 }
+        let y = norm(x, vector(name))
+        let bias = name.replacing(".weight", with: ".bias")
+        return model.tensors[bias] == nil ? y : add(y, vector(bias))
+    }
+
+    private func norm(_ x: Vector, _ weight: Vector) -> Vector {
+        let mean = model.traits.normsMean ? x.reduce(0, +) / Double(x.count) : 0
+        let centred = x.map { $0 - mean }
+        let square = dot(centred, centred) / Double(x.count)
+        let factor = 1 / (square + Double(model.epsilon)).squareRoot()
+        return zip(centred, weight).map { $0 * factor * $1 }
     }
 
     /// A product and its bias, if the model has one.

@@ -53,6 +53,7 @@ extension TinyModel {
                 let prefix = "blk.\(layer)."
                 join(
                     ["attn_q", "attn_k", "attn_v"].map { prefix + $0 }, prefix + "attn_qkv", kind)
+                if traits.isPlain { continue }
                 join(["ffn_gate", "ffn_up"].map { prefix + $0 }, prefix + "ffn_up", kind)
             }
         }
@@ -88,7 +89,9 @@ extension TinyModel {
             if let value { values["\(architecture).\(name)"] = .float32(value) }
         }
         for (name, value) in traits.keys { values["\(architecture).\(name)"] = .float32(value) }
-        values["\(architecture).attention.layer_norm_rms_epsilon"] = .float32(epsilon)
+        for (name, value) in traits.flags { values["\(architecture).\(name)"] = .bool(value) }
+        let norm = traits.normsMean ? "layer_norm_epsilon" : "layer_norm_rms_epsilon"
+        values["\(architecture).attention.\(norm)"] = .float32(epsilon)
         values["\(architecture).rope.freq_base"] = .float32(ropeBase)
         return values
     }

@@ -43,6 +43,8 @@ struct TinyModel {
         traits = TinyTraits(architecture)
         if traits.scalesEmbedding { hasOutput = false }
         if traits.headNorm == .heads { headDimension = 16 }
+        if traits.turnedEighths < 8 { rotary = headDimension * traits.turnedEighths / 8 }
+        biases = traits.biases
         if traits.globalPeriod > 0 {
             layers = traits.globalPeriod + 1
             window = 12
@@ -57,7 +59,8 @@ struct TinyModel {
         change(&self)
         var random = SeededGenerator(seed: seed)
         add("token_embd.weight", vocabulary, width, &random)
-        addVector("output_norm.weight", width, &random, around: 1)
+        addNorm("output_norm", &random)
+        if traits.learnsPositions { add("position_embd.weight", context, width, &random) }
         if hasOutput { add("output.weight", vocabulary, width, &random) }
         for layer in 0..<layers { addLayer("blk.\(layer).", &random) }
         if biases.contains("output") { addVector("output.bias", vocabulary, &random, around: 0) }
@@ -67,16 +70,16 @@ struct TinyModel {
         let queryWidth = heads * headDimension
         let kvWidth = kvHeads * headDimension
         if traits.normsBefore {
-            addVector(prefix + "attn_norm.weight", width, &random, around: 1)
+            addNorm(prefix + traits.attentionNorm, &random)
         }
         add(prefix + "attn_q.weight", queryWidth, width, &random)
         add(prefix + "attn_k.weight", kvWidth, width, &random)
         add(prefix + "attn_v.weight", kvWidth, width, &random)
         add(prefix + "attn_output.weight", width, queryWidth, &random)
-        if traits.normsBefore {
-            addVector(prefix + traits.networkNorm + ".weight", width, &random, around: 1)
+        if traits.normsBefore, !traits.sharesNorm {
+            addNorm(prefix + traits.networkNorm, &random)
         }
-        add(prefix + "ffn_gate.weight", hidden, width, &random)
+        if !traits.isPlain { add(prefix + "ffn_gate.weight", hidden, width, &random) }
         add(prefix + "ffn_up.weight", hidden, width, &random)
         add(prefix + "ffn_down.weight", width, hidden, &random)
         let widths = [
@@ -89,8 +92,16 @@ struct TinyModel {
         if traits.headNorm != .none {
             let isRow = traits.headNorm == .row
             let (query, key) = isRow ? (queryWidth, kvWidth) : (headDimension, headDimension)
-            addVector(prefix + "attn_q_norm.weight", query, &random, around: 1)
-            addVector(prefix + "attn_k_norm.weight", key, &random, around: 1)
+            let isOwn = traits.headNorm == .ownHeads
+            for (name, width, heads) in [("q", query, heads), ("k", key, kvHeads)] {
+                let name = prefix + "attn_\(name)_norm.weight"
+                addVector(name, isOwn ? width * heads : width, &random, around: 1)
+                if isOwn {
+                    tensors[name]?.isVector = false
+                    tensors[name]?.rows = heads
+                    tensors[name]?.columns = width
+                }
+            }
         }
         if traits.normsAfter {
             addVector(prefix + "post_attention_norm.weight", width, &random, around: 1)
@@ -103,6 +114,13 @@ struct TinyModel {
     ) {
         let values = (0..<rows * columns).map { _ in Float.random(in: -0.4...0.4, using: &random) }
         tensors[name] = Tensor(rows: rows, columns: columns, isVector: false, values: values)
+    }
+
+    private mutating func addNorm(_ name: String, _ random: inout SeededGenerator) {
+        addVector(name + ".weight", width, &random, around: 1)
+        if traits.normsMean, traits.normsHaveBias {
+            addVector(name + ".bias", width, &random, around: 0)
+        }
     }
 
     private mutating func addVector(

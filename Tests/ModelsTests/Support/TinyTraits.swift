@@ -3,8 +3,8 @@ import ModelFiles
 /// What an architecture computes otherwise than Llama, as its papers and its reference programs
 /// say: what `ReferenceModel` reads. It has nothing of the product's own shapes.
 struct TinyTraits {
-    enum HeadNorm { case none, heads, row }
-    enum Gate { case silu, gelu }
+    enum HeadNorm { case none, heads, ownHeads, row }
+    enum Gate { case silu, gelu, exactGelu, squaredRelu }
 
     var isInterleaved = false
     var normsBefore = true
@@ -13,6 +13,17 @@ struct TinyTraits {
     /// The heads are normed after they are turned.
     var normsTurned = false
     var gate = Gate.silu
+    /// The network has no gate: its activation is of the up projection.
+    var isPlain = false
+    /// Norms take the mean off and divide by the standard deviation; they may have biases.
+    var normsMean = false
+    var normsHaveBias = true
+    /// Attention and network read the same stream, and perhaps the same norm.
+    var isParallel = false
+    var sharesNorm = false
+    /// Positions are learned vectors, and nothing is turned.
+    var learnsPositions = false
+    var attentionNorm = "attn_norm"
     /// Every n-th layer is global; 0: all are.
     var globalPeriod = 0
     /// Global layers are not turned, in architectures that have windows.
@@ -31,10 +42,15 @@ struct TinyTraits {
     var networkNorm = "ffn_norm"
     /// Further keys of the file.
     var keys: [String: Float] = [:]
+    var flags: [String: Bool] = [:]
+    /// How much of a head is turned, in eighths.
+    var turnedEighths = 8
+    /// The projections that have a bias.
+    var biases: Set<String> = []
 
     init(_ architecture: String) {
         switch architecture {
-        case "llama", "mistral", "internlm2", "ernie4_5": isInterleaved = true
+        case "llama", "mistral", "mistral3", "internlm2", "ernie4_5": isInterleaved = true
         case "qwen3": headNorm = .heads
         case "gemma", "gemma2", "gemma3":
             gate = .gelu
@@ -73,6 +89,64 @@ struct TinyTraits {
         case "hunyuan-dense":
             headNorm = .heads
             normsTurned = true
+        default: meanNormed(architecture)
+        }
+    }
+
+    private static let all: Set = [
+        "attn_q", "attn_k", "attn_v", "attn_output", "ffn_up", "ffn_down",
+    ]
+
+    private mutating func meanNormed(_ architecture: String) {
+        guard architecture != "qwen2" else { return }
+        normsMean = true
+        isPlain = true
+        switch architecture {
+        case "gpt2":
+            gate = .gelu
+            learnsPositions = true
+            biases = Self.all
+            isFused = true
+        case "gptneox":
+            gate = .exactGelu
+            isParallel = true
+            turnedEighths = 2
+            biases = Self.all
+            isFused = true
+        case "starcoder2":
+            gate = .gelu
+            biases = Self.all
+        case "stablelm":
+            isPlain = false
+            turnedEighths = 4
+        case "falcon":
+            gate = .exactGelu
+            isParallel = true
+            (attentionNorm, networkNorm) = ("attn_norm_2", "attn_norm")
+            isFused = true
+        case "phi2":
+            gate = .gelu
+            isParallel = true
+            sharesNorm = true
+            turnedEighths = 4
+            biases = Self.all.union(["output"])
+        case "command-r", "cohere2":
+            isPlain = false
+            isInterleaved = true
+            isParallel = true
+            sharesNorm = true
+            normsHaveBias = false
+            logitDivisor = 4
+            keys = ["logit_scale": 0.25]
+            if architecture == "cohere2" {
+                globalPeriod = 4
+                globalIsUnturned = true
+            } else {
+                headNorm = .ownHeads
+            }
+        case "nemotron":
+            gate = .squaredRelu
+            turnedEighths = 4
         default: break
         }
     }
