@@ -195,8 +195,16 @@ let package = Package(
             name: "ModelsTestSupport",
             dependencies: ["QuireIdentifiers", "KVCache", "Scheduling", "QuireModels"],
             path: "Tests/ModelsTestSupport"),
+        // Tiny models of every architecture, and what transformers says of them.
+        .target(
+            name: "GoldenModels", dependencies: ["QuireJSON", "ModelFiles"],
+            path: "Tests/GoldenModels", resources: [.copy("Fixtures")]),
         .testTarget(
-            name: "ModelsTests", dependencies: ["QuireModels", "ModelsTestSupport", "TestSupport"]),
+            name: "ModelsTests",
+            dependencies: [
+                "QuireIdentifiers", "ModelFiles", "KVCache", "QuireModels", "ModelsTestSupport",
+                "GoldenModels", "TestSupport",
+            ]),
         .testTarget(
             name: "EngineTests",
             dependencies: [
