@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "QuireJSON", path: "Sources/JSON"),
         .target(name: "QuireThreads", path: "Sources/Threads"),
         .target(name: "Tensors", dependencies: ["CKernels"]),
-        .target(name: "ModelFiles", dependencies: ["Tensors"]),
+        .target(name: "ModelFiles", dependencies: ["QuireJSON", "Tensors"]),
         .target(
             name: "ModelStore",
             dependencies: [
@@ -172,7 +172,8 @@ let package = Package(
             name: "ChatTemplatesTests",
             dependencies: ["QuireJSON", "ChatTemplates", "TestSupport"],
             resources: [.copy("Fixtures")]),
-        .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "TestSupport"]),
+        .testTarget(
+            name: "ModelFilesTests", dependencies: ["QuireJSON", "ModelFiles", "TestSupport"]),
         .testTarget(
             name: "ModelStoreTests",
             dependencies: [

@@ -33,4 +33,26 @@ package enum ModelFileLimits {
 
     /// Parts of a split model: the part numbers in a file name have five digits.
     package static let splitParts = 1_024
+
+    /// Bytes of the header of a safetensors file (the format's own bound).
+    package static let safetensorsHeaderBytes = 100_000_000
+
+    /// Bytes of a tensor name in a safetensors file: paths through a program's objects.
+    package static let safetensorsNameBytes = 1_024
+
+    /// Dimensions of a tensor in a safetensors file. The kernels of video encoders have five.
+    package static let safetensorsDimensions = 8
+
+    /// Layers that lists in a model's configuration are made for: more than any model has.
+    package static let layers = 10_000
+
+    /// Values of a head that lists of rotary divisors are made for.
+    package static let rotaryDimension = 1 << 16
+
+    /// Bytes of a `tokenizer.json`: the largest known have some 35 MB.
+    package static let tokenizerBytes = 1 << 28
+
+    /// Bytes of a model's JSON files but its tokenizer's: the largest are lists of the tensors of
+    /// models with many experts.
+    package static let jsonBytes = 1 << 26
 }

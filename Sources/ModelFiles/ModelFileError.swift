@@ -57,7 +57,7 @@ extension ModelFileError {
             case unsupportedVersion, badCount, badString, badKey, duplicateKey, badValueType
             case badValue, badAlignment, badTensorName, duplicateTensor, badShape, badTensorType
             case badOffset, badSplit, missingKey, wrongType, outOfRange, missingTensor
-            case wrongShape, unsupportedFormat, tooLarge, notWritable
+            case wrongShape, unsupportedFormat, tooLarge, notWritable, badJSON, badPath, pickle
         }
         private let kind: Kind
         private init(_ kind: Kind) { self.kind = kind }
@@ -119,5 +119,11 @@ extension ModelFileError {
         public static let tooLarge = Code(.tooLarge)
         /// The system failed to write the file.
         public static let notWritable = Code(.notWritable)
+        /// A text that is not JSON, or JSON of another form than the reader asked for.
+        public static let badJSON = Code(.badJSON)
+        /// A file that names another one outside of its own folder.
+        public static let badPath = Code(.badPath)
+        /// A pickle file, which is a program and is never run here.
+        public static let pickle = Code(.pickle)
     }
 }

@@ -9,7 +9,7 @@ struct ImportGraphTests {
         "QuireJSON": [],
         "QuireThreads": [],
         "Tensors": ["CKernels"],
-        "ModelFiles": ["Tensors"],
+        "ModelFiles": ["QuireJSON", "Tensors"],
         "ModelStore": ["ModelFiles", "AsyncHTTPClient", "NIOCore", "NIOHTTP1"],
         "Tokenization": ["QuireIdentifiers", "QuireJSON", "ModelFiles"],
         "KVCache": ["QuireIdentifiers"],

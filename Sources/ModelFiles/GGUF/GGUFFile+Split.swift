@@ -7,7 +7,7 @@ extension GGUFFile {
     ///   the place of a tensor, or in the set of parts.
     /// - Complexity: one pass over the headers; tensor data is not touched.
     package static func open(_ path: String) throws(ModelFileError) -> GGUFFile {
-        let (part, header) = try GGUFPart.open(path, index: 0)
+        let (part, header) = try openPart(path, index: 0)
         guard let split = try SplitKeys(header), split.count > 1 else {
             return try GGUFFile([part], [header])
         }
@@ -27,7 +27,7 @@ extension GGUFFile {
         var headers = [header]
         for index in 1..<split.count {
             let partPath = name.path(ofPart: index + 1)
-            let (part, header) = try GGUFPart.open(partPath, index: index)
+            let (part, header) = try openPart(partPath, index: index)
             try split.check(header, isPart: index)
             parts.append(part)
             headers.append(header)
@@ -39,6 +39,19 @@ extension GGUFFile {
                 "is \(expected), but the \(split.count) parts have \(tensorCount) tensors")
         }
         return try GGUFFile(parts, headers)
+    }
+
+    /// Opens one file and reads its header.
+    private static func openPart(
+        _ path: String, index: Int
+    ) throws(ModelFileError) -> (part: FilePart, header: GGUFHeader) {
+        let part = try FilePart.mapping(path, empty: .notGGUF)
+        var cursor = HeaderCursor(fileSize: part.byteCount, path: path) {
+            (range, bytes) throws(ModelFileError) in
+            try part.copy(range, appendingTo: &bytes)
+        }
+        let header = try GGUFHeader(reading: &cursor, fileIndex: index)
+        return (part, header)
     }
 }
 

@@ -28,19 +28,9 @@ extension GGUFFile {
                 "is stored as \(tensor.formatName), which has no kernels here; use a file in one"
                     + " of \(TensorFormat.supported.map(\.name).joined(separator: ", "))")
         }
-        return try asModelFileError(part.path, at: .tensor(tensor.name)) {
-            () throws(TensorError) in
-            switch part.storage {
-            case .mapped(let file):
-                try WeightMatrix(
-                    format: format, rows: tensor.rows, columns: tensor.columns, file: file,
-                    offset: tensor.offset)
-            case .memory(let bytes):
-                try WeightMatrix(
-                    format: format, rows: tensor.rows, columns: tensor.columns,
-                    bytes: Array(bytes[tensor.offset..<tensor.offset + tensor.byteCount]))
-            }
-        }
+        return try part.matrix(
+            format, rows: tensor.rows, columns: tensor.columns, at: tensor.range,
+            tensor: tensor.name)
     }
 
     /// The values of a tensor of one dimension, such as a norm's weights, as floats.

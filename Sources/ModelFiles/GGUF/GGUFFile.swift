@@ -24,12 +24,12 @@ package final class GGUFFile: Sendable {
     package let byteCount: Int
 
     private let indexByName: [String: Int]
-    let parts: [GGUFPart]
+    let parts: [FilePart]
 
     /// The files, the first first; one, unless the model is split.
     package var paths: [String] { parts.map(\.path) }
 
-    init(_ parts: [GGUFPart], _ headers: [GGUFHeader]) throws(ModelFileError) {
+    init(_ parts: [FilePart], _ headers: [GGUFHeader]) throws(ModelFileError) {
         precondition(!parts.isEmpty && parts.count == headers.count)
         self.parts = parts
         path = parts[0].path
@@ -67,7 +67,7 @@ package final class GGUFFile: Sendable {
         defer { reserved = cursor.reserved }
         let header = try GGUFHeader(reading: &cursor)
         try header.requireWhole()
-        try self.init([GGUFPart(path: name, storage: .memory(bytes))], [header])
+        try self.init([FilePart(path: name, storage: .memory(bytes))], [header])
     }
 
     /// The tensor of a name; nil if there is none. O(1).

@@ -82,10 +82,7 @@ extension GGUFHeader.TensorList {
             throw cursor.error(
                 .badTensorName, at: start, "the name of tensor \(tensors.count) is not UTF-8 text")
         }
-        let isControl = { (scalar: Unicode.Scalar) in
-            scalar.properties.generalCategory == .control
-        }
-        if let control = name.unicodeScalars.first(where: isControl) {
+        if let control = name.firstControl {
             throw cursor.error(
                 .badTensorName, at: start,
                 "the name of tensor \(tensors.count) holds the control character "
@@ -158,5 +155,12 @@ extension Int {
     /// The least multiple of a power of two that is not below this number.
     func roundedUp(to alignment: Int) -> Int {
         (self + alignment - 1) & ~(alignment - 1)
+    }
+}
+
+extension String {
+    /// The first control character; nil if there is none.
+    var firstControl: Unicode.Scalar? {
+        unicodeScalars.first { $0.properties.generalCategory == .control }
     }
 }

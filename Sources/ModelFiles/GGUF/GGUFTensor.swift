@@ -22,6 +22,9 @@ package struct GGUFTensor: Sendable, Hashable {
     /// Which file of a split model holds the data; 0 for the first or only one.
     package let fileIndex: Int
 
+    /// Where the data is, in bytes from the start of its file.
+    package var range: Range<Int> { offset..<offset + byteCount }
+
     /// The type's name in the field, such as `Q4_K`.
     package var formatName: String { TensorLayout.of(formatID)?.name ?? "type \(formatID)" }
 
