@@ -45,7 +45,18 @@ enum RealModel: String, CaseIterable, CustomTestStringConvertible {
         activations: ActivationMode = .int8, blockSize: Int = 16, threads: Int = 2,
         maxStepOutputs: Int = 256, sequences: Int = 1, maxModelLength: Int = 1024
     ) throws -> SequenceDriver {
-        let model = try CPUModel(try file())
+        try Self.driver(
+            of: CPUModel(try file()), activations: activations, blockSize: blockSize,
+            threads: threads, maxStepOutputs: maxStepOutputs, sequences: sequences,
+            maxModelLength: maxModelLength)
+    }
+
+    /// The same for any model.
+    static func driver(
+        of model: CPUModel, activations: ActivationMode = .int8, blockSize: Int = 16,
+        threads: Int = 2, maxStepOutputs: Int = 256, sequences: Int = 1,
+        maxModelLength: Int = 1024
+    ) throws -> SequenceDriver {
         let layout = try KVPlanner(
             geometry: model.configuration.kvGeometry, dtype: activations == .int8 ? .f16 : .f32,
             blockSize: blockSize, maxModelLength: maxModelLength, maxChunk: maxModelLength

@@ -17,7 +17,8 @@ enum Llama: Architecture {
             c.tensors.biased = [.query, .key, .value]
         } else {
             // The first converters named the layout of Meta's own files, the pairing of neighbours.
-            try p.expect("Meta AI original pth", in: "tensor_data_layout")
+            try p.expect(
+                "Meta AI original pth", RopeParameters.trainedLayout, in: "tensor_data_layout")
         }
         try c.ropes[0].readFrequencyFactors(p)
         if let window = try p.window() { c.setWindow(window) }

@@ -168,9 +168,9 @@ struct HyperParameters {
         return text
     }
 
-    /// Refuses another text than the one that is known, where the file has the key.
-    func expect(_ known: String, in name: String) throws(ModelError) {
-        guard let text = try optionalString(name), text != known else { return }
+    /// Refuses a text that is none of those that are known, where the file has the key.
+    func expect(_ known: String..., in name: String) throws(ModelError) {
+        guard let text = try optionalString(name), !known.contains(text) else { return }
         throw ModelError(
             .unsupportedFeature, subject: key(name),
             "'\(text.prefix(ModelLimits.quotedNameLength))' is not supported; convert the model "

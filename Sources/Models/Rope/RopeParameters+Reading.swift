@@ -13,7 +13,8 @@ extension RopeParameters {
         _ p: HyperParameters, headDimension: Int, pairing: RotaryStyle, base: Double
     ) throws(ModelError) {
         self.base = try Self.base(p, "rope.freq_base") ?? base
-        self.pairing = pairing
+        let layout = try p.optionalString("tensor_data_layout")
+        self.pairing = layout == Self.trainedLayout ? .neox : pairing
         let key = "rope.dimension_count"
         dimension =
             try p.optionalInteger(key, in: 2...ModelLimits.maximumHeadDimension) ?? headDimension
@@ -25,6 +26,10 @@ extension RopeParameters {
         }
         scaling = try RopeScaling(p)
     }
+
+    /// The layout of files whose rows of Q and K are as they were trained, with the halves of a head
+    /// paired, also where converters of the architecture's files permute them for neighbours.
+    static let trainedLayout = "reference"
 
     /// The base that a key gives, where the file has it.
     static func base(_ p: HyperParameters, _ name: String) throws(ModelError) -> Double? {

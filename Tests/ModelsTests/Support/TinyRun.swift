@@ -13,7 +13,15 @@ struct TinyRun {
         _ tiny: TinyModel, dtype: KVDType = .f32, blockSize: Int = 16, threads: Int = 1,
         maxModelLength: Int = 256, activations: ActivationMode = .float32
     ) throws {
-        let model = try CPUModel(try tiny.file())
+        try self.init(
+            CPUModel(try tiny.file()), dtype: dtype, blockSize: blockSize, threads: threads,
+            maxModelLength: maxModelLength, activations: activations)
+    }
+
+    init(
+        _ model: CPUModel, dtype: KVDType = .f32, blockSize: Int = 16, threads: Int = 1,
+        maxModelLength: Int = 256, activations: ActivationMode = .float32
+    ) throws {
         let planner = KVPlanner(
             geometry: model.configuration.kvGeometry, dtype: dtype, blockSize: blockSize,
             maxModelLength: maxModelLength, maxChunk: maxModelLength)
