@@ -119,7 +119,10 @@ extension HubConfiguration {
         let isOff = try reader.flag("use_sliding_window") == false
         let window = try reader.count("sliding_window")
         let firstLocal = try reader.integer("max_window_layers")
-        let period = try reader.count("sliding_window_pattern")
+        try checkUnturned(&reader, layers: layers)
+        // A list of layers says more than a pattern, which some write in letters.
+        let period = types == nil ? try reader.count("sliding_window_pattern") : nil
+        _ = reader.value("sliding_window_pattern")
         if let types {
             guard types.count == layers else {
                 throw reader.error(
@@ -150,6 +153,27 @@ extension HubConfiguration {
         if isEverywhere, !family.hasWindowPattern { return }
         let flags = isLocal.map { Int32($0 ? 1 : 0) }
         set("attention.sliding_window_pattern", .array(GGUFArray(int32s: flags)))
+    }
+
+    /// Refuses layers without positions in other places than the architecture has them.
+    private func checkUnturned(
+        _ reader: inout HubReader, layers: Int
+    ) throws(ModelFileError) {
+        guard let period = family.unturnedPeriod else { return }
+        let interval = try reader.count("no_rope_layer_interval") ?? period
+        let list = try reader.numbers("no_rope_layers")
+        let agrees =
+            list.map { list in
+                list.count == layers
+                    && list.enumerated().allSatisfy {
+                        $0.element == (($0.offset + 1).isMultiple(of: period) ? 0 : 1)
+                    }
+            } ?? (interval == period)
+        guard agrees else {
+            throw reader.error(
+                .unsupportedFormat, list == nil ? "no_rope_layer_interval" : "no_rope_layers",
+                "must name every \(period)th layer")
+        }
     }
 
     private mutating func readRotation(_ reader: inout HubReader) throws(ModelFileError) {

@@ -25,6 +25,8 @@ struct HubFamily: Sendable {
     var hasPairedHalves = false
     /// Whether its reader is told which layers have a window, rather than whether all have.
     var hasWindowPattern = false
+    /// Every how many layers one knows no positions, where the architecture has it so.
+    var unturnedPeriod: Int?
     /// Keys of this family that change nothing.
     var neutral: Set<String> = []
 
@@ -67,7 +69,8 @@ struct HubParameter: Sendable {
 
 extension HubFamily {
     static let all = [
-        llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3, smolLM3, granite, phi3, seedOSS,
+        llama, mistral, ernie, qwen2, qwen3, gemma, gemma2, gemma3, smolLM3, granite, phi3, seedOSS,
+        olmo2, olmo3, glm4, exaone4,
     ]
 
     static let llama = HubFamily(
@@ -136,12 +139,13 @@ extension HubFamily {
         defaults: [
             "rms_norm_eps": 1e-6, "tie_word_embeddings": true, "rope_theta": 2_000_000.0,
         ],
-        hasPairedHalves: true)
+        hasPairedHalves: true, unturnedPeriod: 4)
 
     static let granite = HubFamily(
         types: ["granite"], architecture: "granite",
         defaults: [
             "rms_norm_eps": 1e-6, "tie_word_embeddings": false, "logits_scaling": 1.0,
+            "attention_multiplier": 1.0,
         ],
         parameters: [
             HubParameter("embedding_multiplier", "embedding_scale"),
@@ -160,6 +164,46 @@ extension HubFamily {
         types: ["seed_oss"], architecture: "seed_oss",
         defaults: ["rms_norm_eps": 1e-6, "tie_word_embeddings": false, "head_dim": 128],
         tensors: ["post_attention_layernorm": "post_attention_norm"])
+
+    /// ERNIE 4.5, whose pairs are neighbours as trained.
+    static let ernie = HubFamily(
+        types: ["ernie4_5"], architecture: "ernie4_5",
+        defaults: ["rms_norm_eps": 1e-5, "tie_word_embeddings": true], neutral: ["use_bias"])
+
+    static let olmo2 = HubFamily(
+        types: ["olmo2"], architecture: "olmo2",
+        defaults: ["rms_norm_eps": 1e-5, "tie_word_embeddings": false],
+        tensors: normsAfterAlone, hasWindowPattern: true)
+
+    static let olmo3 = HubFamily(
+        types: ["olmo3"], architecture: "olmo2",
+        defaults: [
+            "rms_norm_eps": 1e-5, "tie_word_embeddings": false, "sliding_window": 4096,
+        ],
+        tensors: normsAfterAlone, hasWindowPattern: true)
+
+    /// GLM-4 of 2025, whose pairs are neighbours as trained.
+    static let glm4 = HubFamily(
+        types: ["glm4"], architecture: "glm4",
+        defaults: [
+            "rms_norm_eps": 1.5625e-07, "tie_word_embeddings": false, "head_dim": 128,
+            "partial_rotary_factor": 0.5,
+        ],
+        tensors: [
+            "post_self_attn_layernorm": "post_attention_norm",
+            "post_mlp_layernorm": "post_ffw_norm", "mlp.gate_up_proj": "ffn_up",
+        ])
+
+    static let exaone4 = HubFamily(
+        types: ["exaone4"], architecture: "exaone4",
+        defaults: ["rms_norm_eps": 1e-5, "tie_word_embeddings": false],
+        tensors: normsAfterAlone, hasWindowPattern: true)
+
+    /// Norms of what sub-layers give, and none before them.
+    private static let normsAfterAlone = [
+        "post_attention_layernorm": "post_attention_norm",
+        "post_feedforward_layernorm": "post_ffw_norm",
+    ]
 
     /// Norms after as well as before the sub-layers.
     private static let normsAfter = [

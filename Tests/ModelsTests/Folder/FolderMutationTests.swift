@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(5))) struct FolderMutationTests {
     @Test(arguments: ["llama", "qwen2", "gemma3"])
     func `a mutated config.json is an error or a working load`(architecture: String) throws {
-        let tiny = TinyModel(architecture, seed: 2)
+        let tiny = TinyModel(architecture, seed: 2) { $0.layers = 2 }
         var original = try TinyFolder(tiny)
         original.configuration["rope_scaling"] = [
             "rope_type": "yarn", "factor": 2.0, "original_max_position_embeddings": 256,

@@ -30,13 +30,11 @@ struct TinyFolder {
             configuration["head_dim"] = .integer(tiny.headDimension)
         }
         if let window = tiny.window { configuration["sliding_window"] = .integer(window) }
-        if tiny.architecture == "gemma3" {
-            configuration["model_type"] = "gemma3_text"
-            // 1/√16 is the scale that its reader assumes for heads of 16.
-            configuration["query_pre_attn_scalar"] = .integer(tiny.headDimension)
-        }
+        for (key, value) in Self.own(tiny) { configuration[key] = value }
         weights = SafetensorsBytes()
-        for (name, tensor) in tiny.tensors.sorted(by: { $0.key < $1.key }) {
+        for (name, tensor) in Self.tensors(of: tiny).sorted(by: {
+            $0.key < $1.key
+        }) {
             let values = Self.values(tensor, name, of: tiny)
             let shape = tensor.isVector ? [tensor.columns] : [tensor.rows, tensor.columns]
             weights.add(
@@ -57,15 +55,26 @@ struct TinyFolder {
     /// The folder, open.
     func open() throws -> ModelFolder { try ModelFolder.open(try write()) }
 
+    /// The tensors as the hub has them; GLM joins gate and up projection alone.
+    private static func tensors(of tiny: TinyModel) -> [String: TinyModel.Tensor] {
+        guard tiny.traits.isFused else { return tiny.tensors }
+        guard tiny.architecture == "glm4" else { return tiny.fused }
+        let parts = tiny.tensors.filter { name, _ in
+            ["attn_q.", "attn_k.", "attn_v."].contains(where: name.contains)
+        }
+        return tiny.fused.filter { !$0.key.contains("attn_qkv") }.merging(parts) { $1 }
+    }
+
     /// A tensor's values as they were trained: what converters do to them is undone.
     private static func values(
         _ tensor: TinyModel.Tensor, _ name: String, of tiny: TinyModel
     ) -> [Float] {
-        if tiny.architecture == "gemma3", name.hasSuffix("norm.weight") {
+        if tiny.traits.scalesEmbedding, name.hasSuffix("norm.weight") {
             return tensor.values.map { $0 - 1 }
         }
         let isTurned = name.contains("attn_q.") || name.contains("attn_k.")
-        guard tiny.architecture == "llama", isTurned else { return tensor.values }
+        let isPermuted = ["llama", "mistral", "smollm3", "granite"].contains(tiny.architecture)
+        guard isPermuted, isTurned else { return tensor.values }
         // Rows of pairs that are neighbours become the two halves of each head.
         let half = tiny.headDimension / 2
         return (0..<tensor.rows).flatMap { row in
@@ -88,13 +97,61 @@ struct TinyFolder {
             "attn_k_norm": "self_attn.k_norm", "ffn_norm": "post_attention_layernorm",
             "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj", "ffn_down": "mlp.down_proj",
         ]
-        if architecture == "gemma3" {
-            layer["post_attention_norm"] = "post_attention_layernorm"
-            layer["ffn_norm"] = "pre_feedforward_layernorm"
-            layer["post_ffw_norm"] = "post_feedforward_layernorm"
-        }
+        layer.merge(ownNames(architecture)) { _, own in own }
         guard let found = layer[parts[2]] else { throw UnknownName(name: name) }
         return "model.layers.\(parts[1]).\(found).\(parts[3])"
+    }
+
+    private static func ownNames(_ architecture: String) -> [String: String] {
+        switch architecture {
+        case "gemma2", "gemma3", "olmo2", "exaone4":
+            [
+                "post_attention_norm": "post_attention_layernorm",
+                "ffn_norm": "pre_feedforward_layernorm",
+                "post_ffw_norm": "post_feedforward_layernorm",
+            ]
+        case "seed_oss": ["post_attention_norm": "post_attention_layernorm"]
+        case "phi3": ["attn_qkv": "self_attn.qkv_proj", "ffn_up": "mlp.gate_up_proj"]
+        case "glm4":
+            [
+                "post_attention_norm": "post_self_attn_layernorm",
+                "post_ffw_norm": "post_mlp_layernorm", "ffn_up": "mlp.gate_up_proj",
+            ]
+        default: [:]
+        }
+    }
+
+    /// What only one architecture's configuration says.
+    private static func own(_ tiny: TinyModel) -> [String: JSONValue] {
+        switch tiny.architecture {
+        case "gemma2":
+            [
+                "query_pre_attn_scalar": .integer(tiny.headDimension),
+                "attn_logit_softcapping": 2.0, "final_logit_softcapping": nil,
+            ]
+        case "gemma3":
+            // 1/√16 is the scale that its reader assumes for heads of 16.
+            [
+                "model_type": "gemma3_text",
+                "query_pre_attn_scalar": .integer(tiny.headDimension),
+            ]
+        case "smollm3": ["no_rope_layers": [1, 1, 1, 0, 1], "no_rope_layer_interval": 4]
+        case "granite":
+            [
+                "residual_multiplier": 0.3, "logits_scaling": 4.0,
+                "attention_multiplier": .number(1 / Double(tiny.headDimension).squareRoot()),
+            ]
+        case "glm4": ["partial_rotary_factor": 1.0]
+        case "olmo2", "exaone4":
+            [
+                "model_type": tiny.architecture == "olmo2" ? "olmo3" : "exaone4",
+                "layer_types": .array(
+                    (1...tiny.layers).map {
+                        $0.isMultiple(of: 4) ? "full_attention" : "sliding_attention"
+                    }),
+            ]
+        default: [:]
+        }
     }
 
     private struct UnknownName: Error { let name: String }

@@ -35,7 +35,7 @@ extension TinyModel {
     }
 
     /// The tensors with Q, K and V, and gate and up projection, one after the other in one.
-    private var fused: [String: Tensor] {
+    var fused: [String: Tensor] {
         var all = tensors
         func join(_ parts: [String], _ name: String, _ kind: String) {
             let parts = parts.map { all.removeValue(forKey: "\($0).\(kind)") }
