@@ -8,8 +8,8 @@ import Tensors
 import Testing
 import Tokenization
 
-/// The real models from folders of safetensors, which `scripts/goldens/dequantised.py` made of their
-/// files: `NAME-f32` beside `NAME.gguf`.
+/// The real models from folders of safetensors, which `scripts/goldens/dequantised.py` made of
+/// their files: `NAME-f32` beside `NAME.gguf`.
 @Suite(.enabled(if: RealModel.hasFolders), .serialized)
 struct FolderTests {
     static let compute = Compute(pool: WorkerPool(threads: 1))

@@ -27,8 +27,8 @@ extension RopeParameters {
         scaling = try RopeScaling(p)
     }
 
-    /// The layout of files whose rows of Q and K are as they were trained, with the halves of a head
-    /// paired, also where converters of the architecture's files permute them for neighbours.
+    /// The layout of files whose rows of Q and K are as they were trained, with the halves of a
+    /// head paired, also where converters of the architecture's files permute them for neighbours.
     static let trainedLayout = "reference"
 
     /// The base that a key gives, where the file has it.
