@@ -35,7 +35,7 @@ public struct LoadedModel: Sendable {
     /// The options that it was opened with.
     public let options: ModelOptions
 
-    /// The path of its file; of a split model, of the first part.
+    /// The path of its file or folder; of a split model, of the first part.
     public let path: String
 
     /// Bytes of its file; of a split model, of all its parts.
@@ -56,7 +56,8 @@ public struct LoadedModel: Sendable {
     /// Opens a model.
     ///
     /// - Parameters:
-    ///   - name: an installed model, or the path of a file; nothing is downloaded.
+    ///   - name: an installed model, or the path of a file or of a folder of safetensors; nothing
+    ///     is downloaded.
     ///   - options: how it is put on this machine.
     /// - Throws: `LoadError`; `insufficientMemory` before anything but the file's header was read.
     /// - Complexity: O(bytes of the weights) where they are packed; otherwise O(header).
@@ -67,14 +68,14 @@ public struct LoadedModel: Sendable {
         let start = clock.now
         try options.check()
         return try LoadError.mapping {
-            let file = try GGUFFile.open(try ModelLocation.path(of: name))
+            let file = try ModelFile.open(try ModelLocation.path(of: name))
             return try LoadedModel(file, options) { (clock.now - start) / .seconds(1) }
         }
     }
 
-    /// Opens a model whose file's header was read already.
+    /// Opens a model whose files' headers were read already.
     package static func open(
-        _ file: GGUFFile, _ options: ModelOptions
+        _ file: any ModelDescription, _ options: ModelOptions
     ) throws(LoadError) -> LoadedModel {
         let clock = ContinuousClock()
         let start = clock.now
@@ -89,7 +90,9 @@ public struct LoadedModel: Sendable {
 
     private let hostSlots: Int
 
-    init(_ file: GGUFFile, _ options: ModelOptions, seconds: () -> Double) throws {
+    init(
+        _ file: any ModelDescription, _ options: ModelOptions, seconds: () -> Double
+    ) throws {
         let machine = MachineInfo.current()
         // The matrices as they lie in the file: their shapes tell the sum, and nothing is read.
         let outline = try CPUModel(
@@ -98,8 +101,9 @@ public struct LoadedModel: Sendable {
         layout = try sum.plan(available: machine.availableMemory)
         memory = sum.budget(layout)
         hostSlots = sum.hostSlots(layout)
-        tokenizer = try Tokenizer(gguf: file)
+        tokenizer = try Tokenizer(file)
         var warnings = tokenizer.warnings.map { LoadWarning(.tokenizer, $0) }
+        warnings += file.warnings.map { LoadWarning(.unread, $0) }
         warnings += outline.warnings.map { LoadWarning(.unread, $0) }
         warnings += Self.warnings(options, machine, outline)
         let (model, news) = try Self.weights(file, outline, options)
@@ -109,20 +113,8 @@ public struct LoadedModel: Sendable {
         path = file.path
         fileBytes = file.byteCount
         summary = ModelSummary(file)
-        chatTemplates = try Self.chatTemplates(file.metadata)
+        chatTemplates = try file.chatTemplates()
         loadSeconds = seconds()
-    }
-
-    private static func chatTemplates(
-        _ metadata: GGUFMetadata
-    ) throws(ModelFileError) -> [String: String] {
-        let key = "tokenizer.chat_template"
-        var found: [String: String] = [:]
-        for name in metadata.keys where name == key || name.hasPrefix(key + ".") {
-            let label = name == key ? "default" : String(name.dropFirst(key.count + 1))
-            found[label] = try metadata.string(ifPresent: name)
-        }
-        return found
     }
 
     private static let needless = LoadWarning(
@@ -155,7 +147,7 @@ public struct LoadedModel: Sendable {
 
     /// The weights in the form that steps want, and what became of the file that keeps them packed.
     private static func weights(
-        _ file: GGUFFile, _ outline: CPUModel, _ options: ModelOptions
+        _ file: any ModelDescription, _ outline: CPUModel, _ options: ModelOptions
     ) throws -> (CPUModel, [LoadWarning]) {
         // Float activations meet the weights as the file has them.
         guard options.activations == .int8 else {

@@ -35,7 +35,7 @@ public struct MemoryForecast: Hashable, Sendable {
     ) throws(LoadError) -> MemoryForecast {
         try options.check()
         return try LoadError.mapping {
-            let file = try GGUFFile.open(try ModelLocation.path(of: name))
+            let file = try ModelFile.open(try ModelLocation.path(of: name))
             let outline = try CPUModel(
                 file, form: .file, ignoringUnread: options.ignoresUnread)
             let planner = MemoryPlanner(outline, file: file, options: options)
@@ -47,7 +47,7 @@ public struct MemoryForecast: Hashable, Sendable {
                 contextLength: layout.maxModelLength, sequences: layout.concurrency,
                 keyValueBytesPerToken: layout.geometry.bytesPerToken(layout.dtype),
                 layout: layout,
-                warnings: outline.warnings.map { LoadWarning(.unread, $0) }
+                warnings: (file.warnings + outline.warnings).map { LoadWarning(.unread, $0) }
                     + LoadedModel.warnings(options, machine, outline))
         }
     }

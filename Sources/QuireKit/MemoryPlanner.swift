@@ -15,7 +15,7 @@ struct MemoryPlanner {
     ///   - model: its outline, in the form of its file.
     ///   - file: for the size of the vocabulary.
     ///   - options: how it is put on this machine.
-    init(_ model: CPUModel, file: GGUFFile, options: ModelOptions) {
+    init(_ model: CPUModel, file: any ModelDescription, options: ModelOptions) {
         self.model = model
         self.options = options
         tokenizerBytes = Tokenizer.byteCount(of: file)

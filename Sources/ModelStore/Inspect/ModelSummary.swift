@@ -53,8 +53,8 @@ package struct ModelSummary: Sendable {
     package let hasChatTemplate: Bool
 
     /// Reads a header.
-    package init(_ file: GGUFFile) {
-        let values = LenientMetadata(file.metadata)
+    package init(_ file: any ModelDescription) {
+        let values = LenientMetadata(file)
         let architecture = values.text("general.architecture")
         let prefix = (architecture ?? "") + "."
         self.architecture = architecture
@@ -74,20 +74,29 @@ package struct ModelSummary: Sendable {
         let keyValue = values.integers(prefix + "attention.head_count_kv")?.first ?? query
         heads = query.flatMap { query in keyValue.map { (query, $0) } }
         keyValueBytesPerToken = Self.keyValueBytes(values, prefix)
-        tokenizer = values.text("tokenizer.ggml.model").map { kind in
-            let name = Self.tokenizers[kind] ?? kind
-            return values.text("tokenizer.ggml.pre").map { "\(name), \($0)" } ?? name
-        }
-        vocabularySize = values.count("tokenizer.ggml.tokens")
-        hasChatTemplate = values.text("tokenizer.chat_template") != nil
+        tokenizer = Self.tokenizer(file, values)
+        vocabularySize =
+            values.count("tokenizer.ggml.tokens") ?? values.integer(prefix + "vocab_size")
+        hasChatTemplate = ((try? file.chatTemplates()) ?? [:])["default"] != nil
     }
 
-    private static func formats(of file: GGUFFile) -> [FormatShare] {
-        Dictionary(grouping: file.tensors, by: \.formatID).values.map { tensors in
+    private static func tokenizer(
+        _ file: any ModelDescription, _ values: LenientMetadata
+    ) -> String? {
+        guard case .metadata = file.tokenizer else { return "tokenizer.json" }
+        return values.text("tokenizer.ggml.model").map { kind in
+            let name = tokenizers[kind] ?? kind
+            return values.text("tokenizer.ggml.pre").map { "\(name), \($0)" } ?? name
+        }
+    }
+
+    private static func formats(of file: any ModelDescription) -> [FormatShare] {
+        let tensors = file.tensorNames.compactMap(file.description(ofTensor:))
+        return Dictionary(grouping: tensors, by: \.formatName).values.map { tensors in
             FormatShare(
                 format: tensors[0].formatName, isSupported: tensors[0].format != nil,
                 tensorCount: tensors.count,
-                parameterCount: tensors.reduce(0) { $0 + $1.elementCount },
+                parameterCount: tensors.reduce(0) { $0 + $1.dimensions.reduce(1, *) },
                 byteCount: tensors.reduce(0) { $0 + $1.byteCount })
         }.sorted { ($1.byteCount, $0.format) < ($0.byteCount, $1.format) }
     }
@@ -123,18 +132,26 @@ package struct ModelSummary: Sendable {
 
 /// Metadata for display: what is missing or of another type is nil.
 private struct LenientMetadata {
-    private let metadata: GGUFMetadata
+    private let source: any ParameterSource
 
-    init(_ metadata: GGUFMetadata) { self.metadata = metadata }
+    init(_ source: any ParameterSource) { self.source = source }
 
-    func text(_ key: String) -> String? { (try? metadata.string(ifPresent: key)) ?? nil }
+    func text(_ key: String) -> String? {
+        guard case .string(let bytes)? = source.parameter(key) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
-    func integer(_ key: String) -> Int? { metadata.value(for: key)?.integer }
+    func integer(_ key: String) -> Int? { source.parameter(key)?.integer }
 
     /// An array of integers, or one integer that stands for all layers.
     func integers(_ key: String) -> [Int]? {
-        integer(key).map { [$0] } ?? ((try? metadata.integers(ifPresent: key)) ?? nil)
+        integer(key).map { [$0] } ?? array(key)?.integers
     }
 
-    func count(_ key: String) -> Int? { ((try? metadata.array(ifPresent: key)) ?? nil)?.count }
+    func count(_ key: String) -> Int? { array(key)?.count }
+
+    private func array(_ key: String) -> GGUFArray? {
+        guard case .array(let array)? = source.parameter(key) else { return nil }
+        return array
+    }
 }

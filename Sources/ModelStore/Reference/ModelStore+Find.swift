@@ -2,8 +2,9 @@ import Foundation
 import ModelFiles
 
 extension ModelStore {
-    /// Understands a person's word for a model, as every command does: the path of a file, the name
-    /// of an installed model, that of another program's, a name of the catalogue, or a source.
+    /// Understands a person's word for a model, as every command does: the path of a file or a
+    /// folder, the name of an installed model, that of another program's, a name of the catalogue,
+    /// or a source.
     ///
     /// Nothing is fetched. A file wins over a name, and an installed model over another program's;
     /// a source whose model is installed means that model.
@@ -14,7 +15,9 @@ extension ModelStore {
     ///   programs'; no model file is opened.
     package func find(_ word: String) throws(ModelStoreError) -> ModelReference {
         // A name that is not UTF-8 can be a path and nothing else.
-        if GGUFFile.hasForeignName(word) || Self.isFile(word) { return .file(word) }
+        if GGUFFile.hasForeignName(word) || Self.isFile(word) || Self.isModelFolder(word) {
+            return .file(word)
+        }
         if ModelSource.hasScheme(word) {
             return try reference(to: RemoteModel(parsing: word))
         }
@@ -65,6 +68,11 @@ extension ModelStore {
         return model.map { .installed($0) } ?? .remote(remote)
     }
 
+    /// Whether a word is the path of a folder of the hub: weights with their `config.json`.
+    static func isModelFolder(_ word: String) -> Bool {
+        FolderEntries.isFolder(word) && isFile(word + "/config.json")
+    }
+
     static func looksLikePath(_ word: String) -> Bool {
         word.contains("/") || word.lowercased().hasSuffix(".gguf") || word == "." || word == ".."
     }
@@ -76,7 +84,8 @@ extension ModelStore {
             let type = try FileManager.default.attributesOfItem(atPath: path)[.type]
             if type as? FileAttributeType == .typeDirectory {
                 return ModelStoreError(
-                    .notFound, "\(shown) is a folder: name a .gguf file in it.")
+                    .notFound,
+                    "\(shown) is a folder without a config.json: name a .gguf file in it.")
             }
         } catch {
             if let number = SystemReason.number(of: error), number != POSIXErrorCode.ENOENT.rawValue

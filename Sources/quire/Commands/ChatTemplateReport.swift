@@ -77,26 +77,30 @@ struct ChatTemplateReport: Encodable {
 }
 
 extension ChatTemplateReport {
-    /// Checks the chat template in a model's file; nil: it has none.
+    /// Checks the chat template of a model; nil: it has none.
     ///
     /// - Throws: `TemplateFault`, when it cannot be used.
-    init?(of file: GGUFFile) throws {
-        let metadata = file.metadata
-        guard let source = try metadata.string(ifPresent: "tokenizer.chat_template") else {
-            return nil
-        }
-        let vocabulary = try metadata.strings(ifPresent: "tokenizer.ggml.tokens")
+    init?(of file: any ModelDescription) throws {
+        guard let source = try file.chatTemplates()["default"] else { return nil }
         let names = ["bos", "eos"].map { name in
-            let id = metadata.value(for: "tokenizer.ggml.\(name)_token_id")?.integer
-            let text = id.flatMap { id in
-                vocabulary.flatMap { 0..<$0.count ~= id ? $0.text(id) : nil }
-            }
-            return JSONValue.Member(name + "_token", .string(text ?? ""))
+            JSONValue.Member(name + "_token", .string(Self.token(name, of: file) ?? ""))
         }
         do throws(TemplateError) {
             self.init(try ChatTemplate(parsing: source), source: source, names: names)
         } catch {
             throw TemplateFault(path: "its chat template", error: error)
+        }
+    }
+
+    /// The text of the beginning or the end of a text, without making the tokenizer.
+    private static func token(_ name: String, of file: any ModelDescription) -> String? {
+        switch file.tokenizer {
+        case .json(_, let tokens): return name == "bos" ? tokens.bos : tokens.eos
+        case .metadata(let metadata):
+            guard let id = metadata.value(for: "tokenizer.ggml.\(name)_token_id")?.integer,
+                let vocabulary = (try? metadata.strings(ifPresent: "tokenizer.ggml.tokens")) ?? nil
+            else { return nil }
+            return 0..<vocabulary.count ~= id ? vocabulary.text(id) : nil
         }
     }
 

@@ -5,7 +5,7 @@ import ModelStore
 struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Show what a model file holds.",
+        abstract: "Show what a model file or folder holds.",
         discussion: """
             Reads the header only, also for --plan, which takes the options of the commands that \
             run a model: the summary, the formats of the tensors, and the metadata. \
@@ -13,7 +13,8 @@ struct InspectCommand: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("An installed model, or the path of a file.", valueName: "model"),
+        help: ArgumentHelp(
+            "An installed model, or the path of a file or a folder.", valueName: "model"),
         completion: ModelCompletion.models)
     var model: String
 
@@ -46,7 +47,7 @@ struct InspectCommand: AsyncParsableCommand {
             return try report.write(output.format)
         }
         let path = try ModelChoice.path(of: model)
-        let file = try GGUFFile.open(path)
+        let file = try ModelFile.open(path)
         let summary = ModelSummary(file)
         // A file whose template cannot be used has other things to show.
         let template = Result { try ChatTemplateReport(of: file) }
@@ -65,12 +66,12 @@ struct InspectCommand: AsyncParsableCommand {
     }
 
     private func printSummary(
-        _ summary: ModelSummary, of file: GGUFFile,
+        _ summary: ModelSummary, of file: any ModelDescription,
         _ template: Result<ChatTemplateReport?, any Error>
     ) {
         var rows: [(String, String?)] = []
         rows.append(("file", file.path + (file.paths.count > 1 ? " and its parts" : "")))
-        rows.append(("GGUF version", "\(file.version)"))
+        rows.append(("GGUF version", (file as? GGUFFile).map { "\($0.version)" }))
         rows.append(("name", summary.title))
         rows.append(("architecture", summary.architecture))
         rows.append(("parameters", Sizes.grouped(summary.parameterCount)))
@@ -117,13 +118,13 @@ struct InspectCommand: AsyncParsableCommand {
         for line in table.lines { print(line) }
     }
 
-    private func printTensors(_ file: GGUFFile) {
+    private func printTensors(_ file: any ModelDescription) {
         var table = TextTable([
             ("TENSOR", .left), ("SHAPE", .left), ("FORMAT", .left), ("SIZE", .right),
         ])
-        for tensor in file.tensors {
+        for (name, tensor) in file.listing {
             table.append([
-                Terminal.plain(tensor.name),
+                Terminal.plain(name),
                 tensor.dimensions.map(String.init).joined(separator: " x "),
                 tensor.formatName, Sizes.bytes(tensor.byteCount),
             ])
@@ -132,10 +133,10 @@ struct InspectCommand: AsyncParsableCommand {
         for line in table.lines { print(line) }
     }
 
-    private func printMetadata(_ file: GGUFFile) {
+    private func printMetadata(_ file: any ModelDescription) {
         print("")
-        for key in file.metadata.keys {
-            guard let value = file.metadata.value(for: key) else { continue }
+        for key in file.parameterKeys {
+            guard let value = file.parameter(key) else { continue }
             print(Terminal.plain("\(key) = \(value.shortened(to: 100))"))
         }
     }

@@ -16,12 +16,12 @@ struct InspectReport: Encodable {
         let dimensions: [Int]
         let format: String
         let bytes: Int
-        let offset: Int
-        let file: Int
+        let offset: Int?
+        let file: Int?
     }
 
     private let files: [String]
-    private let ggufVersion: UInt32
+    private let ggufVersion: UInt32?
     private let name: String?
     private let architecture: String?
     private let parameters: Int
@@ -57,11 +57,12 @@ struct InspectReport: Encodable {
     }
 
     init(
-        _ file: GGUFFile, _ summary: ModelSummary, template: ChatTemplateReport?, tensors: Bool
+        _ file: any ModelDescription, _ summary: ModelSummary, template: ChatTemplateReport?,
+        tensors: Bool
     ) {
         chatTemplateCheck = template
         files = file.paths
-        ggufVersion = file.version
+        ggufVersion = (file as? GGUFFile)?.version
         name = summary.title
         architecture = summary.architecture
         parameters = summary.parameterCount
@@ -84,15 +85,24 @@ struct InspectReport: Encodable {
         }
         self.tensors =
             tensors
-            ? file.tensors.map {
-                Tensor(
-                    name: $0.name, dimensions: $0.dimensions, format: $0.formatName,
-                    bytes: $0.byteCount, offset: $0.offset, file: $0.fileIndex)
+            ? file.listing.map {
+                let place = (file as? GGUFFile)?.tensor(named: $0.name)
+                return Tensor(
+                    name: $0.name, dimensions: $0.tensor.dimensions,
+                    format: $0.tensor.formatName, bytes: $0.tensor.byteCount,
+                    offset: place?.offset, file: place?.fileIndex)
             } : nil
         var metadata: [String: MetadataValue] = [:]
-        for key in file.metadata.keys {
-            metadata[key] = file.metadata.value(for: key).map(MetadataValue.init)
+        for key in file.parameterKeys {
+            metadata[key] = file.parameter(key).map(MetadataValue.init)
         }
         self.metadata = metadata
+    }
+}
+
+extension WeightSource {
+    /// All tensors with their names.
+    var listing: [(name: String, tensor: TensorDescription)] {
+        tensorNames.compactMap { name in description(ofTensor: name).map { (name, $0) } }
     }
 }

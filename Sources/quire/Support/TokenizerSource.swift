@@ -10,7 +10,7 @@ enum TokenizerSource {
         if model.hasSuffix(".json") {
             tokenizer = try Tokenizer(tokenizerJSON: try StandardStreams.bytes(file: model))
         } else {
-            tokenizer = try Tokenizer(gguf: GGUFFile.open(ModelChoice.path(of: model)))
+            tokenizer = try Tokenizer(ModelFile.open(ModelChoice.path(of: model)))
         }
         for warning in tokenizer.warnings { Terminal.note("warning: \(warning)") }
         return tokenizer

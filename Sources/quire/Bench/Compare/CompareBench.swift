@@ -20,7 +20,7 @@ struct CompareBench {
         self.options = options
         path = try options.model.map { try ModelChoice.path(of: $0) } ?? DemoModel.path()
         // The header alone: the weights are read with the options of each arm.
-        let configuration = try ModelConfiguration(GGUFFile.open(path))
+        let configuration = try ModelConfiguration(ModelFile.open(path))
         longest = options.longest ?? min(2048, configuration.contextLength)
         let layout = try KVPlanner(
             geometry: configuration.kvGeometry, dtype: options.kvDtype,

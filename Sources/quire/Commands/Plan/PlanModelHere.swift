@@ -33,7 +33,7 @@ struct PlanModelHere {
                 "--weights: the file of '\(Terminal.plain(name))' has its own formats; plan the "
                     + "model by its numbers for others.")
         }
-        let file = try GGUFFile.open(path)
+        let file = try ModelFile.open(path)
         let shape = try shape(of: file)
         let summary = ModelSummary(file)
         var request = PlanRequest(
@@ -78,7 +78,7 @@ struct PlanModelHere {
     }
 
     /// Its dimensions, as the loader reads them.
-    private func shape(of file: GGUFFile) throws -> ModelShape {
+    private func shape(of file: any ModelDescription) throws -> ModelShape {
         let c = try ModelConfiguration(file)
         var shape = ModelShape(
             name: c.name ?? name,
@@ -93,7 +93,7 @@ struct PlanModelHere {
                     vectors: 0)
             },
             hidden: c.embeddingLength, vocabulary: c.vocabularySize,
-            isTied: file.tensor(named: "output.weight") == nil, vectors: 0,
+            isTied: !file.hasTensor("output.weight"), vectors: 0,
             contextLength: c.contextLength)
         // Norms and biases, whatever the architecture has of them: the rest of the file's weights.
         let rest = ModelSummary(file).parameterCount - shape.parameters

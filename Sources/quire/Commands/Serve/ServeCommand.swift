@@ -54,7 +54,7 @@ struct ServeCommand: ConfiguredCommand {
         let name = model ?? ModelLocation.demo
         // What is no model is told before anything listens.
         let path = try ModelChoice.path(of: name)
-        let file = try GGUFFile.open(path)
+        let file = try ModelFile.open(path)
         let serving = settings.serving
         let options = try serving.server()
         if !options.isLocal, options.keys.isEmpty {
