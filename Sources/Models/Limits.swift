@@ -9,6 +9,8 @@ package enum ModelLimits {
     package static let maximumHeads = 4096
     /// The largest dimension of one attention head. The attention kernels' scratch is sized by it.
     package static let maximumHeadDimension = 1024
+    /// The most experts of a layer.
+    package static let maximumExperts = 1024
     /// The widest row of a weight matrix, in values.
     package static let maximumWidth = 1 << 20
     /// The most entries of a vocabulary.

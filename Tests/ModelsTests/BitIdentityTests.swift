@@ -11,7 +11,10 @@ struct BitIdentityTests {
     static let maxModelLength = 256
 
     @Test(
-        arguments: ["llama", "qwen2", "gemma3", "olmo2", "granite", "phi3", "hunyuan-dense"],
+        arguments: [
+            "llama", "qwen2", "gemma3", "olmo2", "granite", "phi3", "hunyuan-dense", "cohere2",
+            "qwen2moe",
+        ],
         [1, 8, 16, 32, 256])
     func `paged and chunked equals contiguous and whole`(
         architecture: String, blockSize: Int

@@ -70,7 +70,7 @@ struct ConfigurationTests {
         let error = refusal("llama") { $0["general.architecture"] = .text("mamba") }
         #expect(error?.code == .unsupportedArchitecture)
         #expect(error?.message.contains("'mamba'") == true)
-        #expect(error?.message.contains("gemma3, glm4, granite") == true)
+        #expect(error?.message.contains("gemma3, glm4, gpt2, gptneox") == true)
     }
 
     @Test(arguments: [
@@ -146,11 +146,21 @@ struct ConfigurationTests {
     }
 
     @Test func `experts and unknown rope scalings are refused as unsupported`() {
-        let experts = refusal("llama") { $0["llama.expert_count"] = .uint32(8) }
+        let experts = refusal("gemma3") { $0["gemma3.expert_count"] = .uint32(8) }
         #expect(experts?.code == .unsupportedFeature)
         let scaling = refusal("llama") { $0["llama.rope.scaling.type"] = .text("longrope") }
         #expect(scaling?.code == .unsupportedFeature)
         #expect(scaling?.message.contains("'longrope'") == true)
+    }
+
+    @Test func `plans know the sizes of experts, and those of the network beside them`() throws {
+        let sizes = try ModelConfiguration(try TinyModel("qwen2moe").file()).layerSizes
+        #expect(
+            sizes.allSatisfy {
+                $0.experts == .init(count: 5, chosen: 2, width: 48, sharedWidth: 48)
+            })
+        let dense = try ModelConfiguration(try TinyModel("gpt2").file()).layerSizes
+        #expect(dense.allSatisfy { $0.experts == nil && !$0.isGated })
     }
 
     private func configuration(

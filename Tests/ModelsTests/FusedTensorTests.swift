@@ -14,7 +14,8 @@ struct FusedTensorTests {
         for (index, layer) in model.layers.enumerated() {
             let parts = [
                 ("attn_q", layer.query), ("attn_k", layer.key), ("attn_v", layer.value),
-                ("ffn_up", layer.up), ("ffn_gate", try #require(layer.gate)),
+                ("ffn_up", try #require(layer.network?.up)),
+                ("ffn_gate", try #require(layer.network?.gate)),
             ]
             for (name, matrix) in parts {
                 let expected = try #require(fused.tensors["blk.\(index).\(name).weight"])

@@ -20,6 +20,13 @@ package protocol WeightSource: AnyObject, Sendable {
     /// - Throws: `missingTensor`, `wrongShape` or `unsupportedFormat`.
     func weights(_ name: String, rows: Int, columns: Int) throws(ModelFileError) -> WeightMatrix
 
+    /// The matrices of a layer's experts, all of one shape, which go by one name.
+    ///
+    /// - Throws: as `weights`; a source that keeps no experts refuses them by that name.
+    func experts(
+        _ name: String, count: Int, rows: Int, columns: Int
+    ) throws(ModelFileError) -> [WeightMatrix]
+
     /// The values of a tensor of one dimension as floats. Throws as `weights`.
     func floats(_ name: String, count: Int?) throws(ModelFileError) -> [Float]
 
@@ -56,7 +63,31 @@ extension WeightSource {
     package func hasTensor(_ name: String) -> Bool { description(ofTensor: name) != nil }
 }
 
+extension WeightSource {
+    /// Refuses experts.
+    package func experts(
+        _ name: String, count: Int, rows: Int, columns: Int
+    ) throws(ModelFileError) -> [WeightMatrix] {
+        throw ModelFileError(
+            .unsupportedFormat, path: "the model", at: .tensor(name),
+            "experts are read of GGUF files alone; take such a file of the model")
+    }
+}
+
 extension GGUFFile: WeightSource {
+    /// The parts of a tensor of three dimensions, `[columns, rows, count]`.
+    package func experts(
+        _ name: String, count: Int, rows: Int, columns: Int
+    ) throws(ModelFileError) -> [WeightMatrix] {
+        guard let tensor = tensor(named: name), tensor.dimensions == [columns, rows, count] else {
+            throw ModelFileError(
+                .wrongShape, path: path, at: .tensor(name),
+                "is missing or not of the shape \([columns, rows, count])")
+        }
+        let all = try weights(tensor)
+        return (0..<count).map { all.rows($0 * rows..<($0 + 1) * rows) }
+    }
+
     /// The names of all tensors, in the order of the file and of its parts.
     package var tensorNames: [String] { tensors.map(\.name) }
 

@@ -16,7 +16,7 @@ package enum Architectures {
         Llama.self, Qwen3.self, Gemma.self, Gemma2.self, Gemma3.self, SmolLM3.self, OLMo2.self,
         Granite.self, Phi3.self, GLM4.self, EXAONE4.self, SeedOSS.self, HunYuan.self,
         GPT2.self, GPTNeoX.self, StarCoder2.self, StableLM.self, Falcon.self, Phi2.self,
-        Cohere.self, Nemotron.self, Mistral3.self,
+        Cohere.self, Nemotron.self, Mistral3.self, Qwen2MoE.self, OLMoE.self,
     ]
 
     /// The names of the supported architectures, as in a file's `general.architecture`, sorted.

@@ -200,7 +200,8 @@ struct HyperParameters {
         return value
     }
 
-    private func missing(_ name: String) -> ModelError {
+    /// The refusal of a file without the key.
+    func missing(_ name: String) -> ModelError {
         ModelError(
             .missingParameter, subject: key(name),
             "is not in the file, and the architecture needs it; " + Self.convertAnew)

@@ -13,7 +13,7 @@ struct LayerShape: Hashable, Sendable {
     var kvHeadCount: Int
     /// d, of queries, keys and values alike.
     var headDimension: Int
-    /// F
+    /// F; 0 where there are experts alone.
     var feedForwardLength: Int
 
     /// What a query sees.
@@ -35,6 +35,9 @@ struct LayerShape: Hashable, Sendable {
     var order = Order.serial
     /// What becomes of the feed-forward network's hidden layer.
     var activation = Activation.gated(.silu)
+    /// The networks that tokens choose from, each list by a router of its own: what they give is
+    /// added to what the dense network gives, if there is one.
+    var experts: [ExpertShape] = []
     /// The factor on what a sub-layer adds to the residual stream.
     var outputScale: Float = 1
 

@@ -25,9 +25,13 @@ extension ModelConfiguration {
     ///   - p: The hyper-parameters.
     ///   - pairing: Which values of a head rotary positions pair.
     ///   - norm: The kind of all norms.
+    ///   - knowsExperts: Whether the architecture reads what is said of experts; if not, they are
+    ///     refused.
     init(
-        common p: HyperParameters, pairing: RotaryStyle, norm: Norm.Kind = .rms
+        common p: HyperParameters, pairing: RotaryStyle, norm: Norm.Kind = .rms,
+        knowsExperts: Bool = false
     ) throws(ModelError) {
+        if !knowsExperts { try p.refuseExperts() }
         let widths = 1...ModelLimits.maximumWidth
         let layerCount = try p.integer("block_count", in: 1...ModelLimits.maximumLayers)
         embeddingLength = try p.integer("embedding_length", in: widths)
@@ -75,12 +79,6 @@ extension ModelConfiguration {
                 .invalidParameter, subject: p.key("attention.head_count_kv"),
                 "is \(kvHeadCount), which does not divide the \(headCount) query heads; "
                     + HyperParameters.convertAnew)
-        }
-        if let experts = try p.optionalInteger("expert_count", in: 0...Int(Int32.max)), experts > 0
-        {
-            throw ModelError(
-                .unsupportedFeature, subject: p.key("expert_count"),
-                "mixtures of experts are not supported; use a dense model")
         }
     }
 

@@ -68,6 +68,20 @@ package struct LayerSizes: Hashable, Sendable {
     package var feedForwardLength: Int
     /// Whether the feed-forward network has a gate beside its up projection.
     package var isGated: Bool
+    /// The networks that tokens choose from; nil without any.
+    package var experts: Experts?
+
+    /// The sizes of networks that tokens choose from.
+    package struct Experts: Hashable, Sendable {
+        /// Networks to choose from.
+        package var count: Int
+        /// Networks that each token chooses.
+        package var chosen: Int
+        /// The width of the hidden layer of one.
+        package var width: Int
+        /// The width of the hidden layers that every token has beside them.
+        package var sharedWidth: Int
+    }
 
     /// The sizes of a shape.
     init(_ shape: LayerShape) {
@@ -76,6 +90,12 @@ package struct LayerSizes: Hashable, Sendable {
         headDimension = shape.headDimension
         feedForwardLength = shape.feedForwardLength
         isGated = shape.activation.isGated
+        let shared = shape.experts.filter { $0.router.experts == 1 }.reduce(0) { $0 + $1.width }
+        experts = shape.experts.first.map {
+            Experts(
+                count: $0.router.experts, chosen: $0.router.chosen, width: $0.width,
+                sharedWidth: shape.feedForwardLength + shared)
+        }
     }
 }
 

@@ -98,33 +98,55 @@ struct ForwardPass {
         profile?.mark(.attentionOutput)
     }
 
-    /// The residual stream, normed -> gate and up [T, F]
+    /// The residual stream, normed -> gate and up [T, F], and those of the experts that each token
+    /// chooses
     private func projectGateAndUp(_ layer: LayerWeights) {
-        let buffers = products[layer.index].buffers
-        linear.multiply(
-            normed(layer.feedForwardNorm), scratch.roundedNetworkInput, tokens: rows.count,
-            products[layer.index].gateAndUp)
-        addBias(layer.gateBias, to: buffers.gate)
-        addBias(layer.upBias, to: buffers.up)
+        let input = normed(layer.feedForwardNorm)
+        if let network = layer.network {
+            let buffers = products[layer.index].buffers
+            linear.multiply(
+                input, scratch.roundedNetworkInput, tokens: rows.count,
+                products[layer.index].gateAndUp)
+            addBias(network.gateBias, to: buffers.gate)
+            addBias(network.upBias, to: buffers.up)
+        }
+        for experts in products[layer.index].experts {
+            linear.multiply(input, scratch.roundedNetworkInput, tokens: rows.count, experts.router)
+            compute.route(
+                experts.buffers.logits, tokens: rows.count, by: experts.rule,
+                into: experts.buffers.routing)
+            linear.multiply(input, scratch.roundedNetworkInput, tokens: rows.count, experts)
+        }
         profile?.mark(.gateAndUp)
     }
 
-    /// activation(gate) ⊙ up [T, F] -> `h` [T, D]
+    /// activation(gate) ⊙ up [T, F] -> `h` [T, D], and what the experts give added up
     private func projectDown(_ layer: LayerWeights) {
-        let buffers = products[layer.index].buffers
-        linear.multiply(
-            hidden(layer.shape.activation, buffers), buffers.roundedHidden, tokens: rows.count,
-            products[layer.index].down)
-        addBias(layer.downBias, to: h)
+        let activation = layer.shape.activation
+        if let network = layer.network {
+            let buffers = products[layer.index].buffers
+            linear.multiply(
+                hidden(activation, buffers.gate, buffers.up), buffers.roundedHidden,
+                tokens: rows.count, products[layer.index].down)
+            addBias(network.downBias, to: h)
+        }
+        var isFirst = layer.network == nil
+        for experts in products[layer.index].experts {
+            let buffers = experts.buffers
+            linear.multiply(hidden(activation, buffers.gate, buffers.up), experts)
+            compute.combine(buffers.output, by: buffers.routing, into: isFirst ? h : scratch.sum)
+            if !isFirst { compute.add(h, scratch.sum, rows: rows, into: h) }
+            isFirst = false
+        }
         profile?.mark(.down)
     }
 
     private func hidden(
-        _ activation: LayerShape.Activation, _ buffers: LayerBuffers
+        _ activation: LayerShape.Activation, _ gate: FloatMatrix, _ up: FloatMatrix
     ) -> ProductInput {
         switch activation {
-        case .gated(let gate): .gated(buffers.gate, up: buffers.up, by: gate)
-        case .plain(let activation): .activated(buffers.up, by: activation)
+        case .gated(let kind): .gated(gate, up: up, by: kind)
+        case .plain(let kind): .activated(up, by: kind)
         }
     }
 

@@ -6,10 +6,13 @@ struct LayerProducts {
     let queryKeyValue: ProductGroup
     /// Into `Scratch.h`.
     let attentionOutput: ProductGroup
-    /// Into `LayerBuffers.gate`, if there is one, and `LayerBuffers.up`.
+    /// Into `LayerBuffers.gate`, if there is one, and `LayerBuffers.up`; empty without a network of
+    /// every token.
     let gateAndUp: ProductGroup
     /// Into `Scratch.h`.
     let down: ProductGroup
+    /// The networks that tokens choose from.
+    let experts: [ExpertProducts]
     /// The buffers of the layer's widths.
     let buffers: LayerBuffers
 
@@ -23,9 +26,34 @@ struct LayerProducts {
             .init(layer.value, into: output, column: shape.queryWidth + shape.keyValueWidth),
         ])
         attentionOutput = ProductGroup([.init(layer.attentionOutput, into: scratch.h)])
-        var network = [MatrixProduct(layer.up, into: buffers.up)]
-        if let gate = layer.gate { network.insert(.init(gate, into: buffers.gate), at: 0) }
+        var network: [MatrixProduct] = []
+        if let gate = layer.network?.gate { network.append(.init(gate, into: buffers.gate)) }
+        if let up = layer.network?.up { network.append(.init(up, into: buffers.up)) }
         gateAndUp = ProductGroup(network)
-        down = ProductGroup([.init(layer.down, into: scratch.h)])
+        down = ProductGroup(layer.network.map { [.init($0.down, into: scratch.h)] } ?? [])
+        experts = layer.experts.map { ExpertProducts($0, scratch.buffers(of: $0.shape)) }
+    }
+}
+
+/// The products of networks that tokens choose from.
+struct ExpertProducts {
+    let rule: RouterRule
+    /// Into `ExpertBuffers.logits`.
+    let router: ProductGroup
+    /// Into `ExpertBuffers.gate` and `ExpertBuffers.up`.
+    let gateAndUp: [ExpertProduct]
+    /// Into `ExpertBuffers.output`.
+    let down: [ExpertProduct]
+    let buffers: ExpertBuffers
+
+    init(_ weights: ExpertWeights, _ buffers: ExpertBuffers) {
+        self.buffers = buffers
+        rule = weights.shape.router
+        router = ProductGroup([.init(weights.router, into: buffers.logits)])
+        gateAndUp = [
+            ExpertProduct(weights.gate, into: buffers.gate),
+            ExpertProduct(weights.up, into: buffers.up),
+        ]
+        down = [ExpertProduct(weights.down, into: buffers.output)]
     }
 }

@@ -21,6 +21,10 @@ struct Scratch {
     let roundedNetworkInput: QuantizedActivations
     /// The inputs of the vocabulary's projection, rounded: [O, D]
     let roundedOutputs: QuantizedActivations
+    /// What experts add to what another network gives: [T, D], or nothing
+    let sum: FloatMatrix
+    /// The buffers of each shape of experts.
+    private let byExperts: [ExpertShape: ExpertBuffers]
     /// The buffers of each of the layers' widths.
     private let byWidths: [LayerBuffers.Widths: LayerBuffers]
 
@@ -42,6 +46,22 @@ struct Scratch {
             buffers[widths] = try LayerBuffers(widths, refinement, tokens: tokens)
         }
         byWidths = buffers
+        let shapes = c.expertShapes
+        sum = try FloatMatrix(
+            rows: shapes.isEmpty ? 0 : tokens, columns: shapes.isEmpty ? 0 : width)
+        var experts: [ExpertShape: ExpertBuffers] = [:]
+        for shape in shapes {
+            experts[shape] = try ExpertBuffers(shape, width: width, refinement, tokens: tokens)
+        }
+        byExperts = experts
+    }
+
+    /// The buffers of a layer's experts.
+    func buffers(of shape: ExpertShape) -> ExpertBuffers {
+        guard let buffers = byExperts[shape] else {
+            preconditionFailure("experts of another model")
+        }
+        return buffers
     }
 
     /// The buffers of a layer.
@@ -59,7 +79,10 @@ struct Scratch {
         let layers = LayerBuffers.widths(c).reduce(0) {
             $0 + LayerBuffers.byteCount($1, refinement, tokens: tokens)
         }
-        return 4 * floats + layers
+        let experts = c.expertShapes.reduce(c.expertShapes.isEmpty ? 0 : 4 * width * tokens) {
+            $0 + ExpertBuffers.byteCount($1, width: width, refinement, tokens: tokens)
+        }
+        return 4 * floats + layers + experts
             + QuantizedActivations.byteCount(
                 rows: tokens, columns: width, refinement: refinement.queryKeyValue)
             + QuantizedActivations.byteCount(
@@ -73,4 +96,7 @@ extension ModelConfiguration {
     fileprivate var widestQueryKeyValue: Int {
         layers.map { $0.queryWidth + 2 * $0.keyValueWidth }.max() ?? 0
     }
+
+    /// The shapes of the layers' experts, each once.
+    fileprivate var expertShapes: Set<ExpertShape> { Set(layers.flatMap(\.experts)) }
 }

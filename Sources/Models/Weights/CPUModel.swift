@@ -71,11 +71,7 @@ package final class CPUModel: Sendable {
             "output_norm", count: width, rule,
             needsBias: configuration.tensors.biased.contains(.attentionNorm)
         ).scaled(by: scale)
-        positions =
-            configuration.hasLearnedPositions
-            ? try reader.matrix(
-                "position_embd.weight", outputs: configuration.contextLength, inputs: width)
-            : nil
+        positions = configuration.hasLearnedPositions ? try reader.positions(width: width) : nil
         var layers: [LayerWeights] = []
         layers.reserveCapacity(configuration.layerCount)
         for index in 0..<configuration.layerCount {
@@ -155,9 +151,13 @@ package final class CPUModel: Sendable {
         }
     }
 
-    /// Bytes of weights that every decoded token reads: all matrices but the embedding, of which
+    /// Bytes of weights that a decoded token reads: all matrices but those of experts that it does
+    /// not choose, and the embedding, of which
     /// a token reads one row, unless it is the output matrix as well.
     package var bytesPerToken: Int {
-        matrices.reduce(0) { $0 + ((packedBytes > 0 ? $1.packedByteCount : nil) ?? $1.byteCount) }
+        func bytes(_ matrix: WeightMatrix) -> Int {
+            (packedBytes > 0 ? matrix.packedByteCount : nil) ?? matrix.byteCount
+        }
+        return layers.reduce(bytes(output)) { $0 + $1.bytesPerToken(bytes) }
     }
 }

@@ -13,7 +13,6 @@ struct LayerReader {
     /// Reads all of them.
     func layer() throws(ModelError) -> LayerWeights {
         let attention = try queryKeyValue()
-        let network = try gateAndUp()
         let attentionNorm = try norm(.attentionNorm, if: shape.norms.isBefore)
         let sharesNorm = shape.order.hasSharedNorm
         return LayerWeights(
@@ -27,11 +26,38 @@ struct LayerReader {
             postAttentionNorm: try norm(.postAttentionNorm, if: shape.norms.isAfter),
             feedForwardNorm: sharesNorm
                 ? attentionNorm : try norm(.feedForwardNorm, if: shape.norms.isBefore),
-            gate: network.gate?.weight, gateBias: network.gate?.bias ?? [],
-            up: network.up.weight, upBias: network.up.bias,
-            down: try matrix(.down, width, shape.feedForwardLength),
-            downBias: try bias(.down, width),
+            network: shape.feedForwardLength > 0 ? try network() : nil,
+            experts: try expertWeights(),
             postFeedForwardNorm: try norm(.postFeedForwardNorm, if: shape.norms.isAfter))
+    }
+
+    /// The network of every token.
+    private func network() throws(ModelError) -> NetworkWeights {
+        let parts = try gateAndUp()
+        return NetworkWeights(
+            gate: parts.gate?.weight, gateBias: parts.gate?.bias ?? [], up: parts.up.weight,
+            upBias: parts.up.bias, down: try matrix(.down, width, shape.feedForwardLength),
+            downBias: try bias(.down, width))
+    }
+
+    /// The networks that tokens choose from.
+    private func expertWeights() throws(ModelError) -> [ExpertWeights] {
+        var all: [ExpertWeights] = []
+        for list in shape.experts {
+            let (count, hidden, names) = (list.router.experts, list.width, list.names)
+            func name(_ part: String) -> String { "blk.\(index).\(part).weight" }
+            all.append(
+                ExpertWeights(
+                    shape: list,
+                    router: try reader.matrix(name(names.router), outputs: count, inputs: width),
+                    gate: try reader.experts(
+                        name(names.gate), count: count, outputs: hidden, inputs: width),
+                    up: try reader.experts(
+                        name(names.up), count: count, outputs: hidden, inputs: width),
+                    down: try reader.experts(
+                        name(names.down), count: count, outputs: width, inputs: hidden)))
+        }
+        return all
     }
 
     /// A projection: a matrix, and its bias or nothing.

@@ -29,6 +29,60 @@ struct LayerWeights: Sendable {
     var postAttentionNorm: Norm?
     /// [D]; attention's where both share it, nil where the network reads the stream as it is.
     var feedForwardNorm: Norm?
+    /// The network of every token; nil where there are experts alone.
+    var network: NetworkWeights?
+    /// The networks that tokens choose from, as the shape lists them.
+    var experts: [ExpertWeights]
+    /// [D]; nil where the network's output is not normed.
+    var postFeedForwardNorm: Norm?
+
+    /// The matrices, in the order in which a step reads them.
+    var matrices: [WeightMatrix] {
+        var all: [WeightMatrix] = []
+        var copy = self
+        copy.forEachMatrix { all.append($0) }
+        return all
+    }
+
+    /// Calls `body` with every matrix, in that order.
+    mutating func forEachMatrix(_ body: (inout WeightMatrix) -> Void) {
+        body(&query)
+        body(&key)
+        body(&value)
+        body(&attentionOutput)
+        if var dense = network {
+            if var gate = dense.gate {
+                body(&gate)
+                dense.gate = gate
+            }
+            body(&dense.up)
+            body(&dense.down)
+            network = dense
+        }
+        for index in experts.indices {
+            body(&experts[index].router)
+            for list in [\ExpertWeights.gate, \.up, \.down] {
+                for expert in experts[index][keyPath: list].indices {
+                    body(&experts[index][keyPath: list][expert])
+                }
+            }
+        }
+    }
+
+    /// The bytes of the matrices that one token reads: of the experts, those that it chooses.
+    func bytesPerToken(_ bytes: (WeightMatrix) -> Int) -> Int {
+        var dense = self
+        dense.experts = []
+        return experts.reduce(dense.matrices.reduce(0) { $0 + bytes($1) }) { sum, list in
+            let chosen = list.shape.router.chosen
+            return sum + bytes(list.router)
+                + [list.gate, list.up, list.down].reduce(0) { $0 + bytes($1[0]) } * chosen
+        }
+    }
+}
+
+/// The weights of a feed-forward network.
+struct NetworkWeights: Sendable {
     /// [F, D]; nil where the network has no gate.
     var gate: WeightMatrix?
     /// [F]
@@ -41,25 +95,17 @@ struct LayerWeights: Sendable {
     var down: WeightMatrix
     /// [D]
     var downBias: [Float]
-    /// [D]; nil where the network's output is not normed.
-    var postFeedForwardNorm: Norm?
+}
 
-    /// The matrices, in the order in which a step reads them.
-    var matrices: [WeightMatrix] {
-        [query, key, value, attentionOutput] + [gate].compactMap(\.self) + [up, down]
-    }
-
-    /// Calls `body` with every matrix, in that order.
-    mutating func forEachMatrix(_ body: (inout WeightMatrix) -> Void) {
-        body(&query)
-        body(&key)
-        body(&value)
-        body(&attentionOutput)
-        if var matrix = gate {
-            body(&matrix)
-            gate = matrix
-        }
-        body(&up)
-        body(&down)
-    }
+/// The weights of networks that tokens choose from.
+struct ExpertWeights: Sendable {
+    var shape: ExpertShape
+    /// [experts, D]
+    var router: WeightMatrix
+    /// [F, D] of each expert, with F the experts' own width.
+    var gate: [WeightMatrix]
+    /// [F, D] of each.
+    var up: [WeightMatrix]
+    /// [D, F] of each.
+    var down: [WeightMatrix]
 }

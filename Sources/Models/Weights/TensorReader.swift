@@ -12,9 +12,22 @@ struct TensorReader {
 
     /// A weight matrix [outputs, inputs], left where it is in the file.
     func matrix(_ name: String, outputs: Int, inputs: Int) throws(ModelError) -> WeightMatrix {
-        try check(name, [inputs, outputs])
+        try check(name, outputs == 1 ? [inputs] : [inputs, outputs])
         do {
             return try source.weights(name, rows: outputs, columns: inputs)
+        } catch {
+            throw ModelError(.invalidTensor, subject: name, error.message)
+        }
+    }
+
+    /// The matrices of so many experts, [outputs, inputs] each; of one, a matrix.
+    func experts(
+        _ name: String, count: Int, outputs: Int, inputs: Int
+    ) throws(ModelError) -> [WeightMatrix] {
+        guard count > 1 else { return [try matrix(name, outputs: outputs, inputs: inputs)] }
+        try check(name, [inputs, outputs, count])
+        do {
+            return try source.experts(name, count: count, rows: outputs, columns: inputs)
         } catch {
             throw ModelError(.invalidTensor, subject: name, error.message)
         }
@@ -53,6 +66,13 @@ struct TensorReader {
             values += one
         }
         return values
+    }
+
+    /// The learned vectors of positions: as many as the file has, at least one.
+    func positions(width: Int) throws(ModelError) -> WeightMatrix {
+        let name = "position_embd.weight"
+        let count = min(rows(of: name) ?? 1, ModelLimits.maximumContext)
+        return try matrix(name, outputs: count, inputs: width)
     }
 
     /// The outputs of a matrix, whatever they should be; nil if there is none of the name.

@@ -105,6 +105,34 @@ struct ReferenceModel {
     }
 
     private func feedForward(_ x: Vector, _ prefix: String) -> Vector {
+        let traits = model.traits
+        guard traits.experts > 0 else { return network(x, prefix) }
+        let scores = multiply(prefix + "ffn_gate_inp.weight", x).map { exp($0) }
+        let chosen = scores.indices.sorted { scores[$0] > scores[$1] }.prefix(traits.chosen)
+        let all = traits.weightsAddUp ? chosen.map { scores[$0] } : scores
+        let sum = all.reduce(0, +)
+        var y = Vector(repeating: 0, count: x.count)
+        func expert(_ suffix: String, _ index: Int, _ weight: Double) {
+            func part(_ name: String, _ x: Vector) -> Vector {
+                let tensor = model.tensors[prefix + "ffn_\(name)_\(suffix).weight"]
+                let rows = (tensor?.rows ?? 0) / (tensor?.stack ?? 1)
+                return (index * rows..<(index + 1) * rows).map { dot(row(tensor, $0), x) }
+            }
+            let hidden = zip(part("gate", x), part("up", x)).map { activation($0) * $1 }
+            y = add(y, part("down", hidden).map { $0 * weight })
+        }
+        for index in chosen { expert("exps", index, scores[index] / sum) }
+        switch traits.shared {
+        case .none: break
+        case .plain: expert("shexp", 0, 1)
+        case .weighed:
+            let gate = dot(vector(prefix + "ffn_gate_inp_shexp.weight"), x)
+            expert("shexp", 0, 1 / (1 + exp(-gate)))
+        }
+        return y
+    }
+
+    private func network(_ x: Vector, _ prefix: String) -> Vector {
         let up = project(prefix + "ffn_up", x)
         let hidden =
             model.traits.isPlain

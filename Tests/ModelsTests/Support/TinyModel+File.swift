@@ -23,7 +23,10 @@ extension TinyModel {
         var writer = GGUFWriter()
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { writer.add(key, value) }
         for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
-            let dimensions = tensor.isVector ? [tensor.columns] : [tensor.columns, tensor.rows]
+            var dimensions = tensor.isVector ? [tensor.columns] : [tensor.columns, tensor.rows]
+            if tensor.stack > 1 {
+                dimensions = [tensor.columns, tensor.rows / tensor.stack, tensor.stack]
+            }
             guard !tensor.isVector, let bytes = matrices.quantize(tensor.values) else {
                 writer.addTensor(name, dimensions: dimensions, floats: tensor.values)
                 continue
@@ -89,6 +92,13 @@ extension TinyModel {
             if let value { values["\(architecture).\(name)"] = .float32(value) }
         }
         for (name, value) in traits.keys { values["\(architecture).\(name)"] = .float32(value) }
+        if traits.experts > 0 {
+            set("expert_count", traits.experts)
+            set("expert_used_count", traits.chosen)
+            let isQwen = architecture.hasPrefix("qwen")
+            if isQwen { set("expert_feed_forward_length", hidden) }
+            if traits.shared != .none { set("expert_shared_feed_forward_length", hidden) }
+        }
         for (name, value) in traits.flags { values["\(architecture).\(name)"] = .bool(value) }
         let norm = traits.normsMean ? "layer_norm_epsilon" : "layer_norm_rms_epsilon"
         values["\(architecture).attention.\(norm)"] = .float32(epsilon)

@@ -9,6 +9,8 @@ struct TinyModel {
         var columns: Int
         var isVector: Bool
         var values: [Float]
+        /// Matrices one after another, each of so many rows less.
+        var stack = 1
     }
 
     var architecture: String
@@ -53,7 +55,7 @@ struct TinyModel {
         if architecture == "gemma3" {
             ropeBase = 1_000_000
         }
-        if ["qwen2", "seed_oss"].contains(architecture) {
+        if ["qwen2", "qwen2moe", "seed_oss"].contains(architecture) {
             biases = ["attn_q", "attn_k", "attn_v"]
         }
         change(&self)
@@ -79,9 +81,13 @@ struct TinyModel {
         if traits.normsBefore, !traits.sharesNorm {
             addNorm(prefix + traits.networkNorm, &random)
         }
-        if !traits.isPlain { add(prefix + "ffn_gate.weight", hidden, width, &random) }
-        add(prefix + "ffn_up.weight", hidden, width, &random)
-        add(prefix + "ffn_down.weight", width, hidden, &random)
+        if traits.experts > 0 {
+            addExperts(prefix, &random)
+        } else {
+            if !traits.isPlain { add(prefix + "ffn_gate.weight", hidden, width, &random) }
+            add(prefix + "ffn_up.weight", hidden, width, &random)
+            add(prefix + "ffn_down.weight", width, hidden, &random)
+        }
         let widths = [
             ("attn_q", queryWidth), ("attn_k", kvWidth), ("attn_v", kvWidth),
             ("attn_output", width), ("ffn_gate", hidden), ("ffn_up", hidden), ("ffn_down", width),
@@ -114,6 +120,21 @@ struct TinyModel {
     ) {
         let values = (0..<rows * columns).map { _ in Float.random(in: -0.4...0.4, using: &random) }
         tensors[name] = Tensor(rows: rows, columns: columns, isVector: false, values: values)
+    }
+
+    private mutating func addExperts(_ prefix: String, _ random: inout SeededGenerator) {
+        let count = traits.experts
+        add(prefix + "ffn_gate_inp.weight", count, width, &random)
+        for (name, rows, columns) in [
+            ("gate", hidden, width), ("up", hidden, width), ("down", width, hidden),
+        ] {
+            add(prefix + "ffn_\(name)_exps.weight", count * rows, columns, &random)
+            tensors[prefix + "ffn_\(name)_exps.weight"]?.stack = count
+            guard traits.shared != .none else { continue }
+            add(prefix + "ffn_\(name)_shexp.weight", rows, columns, &random)
+        }
+        guard traits.shared == .weighed else { return }
+        addVector(prefix + "ffn_gate_inp_shexp.weight", width, &random, around: 0)
     }
 
     private mutating func addNorm(_ name: String, _ random: inout SeededGenerator) {

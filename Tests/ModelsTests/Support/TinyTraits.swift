@@ -38,6 +38,14 @@ struct TinyTraits {
     var logitDivisor = 1.0
     var scoreCap: Double?
     var isFused = false
+    /// How many networks tokens choose from, and how many each has; 0: there is one of all.
+    var experts = 0
+    let chosen = 2
+    /// Whether the weights of those chosen add up to 1.
+    var weightsAddUp = true
+    /// Whether every token has a further network: weighed by a router of its own, or not at all.
+    var shared = Shared.none
+    enum Shared { case none, weighed, plain }
     /// What the norm before the feed-forward network is called.
     var networkNorm = "ffn_norm"
     /// Further keys of the file.
@@ -50,8 +58,17 @@ struct TinyTraits {
 
     init(_ architecture: String) {
         switch architecture {
+        case "qwen3moe", "granitemoe": experts = 5
+        case "qwen2moe", "olmoe":
+            experts = 5
+            weightsAddUp = false
+        default: break
+        }
+        if architecture == "qwen2moe" { shared = .weighed }
+        if architecture == "granitemoe" { shared = .plain }
+        switch architecture {
         case "llama", "mistral", "mistral3", "internlm2", "ernie4_5": isInterleaved = true
-        case "qwen3": headNorm = .heads
+        case "qwen3", "qwen3moe": headNorm = .heads
         case "gemma", "gemma2", "gemma3":
             gate = .gelu
             scalesEmbedding = true
@@ -75,7 +92,8 @@ struct TinyTraits {
             headNorm = architecture == "olmo2" ? .row : .heads
             globalPeriod = 4
             globalIsUnturned = architecture == "exaone4"
-        case "granite", "minicpm":
+        case "olmoe": headNorm = .row
+        case "granite", "granitemoe", "minicpm":
             isInterleaved = true
             residualScale = 0.3
             logitDivisor = 4
@@ -98,7 +116,7 @@ struct TinyTraits {
     ]
 
     private mutating func meanNormed(_ architecture: String) {
-        guard architecture != "qwen2" else { return }
+        guard !["qwen2", "qwen2moe"].contains(architecture) else { return }
         normsMean = true
         isPlain = true
         switch architecture {

@@ -89,8 +89,7 @@ struct PlanModelHere {
                         AttentionHeads(
                             query: sizes.headCount, keyValue: sizes.kvHeadCount,
                             dimension: sizes.headDimension)),
-                    feedForward: .dense(width: sizes.feedForwardLength, isGated: sizes.isGated),
-                    vectors: 0)
+                    feedForward: feedForward(sizes), vectors: 0)
             },
             hidden: c.embeddingLength, vocabulary: c.vocabularySize,
             isTied: !file.hasTensor("output.weight"), vectors: 0,
@@ -99,5 +98,15 @@ struct PlanModelHere {
         let rest = ModelSummary(file).parameterCount - shape.parameters
         shape.vectors = max(0, rest)
         return shape
+    }
+
+    private func feedForward(_ sizes: LayerSizes) -> FeedForwardShape {
+        guard let experts = sizes.experts else {
+            return .dense(width: sizes.feedForwardLength, isGated: sizes.isGated)
+        }
+        return .experts(
+            .init(
+                count: experts.count, used: experts.chosen, width: experts.width,
+                sharedWidth: experts.sharedWidth))
     }
 }
