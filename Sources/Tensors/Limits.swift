@@ -64,7 +64,8 @@ enum TensorLimits {
     /// Experts of a layer: more than any model has.
     static let experts = 1024
 
-    /// What a sum of experts' weights counts at least, where it divides them: sigmoids may all be 0.
+    /// What a sum of experts' weights counts at least, where it divides them: sigmoids may all
+    /// be 0.
     static let leastWeights = 1e-20
 
     /// Tasks for each thread that the products of a layer's experts are cut into at most.

@@ -20,13 +20,7 @@ enum Llama: Architecture {
                 $0.setExperts([ExpertShape(router: router, width: $0.feedForwardLength)])
             }
         }
-        if isQwen {
-            c.tensors.biased = [.query, .key, .value]
-        } else {
-            // The first converters named the layout of Meta's own files, the pairing of neighbours.
-            try p.expect(
-                "Meta AI original pth", RopeParameters.trainedLayout, in: "tensor_data_layout")
-        }
+        if isQwen { c.tensors.biased = [.query, .key, .value] }
         try c.ropes[0].readFrequencyFactors(p)
         if let window = try p.window() { c.setWindow(window) }
         return c

@@ -13,8 +13,7 @@ extension RopeParameters {
         _ p: HyperParameters, headDimension: Int, pairing: RotaryStyle, base: Double
     ) throws(ModelError) {
         self.base = try Self.base(p, "rope.freq_base") ?? base
-        let layout = try p.optionalString("tensor_data_layout")
-        self.pairing = layout == Self.trainedLayout ? .neox : pairing
+        self.pairing = try Self.pairing(pairing, p)
         let key = "rope.dimension_count"
         dimension =
             try p.optionalInteger(key, in: 2...ModelLimits.maximumHeadDimension) ?? headDimension
@@ -30,6 +29,18 @@ extension RopeParameters {
     /// The layout of files whose rows of Q and K are as they were trained, with the halves of a
     /// head paired, also where converters of the architecture's files permute them for neighbours.
     static let trainedLayout = "reference"
+
+    /// The pairing of a file, where that of its architecture is `usual`.
+    ///
+    /// The first converters named the layout of Meta's own files, the pairing of neighbours.
+    private static func pairing(
+        _ usual: RotaryStyle, _ p: HyperParameters
+    ) throws(ModelError) -> RotaryStyle {
+        guard usual == .interleaved else { return usual }
+        let key = "tensor_data_layout"
+        try p.expect("Meta AI original pth", trainedLayout, in: key)
+        return try p.optionalString(key) == trainedLayout ? .neox : usual
+    }
 
     /// The base that a key gives, where the file has it.
     static func base(_ p: HyperParameters, _ name: String) throws(ModelError) -> Double? {

@@ -5,8 +5,8 @@ extension Compute {
     ///
     /// `q`, `into`: [tokens, heads * headDim] from the given columns. A query at position p sees
     /// the keys p - window + 1 ... p (from 0), or those of its chunk up to p. Blocks wholly before
-    /// a row's window are never read. Results are the same to the bit for any block size, any chunking of a request's
-    /// queries into steps, any plan and any number of threads.
+    /// a row's window are never read. Results are the same to the bit for any block size, any
+    /// chunking of a request's queries into steps, any plan and any number of threads.
     ///
     /// O(queries x context x heads x headDim).
     ///

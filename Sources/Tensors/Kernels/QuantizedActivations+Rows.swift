@@ -2,7 +2,8 @@ internal import CKernels
 
 extension QuantizedActivations {
     /// Copies a row of other activations of the same width and refinement: its bytes, and those of
-    /// what rounding left over where a run is refined or was. No one else may use the row meanwhile.
+    /// what rounding left over where a run is refined or was. No one else may use the row
+    /// meanwhile.
     func copyRow(_ row: Int, of source: QuantizedActivations, to place: Int) {
         precondition(source.columns == columns && source.refinement == refinement)
         precondition(row >= 0 && row < source.rows && place >= 0 && place < rows)
