@@ -26,34 +26,32 @@ static inline bool is_plain(const qk_attention *a) {
     return a->soft_cap <= 0 && a->slopes == NULL;
 }
 
-// What is added to a row's scores in a tile: slope * (start + the position in the tile).
-typedef struct tilt {
-    float slope, start;
-} tilt;
-
-static inline tilt tilt_of(const qk_attention *a, int query, int head, int64_t base) {
-    tilt t = {.slope = 0};
-    if (a->slopes != NULL) {
-        t.slope = a->slopes[head] * LOG2E;
-        t.start = (float)(base - a->first_position - query);
-    }
-    return t;
-}
-
-// Caps, tilts and masks the scores of one row; returns the largest. The row sees the keys
-// low...high of the tile; sixteens of keys outside from...to are left alone.
-INLINE float mask_row(const qk_attention *a, float *weights, tilt tilt, int64_t low, int64_t high,
-                      const int from, const int to) {
-    vf largest = v_set1(-INFINITY), hidden = largest, cap = v_set1(a->soft_cap * LOG2E);
+// Caps the scores of one row and takes from them what keys lose by their distance, in a tile from
+// position `base` on; sixteens of keys outside from...to are left alone. Apart, so that plain
+// scores do not pay for it.
+static __attribute__((noinline)) void bend_row(const qk_attention *a, float *weights, int query,
+                                               int head, int64_t base, int from, int to) {
+    const vf cap = v_set1(a->soft_cap * LOG2E);
+    const vf slope = v_set1(a->slopes != NULL ? a->slopes[head] * LOG2E : 0);
+    const float start = (float)(base - a->first_position - query);
     for (int v = from * WIDE_PARTS; v < (to + 1) * WIDE_PARTS; v++) {
         vf x = v_load(weights + v * LANES);
         if (a->soft_cap > 0) {
             x = v_mul(v_tanh(x), cap);
         }
         if (a->slopes != NULL) {
-            vf distance = v_add(v_iota(), v_set1((float)(v * LANES) + tilt.start));
-            x = v_fma(distance, v_set1(tilt.slope), x);
+            x = v_fma(v_add(v_iota(), v_set1((float)(v * LANES) + start)), slope, x);
         }
+        v_store(weights + v * LANES, x);
+    }
+}
+
+// Masks the scores of one row; returns the largest. The row sees the keys low...high of the tile;
+// sixteens of keys outside from...to are left alone.
+INLINE float mask_row(float *weights, int64_t low, int64_t high, const int from, const int to) {
+    vf largest = v_set1(-INFINITY), hidden = largest;
+    for (int v = from * WIDE_PARTS; v < (to + 1) * WIDE_PARTS; v++) {
+        vf x = v_load(weights + v * LANES);
         if (low > v * LANES || high < v * LANES + LANES - 1) {
             vf position = v_add(v_iota(), v_set1((float)(v * LANES)));
             x = v_select(v_less(position, v_set1((float)low)), hidden, x);
@@ -65,7 +63,7 @@ INLINE float mask_row(const qk_attention *a, float *weights, tilt tilt, int64_t 
     return v_hmax(largest);
 }
 
-// The largest score of a row that sees the whole tile, where scores are plain.
+// The largest score of a row that sees the whole tile.
 INLINE float largest_of(const float *weights) {
     vf largest[2] = {v_set1(-INFINITY), v_set1(-INFINITY)};
     for (int v = 0; v < TILE_VECTORS; v++) {
@@ -94,20 +92,23 @@ INLINE void add_weights(const scratch *s, int r, vw total) {
     w_store(denominator, w_fma(w_load(denominator), w_set1(s->decay[r]), total));
 }
 
-// Masks the scores of a tile and finds each row's largest.
+// Bends and masks the scores of a tile, and finds each row's largest.
 static void mask_all(const qk_attention *a, const scratch *s, const tile *t, int64_t base) {
+    const bool plain = is_plain(a);
+    const int from = t->low / WIDE, to = t->high / WIDE;
     for (int i = 0, r = 0; i < a->queries; i++) {
         int64_t position = a->first_position + i;
         int64_t first = first_seen(a, position);
         int64_t low = first - base < 0 ? 0 : first - base < TILE ? first - base : TILE;
         int64_t high = position - base < TILE ? position - base : TILE - 1;
         // Most tiles are seen whole.
-        bool whole = low == 0 && high == TILE - 1 && is_plain(a);
+        bool whole = low == 0 && high == TILE - 1;
         for (int g = 0; g < a->group; g++, r++) {
             float *weights = s->weights + r * TILE, before = s->part.maximum[r];
-            float largest = whole ? largest_of(weights)
-                                  : mask_row(a, weights, tilt_of(a, i, g, base), low, high,
-                                             t->low / WIDE, t->high / WIDE);
+            if (!plain) {
+                bend_row(a, weights, i, g, base, from, to);
+            }
+            float largest = whole ? largest_of(weights) : mask_row(weights, low, high, from, to);
             s->next[r] = largest > before ? largest : before;
         }
     }

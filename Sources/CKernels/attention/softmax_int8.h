@@ -102,7 +102,7 @@ INLINE uint8_t *weight_planes(const scratch *s, int r) {
 // The largest score of each row, of those that see the tile, and, where not all see all of it or
 // scores are not plain, the scores of what they see.
 static void largest_int8(const qk_attention *a, const scratch *s, const tile *t, int64_t base,
-                         bool whole) {
+                         bool plain, bool whole) {
     int rows = a->queries * a->group;
     for (int r = 0; whole && r < rows; r += 8) {
         vf largest[8];
@@ -118,22 +118,21 @@ static void largest_int8(const qk_attention *a, const scratch *s, const tile *t,
     for (int r = 0; !whole && r < rows; r++) {
         float *scores = s->weights + r * TILE;
         sight sight = seen_by(a, r / a->group, base);
-        if (!is_plain(a)) {
+        if (!plain) {
             for (int v = t->low / LANES; v <= t->high / LANES; v++) {
                 vf x = v_mul(v_load(scores + v * LANES), v_set1(s->query_scale[r]));
                 v_store(scores + v * LANES, x);
             }
+            bend_row(a, scores, r / a->group, r % a->group, base, t->low / WIDE, t->high / WIDE);
         }
-        tilt tilt = tilt_of(a, r / a->group, r % a->group, base);
-        s->next[r] =
-            mask_row(a, scores, tilt, sight.low, sight.high, t->low / WIDE, t->high / WIDE);
+        s->next[r] = mask_row(scores, sight.low, sight.high, t->low / WIDE, t->high / WIDE);
     }
 }
 
 // The largest scores so far, and what takes sums and weights there.
-static void follow_largest(const qk_attention *a, const scratch *s) {
+static void follow_largest(const qk_attention *a, const scratch *s, bool plain) {
     for (int r = 0; r < a->queries * a->group; r += LANES) {
-        vf scale = is_plain(a) ? v_load(s->query_scale + r) : v_set1(1);
+        vf scale = plain ? v_load(s->query_scale + r) : v_set1(1);
         vf none = v_set1(-INFINITY), zero = v_set1(0), before = v_load(s->part.maximum + r);
         vf largest = v_mul(v_load(s->next + r), scale), next = v_max(largest, before);
         // A row that has seen no key keeps its nothing.
@@ -200,11 +199,11 @@ INLINE void soften_row_int8(const scratch *s, int r, float scale, sight sight) {
 // Turns scores into the planes of weights.
 static void soften_int8(const qk_attention *a, const scratch *s, const tile *t, int64_t base) {
     int rows = a->queries * a->group;
-    bool whole = is_plain(a) && seen_whole(a, base);
+    const bool plain = is_plain(a), whole = plain && seen_whole(a, base);
     const sight all = {.low = 0, .high = TILE - 1};
     float most = whole ? value_factors(s, t, all) : 0;
-    largest_int8(a, s, t, base, whole);
-    follow_largest(a, s);
+    largest_int8(a, s, t, base, plain, whole);
+    follow_largest(a, s, plain);
     int r = 0;
     for (; whole && r + SOFTEN_ROWS <= rows; r += SOFTEN_ROWS) {
         soften_rows_int8(s, r, SOFTEN_ROWS);
@@ -214,7 +213,7 @@ static void soften_int8(const qk_attention *a, const scratch *s, const tile *t, 
     }
     for (; r < rows; r++) {
         sight sight = seen_by(a, r / a->group, base);
-        float scale = is_plain(a) ? s->query_scale[r] : 1;
+        float scale = plain ? s->query_scale[r] : 1;
         s->weight_scale[r] = value_factors(s, t, sight);
         soften_row_int8(s, r, scale, sight);
     }
