@@ -5,7 +5,10 @@ import Testing
 /// Tiny models of every architecture against transformers in float32: see `GoldenModel`.
 struct GoldenTests {
     /// The fixtures that Quire runs; the others wait for their architecture.
-    static let supported = ["gemma3", "llama", "llama-untied", "qwen2"]
+    static let supported = [
+        "cohere", "gemma3", "glm4", "granite", "granitemoe", "llama", "llama-untied",
+        "mixtral", "olmo2", "phi2", "qwen2", "qwen2-tied", "qwen3", "stablelm",
+    ]
     /// The largest difference of a log-probability in float32 mode.
     static let tolerance = 1e-3
     /// A lead below this is a coin's toss.
