@@ -5,6 +5,11 @@ extension GoldenModel {
     /// Whether the model is had as a GGUF file: the converter leaves out what some of them need.
     package var hasGGUF: Bool { json["ggufTensors"] != nil }
 
+    /// The architecture's name in the GGUF file.
+    package var architecture: String {
+        json["metadata"]?["general.architecture"]?.array?.last?.string ?? ""
+    }
+
     /// The tensors of the GGUF file: each is gathered from the folder's, as the recipe says.
     package var ggufTensors: [Tensor] {
         let sources = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
@@ -40,7 +45,7 @@ extension GoldenModel {
     }
 
     /// What a recipe makes: `values` as they are, a tensor as it is (`from`), or parts, each of
-    /// them nested strides through a tensor.
+    /// them a tensor or nested strides through one.
     private static func gathered(_ recipe: JSONValue, _ sources: [String: Tensor]) -> [Float] {
         if let values = recipe["values"]?.array { return values.map { Float($0.double ?? .nan) } }
         func source(_ name: String) -> [Float] {
@@ -53,6 +58,10 @@ extension GoldenModel {
         } else {
             for part in recipe.list("parts") {
                 let values = source(part.text("tensor"))
+                guard part["loops"] != nil else {
+                    result += values
+                    continue
+                }
                 var indices = [part["first"]?.integer ?? 0]
                 for loop in part.list("loops") {
                     guard let count = loop.array?[0].integer, let stride = loop.array?[1].integer

@@ -7,7 +7,7 @@ from . import checkpoint, reference
 SCORES, LOGITS = 2.6, 2.6
 LEAST = 2.0
 # Two experts nearer than this could change places under another order of summation.
-LEAST_GAP = 1e-3
+LEAST_GAP = 5e-5
 
 
 def measure(folder, case, rules):
@@ -33,7 +33,7 @@ def calibrated(folder, case):
     watch, spread = measure(folder, case, rules)
     least, most = min(watch.spreads), max(watch.spreads)
     gap = min(watch.gaps, default=1.0)
-    print(f"  scores {least:.2f} to {most:.2f}, logits {spread:.2f}, least gap of experts {gap:.4f}")
+    print(f"  scores {least:.2f} to {most:.2f}, logits {spread:.2f}, least gap of experts {gap:.5f}")
     if least < LEAST or spread < LEAST or gap < LEAST_GAP:
         raise ValueError(f"{case.name}: this model could not tell")
     return rules

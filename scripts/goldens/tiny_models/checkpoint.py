@@ -15,7 +15,7 @@ from . import formula
 
 # Which tensors make the attention scores: the head norms where there are, else the projections.
 SCORES = [
-    r"(q_norm|k_norm|q_layernorm|k_layernorm)\.", r"(q_proj|k_proj|q_b_proj|kv_b_proj)\.",
+    r"(q_norm|k_norm|q_layernorm|k_layernorm|query_layernorm|key_layernorm)\.", r"(q_proj|k_proj|q_b_proj|kv_b_proj)\.",
     r"(qkv_proj|query_key_value|c_attn|Wqkv)\.",
 ]
 NORM = re.compile(r"norm|(^|\.)ln_|layernorm", re.IGNORECASE)
@@ -88,7 +88,7 @@ def scored(case, rules):
 def read_out(case, rules):
     """The tensor that the logits follow: the output matrix, which may be the embedding."""
     for pattern in (r"^(lm_head|embed_out|output)\.weight$", case.embeddings):
-        found = [name for name in rules if re.search(pattern, name)]
+        found = [name for name in rules if re.search(pattern, name) and "wpe" not in name]
         if found:
             return found[0]
     raise ValueError("no tensor makes the logits")

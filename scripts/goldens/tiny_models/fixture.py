@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 
 import numpy as np
 
@@ -12,13 +13,18 @@ def lines(items):
     return "[\n" + ",\n".join("    " + json.dumps(item) for item in items) + "\n  ]"
 
 
-def compact(tensor):
-    """A tensor that is another one as it is says no more than that one's name."""
-    parts = tensor.get("parts", [])
-    if len(parts) == 1 and parts[0]["first"] == 0 and [stride for _, stride in parts[0]["loops"]] == [1]:
-        whole = {key: value for key, value in tensor.items() if key != "parts"}
-        return {**whole, "from": parts[0]["tensor"]}
-    return tensor
+def compact(tensor, rules):
+    """A part that is a whole tensor as it is says no more than that one's name; nor does a tensor of one such part."""
+    if "parts" not in tensor:
+        return tensor
+    parts = []
+    for part in tensor["parts"]:
+        whole = part["first"] == 0 and part["loops"] == [[math.prod(rules[part["tensor"]].shape), 1]]
+        parts.append({"tensor": part["tensor"]} if whole else part)
+    if len(parts) == 1 and "loops" not in parts[0]:
+        rest = {key: value for key, value in tensor.items() if key != "parts"}
+        return {**rest, "from": parts[0]["tensor"]}
+    return {**tensor, "parts": parts}
 
 
 def text(case, rules, weights, gguf, prompts, logs, continuations, versions):
@@ -40,7 +46,7 @@ def text(case, rules, weights, gguf, prompts, logs, continuations, versions):
     ]
     if gguf:
         fields += [
-            ("metadata", json.dumps(gguf["metadata"])), ("ggufTensors", lines([compact(t) for t in gguf["tensors"]])),
+            ("metadata", json.dumps(gguf["metadata"])), ("ggufTensors", lines([compact(t, rules) for t in gguf["tensors"]])),
             ("ggufChecksum", json.dumps(gguf["checksum"])),
         ]
     fields.append(("prompts", lines(judged)))

@@ -50,7 +50,8 @@ def changes(value, path):
     elif isinstance(value, bool):
         yield path, not value
     elif isinstance(value, int):
-        yield path, value + 1
+        # A step of one in a large number may be too small to see.
+        yield path, value + 1 if value < 16 else 2 * value
         if "window" in path or "chunk" in path:
             yield f"{path} (left out)", 1 << 20
     elif isinstance(value, float):
@@ -58,7 +59,7 @@ def changes(value, path):
     elif isinstance(value, str):
         if value in FLIPS:
             yield path, FLIPS[value]
-        elif path.endswith("type"):
+        elif path.endswith("type") and value != "default":
             yield path, "default"
 
 

@@ -25,6 +25,8 @@ class Case:
     reads: tuple = ()
     # Why there is no GGUF form, where there is none.
     no_gguf: str = ""
+    # Keys that the converter alone must see, since transformers fills them in with something that misleads it.
+    for_converter: dict = dataclasses.field(default_factory=dict)
 
     @property
     def vocabulary(self):
@@ -55,6 +57,11 @@ def llama_like(name, kind, **keys):
     })
 
 
+def less(config, *names):
+    """A configuration without some keys."""
+    return {key: value for key, value in config.items() if key not in names}
+
+
 def every():
-    from . import dense, early, experts, gemma, latent
-    return [*dense.CASES, *gemma.CASES, *early.CASES, *experts.CASES, *latent.CASES]
+    from . import dense, early, experts, gemma, latent, others
+    return [*dense.CASES, *gemma.CASES, *early.CASES, *experts.CASES, *latent.CASES, *others.CASES]

@@ -20,7 +20,8 @@ CASES = [
         neutral={"intermediate_size": "of dense layers, and there is none"}),
     Case("olmoe", llama_like(
         "OlmoeForCausalLM", "olmoe", **FIVE, norm_topk_prob=False, num_attention_heads=6, num_key_value_heads=2,
-        head_dim=16, clip_qkv=None, attention_bias=False), gains=ROUTER),
+        head_dim=16, clip_qkv=None, attention_bias=False, rms_norm_eps=1e-5), gains=ROUTER,
+        neutral={"rms_norm_eps": "the converter writes 1e-5 whatever it is"}),
     Case("granitemoe", llama_like(
         "GraniteMoeForCausalLM", "granitemoe", num_local_experts=5, num_experts_per_tok=2, tie_word_embeddings=True,
         embedding_multiplier=3.0, attention_multiplier=0.11, residual_multiplier=0.6, logits_scaling=1.7,
@@ -32,5 +33,5 @@ CASES = [
         num_attention_heads=6, num_key_value_heads=2, swiglu_limit=1.5, rope_scaling={
             "rope_type": "yarn", "factor": 4.0, "beta_fast": 8.0, "beta_slow": 1.0, "truncate": False,
             "original_max_position_embeddings": 64,
-        }), transposed_experts=True, gains={r"router\.weight$": 2.5}),
+        }), neutral={"hidden_act": "transformers has the clamped SwiGLU built in"}, transposed_experts=True, gains={r"router\.weight$": 2.5}),
 ]
