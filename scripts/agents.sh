@@ -3,7 +3,8 @@
 # A script (Tests/Agents) takes the model's part; the file gives vocabulary and chat template, so
 # it has to be of a model that calls tools. Needs Linux and python3 with pip. QUIRE_AGENTS names
 # the agents (claude, codex, aider), QUIRE_AGENTS_VENV a virtual environment with their packages.
-set -euo pipefail
+set -Eeuo pipefail
+trap 'echo "agents: line $LINENO: $BASH_COMMAND: status $?" >&2' ERR
 
 server=$(realpath "$1")
 model=$(realpath "$2")

@@ -23,6 +23,7 @@ package final class Server: Sendable {
     private let slot = ModelSlot()
     let live = LiveExchanges()
     private let answers = AnswerCounts()
+    private let listening = Latch()
     private let stopping = Latch()
 
     /// A server that does not listen yet.
@@ -40,7 +41,7 @@ package final class Server: Sendable {
     /// - Parameters:
     ///   - load: makes the model; not on a thread that others need.
     ///   - onListening: called with the URL once clients can connect.
-    ///   - onReady: called once they are answered.
+    ///   - onReady: called once they are answered, after `onListening`.
     /// - Throws: when there is no socket to be had, and what `load` throws.
     package func run(
         load: @escaping @Sendable () async throws -> ServedModel,
@@ -52,13 +53,17 @@ package final class Server: Sendable {
             configuration: ServiceGroupConfiguration(
                 services: [try application(onListening)], logger: logger))
         let http = Task {
-            defer { stop() }
+            defer {
+                stop()
+                listening.open()
+            }
             try await group.run()
         }
         let failure = Failure()
         Task {
             do {
                 let model = try await load()
+                await listening.wait()
                 if slot.fill(model) {
                     onReady(model)
                 } else {
@@ -126,7 +131,10 @@ package final class Server: Sendable {
                 address: address, backlog: limits.backlog,
                 availableConnectionsDelegate: MaximumAvailableConnections(
                     limits.connections, logger: logger)),
-            onServerRunning: { onListening(options.url(port: $0.localAddress?.port)) },
+            onServerRunning: { [listening] channel in
+                onListening(options.url(port: channel.localAddress?.port))
+                listening.open()
+            },
             logger: logger)
     }
 

@@ -1,7 +1,9 @@
 import FakeExecutor
+import Logging
 import QuireEngine
 import QuireJSON
 import Scheduling
+import Synchronization
 import Testing
 
 @testable import Serving
@@ -86,6 +88,27 @@ import Testing
                     model.served
                 }
             }
+        }
+    }
+}
+
+@Suite struct `A server that starts` {
+    /// Its callers take the port from what it says first.
+    @Test func `says that it listens before it says that it is ready`() async throws {
+        for _ in 0..<20 {
+            let model = try await TestModel()
+            var options = ServerOptions()
+            options.address = .host("127.0.0.1", port: 0)
+            let server = Server(options, logger: Logger(label: "test") { _ in SilentLogHandler() })
+            let said = Mutex<[String]>([])
+            try await server.run(
+                load: { model.served },
+                onListening: { _ in said.withLock { $0.append("listens") } },
+                onReady: { _ in
+                    said.withLock { $0.append("ready") }
+                    server.stop()
+                })
+            #expect(said.withLock { $0 } == ["listens", "ready"])
         }
     }
 }
