@@ -249,7 +249,8 @@ let package = Package(
         .testTarget(
             name: "QuireKitTests",
             dependencies: [
-                "QuireKit", "KVCache", "ModelFiles", "QuireModels", "Tokenization", "TestSupport",
+                "QuireKit", "KVCache", "ModelFiles", "QuireModels", "Tokenization", "GoldenModels",
+                "TestSupport",
             ]),
         .testTarget(
             name: "QuireCommandTests",

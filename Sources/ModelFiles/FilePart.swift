@@ -29,6 +29,12 @@ struct FilePart: Sendable {
 }
 
 extension FilePart {
+    /// Tells the system how the file is read.
+    func readsHereAndThere(_ isSo: Bool) {
+        guard case .mapped(let file) = storage else { return }
+        file.advise(isSo ? .random : .normal, 0..<file.count)
+    }
+
     /// A private copy of some bytes, which lie within the file: what a header says must not change
     /// after it was checked.
     func copy(

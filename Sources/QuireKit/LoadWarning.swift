@@ -10,6 +10,8 @@ public struct LoadWarning: Hashable, Sendable, CustomStringConvertible {
         case threads
         /// A context beyond the one that the model was trained on.
         case context
+        /// Experts that stay in the model's file.
+        case experts
         /// The file of packed weights.
         case packedWeights = "packed-weights"
         /// The file of the prefix cache.

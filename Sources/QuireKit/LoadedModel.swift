@@ -95,18 +95,20 @@ public struct LoadedModel: Sendable {
     ) throws {
         let machine = MachineInfo.current()
         // The matrices as they lie in the file: their shapes tell the sum, and nothing is read.
+        file.readsHereAndThere(true)
         let outline = try CPUModel(
             file, form: .file, ignoringUnread: options.ignoresUnread)
-        let sum = MemoryPlanner(outline, file: file, options: options)
-        layout = try sum.plan(available: machine.availableMemory)
+        var sum = MemoryPlanner(outline, file: file, options: options)
+        layout = try sum.planLeavingExperts(available: machine.availableMemory)
         memory = sum.budget(layout)
+        file.readsHereAndThere(sum.form == .expertsInFile)
         hostSlots = sum.hostSlots(layout)
         tokenizer = try Tokenizer(file)
         var warnings = tokenizer.warnings.map { LoadWarning(.tokenizer, $0) }
         warnings += file.warnings.map { LoadWarning(.unread, $0) }
         warnings += outline.warnings.map { LoadWarning(.unread, $0) }
-        warnings += Self.warnings(options, machine, outline)
-        let (model, news) = try Self.weights(file, outline, options)
+        warnings += Self.warnings(options, machine, outline) + sum.warnings
+        let (model, news) = try Self.weights(file, outline, sum.form, options)
         self.model = model
         self.warnings = warnings + news
         self.options = options
@@ -147,10 +149,10 @@ public struct LoadedModel: Sendable {
 
     /// The weights in the form that steps want, and what became of the file that keeps them packed.
     private static func weights(
-        _ file: any ModelDescription, _ outline: CPUModel, _ options: ModelOptions
+        _ file: any ModelDescription, _ outline: CPUModel, _ form: CPUModel.WeightForm,
+        _ options: ModelOptions
     ) throws -> (CPUModel, [LoadWarning]) {
-        // Float activations meet the weights as the file has them.
-        guard options.activations == .int8 else {
+        guard form != .file else {
             return (outline, options.keepsPackedWeights ? [Self.needless] : [])
         }
         var cache: String?
@@ -164,7 +166,7 @@ public struct LoadedModel: Sendable {
             }
         }
         let model = try CPUModel(
-            file, threads: options.threads, repackCache: cache,
+            file, form: form, threads: options.threads, repackCache: cache,
             ignoringUnread: options.ignoresUnread)
         guard let cache else { return (model, news) }
         func note(_ message: String, isFault: Bool = false) {

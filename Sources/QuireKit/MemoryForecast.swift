@@ -36,19 +36,20 @@ public struct MemoryForecast: Hashable, Sendable {
         try options.check()
         return try LoadError.mapping {
             let file = try ModelFile.open(try ModelLocation.path(of: name))
+            file.readsHereAndThere(true)
             let outline = try CPUModel(
                 file, form: .file, ignoringUnread: options.ignoresUnread)
-            let planner = MemoryPlanner(outline, file: file, options: options)
+            var planner = MemoryPlanner(outline, file: file, options: options)
             let machine = MachineInfo.current()
             let available = machine.availableMemory
-            let layout = try planner.plan(available: available)
+            let layout = try planner.planLeavingExperts(available: available)
             return MemoryForecast(
                 memory: planner.budget(layout), available: available,
                 contextLength: layout.maxModelLength, sequences: layout.concurrency,
                 keyValueBytesPerToken: layout.geometry.bytesPerToken(layout.dtype),
                 layout: layout,
                 warnings: (file.warnings + outline.warnings).map { LoadWarning(.unread, $0) }
-                    + LoadedModel.warnings(options, machine, outline))
+                    + LoadedModel.warnings(options, machine, outline) + planner.warnings)
         }
     }
 }

@@ -10,6 +10,8 @@ struct MemoryPlanner {
     private let model: CPUModel
     private let options: ModelOptions
     private let tokenizerBytes: Int
+    /// The form that steps want the weights in.
+    private(set) var form: CPUModel.WeightForm
 
     /// - Parameters:
     ///   - model: its outline, in the form of its file.
@@ -19,12 +21,49 @@ struct MemoryPlanner {
         self.model = model
         self.options = options
         tokenizerBytes = Tokenizer.byteCount(of: file)
+        // Float activations meet the weights as the file has them.
+        form = options.activations == .int8 ? .packed : .file
+        if options.experts == .file { leaveExperts() }
+    }
+
+    /// Plans a KV cache, and leaves experts in the file where nothing else makes room for it.
+    ///
+    /// - Parameter available: bytes that are free; what the process has by now is not among them.
+    /// - Throws: `LoadError.insufficientMemory` with the sum and the settings that would fit.
+    mutating func planLeavingExperts(available: Int) throws -> CacheLayout {
+        do {
+            return try plan(available: available)
+        } catch {
+            guard options.experts == .automatic, leaveExperts() else { throw error }
+            return try plan(available: available)
+        }
+    }
+
+    /// Plans without the experts' weights in memory; false where there are none that could stay in
+    /// the file.
+    @discardableResult
+    private mutating func leaveExperts() -> Bool {
+        guard form == .packed, model.expertBytes > 0 else { return false }
+        form = .expertsInFile
+        return true
+    }
+
+    /// What a person should know of experts that stay in the file.
+    var warnings: [LoadWarning] {
+        guard form == .expertsInFile else { return [] }
+        return [
+            LoadWarning(
+                .experts,
+                "the experts, \(describe(model.expertBytes)), stay in the file: a token reads "
+                    + "\(describe(model.expertBytesPerToken)) of them, from the disk where memory "
+                    + "has no room for them", isFault: options.experts != .file)
+        ]
     }
 
     /// The sum with a KV cache.
     func budget(_ layout: CacheLayout) -> MemoryBudget {
         var budget = MemoryBudget(
-            model: model, form: options.activations == .int8 ? .packed : .file, layout: layout,
+            model: model, form: form, layout: layout,
             hostSlots: hostSlots(layout), threads: options.threads,
             maxStepTokens: options.stepTokens, maxStepOutputs: options.stepOutputs)
         budget.tokenizer = tokenizerBytes
@@ -107,6 +146,9 @@ struct MemoryPlanner {
         if context != nil, options.kvDType != .int8 { remedies.append("int8 keys and values") }
         if options.batch > 1 { remedies.append("fewer requests at once") }
         if options.hostCacheBytes != nil { remedies.append("a smaller host cache") }
+        if form == .packed, model.expertBytes > 0 {
+            remedies.append("experts that stay in the file")
+        }
         remedies.append("a file with fewer bits a weight")
         let needed = budget.total - budget.process
         return LoadError(

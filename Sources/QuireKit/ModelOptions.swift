@@ -89,6 +89,9 @@ public struct ModelOptions: Sendable {
     /// The precision of the products; `float32` is slow, for comparison with reference results.
     public var activations = ActivationMode.int8
 
+    /// Where the weights of experts are kept, of a model that has some.
+    public var experts = ExpertPlacement.automatic
+
     /// Writes the steps of an engine down; nil: nobody asks.
     package var recorder: StepRecorder?
 

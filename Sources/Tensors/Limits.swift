@@ -71,6 +71,9 @@ enum TensorLimits {
     /// Tasks for each thread that the products of a layer's experts are cut into at most.
     static let expertTasks = 8
 
+    /// Bytes of a file that the system is asked to read at once: its read-ahead, commonly.
+    static let fetchedBytes = 128 << 10
+
     /// Bytes of weights that are worth a trip to the counter of a job's tasks.
     static let productTaskBytes = 24 << 10
 }

@@ -1,3 +1,4 @@
+import GoldenModels
 import KVCache
 import ModelFiles
 import QuireModels
@@ -81,5 +82,37 @@ struct MemoryTests {
         let outline = try CPUModel(file, form: .file)
         #expect(outline.residentBytes(in: .file) == outline.residentBytes)
         #expect(outline.residentBytes(in: .packed) == (try CPUModel(file)).residentBytes)
+    }
+
+    @Test func `experts that do not fit stay in the file`() throws {
+        let file = try GGUFFile(bytes: GoldenModel("qwen3moe").gguf())
+        let model = try CPUModel(file, form: .file)
+        func planner(_ experts: ExpertPlacement) -> MemoryPlanner {
+            var options = ModelOptions()
+            options.batch = 1
+            options.threads = 1
+            options.context = 64
+            options.experts = experts
+            return MemoryPlanner(model, file: file, options: options)
+        }
+        let (memory, left) = (planner(.memory), planner(.file))
+        var automatic = planner(.automatic)
+        let layout = try memory.plan(available: 1 << 30)
+        func need(_ planner: MemoryPlanner) -> Int {
+            let budget = planner.budget(layout)
+            return budget.total - budget.process
+        }
+        #expect(need(memory) - need(left) > model.expertBytes / 2)
+        #expect(memory.warnings.isEmpty)
+        #expect(left.warnings.count == 1 && !left.warnings[0].isFault)
+        // With all the memory that is wanted, and with too little of it.
+        _ = try automatic.planLeavingExperts(available: need(memory) + (1 << 20))
+        #expect(automatic.form == .packed)
+        let tight = (need(memory) + need(left)) / 2
+        _ = try automatic.planLeavingExperts(available: tight)
+        #expect(automatic.form == .expertsInFile)
+        #expect(automatic.budget(layout).expertsInFile == model.expertBytes)
+        #expect(automatic.warnings.count == 1 && automatic.warnings[0].isFault)
+        #expect(throws: LoadError.self) { try memory.plan(available: tight) }
     }
 }

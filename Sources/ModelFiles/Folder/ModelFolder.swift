@@ -89,6 +89,10 @@ extension ModelFolder: WeightSource {
     /// The names of all tensors, as GGUF has them.
     package var tensorNames: [String] { tensors.names }
 
+    package func readsHereAndThere(_ isSo: Bool) {
+        for part in weights.parts { part.readsHereAndThere(isSo) }
+    }
+
     /// Bytes of the files of weights.
     package var byteCount: Int { weights.byteCount }
 

@@ -30,6 +30,10 @@ package protocol WeightSource: AnyObject, Sendable {
     /// The values of a tensor of one dimension as floats. Throws as `weights`.
     func floats(_ name: String, count: Int?) throws(ModelFileError) -> [Float]
 
+    /// Tells the system that the files are read here and there, so that nothing beside what is
+    /// asked for is read, or that they are read on from where a read is, as it takes them to be.
+    func readsHereAndThere(_ isSo: Bool)
+
     /// A number that stands for these weights in this format; see `GGUFFile.identity()`.
     func identity() throws(ModelFileError) -> UInt64
 
@@ -90,6 +94,10 @@ extension GGUFFile: WeightSource {
 
     /// The names of all tensors, in the order of the file and of its parts.
     package var tensorNames: [String] { tensors.map(\.name) }
+
+    package func readsHereAndThere(_ isSo: Bool) {
+        for part in parts { part.readsHereAndThere(isSo) }
+    }
 
     /// What the header says of a tensor.
     package func description(ofTensor name: String) -> TensorDescription? {

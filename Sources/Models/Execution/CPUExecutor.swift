@@ -101,7 +101,10 @@ package final class CPUExecutor: Executor {
         do {
             let scratch = try Scratch(c, tokens: maxStepTokens, outputs: maxStepOutputs)
             self.scratch = scratch
-            products = model.layers.map { LayerProducts($0, scratch) }
+            let panels =
+                model.form == .expertsInFile
+                ? try PanelScratch(threads: threads, for: model.chosenExperts) : nil
+            products = model.layers.map { LayerProducts($0, scratch, panels) }
             output = ProductGroup([.init(model.output, into: scratch.logits)])
             let arenaLayout = ArenaLayout(layout)
             arena = try arenaLayout.makeArena(pages: layout.blockCount)

@@ -115,6 +115,7 @@ struct ForwardPass {
             compute.route(
                 experts.buffers.logits, tokens: rows.count, by: experts.rule,
                 into: experts.buffers.routing)
+            experts.fetch()
             linear.multiply(input, scratch.roundedNetworkInput, tokens: rows.count, experts)
         }
         profile?.mark(.gateAndUp)

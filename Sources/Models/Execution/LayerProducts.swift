@@ -17,7 +17,9 @@ struct LayerProducts {
     let buffers: LayerBuffers
 
     /// The products of a layer.
-    init(_ layer: LayerWeights, _ scratch: Scratch) {
+    ///
+    /// - Parameter panels: where products pack experts that stay in their file.
+    init(_ layer: LayerWeights, _ scratch: Scratch, _ panels: PanelScratch?) {
         let (output, shape) = (scratch.queryKeyValue, layer.shape)
         buffers = scratch.buffers(of: shape)
         queryKeyValue = ProductGroup([
@@ -31,7 +33,7 @@ struct LayerProducts {
         if let up = layer.network?.up { network.append(.init(up, into: buffers.up)) }
         gateAndUp = ProductGroup(network)
         down = ProductGroup(layer.network.map { [.init($0.down, into: scratch.h)] } ?? [])
-        experts = layer.experts.map { ExpertProducts($0, scratch.buffers(of: $0.shape)) }
+        experts = layer.experts.map { ExpertProducts($0, scratch.buffers(of: $0.shape), panels) }
     }
 }
 
@@ -46,14 +48,21 @@ struct ExpertProducts {
     let down: [ExpertProduct]
     let buffers: ExpertBuffers
 
-    init(_ weights: ExpertWeights, _ buffers: ExpertBuffers) {
+    init(_ weights: ExpertWeights, _ buffers: ExpertBuffers, _ panels: PanelScratch?) {
+        let panels = weights.areChosen ? panels : nil
         self.buffers = buffers
         rule = weights.shape.router
         router = ProductGroup([.init(weights.router, into: buffers.logits)])
         gateAndUp = [
-            ExpertProduct(weights.gate, into: buffers.gate),
-            ExpertProduct(weights.up, into: buffers.up),
+            ExpertProduct(weights.gate, into: buffers.gate, scratch: panels),
+            ExpertProduct(weights.up, into: buffers.up, scratch: panels),
         ]
-        down = [ExpertProduct(weights.down, into: buffers.output)]
+        down = [ExpertProduct(weights.down, into: buffers.output, scratch: panels)]
+    }
+
+    /// Has the system read the chosen experts from their file, if they stay there.
+    func fetch() {
+        for product in gateAndUp { product.fetch(buffers.routing) }
+        for product in down { product.fetch(buffers.routing) }
     }
 }

@@ -6,6 +6,9 @@ public struct MemoryBudget: Hashable, Sendable {
     /// Bytes of the weights: packed, or of the mapped model files, which the system may drop and
     /// read again.
     public var weights: Int
+    /// Bytes of experts that stay in the model's file, of which the system keeps in memory what
+    /// room there is; not in the total.
+    public var expertsInFile = 0
     /// Bytes of the KV cache as they are mapped, those of the null block's page included.
     public var keyValues: Int
     /// Bytes of the host tier: pages of blocks that have left the KV cache.
@@ -45,6 +48,9 @@ public struct MemoryBudget: Hashable, Sendable {
         let c = model.configuration
         let rotary = c.ropes.reduce(0) { $0 + $1.dimension }
         weights = form.map(model.residentBytes(in:)) ?? model.residentBytes
+        let threads = threads ?? WorkerPool.defaultThreads
+        let leavesExperts = (form ?? model.form) == .expertsInFile
+        expertsInFile = leavesExperts ? model.expertBytes : 0
         let arenaLayout = ArenaLayout(layout)
         keyValues = arenaLayout.arenaBytes
         hostKeyValues = hostSlots * arenaLayout.pageStride
@@ -52,8 +58,9 @@ public struct MemoryBudget: Hashable, Sendable {
             Scratch.byteCount(c, tokens: maxStepTokens, outputs: maxStepOutputs)
             + 4 * rotary * maxStepTokens
             + AttentionWorkspace.byteCount(
-                threads: threads ?? WorkerPool.defaultThreads, headDim: c.widestHead,
-                group: c.largestGroup)
+                threads: threads, headDim: c.widestHead, group: c.largestGroup)
+            + (leavesExperts
+                ? PanelScratch.byteCount(threads: threads, for: model.chosenExperts) : 0)
         logits = 4 * c.vocabularySize * (maxStepOutputs + Self.sampledRows)
         bookkeeping = (layout.blockCount + hostSlots) * Self.blockBytes
     }

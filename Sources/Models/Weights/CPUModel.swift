@@ -28,6 +28,8 @@ package final class CPUModel: Sendable {
     package let repackCache: RepackCache?
     /// What of the file was passed over because the caller wanted it so, in sentences for people.
     package let warnings: [String]
+    /// In what form the matrices are kept.
+    package let form: WeightForm
     private let source: any ModelSource
 
     /// In what form a model's matrices are kept.
@@ -37,6 +39,9 @@ package final class CPUModel: Sendable {
         case file
         /// As the products with bytes of the machine's level want them.
         case packed
+        /// The same, but for experts that tokens choose: theirs stay in the file, and a step packs
+        /// what it needs of them on the way. For models that do not fit into memory.
+        case expertsInFile
     }
 
     /// Loads a model.
@@ -57,6 +62,8 @@ package final class CPUModel: Sendable {
         _ source: any ModelSource, form: WeightForm = .packed, threads: Int? = nil,
         repackCache: String? = nil, ignoringUnread: Bool = false
     ) throws(ModelError) {
+        // All of the file: what is read on beyond a norm may be experts.
+        if form == .expertsInFile { source.readsHereAndThere(true) }
         let log = ReadLog()
         let configuration = try ModelConfiguration(HyperParameters(source, log: log))
         let reader = TensorReader(source: source, log: log)
@@ -88,7 +95,8 @@ package final class CPUModel: Sendable {
         let unread = UnreadParts(source, architecture: configuration.architecture, log: log)
         if !ignoringUnread, let error = unread.error { throw error }
         warnings = [unread.warning].compactMap(\.self)
-        if form == .packed {
+        if form != .file {
+            matrices.leavesExperts = form == .expertsInFile
             matrices = try Self.pack(
                 matrices, cachedAt: repackCache,
                 revision: { () throws(ModelError) in
@@ -97,6 +105,7 @@ package final class CPUModel: Sendable {
                 threads: threads ?? WorkerPool.defaultThreads)
         }
         self.layers = matrices.layers
+        self.form = form
         output = matrices.output
         packedBytes = matrices.byteCount
         self.repackCache = matrices.cache
@@ -109,28 +118,47 @@ package final class CPUModel: Sendable {
     private var matrices: [WeightMatrix] { layers.flatMap(\.matrices) + [output] }
 
     /// Bytes of weights that steps keep in memory: what was packed, and the file's bytes otherwise.
-    package var residentBytes: Int { residentBytes(in: packedBytes > 0 ? .packed : .file) }
+    package var residentBytes: Int { residentBytes(in: form) }
 
     /// Bytes of weights that steps keep in memory in a form that the model need not have yet.
     package func residentBytes(in form: WeightForm) -> Int {
         func packed(_ matrix: WeightMatrix) -> Int { matrix.packedByteCount ?? 0 }
-        let panels = matrices.reduce(0) { $0 + packed($1) }
-        guard form == .packed, panels > 0 else {
+        var all = Packed(layers: layers, output: output)
+        all.leavesExperts = form == .expertsInFile
+        let panels = all.matrices.reduce(0) { $0 + packed($1) }
+        guard form != .file, panels > 0 else {
             // Of the file only the tensors are mapped: the header was read. A token reads one row
             // of an embedding that is not the output matrix as well.
             let mapped = source.tensorNames.reduce(0) {
                 $0 + (source.description(ofTensor: $1)?.byteCount ?? 0)
             }
             let isOutput = !source.hasTensor("output.weight")
-            return isOutput ? mapped : mapped - embedding.byteCount
+            let kept = form == .expertsInFile ? mapped - expertBytes : mapped
+            return isOutput ? kept : kept - embedding.byteCount
         }
-        let rest = ([embedding] + matrices).filter { packed($0) == 0 }
+        let rest = ([embedding] + all.matrices).filter { packed($0) == 0 }
         return rest.reduce(panels) { $0 + $1.byteCount }
+    }
+
+    /// The matrices of the experts that tokens choose.
+    var chosenExperts: [WeightMatrix] { layers.flatMap(\.chosenExperts) }
+
+    /// Bytes of the experts that tokens choose, in the file: what `expertsInFile` leaves there.
+    package var expertBytes: Int {
+        chosenExperts.reduce(0) { $0 + $1.byteCount }
+    }
+
+    /// Bytes of the experts that one token chooses, in the file.
+    package var expertBytesPerToken: Int {
+        layers.flatMap(\.experts).filter(\.areChosen).reduce(0) { sum, list in
+            sum + list.matrices.reduce(0) { $0 + $1.byteCount } * list.shape.router.chosen
+                / list.shape.router.experts
+        }
     }
 
     /// Whether products with bytes are possible: where the level has panels, matrices are packed.
     var hasProductsWithBytes: Bool {
-        packedBytes > 0 || matrices.allSatisfy { ($0.packedByteCount ?? 0) == 0 }
+        form != .file || matrices.allSatisfy { ($0.packedByteCount ?? 0) == 0 }
     }
 
     /// A number that stands for these weights in this format.

@@ -45,7 +45,9 @@ struct LayerWeights: Sendable {
     }
 
     /// Calls `body` with every matrix, in that order.
-    mutating func forEachMatrix(_ body: (inout WeightMatrix) -> Void) {
+    ///
+    /// - Parameter experts: whether those of experts that tokens choose are among them.
+    mutating func forEachMatrix(experts all: Bool = true, _ body: (inout WeightMatrix) -> Void) {
         body(&query)
         body(&key)
         body(&value)
@@ -61,6 +63,7 @@ struct LayerWeights: Sendable {
         }
         for index in experts.indices {
             body(&experts[index].router)
+            guard all || !experts[index].areChosen else { continue }
             for list in [\ExpertWeights.gate, \.up, \.down] {
                 for expert in experts[index][keyPath: list].indices {
                     body(&experts[index][keyPath: list][expert])
@@ -68,6 +71,9 @@ struct LayerWeights: Sendable {
             }
         }
     }
+
+    /// The matrices of experts that tokens choose.
+    var chosenExperts: [WeightMatrix] { experts.filter(\.areChosen).flatMap(\.matrices) }
 
     /// The bytes of the matrices that one token reads: of the experts, those that it chooses.
     func bytesPerToken(_ bytes: (WeightMatrix) -> Int) -> Int {
@@ -108,4 +114,10 @@ struct ExpertWeights: Sendable {
     var up: [WeightMatrix]
     /// [D, F] of each.
     var down: [WeightMatrix]
+
+    /// Whether a token has some and not others.
+    var areChosen: Bool { shape.router.chosen < shape.router.experts }
+
+    /// The experts' matrices.
+    var matrices: [WeightMatrix] { gate + up + down }
 }

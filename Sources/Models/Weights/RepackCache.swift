@@ -18,6 +18,8 @@ extension CPUModel {
     struct Packed {
         var layers: [LayerWeights]
         var output: WeightMatrix
+        /// Whether the matrices of experts that tokens choose stay in the file.
+        var leavesExperts = false
         /// Bytes of the panels.
         var byteCount = 0
         /// What became of the file of packed weights, where one was asked for.
@@ -102,8 +104,13 @@ extension CPUModel {
 }
 
 extension CPUModel.Packed {
-    /// The matrices in the order in which a step reads them.
-    var matrices: [WeightMatrix] { layers.flatMap(\.matrices) + [output] }
+    /// The matrices that are packed, in the order in which a step reads them.
+    var matrices: [WeightMatrix] {
+        var all: [WeightMatrix] = []
+        var copy = self
+        copy.forEachMatrix { matrix, _ in all.append(matrix) }
+        return all
+    }
 
     /// Packs every matrix into memory of its own.
     mutating func pack(by compute: Compute) throws(ModelError) -> PanelMemory {
@@ -124,14 +131,16 @@ extension CPUModel.Packed {
         forEachMatrix { matrix, offset in matrix = matrix.packed(lyingIn: memory, at: offset) }
     }
 
-    /// Calls `body` with every matrix and where its panels begin.
+    /// Calls `body` with every matrix that is packed and where its panels begin.
     private mutating func forEachMatrix(_ body: (inout WeightMatrix, Int) -> Void) {
         var offset = 0
         func next(_ matrix: inout WeightMatrix) {
             body(&matrix, offset)
             offset += matrix.packedByteCount ?? 0
         }
-        for index in layers.indices { layers[index].forEachMatrix(next) }
+        for index in layers.indices {
+            layers[index].forEachMatrix(experts: !leavesExperts, next)
+        }
         next(&output)
     }
 }

@@ -8,9 +8,14 @@ package struct ExpertProduct: Sendable {
     package let output: FloatMatrix
     /// The column of `output` that the first row of a matrix gives.
     package let column: Int
+    /// Room to pack matrices on the way, where they lie in their file; nil where all are packed.
+    package let scratch: PanelScratch?
 
     /// The products go to the columns of `output` from `column` on.
-    package init(_ weights: [WeightMatrix], into output: FloatMatrix, column: Int = 0) {
+    package init(
+        _ weights: [WeightMatrix], into output: FloatMatrix, column: Int = 0,
+        scratch: PanelScratch? = nil
+    ) {
         precondition(!weights.isEmpty && column >= 0 && column <= output.columns)
         for weight in weights {
             precondition(
@@ -21,6 +26,7 @@ package struct ExpertProduct: Sendable {
         self.weights = weights
         self.output = output
         self.column = column
+        self.scratch = scratch
     }
 
     /// The panels of one expert.
@@ -36,6 +42,34 @@ package struct ExpertProduct: Sendable {
         precondition(output.rows >= routing.placeCount, "too few rows for all places")
         for segment in routing.segments { precondition(segment.expert < weights.count) }
     }
+
+    /// Has the system read the chosen experts' matrices from their file, all at once: what a product
+    /// reads later is then there or on its way.
+    package func fetch(_ routing: ExpertRouting) {
+        guard scratch != nil else { return }
+        for segment in routing.segments {
+            let matrix = weights[segment.expert]
+            matrix.fetchPages(rows: 0..<matrix.rows)
+        }
+    }
+
+    /// Multiplies some panels of an expert's matrix by the rows of its places.
+    @unsafe
+    fileprivate func multiply(
+        _ segment: ExpertRouting.Segment, _ panels: Range<Int>, _ a: QuantizedActivations,
+        _ table: KernelTable, worker: Int
+    ) {
+        let product = product(segment.expert)
+        let activations = unsafe a.c(from: segment.rows.lowerBound)
+        if let packed = product.weight.panels {
+            unsafe packed.multiply(product, panels, activations, segment.rows, table)
+        } else if let scratch {
+            unsafe scratch.multiply(
+                product, panels, activations, segment.rows, table, worker: worker)
+        } else {
+            preconditionFailure("\(product.weight.format) weights are not packed")
+        }
+    }
 }
 
 extension Compute {
@@ -43,7 +77,7 @@ extension Compute {
     ///
     /// `a`: [places, columns of every matrix]. A chosen expert's panels are read once, those of
     /// others not at all; each element is computed in one order, whoever else chose the expert. The
-    /// matrices are packed.
+    /// matrices are packed, or there is room to pack them on the way: the same bits.
     package func multiply(
         _ products: [ExpertProduct], _ a: QuantizedActivations, by routing: ExpertRouting
     ) {
@@ -106,13 +140,8 @@ private struct ExpertTasks: PoolWork {
         for expert in products where end > 0 {
             let count = expert.panels
             if first < count {
-                let product = expert.product(segment.expert)
-                guard let packed = product.weight.panels else {
-                    preconditionFailure("\(product.weight.format) weights are not packed")
-                }
-                unsafe packed.multiply(
-                    product, first..<min(end, count),
-                    activations.c(from: segment.rows.lowerBound), segment.rows, table)
+                unsafe expert.multiply(
+                    segment, first..<min(end, count), activations, table, worker: worker)
             }
             first = max(0, first - count)
             end -= count

@@ -14,19 +14,32 @@ struct PackedWeights: Sendable {
         _ product: MatrixProduct, _ panels: Range<Int>, _ activations: qk_activations,
         _ rows: Range<Int>, _ table: KernelTable
     ) {
+        unsafe product.multiply(
+            panelsAt: memory.address(offset), panelBytes, panels, activations, rows, table)
+    }
+}
+
+extension MatrixProduct {
+    /// Multiplies some panels of the matrix, the first of which lies at an address, by rows of
+    /// activations.
+    @unsafe
+    func multiply(
+        panelsAt address: UnsafePointer<UInt8>, _ panelBytes: Int, _ panels: Range<Int>,
+        _ activations: qk_activations, _ rows: Range<Int>, _ table: KernelTable
+    ) {
         var call = unsafe qk_panel_product()
-        unsafe call.panels = UnsafePointer(memory.address(offset))
+        unsafe call.panels = address
         unsafe call.panel_bytes = panelBytes
-        unsafe call.columns = product.weight.columns
-        unsafe call.outputs = product.weight.rows
+        unsafe call.columns = weight.columns
+        unsafe call.outputs = weight.rows
         unsafe call.first_panel = panels.lowerBound
         unsafe call.panel_count = panels.count
         unsafe call.activations = activations
         unsafe call.rows = rows.count
-        unsafe call.out = product.output.pointer(rows.lowerBound, product.column)
-        unsafe call.out_stride = product.output.stride
-        guard let kernels = unsafe qk_panels_of(table.c, product.weight.format.rawValue) else {
-            preconditionFailure("\(product.weight.format) has no panels")
+        unsafe call.out = output.pointer(rows.lowerBound, column)
+        unsafe call.out_stride = output.stride
+        guard let kernels = unsafe qk_panels_of(table.c, weight.format.rawValue) else {
+            preconditionFailure("\(weight.format) has no panels")
         }
         unsafe kernels.pointee.multiply(&call)
     }

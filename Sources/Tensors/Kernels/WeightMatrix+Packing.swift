@@ -9,15 +9,21 @@ extension WeightMatrix {
     ///
     /// The file's bytes and up to a twentieth more: rows are padded to 16, columns to a unit.
     package var packedByteCount: Int? {
+        guard let panelBytes else { return nil }
+        let (bytes, isLarge) = panelBytes.multipliedReportingOverflow(by: panelCount)
+        return isLarge ? nil : bytes
+    }
+
+    /// The bytes of one of its panels.
+    var panelBytes: Int? {
         guard let kernels = unsafe qk_panels_of(KernelTable.active.c, format.rawValue) else {
             return nil
         }
         let unit = unsafe kernels.pointee.unit_columns
         let units = (columns + unit - 1) / unit
-        let (panelBytes, wide) = unsafe units.multipliedReportingOverflow(
+        let (bytes, isLarge) = unsafe units.multipliedReportingOverflow(
             by: kernels.pointee.unit_bytes)
-        let (bytes, large) = panelBytes.multipliedReportingOverflow(by: panelCount)
-        return wide || large ? nil : bytes
+        return isLarge ? nil : bytes
     }
 
     /// The matrix with its panels, which are written to `memory` from `offset` on.
@@ -28,32 +34,43 @@ extension WeightMatrix {
     package func packed(
         into memory: PanelMemory, at offset: Int, by compute: Compute
     ) -> WeightMatrix {
-        guard let byteCount = packedByteCount, rows > 0,
-            let kernels = unsafe qk_panels_of(compute.table.c, format.rawValue)
-        else { return self }
+        guard let byteCount = packedByteCount, let panelBytes, rows > 0 else { return self }
         precondition(memory.isWritable, "the panels of a file are packed already")
         precondition(offset >= 0 && byteCount <= memory.count - offset, "panels beyond the memory")
-        let panelBytes = byteCount / panelCount
         // In slices, so that hardly more than the panels is resident at any time.
         let slice = max(1, TensorLimits.packedSliceBytes / (Int(QK_PANEL_ROWS) * max(1, rowBytes)))
         for first in stride(from: 0, to: panelCount, by: slice) {
             let panels = first..<min(first + slice, panelCount)
-            unsafe withAddress { weights in
-                compute.pool.run(tasks: panels.count) { task, _ in
-                    let panel = first + task
-                    let row = panel * Int(QK_PANEL_ROWS)
-                    unsafe kernels.pointee.pack(
-                        weights + row * rowBytes, rowBytes, min(Int(QK_PANEL_ROWS), rows - row),
-                        columns, memory.address(offset + panel * panelBytes))
-                }
+            fetchPages(rows: rows(of: panels))
+            compute.pool.run(tasks: panels.count) { task, _ in
+                let panel = first + task
+                unsafe pack(
+                    panel..<panel + 1, to: memory.address(offset + panel * panelBytes),
+                    compute.table)
             }
             releasePages(rows: rows(of: panels))
         }
         return packed(lyingIn: memory, at: offset)
     }
 
+    /// Packs some panels to an address.
+    @unsafe
+    func pack(_ panels: Range<Int>, to address: UnsafeMutablePointer<UInt8>, _ table: KernelTable) {
+        guard let panelBytes, let kernels = unsafe qk_panels_of(table.c, format.rawValue) else {
+            preconditionFailure("\(format) has no panels")
+        }
+        unsafe withAddress { weights in
+            for (index, panel) in panels.enumerated() {
+                let rows = rows(of: panel..<panel + 1)
+                unsafe kernels.pointee.pack(
+                    weights + rows.lowerBound * rowBytes, rowBytes, rows.count, columns,
+                    address + index * panelBytes)
+            }
+        }
+    }
+
     /// The rows of some panels.
-    private func rows(of panels: Range<Int>) -> Range<Int> {
+    func rows(of panels: Range<Int>) -> Range<Int> {
         let height = Int(QK_PANEL_ROWS)
         return panels.lowerBound * height..<min(panels.upperBound * height, rows)
     }

@@ -125,6 +125,18 @@ package struct WeightMatrix: Sendable {
         file.advise(.dontNeed, start..<offset + rows.upperBound * rowBytes)
     }
 
+    /// Has the system begin to read some rows, if they are a file's.
+    func fetchPages(rows: Range<Int>) {
+        guard case .mapped(let file, let offset) = storage else { return }
+        let end = offset + rows.upperBound * rowBytes
+        // In pieces: of a longer range the system reads but the beginning.
+        for start in stride(
+            from: offset + rows.lowerBound * rowBytes, to: end, by: TensorLimits.fetchedBytes
+        ) {
+            file.advise(.willNeed, start..<min(start + TensorLimits.fetchedBytes, end))
+        }
+    }
+
     /// The bytes of all rows, or an error for a shape that cannot be.
     private static func size(
         _ format: TensorFormat, _ rows: Int, _ columns: Int

@@ -93,6 +93,8 @@ extension MappedFile {
     package enum Advice: Sendable {
         /// The range is read soon: start reading it from disk now.
         case willNeed
+        /// What the system takes for granted: it reads a little around what is asked for.
+        case normal
         /// The range is read from front to back.
         case sequential
         /// The range is read here and there.
@@ -111,6 +113,7 @@ extension MappedFile {
         let flag: Int32
         switch advice {
         case .willNeed: flag = Int32(MADV_WILLNEED)
+        case .normal: flag = Int32(MADV_NORMAL)
         case .sequential: flag = Int32(MADV_SEQUENTIAL)
         case .random: flag = Int32(MADV_RANDOM)
         case .dontNeed:

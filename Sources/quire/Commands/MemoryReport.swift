@@ -4,6 +4,7 @@ import QuireModels
 /// What `quire inspect --plan` writes: the memory that a model takes, before anything is loaded.
 struct MemoryReport: Encodable {
     private let weights: Int
+    private let expertsInFile: Int
     private let keyValues: Int
     private let hostCache: Int
     private let activations: Int
@@ -21,6 +22,7 @@ struct MemoryReport: Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case weights = "weight_bytes"
+        case expertsInFile = "experts_in_file_bytes"
         case keyValues = "kv_bytes"
         case hostCache = "host_cache_bytes"
         case activations = "activation_bytes"
@@ -49,6 +51,7 @@ struct MemoryReport: Encodable {
         for warning in forecast.warnings { Terminal.note("warning: \(warning)") }
         let memory = forecast.memory
         weights = memory.weights
+        expertsInFile = memory.expertsInFile
         keyValues = memory.keyValues
         hostCache = memory.hostKeyValues
         activations = memory.activations
@@ -75,7 +78,7 @@ struct MemoryReport: Encodable {
             ("weights", weights), ("keys and values", keyValues), ("host cache", hostCache),
             ("activations", activations), ("logits", logits), ("tokenizer", tokenizer),
             ("tables of blocks", bookkeeping), ("the program", process), ("all of it", total),
-            ("free here now", available),
+            ("experts in the file", expertsInFile), ("free here now", available),
         ].filter { $0.bytes > 0 }
     }
 

@@ -4,6 +4,7 @@ public import QuireModels
 
 extension KVDType: ExpressibleByArgument {}
 extension ActivationMode: ExpressibleByArgument {}
+extension ExpertPlacement: ExpressibleByArgument {}
 
 /// How numbers are kept and steps are cut, for measurements. Most people need none of it.
 struct ComputeOptions: ParsableArguments {

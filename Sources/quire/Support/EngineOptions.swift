@@ -50,6 +50,7 @@ struct EngineOptions: ParsableArguments {
         options.threads = load.threads
         options.keepsPackedWeights = load.repackCache
         options.ignoresUnread = load.ignoreUnread
+        options.experts = load.experts
         options.kvDType = compute.kvDtype
         options.activations = compute.activations
         options.blockSize = compute.blockSize
@@ -65,7 +66,8 @@ struct EngineOptions: ParsableArguments {
     var changed: [String] {
         let choices = [
             ("--threads", load.threads != nil), ("--repack-cache", load.repackCache),
-            ("--ignore-unread", load.ignoreUnread), ("--context", context != nil),
+            ("--ignore-unread", load.ignoreUnread), ("--experts-in", load.experts != .automatic),
+            ("--context", context != nil),
             ("--prefix-cache-file", prefixCacheFile != nil),
             ("--prefix-cache-size", prefixCacheSize != nil),
             ("--host-cache-size", hostCacheSize != nil),

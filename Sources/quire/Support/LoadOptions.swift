@@ -1,4 +1,5 @@
 import ArgumentParser
+import QuireModels
 
 /// How a model is put on this machine.
 struct LoadOptions: ParsableArguments {
@@ -20,6 +21,14 @@ struct LoadOptions: ParsableArguments {
             "Run a model although its file has tensors or hyper-parameters that change what it "
                 + "computes and that are not read here: as if they were not there."))
     var ignoreUnread = false
+
+    @Option(
+        name: .customLong("experts-in"),
+        help: ArgumentHelp(
+            "Where experts are kept, of a model that has some: in memory, in its file (a step "
+                + "reads those that its tokens choose), or auto: in memory if it holds them.",
+            valueName: "place"))
+    var experts = ExpertPlacement.automatic
 
     func validate() throws {
         try requirePositive(threads, "--threads")

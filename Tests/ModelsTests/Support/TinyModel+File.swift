@@ -27,7 +27,8 @@ extension TinyModel {
             if tensor.stack > 1 {
                 dimensions = [tensor.columns, tensor.rows / tensor.stack, tensor.stack]
             }
-            guard !tensor.isVector, let bytes = matrices.quantize(tensor.values) else {
+            let quantized = tensor.isVector ? nil : tensor.bytes ?? matrices.quantize(tensor.values)
+            guard let bytes = quantized else {
                 writer.addTensor(name, dimensions: dimensions, floats: tensor.values)
                 continue
             }

@@ -11,6 +11,8 @@ struct TinyModel {
         var values: [Float]
         /// Matrices one after another, each of so many rows less.
         var stack = 1
+        /// The bytes in the file's format, instead of `values`.
+        var bytes: [UInt8]?
     }
 
     var architecture: String

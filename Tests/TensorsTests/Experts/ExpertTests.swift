@@ -13,15 +13,21 @@ struct ExpertTests {
         let x: FloatMatrix
         let logits: FloatMatrix
         let rule: RouterRule
+        var scratch: PanelScratch?
 
-        init(_ format: TensorFormat, tokens: Int, compute: Compute) throws {
+        init(
+            _ format: TensorFormat, tokens: Int, isPacked: Bool = true, compute: Compute
+        ) throws {
             var generator = SeededGenerator(seed: 84)
             weights = try (0..<experts).map { _ in
                 let bytes = RandomWeights.bytes(
                     format, count: outputs * columns, using: &generator)
                 let matrix = try WeightMatrix(
                     format: format, rows: outputs, columns: columns, bytes: bytes)
-                return try matrix.packed(for: compute)
+                return isPacked ? try matrix.packed(for: compute) : matrix
+            }
+            if !isPacked {
+                scratch = try PanelScratch(threads: compute.pool.threads, for: weights)
             }
             x = try randomActivations(rows: tokens, columns: columns, using: &generator)
             logits = try FloatMatrix.random(rows: tokens, columns: experts, using: &generator)
@@ -42,7 +48,7 @@ struct ExpertTests {
             let routing = try ExpertRouting(tokens: count, chosen: 2)
             compute.route(scores, tokens: count, by: rule, into: routing)
             let out = try FloatMatrix.filled(rows: 2 * count, columns: outputs, with: .nan)
-            let product = ExpertProduct(weights, into: out)
+            let product = ExpertProduct(weights, into: out, scratch: scratch)
             if weights[0].format.isFloat {
                 let gathered = try FloatMatrix(rows: 2 * count, columns: columns)
                 compute.gather(own, by: routing, into: gathered)
@@ -110,6 +116,20 @@ struct ExpertTests {
             let some = try layer.run(11..<30, refinement, compute: compute)
             #expect(some == Array(wanted[11..<30]))
             if format.isFloat { break }
+        }
+    }
+
+    @Test(arguments: KernelCase.all, [TensorFormat.q8_0, .q4_K, .q6_K])
+    func `experts that are packed on the way give the same bits`(
+        _ kernel: KernelCase, _ format: TensorFormat
+    ) throws {
+        let compute = try kernel.compute()
+        for refinement in [Refinement.none, .all] {
+            let runs = try [true, false].map { isPacked in
+                try Layer(format, tokens: 33, isPacked: isPacked, compute: compute)
+                    .run(0..<33, refinement, compute: compute)
+            }
+            #expect(runs[0] == runs[1])
         }
     }
 

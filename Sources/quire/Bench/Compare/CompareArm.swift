@@ -47,6 +47,7 @@ struct CompareArm {
         var options = ModelOptions()
         options.threads = load.threads
         options.keepsPackedWeights = load.repackCache
+        options.experts = load.experts
         options.ignoresUnread = load.ignoreUnread
         options.kvDType = dtype
         options.context = context
