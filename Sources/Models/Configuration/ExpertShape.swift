@@ -9,6 +9,8 @@ struct ExpertShape: Hashable, Sendable {
     var width: Int
     /// The tensors that have them.
     var names = ExpertNames.routed
+    /// Whether the router and every projection have a bias.
+    var hasBiases = false
 }
 
 extension LayerShape {

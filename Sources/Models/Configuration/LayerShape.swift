@@ -28,6 +28,8 @@ struct LayerShape: Hashable, Sendable {
     var attentionScale: Float
     /// The bound c towards which those scores are bent, as c · tanh(score / c); nil: they are not.
     var scoreCap: Float?
+    /// Whether each head has one more score, of no key, that takes its share of the weights.
+    var hasSinks = false
 
     /// Where the norms of the two sub-layers are.
     var norms = NormPlacement.before

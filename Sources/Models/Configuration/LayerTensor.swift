@@ -9,6 +9,7 @@ enum LayerTensor: String, Hashable, Sendable, CaseIterable {
     case queryKeyValue = "attn_qkv"
     case queryNorm = "attn_q_norm"
     case keyNorm = "attn_k_norm"
+    case sinks = "attn_sinks"
     case attentionOutput = "attn_output"
     case postAttentionNorm = "post_attention_norm"
     case feedForwardNorm = "ffn_norm"

@@ -23,6 +23,7 @@ final class CacheStep {
         let group: Int
         let placement: KVPlacement
         let parameters: AttentionParameters
+        let terms: HeadTerms
         /// What int8 keys are kept without.
         let keyShift: [Float]?
         /// Shared by all layers whose queries see the same.
@@ -87,7 +88,7 @@ final class CacheStep {
         let place = layers[layer]
         compute.attention(
             queries, rows: place.isLast ? outputRows : rows, blockTable: tables[place.group],
-            parameters: place.parameters,
+            parameters: place.parameters, terms: place.terms,
             placement: place.placement, arena: arena, workspace: workspace, plan: place.plan,
             into: output)
     }
@@ -126,6 +127,7 @@ extension CacheStep.CachedLayer {
                     group: arena.cache.locations[layer].group,
                     placement: placement,
                     parameters: parameters,
+                    terms: HeadTerms(sinks: model.layers[layer].sinks),
                     keyShift: arena.cache.dtype == .int8
                         ? keyShift(model.layers[layer], c, context: arena.cache.maxModelLength)
                         : nil,
@@ -144,8 +146,9 @@ extension CacheStep.CachedLayer {
     ) -> [Float]? {
         let shape = layer.shape
         // A norm of the keys comes after the bias: the keys then have no constant part. A cap of
-        // the scores bends what the constant adds to them.
-        guard !layer.queryKeyValueBias.isEmpty, layer.keyNorm.isEmpty, shape.scoreCap == nil
+        // the scores bends what the constant adds to them, and a sink's score does not have it.
+        guard !layer.queryKeyValueBias.isEmpty, layer.keyNorm.isEmpty, shape.scoreCap == nil,
+            !shape.hasSinks
         else { return nil }
         let keys = shape.queryWidth..<shape.queryWidth + shape.keyValueWidth
         var shift = Array(layer.queryKeyValueBias[keys])

@@ -111,12 +111,17 @@ struct ForwardPass {
             addBias(network.upBias, to: buffers.up)
         }
         for experts in products[layer.index].experts {
+            let buffers = experts.buffers
             linear.multiply(input, scratch.roundedNetworkInput, tokens: rows.count, experts.router)
+            addBias(experts.biases?.router ?? [], to: buffers.logits)
             compute.route(
-                experts.buffers.logits, tokens: rows.count, by: experts.rule,
-                into: experts.buffers.routing)
+                buffers.logits, tokens: rows.count, by: experts.rule, into: buffers.routing)
             experts.fetch()
             linear.multiply(input, scratch.roundedNetworkInput, tokens: rows.count, experts)
+            if let biases = experts.biases {
+                compute.addBias(biases.gate, to: buffers.gate, by: buffers.routing)
+                compute.addBias(biases.up, to: buffers.up, by: buffers.routing)
+            }
         }
         profile?.mark(.gateAndUp)
     }
@@ -135,6 +140,9 @@ struct ForwardPass {
         for experts in products[layer.index].experts {
             let buffers = experts.buffers
             linear.multiply(hidden(activation, buffers.gate, buffers.up), experts)
+            if let biases = experts.biases {
+                compute.addBias(biases.down, to: buffers.output, by: buffers.routing)
+            }
             compute.combine(buffers.output, by: buffers.routing, into: isFirst ? h : scratch.sum)
             if !isFirst { compute.add(h, scratch.sum, rows: rows, into: h) }
             isFirst = false

@@ -40,6 +40,8 @@ struct LayerProducts {
 /// The products of networks that tokens choose from.
 struct ExpertProducts {
     let rule: RouterRule
+    /// Added to what the products give; nil: nothing.
+    let biases: ExpertBiases?
     /// Into `ExpertBuffers.logits`.
     let router: ProductGroup
     /// Into `ExpertBuffers.gate` and `ExpertBuffers.up`.
@@ -52,6 +54,7 @@ struct ExpertProducts {
         let panels = weights.areChosen ? panels : nil
         self.buffers = buffers
         rule = weights.shape.router
+        biases = weights.biases
         router = ProductGroup([.init(weights.router, into: buffers.logits)])
         gateAndUp = [
             ExpertProduct(weights.gate, into: buffers.gate, scratch: panels),

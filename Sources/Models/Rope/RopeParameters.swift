@@ -85,10 +85,12 @@ extension RopeScaling.Llama3 {
 
 extension RopeScaling.YaRN {
     /// How much of a pair's own frequency is kept: 1 for the fast pairs, 0 for the slow ones
-    /// (the ramp γ of the paper, over pair indices rounded outwards).
+    /// (the ramp γ of the paper, over pair indices rounded outwards if so).
     func extrapolatedShare(pair: Int, dimension: Int, base: Double) -> Double {
-        let low = max(boundary(betaFast, dimension, base).rounded(.down), 0)
-        var high = min(boundary(betaSlow, dimension, base).rounded(.up), Double(dimension - 1))
+        var low = boundary(betaFast, dimension, base)
+        var high = boundary(betaSlow, dimension, base)
+        if roundsBoundaries { (low, high) = (low.rounded(.down), high.rounded(.up)) }
+        (low, high) = (max(low, 0), min(high, Double(dimension - 1)))
         // An empty ramp is a step; the width keeps the quotient finite.
         if high <= low { high = low + 0.001 }
         return 1 - min(max((Double(pair) - low) / (high - low), 0), 1)

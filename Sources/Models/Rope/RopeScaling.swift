@@ -48,6 +48,8 @@ package enum RopeScaling: Hashable, Sendable {
         package var betaFast: Double
         /// Pairs that turn less often than this over the original context are interpolated.
         package var betaSlow: Double
+        /// Whether the pairs between which the blend runs are rounded outwards to whole ones.
+        package var roundsBoundaries = true
         /// The factor on queries and keys; nil means the paper's 0.1·ln(factor) + 1.
         package var attentionFactor: Double?
 

@@ -126,6 +126,7 @@ package final class CPUModel: Sendable {
         var all = Packed(layers: layers, output: output)
         all.leavesExperts = form == .expertsInFile
         let panels = all.matrices.reduce(0) { $0 + packed($1) }
+        let biases = layers.flatMap(\.experts).reduce(0) { $0 + ($1.biases?.byteCount ?? 0) }
         guard form != .file, panels > 0 else {
             // Of the file only the tensors are mapped: the header was read. A token reads one row
             // of an embedding that is not the output matrix as well.
@@ -133,11 +134,11 @@ package final class CPUModel: Sendable {
                 $0 + (source.description(ofTensor: $1)?.byteCount ?? 0)
             }
             let isOutput = !source.hasTensor("output.weight")
-            let kept = form == .expertsInFile ? mapped - expertBytes : mapped
+            let kept = biases + (form == .expertsInFile ? mapped - expertBytes : mapped)
             return isOutput ? kept : kept - embedding.byteCount
         }
         let rest = ([embedding] + all.matrices).filter { packed($0) == 0 }
-        return rest.reduce(panels) { $0 + $1.byteCount }
+        return rest.reduce(biases + panels) { $0 + $1.byteCount }
     }
 
     /// The matrices of the experts that tokens choose.

@@ -21,6 +21,7 @@ struct LayerReader {
             queryKeyValueBias: Self.joined(attention),
             queryNorm: try headNorm(.queryNorm, width: shape.queryWidth),
             keyNorm: try headNorm(.keyNorm, width: shape.keyValueWidth),
+            sinks: try reader.vector(weight(.sinks), count: shape.headCount, if: shape.hasSinks),
             attentionOutput: try matrix(.attentionOutput, width, shape.queryWidth),
             attentionOutputBias: try bias(.attentionOutput, width),
             postAttentionNorm: try norm(.postAttentionNorm, if: shape.norms.isAfter),
@@ -55,9 +56,20 @@ struct LayerReader {
                     up: try reader.experts(
                         name(names.up), count: count, outputs: hidden, inputs: width),
                     down: try reader.experts(
-                        name(names.down), count: count, outputs: width, inputs: hidden)))
+                        name(names.down), count: count, outputs: width, inputs: hidden),
+                    biases: list.hasBiases ? try expertBiases(list) : nil))
         }
         return all
+    }
+
+    private func expertBiases(_ list: ExpertShape) throws(ModelError) -> ExpertBiases {
+        let (count, names) = (list.router.experts, list.names)
+        func name(_ part: String) -> String { "blk.\(index).\(part).bias" }
+        return ExpertBiases(
+            router: try reader.vector(name(names.router), count: count),
+            gate: try reader.biases(name(names.gate), experts: count, count: list.width),
+            up: try reader.biases(name(names.up), experts: count, count: list.width),
+            down: try reader.biases(name(names.down), experts: count, count: width))
     }
 
     /// A projection: a matrix, and its bias or nothing.

@@ -21,6 +21,8 @@ struct LayerWeights: Sendable {
     var queryNorm: [Float]
     /// [d] or [K·d]; empty where keys are not normed.
     var keyNorm: [Float]
+    /// [H]; empty where heads have no sink.
+    var sinks: [Float]
     /// [D, H·d]
     var attentionOutput: WeightMatrix
     /// [D]; empty where there is none, like all biases.
@@ -114,10 +116,27 @@ struct ExpertWeights: Sendable {
     var up: [WeightMatrix]
     /// [D, F] of each.
     var down: [WeightMatrix]
+    /// Of all of them; nil where there are none.
+    var biases: ExpertBiases?
 
     /// Whether a token has some and not others.
     var areChosen: Bool { shape.router.chosen < shape.router.experts }
 
     /// The experts' matrices.
     var matrices: [WeightMatrix] { gate + up + down }
+}
+
+/// The biases of networks that tokens choose from, and of their router.
+struct ExpertBiases: Sendable {
+    /// [experts]
+    var router: [Float]
+    /// [experts, F]
+    var gate: FloatMatrix
+    /// [experts, F]
+    var up: FloatMatrix
+    /// [experts, D]
+    var down: FloatMatrix
+
+    /// The bytes of their copies in memory: there may be many experts.
+    var byteCount: Int { [gate, up, down].reduce(0) { $0 + 4 * $1.rows * $1.stride } }
 }

@@ -68,6 +68,23 @@ struct TensorReader {
         return values
     }
 
+    /// The biases of so many experts, a row each, copied.
+    func biases(
+        _ name: String, experts: Int, count: Int
+    ) throws(ModelError) -> FloatMatrix {
+        let stored = try matrix(name, outputs: experts, inputs: count)
+        let biases: FloatMatrix
+        do {
+            biases = try FloatMatrix(rows: experts, columns: count)
+        } catch {
+            throw ModelError(.outOfMemory, subject: name, error.message)
+        }
+        for expert in 0..<experts {
+            biases.withMutableRow(expert) { stored.dequantize(row: expert, into: &$0) }
+        }
+        return biases
+    }
+
     /// The learned vectors of positions: as many as the file has, at least one.
     func positions(width: Int) throws(ModelError) -> WeightMatrix {
         let name = "position_embd.weight"

@@ -7,7 +7,7 @@ struct GoldenTests {
     /// The fixtures that Quire runs; the others wait for their architecture.
     static let supported = [
         "cohere", "cohere2", "ernie4-5", "exaone4", "falcon", "falcon-40b", "gemma", "gemma2",
-        "gemma3", "glm4", "gpt2", "gptneox", "gptneox-serial", "granite", "granitemoe", "hunyuan",
+        "gemma3", "glm4", "gpt-oss", "gpt2", "gptneox", "gptneox-serial", "granite", "granitemoe", "hunyuan",
         "llama", "llama-untied", "ministral3", "mixtral", "olmo2", "olmoe", "phi2", "phi3",
         "phi3-long", "qwen2", "qwen2-tied", "qwen2moe", "qwen3", "qwen3moe", "seed-oss", "smollm3",
         "stablelm", "starcoder2",

@@ -30,8 +30,10 @@ CASES = [
     Case("gpt-oss", llama_like(
         "GptOssForCausalLM", "gpt_oss", num_local_experts=5, num_experts_per_tok=2, sliding_window=5,
         layer_types=["sliding_attention", "full_attention", "sliding_attention"], attention_bias=True,
-        num_attention_heads=6, num_key_value_heads=2, swiglu_limit=1.5, rope_scaling={
+        num_attention_heads=6, num_key_value_heads=2, swiglu_limit=7.0, rope_scaling={
             "rope_type": "yarn", "factor": 4.0, "beta_fast": 8.0, "beta_slow": 1.0, "truncate": False,
             "original_max_position_embeddings": 64,
-        }), neutral={"hidden_act": "transformers has the clamped SwiGLU built in"}, transposed_experts=True, gains={r"router\.weight$": 2.5}),
+        }), neutral={"hidden_act": "transformers has the clamped SwiGLU built in"}, transposed_experts=True,
+        # GGUF files do not say the limit, which is 7: hidden layers have to reach it.
+        gains={r"router\.weight$": 2.5, r"gate_up_proj$": 4.0}),
 ]

@@ -38,11 +38,11 @@ CASES = [
         tie_word_embeddings=True, apply_residual_connection_post_layernorm=False)),
     Case("mpt", less(hub(
         "MPTForCausalLM", "mpt", d_model=96, n_layers=3, n_heads=6, expansion_ratio=4, max_seq_len=64,
-        layer_norm_epsilon=EPSILON, no_bias=True, tie_word_embeddings=True, learned_pos_emb=True, attn_config={
+        layer_norm_epsilon=1e-5, no_bias=True, tie_word_embeddings=True, learned_pos_emb=True, attn_config={
             "alibi": True, "alibi_bias_max": 8, "clip_qkv": 4.0, "softmax_scale": None, "qk_ln": False,
             "attn_type": "multihead_attention",
         }), "max_position_embeddings"), neutral={
-            "max_seq_len": "a bound", "learned_pos_emb": "of no effect with ALiBi",
+            "layer_norm_epsilon": "the converter writes 1e-5 whatever it is", "max_seq_len": "a bound", "learned_pos_emb": "of no effect with ALiBi",
             "expansion_ratio": "taken for 4", "no_bias": "taken for true", "attn_config.alibi": "taken for true",
             "attn_config.alibi_bias_max": "taken for 8", "attn_config.qk_ln": "taken for false",
         }),
