@@ -17,7 +17,7 @@ package enum Architectures {
         Granite.self, Phi3.self, GLM4.self, EXAONE4.self, SeedOSS.self, HunYuan.self,
         GPT2.self, GPTNeoX.self, StarCoder2.self, StableLM.self, Falcon.self, Phi2.self,
         Cohere.self, Nemotron.self, Mistral3.self, Qwen2MoE.self, OLMoE.self,
-        GPTOSS.self,
+        GPTOSS.self, OLMo.self, GLM4MoE.self, Bloom.self, MPT.self, GPTJ.self,
     ]
 
     /// The names of the supported architectures, as in a file's `general.architecture`, sorted.

@@ -16,10 +16,7 @@ enum Granite: Architecture {
                 let experts = ExpertShape(router: router, width: $0.feedForwardLength)
                 $0.setExperts([experts], beside: shared ?? 0)
             }
-            c.tensors.names = [
-                .gate: ExpertNames.shared.gate, .up: ExpertNames.shared.up,
-                .down: ExpertNames.shared.down,
-            ]
+            c.tensors.nameSharedNetwork()
         }
         c.logitScale = 1 / Float(try p.number("logit_scale"))
         if let scale = try p.optionalFactor("residual_scale").map({ Float($0) }) {

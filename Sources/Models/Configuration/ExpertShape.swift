@@ -11,6 +11,8 @@ struct ExpertShape: Hashable, Sendable {
     var names = ExpertNames.routed
     /// Whether the router and every projection have a bias.
     var hasBiases = false
+    /// Whether a bias of the scores chooses experts, and does not weigh them.
+    var hasChoiceBias = false
 }
 
 extension LayerShape {
@@ -27,6 +29,8 @@ struct ExpertNames: Hashable, Sendable {
     var gate: String
     var up: String
     var down: String
+    /// The tensor of the bias that chooses.
+    var choiceBias = "exp_probs_b"
 
     /// Those that tokens choose: stacks of matrices.
     static let routed = ExpertNames(

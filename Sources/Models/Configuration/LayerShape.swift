@@ -20,6 +20,9 @@ struct LayerShape: Hashable, Sendable {
     var span = AttentionSpan.full
     /// Which of the model's rotary embeddings turns queries and keys; nil: none does.
     var rope: Int? = 0
+    /// The bound within which queries, keys and values are held, from either side, once they have
+    /// their biases; nil: none.
+    var queryKeyValueBound: Float?
     /// What the norms of queries and of keys are taken over; nil: they are not normed.
     var headNorm: HeadNormSpan?
     /// Whether that comes after they are turned and not before.
@@ -28,6 +31,9 @@ struct LayerShape: Hashable, Sendable {
     var attentionScale: Float
     /// The bound c towards which those scores are bent, as c · tanh(score / c); nil: they are not.
     var scoreCap: Float?
+    /// The exponent of the slopes by which scores fall with the distance of a key (ALiBi), the
+    /// steepest of all heads being 2^(-8 / n), n of them: 8 in most models; nil: they do not.
+    var slopeExponent: Float?
     /// Whether each head has one more score, of no key, that takes its share of the weights.
     var hasSinks = false
 

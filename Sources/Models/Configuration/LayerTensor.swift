@@ -23,13 +23,22 @@ enum LayerTensor: String, Hashable, Sendable, CaseIterable {
 struct LayerTensors: Hashable, Sendable {
     /// The tensors that have another name in this architecture.
     var names: [LayerTensor: String] = [:]
+    /// The tensors that have another name in layers with experts.
+    var besideExperts: [LayerTensor: String] = [:]
     /// The tensors that must have a bias; others may have one.
     var biased: Set<LayerTensor> = []
     /// All tensors, of models that have a bias wherever there can be one.
     static let everything = Set(LayerTensor.allCases)
 
     /// The name of a layer's tensor, without `.weight` or `.bias`.
-    func name(_ tensor: LayerTensor, layer: Int) -> String {
-        "blk.\(layer)." + (names[tensor] ?? tensor.rawValue)
+    func name(_ tensor: LayerTensor, layer: Int, hasExperts: Bool) -> String {
+        let special = hasExperts ? besideExperts[tensor] : nil
+        return "blk.\(layer)." + (special ?? names[tensor] ?? tensor.rawValue)
+    }
+
+    /// Calls the network that every token has beside the experts that it chooses by its names.
+    mutating func nameSharedNetwork() {
+        let shared = ExpertNames.shared
+        besideExperts = [.gate: shared.gate, .up: shared.up, .down: shared.down]
     }
 }

@@ -25,6 +25,8 @@ package struct ModelConfiguration: Hashable, Sendable {
     package var logitScale: Float = 1
     /// The bound c towards which logits are bent, as c · tanh(logit / c); nil: they are not.
     package var logitCap: Float?
+    /// Whether the embedding of a token is normed before the first layer.
+    var normsEmbedding = false
     /// Whether each position has a learned vector, which is added to the embedding of its token.
     var hasLearnedPositions = false
     /// The distinct rotary embeddings of the model.

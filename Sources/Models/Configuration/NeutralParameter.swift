@@ -27,9 +27,10 @@ enum NeutralParameter {
         "rope.scaling.yarn_log_multiplier": .numbers([0]),
         "rope.scaling.alpha": .numbers([0, 1]),
         "rope.dimension_sections": .numbers([0]),
-        // The ε of norms by mean and variance, which converters write for any model whose
-        // configuration has it; all norms here are root-mean-square norms with an ε of their own.
+        // The ε of the norms of the other kind: converters write one for any model whose
+        // configuration has it, and all norms of a model are of one kind.
         "attention.layer_norm_epsilon": .always,
+        "attention.layer_norm_rms_epsilon": .always,
         "attention.causal": .flag(true),
         "attention.clamp_kqv": .numbers([0]),
         "attention.max_alibi_bias": .numbers([0]),

@@ -1,3 +1,5 @@
+import ModelFiles
+
 /// The names of what was read of a file while a model was made of it.
 ///
 /// A class, because the readers of hyper-parameters and of tensors write to one list.
@@ -12,4 +14,9 @@ final class ReadLog {
 
     /// Notes that a tensor was looked at.
     func note(tensor: String) { tensors.insert(tensor) }
+
+    /// Notes all tensors of a layer that changes no answer.
+    func noteLayer(_ layer: Int, of source: any ModelSource) {
+        tensors.formUnion(source.tensorNames.filter { $0.hasPrefix("blk.\(layer).") })
+    }
 }

@@ -79,6 +79,14 @@ package final class CPUExecutor: Executor {
                     + "\(layout.maxModelLength) tokens; ask for a context of at most "
                     + "\(positions.rows)")
         }
+        if c.layers.contains(where: { $0.slopeExponent != nil }),
+            layout.maxModelLength > HeadTerms.slopedContext
+        {
+            throw ModelError(
+                .invalidPlan,
+                "the model tells distances apart up to \(HeadTerms.slopedContext) tokens and the "
+                    + "cache is for contexts of \(layout.maxModelLength); ask for a shorter one")
+        }
         guard activations == .float32 || model.hasProductsWithBytes else {
             throw ModelError(
                 .invalidPlan, "the model was loaded in its file's form; load it packed")
@@ -238,6 +246,9 @@ package final class CPUExecutor: Executor {
         linear.compute.pool.run(
             tasks: tokens.count, EmbedRows(tokens: tokens, embedding: model.embedding, x: x))
         if scale != 1 { linear.compute.scale(x, by: scale, rows: 0..<tokens.count) }
+        if let norm = model.embeddingNorm {
+            linear.compute.normalize(x, by: norm, rows: 0..<tokens.count, into: x)
+        }
         guard let positions = model.positions else { return }
         linear.compute.pool.run(
             tasks: tokens.count,

@@ -127,7 +127,11 @@ extension CacheStep.CachedLayer {
                     group: arena.cache.locations[layer].group,
                     placement: placement,
                     parameters: parameters,
-                    terms: HeadTerms(sinks: model.layers[layer].sinks),
+                    terms: HeadTerms(
+                        sinks: model.layers[layer].sinks,
+                        slopes: computed.slopeExponent.map {
+                            HeadTerms.alibi(heads: computed.headCount, maxBias: $0)
+                        } ?? []),
                     keyShift: arena.cache.dtype == .int8
                         ? keyShift(model.layers[layer], c, context: arena.cache.maxModelLength)
                         : nil,
@@ -145,10 +149,11 @@ extension CacheStep.CachedLayer {
         _ layer: LayerWeights, _ c: ModelConfiguration, context: Int
     ) -> [Float]? {
         let shape = layer.shape
-        // A norm of the keys comes after the bias: the keys then have no constant part. A cap of
-        // the scores bends what the constant adds to them, and a sink's score does not have it.
+        // A norm or a bound of the keys comes after the bias: the keys then have no constant part.
+        // A cap of the scores bends what the constant adds to them, and a sink's score does not
+        // have it.
         guard !layer.queryKeyValueBias.isEmpty, layer.keyNorm.isEmpty, shape.scoreCap == nil,
-            !shape.hasSinks
+            !shape.hasSinks, shape.queryKeyValueBound == nil
         else { return nil }
         let keys = shape.queryWidth..<shape.queryWidth + shape.keyValueWidth
         var shift = Array(layer.queryKeyValueBias[keys])

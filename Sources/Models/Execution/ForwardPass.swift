@@ -63,6 +63,7 @@ struct ForwardPass {
             headDim: shape.headDimension, rotary: shape.rope.map { rotations[$0] },
             style: shape.rope.map { configuration.ropes[$0].pairing } ?? .neox)
         heads.bias = layer.queryKeyValueBias
+        heads.clamp = shape.queryKeyValueBound
         heads.queryNorm = layer.queryNorm
         heads.keyNorm = layer.keyNorm
         heads.normSpan = shape.headNorm ?? .head

@@ -53,7 +53,7 @@ struct ExpertProducts {
     init(_ weights: ExpertWeights, _ buffers: ExpertBuffers, _ panels: PanelScratch?) {
         let panels = weights.areChosen ? panels : nil
         self.buffers = buffers
-        rule = weights.shape.router
+        rule = weights.rule
         biases = weights.biases
         router = ProductGroup([.init(weights.router, into: buffers.logits)])
         gateAndUp = [

@@ -19,6 +19,8 @@ package final class CPUModel: Sendable {
     let outputBias: [Float]
     /// [D]
     let outputNorm: Norm
+    /// [D]; nil where embeddings are not normed.
+    let embeddingNorm: Norm?
     /// What is added to the embedding of the token at each position, [positions, D]; nil: nothing.
     let positions: WeightMatrix?
     let layers: [LayerWeights]
@@ -78,6 +80,9 @@ package final class CPUModel: Sendable {
             "output_norm", count: width, rule,
             needsBias: configuration.tensors.biased.contains(.attentionNorm)
         ).scaled(by: scale)
+        embeddingNorm =
+            configuration.normsEmbedding
+            ? try reader.norm("token_embd_norm", count: width, rule, needsBias: true) : nil
         positions = configuration.hasLearnedPositions ? try reader.positions(width: width) : nil
         var layers: [LayerWeights] = []
         layers.reserveCapacity(configuration.layerCount)

@@ -47,9 +47,12 @@ struct LayerReader {
         for list in shape.experts {
             let (count, hidden, names) = (list.router.experts, list.width, list.names)
             func name(_ part: String) -> String { "blk.\(index).\(part).weight" }
+            var rule = list.router
+            rule.bias = try reader.vector(
+                "blk.\(index).\(names.choiceBias).bias", count: count, if: list.hasChoiceBias)
             all.append(
                 ExpertWeights(
-                    shape: list,
+                    shape: list, rule: rule,
                     router: try reader.matrix(name(names.router), outputs: count, inputs: width),
                     gate: try reader.experts(
                         name(names.gate), count: count, outputs: hidden, inputs: width),
@@ -143,7 +146,7 @@ struct LayerReader {
     }
 
     private func bias(_ tensor: LayerTensor, _ count: Int) throws(ModelError) -> [Float] {
-        let name = tensors.name(tensor, layer: index) + ".bias"
+        let name = name(tensor) + ".bias"
         return try reader.vector(
             name, count: count, if: tensors.biased.contains(tensor) || reader.has(name))
     }
@@ -153,7 +156,7 @@ struct LayerReader {
     ) throws(ModelError) -> Norm? {
         guard isPresent else { return nil }
         return try reader.norm(
-            tensors.name(tensor, layer: index), count: width, rule,
+            name(tensor), count: width, rule,
             needsBias: tensors.biased.contains(tensor))
     }
 
@@ -174,7 +177,9 @@ struct LayerReader {
 
     private func has(_ tensor: LayerTensor) -> Bool { reader.has(weight(tensor)) }
 
-    private func weight(_ tensor: LayerTensor) -> String {
-        tensors.name(tensor, layer: index) + ".weight"
+    private func weight(_ tensor: LayerTensor) -> String { name(tensor) + ".weight" }
+
+    private func name(_ tensor: LayerTensor) -> String {
+        tensors.name(tensor, layer: index, hasExperts: !shape.experts.isEmpty)
     }
 }

@@ -108,6 +108,8 @@ struct NetworkWeights: Sendable {
 /// The weights of networks that tokens choose from.
 struct ExpertWeights: Sendable {
     var shape: ExpertShape
+    /// The shape's rule, with the bias that chooses.
+    var rule: RouterRule
     /// [experts, D]
     var router: WeightMatrix
     /// [F, D] of each expert, with F the experts' own width.

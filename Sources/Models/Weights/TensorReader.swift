@@ -48,6 +48,7 @@ struct TensorReader {
     func norm(
         _ name: String, count: Int, _ rule: NormRule, needsBias: Bool = false
     ) throws(ModelError) -> Norm {
+        guard rule.hasWeights else { return Norm(rule.kind, epsilon: rule.epsilon) }
         let bias = name + ".bias"
         let hasBias = rule.kind == .layer && (needsBias || has(bias))
         return Norm(
