@@ -70,7 +70,7 @@ struct ConfigurationTests {
         let error = refusal("llama") { $0["general.architecture"] = .text("mamba") }
         #expect(error?.code == .unsupportedArchitecture)
         #expect(error?.message.contains("'mamba'") == true)
-        #expect(error?.message.contains("gemma3, glm4, gpt2, gptneox") == true)
+        #expect(error?.message.contains("gemma3, gemma4, glm4, glm4moe, gpt-oss, gpt2, gptj") == true)
     }
 
     @Test(arguments: [
@@ -131,10 +131,13 @@ struct ConfigurationTests {
         func array(_ values: [Int32]) -> GGUFValue { .array(GGUFArray(int32s: values)) }
         let equal = try configuration("llama") { $0[key] = array([2, 2, 2]) }
         #expect(equal.layers.allSatisfy { $0.kvHeadCount == 2 })
+        let others = try configuration("llama") { $0[key] = array([2, 4, 1]) }
+        #expect(others.layers.map(\.kvHeadCount) == [2, 4, 1])
+        #expect(others.kvGeometry.layers.map(\.kvHeads) == [2, 4, 1])
         #expect(refusal("llama") { $0[key] = array([2, 2]) }?.code == .invalidParameter)
         #expect(refusal("llama") { $0[key] = array([]) }?.code == .invalidParameter)
-        #expect(refusal("llama") { $0[key] = array([2, 2, 4]) }?.code == .unsupportedFeature)
-        #expect(refusal("llama") { $0[key] = array([3, 3, 3]) }?.code == .invalidParameter)
+        #expect(refusal("llama") { $0[key] = array([2, 2, 0]) }?.code == .invalidParameter)
+        #expect(refusal("llama") { $0[key] = array([2, 2, 3]) }?.code == .invalidParameter)
     }
 
     @Test func `the tokenizer's list must be as long as the embedding matrix`() {

@@ -61,15 +61,15 @@ struct HyperParameters {
         return try checked(number, in: range, name)
     }
 
-    /// An integer that older files give once and newer ones may give for each of `layers` layers.
-    ///
-    /// The layers of one model may not differ: the pages of the KV cache are of one size.
-    func layerInteger(
+    /// An integer of each of `layers` layers, which a file gives once if it is the same for all.
+    func layerIntegers(
         _ name: String, layers: Int, in range: ClosedRange<Int>
-    ) throws(ModelError) -> Int? {
+    ) throws(ModelError) -> [Int]? {
         let key = key(name)
         guard case .array(let array)? = value(name) else {
-            return try optionalInteger(name, in: range)
+            return try optionalInteger(name, in: range).map {
+                Array(repeating: $0, count: layers)
+            }
         }
         guard let values = array.integers else {
             throw ModelError(
@@ -77,18 +77,14 @@ struct HyperParameters {
                 "must be an array of integers; "
                     + Self.convertAnew)
         }
-        guard values.count == layers, let first = values.first else {
+        guard values.count == layers else {
             throw ModelError(
                 .invalidParameter, subject: key,
                 "has \(values.count) elements but the model has \(layers) layers; "
                     + Self.convertAnew)
         }
-        guard values.allSatisfy({ $0 == first }) else {
-            throw ModelError(
-                .unsupportedFeature, subject: key,
-                "differs from layer to layer, which is not supported; use a model of equal layers")
-        }
-        return try checked(first, in: range, name)
+        for value in values { _ = try checked(value, in: range, name) }
+        return values
     }
 
     /// A positive, finite number, or nil if the file does not have the key.

@@ -35,21 +35,21 @@ extension ModelConfiguration {
         let widths = 1...ModelLimits.maximumWidth
         let layerCount = try p.integer("block_count", in: 1...ModelLimits.maximumLayers)
         embeddingLength = try p.integer("embedding_length", in: widths)
-        let headCount = try Self.required(
-            p.layerInteger(
+        let headCounts = try Self.required(
+            p.layerIntegers(
                 "attention.head_count", layers: layerCount, in: 1...ModelLimits.maximumHeads),
             p, "attention.head_count")
-        let kvHeadCount =
-            try p.layerInteger(
+        let kvHeadCounts =
+            try p.layerIntegers(
                 "attention.head_count_kv", layers: layerCount, in: 1...ModelLimits.maximumHeads)
-            ?? headCount
-        let feedForwardLength = try Self.required(
-            p.layerInteger("feed_forward_length", layers: layerCount, in: widths),
+            ?? headCounts
+        let feedForwardLengths = try Self.required(
+            p.layerIntegers("feed_forward_length", layers: layerCount, in: widths),
             p, "feed_forward_length")
         contextLength = try p.integer("context_length", in: 1...ModelLimits.maximumContext)
         self.norm = NormRule(kind: norm, epsilon: Float(try p.number(norm.epsilonKey)))
         let headDimension = try Self.headDimension(
-            p, embedding: embeddingLength, heads: headCount)
+            p, embedding: embeddingLength, heads: headCounts[0])
         vocabularySize = try Self.vocabularySize(p, embedding: embeddingLength)
 
         architecture = p.architecture
@@ -59,14 +59,13 @@ extension ModelConfiguration {
         ropes = [
             try RopeParameters(p, headDimension: headDimension, pairing: pairing, base: 10_000)
         ]
-        var shape = LayerShape(
-            headCount: headCount, kvHeadCount: kvHeadCount, headDimension: headDimension,
-            feedForwardLength: feedForwardLength,
-            attentionScale: 1 / Float(headDimension).squareRoot())
-        if let scale = try p.optionalFactor("attention.scale") {
-            shape.attentionScale = Float(scale)
+        let scale = try p.optionalFactor("attention.scale").map { Float($0) }
+        layers = (0..<layerCount).map {
+            LayerShape(
+                headCount: headCounts[$0], kvHeadCount: kvHeadCounts[$0],
+                headDimension: headDimension, feedForwardLength: feedForwardLengths[$0],
+                attentionScale: scale ?? 1 / Float(headDimension).squareRoot())
         }
-        layers = Array(repeating: shape, count: layerCount)
         // Rounding the inputs of Q and K moves log-probabilities more than all other rounding
         // together, most of all where single activations stand out.
         refinement.queryKeyValue = .outliers(above: 8)
@@ -74,11 +73,11 @@ extension ModelConfiguration {
         // difference away (Qwen2.5-Coder 0.5B, six prompts), at no cost that could be measured.
         refinement.down = .outliers(above: 12)
 
-        guard headCount.isMultiple(of: kvHeadCount) else {
+        for layer in layers where !layer.headCount.isMultiple(of: layer.kvHeadCount) {
             throw ModelError(
                 .invalidParameter, subject: p.key("attention.head_count_kv"),
-                "is \(kvHeadCount), which does not divide the \(headCount) query heads; "
-                    + HyperParameters.convertAnew)
+                "is \(layer.kvHeadCount), which does not divide the \(layer.headCount) query "
+                    + "heads; " + HyperParameters.convertAnew)
         }
     }
 
@@ -99,8 +98,8 @@ extension ModelConfiguration {
     }
 
     private static func required(
-        _ value: Int?, _ p: HyperParameters, _ name: String
-    ) throws(ModelError) -> Int {
+        _ value: [Int]?, _ p: HyperParameters, _ name: String
+    ) throws(ModelError) -> [Int] {
         guard let value else {
             throw ModelError(
                 .missingParameter, subject: p.key(name),
