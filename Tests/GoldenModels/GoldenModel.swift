@@ -27,6 +27,13 @@ package struct GoldenModel: Sendable {
         package var shape: [Int]
         /// The values in row-major order.
         package var values: [Float]
+
+        /// Describes a tensor.
+        package init(name: String, shape: [Int], values: [Float]) {
+            self.name = name
+            self.shape = shape
+            self.values = values
+        }
     }
 
     /// The fixture's name.

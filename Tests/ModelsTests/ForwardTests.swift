@@ -11,7 +11,10 @@ struct ForwardTests {
     /// Single precision over a few layers: rounding errors stay far below this.
     static let tolerance = 2e-4
 
-    @Test(arguments: Architectures.supported)
+    /// The architectures that the reference does not know: `GoldenTests` has them all.
+    static let others: Set = ["bloom", "gemma4", "glm4moe", "gpt-oss", "mpt", "olmo"]
+
+    @Test(arguments: Architectures.supported.filter { !others.contains($0) })
     func `logits of every position are those of the reference`(architecture: String) throws {
         let tiny = TinyModel(architecture, seed: 7)
         let tokens = randomTokens(40, of: tiny, seed: 3)

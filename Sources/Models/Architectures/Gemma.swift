@@ -13,8 +13,8 @@ enum Gemma: Architecture {
 
 extension ModelConfiguration {
     /// What all Gemmas have in common.
-    init(gemma p: HyperParameters) throws(ModelError) {
-        try self.init(common: p, pairing: .neox)
+    init(gemma p: HyperParameters, knowsExperts: Bool = false) throws(ModelError) {
+        try self.init(common: p, pairing: .neox, knowsExperts: knowsExperts)
         forEachLayer { $0.activation = .gated(.gelu) }
         if try p.optionalFactor("embedding_scale") == nil {
             embeddingScale = Float(embeddingLength).squareRoot()

@@ -11,6 +11,10 @@ struct ExpertShape: Hashable, Sendable {
     var names = ExpertNames.routed
     /// Whether the router and every projection have a bias.
     var hasBiases = false
+    /// Whether router and experts read the stream by norms of their own, and what they give is
+    /// normed by itself, as is what the network of every token gives beside them; the weight of
+    /// each expert is then multiplied by a number of its own.
+    var hasNorms = false
     /// Whether a bias of the scores chooses experts, and does not weigh them.
     var hasChoiceBias = false
 }
@@ -29,6 +33,8 @@ struct ExpertNames: Hashable, Sendable {
     var gate: String
     var up: String
     var down: String
+    /// Gate and up projections one after another, where a file has no tensor of each.
+    var gateAndUp = "ffn_gate_up_exps"
     /// The tensor of the bias that chooses.
     var choiceBias = "exp_probs_b"
 

@@ -16,6 +16,10 @@ struct LayerShape: Hashable, Sendable {
     /// F; 0 where there are experts alone.
     var feedForwardLength: Int
 
+    /// The layer before it whose keys and values it reads; nil: it has its own.
+    var keyValueLayer: Int?
+    /// Whether values are what keys are before they are normed and turned.
+    var valuesAreKeys = false
     /// What a query sees.
     var span = AttentionSpan.full
     /// Which of the model's rotary embeddings turns queries and keys; nil: none does.
@@ -27,6 +31,8 @@ struct LayerShape: Hashable, Sendable {
     var headNorm: HeadNormSpan?
     /// Whether that comes after they are turned and not before.
     var normsTurnedHeads = false
+    /// Whether values are normed head by head, by no weights.
+    var normsValues = false
     /// The factor on the product of a query and a key.
     var attentionScale: Float
     /// The bound c towards which those scores are bent, as c · tanh(score / c); nil: they are not.
@@ -48,6 +54,11 @@ struct LayerShape: Hashable, Sendable {
     var experts: [ExpertShape] = []
     /// The factor on what a sub-layer adds to the residual stream.
     var outputScale: Float = 1
+    /// The values of an input of the layer's own, made of the token and its embedding, that it adds
+    /// to the stream in the end; nil: it has none.
+    var ownInput: Int?
+    /// Whether the stream is multiplied by a number of the layer's own then.
+    var scalesStream = false
 
     /// Where norms are.
     enum NormPlacement: Hashable, Sendable {
@@ -80,6 +91,13 @@ struct LayerShape: Hashable, Sendable {
         /// activation(up · x)
         case plain(ProductInput.Gate)
 
+        /// What bends the gate, or the hidden layer.
+        var kind: ProductInput.Gate {
+            switch self {
+            case .gated(let kind), .plain(let kind): kind
+            }
+        }
+
         /// Whether there is a gate beside the up projection.
         var isGated: Bool {
             switch self {
@@ -91,6 +109,10 @@ struct LayerShape: Hashable, Sendable {
 
     /// The width of all query heads together.
     var queryWidth: Int { headCount * headDimension }
+    /// The width of the queries, keys and values that the layer computes.
+    var preparedWidth: Int { queryWidth + 2 * keptHeadCount * headDimension }
     /// The width of all key heads together, and of all value heads.
     var keyValueWidth: Int { kvHeadCount * headDimension }
+    /// The key heads that the layer itself computes and keeps, and as many of values.
+    var keptHeadCount: Int { keyValueLayer == nil ? kvHeadCount : 0 }
 }

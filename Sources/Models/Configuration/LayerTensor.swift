@@ -17,6 +17,11 @@ enum LayerTensor: String, Hashable, Sendable, CaseIterable {
     case up = "ffn_up"
     case down = "ffn_down"
     case postFeedForwardNorm = "post_ffw_norm"
+    /// What the stream lets through of the layer's own input.
+    case ownGate = "inp_gate"
+    case ownProjection = "proj"
+    case ownNorm = "post_norm"
+    case streamScale = "layer_output_scale"
 }
 
 /// How the layers' tensors of an architecture differ from what their shape says of them.

@@ -62,7 +62,7 @@ package struct ModelConfiguration: Hashable, Sendable {
 package struct LayerSizes: Hashable, Sendable {
     /// Query heads.
     package var headCount: Int
-    /// Key and value heads; divides `headCount`.
+    /// Key and value heads, which divide `headCount`; 0 where those of another layer are read.
     package var kvHeadCount: Int
     /// The dimension of one head, of queries, keys and values alike.
     package var headDimension: Int
@@ -88,7 +88,7 @@ package struct LayerSizes: Hashable, Sendable {
     /// The sizes of a shape.
     init(_ shape: LayerShape) {
         headCount = shape.headCount
-        kvHeadCount = shape.kvHeadCount
+        kvHeadCount = shape.keptHeadCount
         headDimension = shape.headDimension
         feedForwardLength = shape.feedForwardLength
         isGated = shape.activation.isGated
@@ -103,10 +103,22 @@ package struct LayerSizes: Hashable, Sendable {
 
 extension ModelConfiguration {
     /// What the layers keep for one token, for `KVPlanner`.
+    ///
+    /// A layer that reads the keys and values of another has no place of its own.
     package var kvGeometry: KVGeometry {
         KVGeometry(
-            layers: layers.map {
+            layers: layers.filter { $0.keyValueLayer == nil }.map {
                 KVLayer(span: $0.span, kvHeads: $0.kvHeadCount, headDim: $0.headDimension)
             })
+    }
+
+    /// Which of the layers of `kvGeometry` has the keys and values that each layer reads.
+    var cacheLayers: [Int] {
+        var (own, result) = (0, [Int]())
+        for layer in layers {
+            result.append(layer.keyValueLayer.map { result[$0] } ?? own)
+            if layer.keyValueLayer == nil { own += 1 }
+        }
+        return result
     }
 }

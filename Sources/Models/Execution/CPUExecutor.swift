@@ -40,6 +40,7 @@ package final class CPUExecutor: Executor {
     private let cache: CacheStep
     private let products: [LayerProducts]
     private let output: ProductGroup
+    private let layerInputs: LayerInputMaker?
     /// The largest logit of each output.
     private let peaks: RowPeaks
     private let rotations: [RotaryTable]
@@ -114,6 +115,7 @@ package final class CPUExecutor: Executor {
                 ? try PanelScratch(threads: threads, for: model.chosenExperts) : nil
             products = model.layers.map { LayerProducts($0, scratch, panels) }
             output = ProductGroup([.init(model.output, into: scratch.logits)])
+            layerInputs = LayerInputMaker(model, scratch)
             let arenaLayout = ArenaLayout(layout)
             arena = try arenaLayout.makeArena(pages: layout.blockCount)
             host = hostSlots == 0 ? nil : try arenaLayout.makeArena(pages: hostSlots)
@@ -249,6 +251,7 @@ package final class CPUExecutor: Executor {
         if let norm = model.embeddingNorm {
             linear.compute.normalize(x, by: norm, rows: 0..<tokens.count, into: x)
         }
+        layerInputs?.make(tokens, scratch, linear)
         guard let positions = model.positions else { return }
         linear.compute.pool.run(
             tasks: tokens.count,
@@ -296,7 +299,7 @@ private struct PositionRows: PoolWork {
 }
 
 /// Rows of the embedding, one a token: no closure, so that a step allocates nothing for them.
-private struct EmbedRows: PoolWork {
+struct EmbedRows: PoolWork {
     let tokens: [TokenID]
     let embedding: WeightMatrix
     let x: FloatMatrix

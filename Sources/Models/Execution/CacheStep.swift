@@ -20,6 +20,8 @@ final class CacheStep {
 
     /// A layer's place in the cache and what its attention computes.
     struct CachedLayer {
+        /// Whether keys and values are this layer's own, or those of one before it.
+        let isOwn: Bool
         let group: Int
         let placement: KVPlacement
         let parameters: AttentionParameters
@@ -72,9 +74,10 @@ final class CacheStep {
         }
     }
 
-    /// Where the keys and values of the step's tokens are kept in a layer.
-    func write(_ layer: Int) -> KVWrite {
+    /// Where the keys and values of the step's tokens are kept in a layer; nil: it has none.
+    func write(_ layer: Int) -> KVWrite? {
         let place = layers[layer]
+        guard place.isOwn else { return nil }
         return KVWrite(
             tokens: tokens, blockTable: tables[place.group], placement: place.placement,
             arena: arena, keyShift: place.keyShift)
@@ -107,6 +110,7 @@ extension CacheStep.CachedLayer {
         let c = model.configuration
         var plans: [AttentionShape: AttentionPlan] = [:]
         var layers: [Self] = []
+        let places = c.cacheLayers
         for layer in 0..<c.layerCount {
             let computed = c.layers[layer]
             var window: Int?
@@ -114,7 +118,7 @@ extension CacheStep.CachedLayer {
             let parameters = AttentionParameters(
                 heads: computed.headCount, scale: computed.attentionScale, window: window,
                 softCap: computed.scoreCap)
-            let placement = arena.placement(ofLayer: layer)
+            let placement = arena.placement(ofLayer: places[layer])
             let shape = AttentionShape(
                 parameters: parameters, kvHeads: placement.kvHeads, headDim: placement.headDim)
             let isLast = layer == c.layerCount - 1
@@ -124,7 +128,8 @@ extension CacheStep.CachedLayer {
             guard let own = plans[shape] else { preconditionFailure("just made") }
             layers.append(
                 Self(
-                    group: arena.cache.locations[layer].group,
+                    isOwn: computed.keyValueLayer == nil,
+                    group: arena.cache.locations[places[layer]].group,
                     placement: placement,
                     parameters: parameters,
                     terms: HeadTerms(
@@ -153,7 +158,7 @@ extension CacheStep.CachedLayer {
         // A cap of the scores bends what the constant adds to them, and a sink's score does not
         // have it.
         guard !layer.queryKeyValueBias.isEmpty, layer.keyNorm.isEmpty, shape.scoreCap == nil,
-            !shape.hasSinks, shape.queryKeyValueBound == nil
+            !shape.hasSinks, shape.queryKeyValueBound == nil, shape.keyValueLayer == nil
         else { return nil }
         let keys = shape.queryWidth..<shape.queryWidth + shape.keyValueWidth
         var shift = Array(layer.queryKeyValueBias[keys])

@@ -44,9 +44,12 @@ struct ForwardPass {
         if !isParallel { projectGateAndUp(layer) }
         projectDown(layer)
         addOutput(layer, norm: layer.postFeedForwardNorm)
+        if let own = products[layer.index].ownInput { addOwnInput(layer, own) }
+        if layer.streamScale != 1 { compute.scale(x, by: layer.streamScale, rows: rows) }
     }
 
-    /// The residual stream, normed -> queries, keys and values [T, H·d + 2·K·d]
+    /// The residual stream, normed -> queries, keys and values [T, H·d + 2·K·d], those that the
+    /// layer has of its own
     private func projectQueryKeyValue(_ layer: LayerWeights) {
         linear.multiply(
             normed(layer.attentionNorm), scratch.roundedAttentionInput, tokens: rows.count,
@@ -59,7 +62,7 @@ struct ForwardPass {
     private mutating func keepKeysAndValues(_ layer: LayerWeights) {
         let shape = layer.shape
         var heads = HeadPreparation(
-            x: scratch.queryKeyValue, heads: shape.headCount, kvHeads: shape.kvHeadCount,
+            x: scratch.queryKeyValue, heads: shape.headCount, kvHeads: shape.keptHeadCount,
             headDim: shape.headDimension, rotary: shape.rope.map { rotations[$0] },
             style: shape.rope.map { configuration.ropes[$0].pairing } ?? .neox)
         heads.bias = layer.queryKeyValueBias
@@ -68,6 +71,8 @@ struct ForwardPass {
         heads.keyNorm = layer.keyNorm
         heads.normSpan = shape.headNorm ?? .head
         heads.normsTurned = shape.normsTurnedHeads
+        heads.valuesAreKeys = shape.valuesAreKeys
+        heads.normsValues = shape.normsValues
         heads.normKind = configuration.norm.kind
         heads.epsilon = configuration.norm.epsilon
         heads.queryScales = queryScales
@@ -82,6 +87,7 @@ struct ForwardPass {
         guard outputs.count < rows.count else { return }
         scratch.x.gather(outputs, of: scratch.x)
         scratch.queryKeyValue.gather(outputs, of: scratch.queryKeyValue)
+        if let inputs = scratch.layerInputs?.inputs { inputs.gather(outputs, of: inputs) }
         rows = 0..<outputs.count
     }
 
@@ -113,12 +119,16 @@ struct ForwardPass {
         }
         for experts in products[layer.index].experts {
             let buffers = experts.buffers
-            linear.multiply(input, scratch.roundedNetworkInput, tokens: rows.count, experts.router)
+            linear.multiply(
+                experts.norms.map { normed($0.router) } ?? input, scratch.roundedNetworkInput,
+                tokens: rows.count, experts.router)
             addBias(experts.biases?.router ?? [], to: buffers.logits)
             compute.route(
                 buffers.logits, tokens: rows.count, by: experts.rule, into: buffers.routing)
             experts.fetch()
-            linear.multiply(input, scratch.roundedNetworkInput, tokens: rows.count, experts)
+            linear.multiply(
+                experts.norms.map { normed($0.input) } ?? input, scratch.roundedNetworkInput,
+                tokens: rows.count, experts)
             if let biases = experts.biases {
                 compute.addBias(biases.gate, to: buffers.gate, by: buffers.routing)
                 compute.addBias(biases.up, to: buffers.up, by: buffers.routing)
@@ -136,6 +146,7 @@ struct ForwardPass {
                 hidden(activation, buffers.gate, buffers.up), buffers.roundedHidden,
                 tokens: rows.count, products[layer.index].down)
             addBias(network.downBias, to: h)
+            if let norm = network.outputNorm { compute.normalize(h, by: norm, rows: rows, into: h) }
         }
         var isFirst = layer.network == nil
         for experts in products[layer.index].experts {
@@ -144,8 +155,12 @@ struct ForwardPass {
             if let biases = experts.biases {
                 compute.addBias(biases.down, to: buffers.output, by: buffers.routing)
             }
-            compute.combine(buffers.output, by: buffers.routing, into: isFirst ? h : scratch.sum)
-            if !isFirst { compute.add(h, scratch.sum, rows: rows, into: h) }
+            let sum = isFirst ? h : scratch.sum
+            compute.combine(buffers.output, by: buffers.routing, into: sum)
+            if let norm = experts.norms?.output {
+                compute.normalize(sum, by: norm, rows: rows, into: sum)
+            }
+            if !isFirst { compute.add(h, sum, rows: rows, into: h) }
             isFirst = false
         }
         profile?.mark(.down)
@@ -169,6 +184,20 @@ struct ForwardPass {
             if scale != 1 { compute.scale(h, by: scale, rows: rows) }
             compute.add(x, h, rows: rows, into: x)
         }
+        profile?.mark(.residual)
+    }
+
+    /// Adds to the residual stream what it lets through of the layer's own input.
+    private func addOwnInput(_ layer: LayerWeights, _ own: OwnInputProducts) {
+        let buffers = own.buffers
+        linear.multiply(.rows(x), scratch.roundedNetworkInput, tokens: rows.count, own.gate)
+        compute.gateMultiply(
+            buffers.gate, buffers.inputs, upColumn: layer.index * buffers.values,
+            by: layer.shape.activation.kind, width: buffers.values, rows: rows,
+            into: buffers.gate)
+        linear.multiply(
+            .rows(buffers.gate), buffers.roundedGate, tokens: rows.count, own.projection)
+        compute.addNormed(h, by: own.norm, to: x, rows: rows)
         profile?.mark(.residual)
     }
 

@@ -13,6 +13,8 @@ struct LayerProducts {
     let down: ProductGroup
     /// The networks that tokens choose from.
     let experts: [ExpertProducts]
+    /// Of the layer's own input; nil without one.
+    let ownInput: OwnInputProducts?
     /// The buffers of the layer's widths.
     let buffers: LayerBuffers
 
@@ -22,11 +24,15 @@ struct LayerProducts {
     init(_ layer: LayerWeights, _ scratch: Scratch, _ panels: PanelScratch?) {
         let (output, shape) = (scratch.queryKeyValue, layer.shape)
         buffers = scratch.buffers(of: shape)
-        queryKeyValue = ProductGroup([
-            .init(layer.query, into: output),
-            .init(layer.key, into: output, column: shape.queryWidth),
-            .init(layer.value, into: output, column: shape.queryWidth + shape.keyValueWidth),
-        ])
+        var attention = [MatrixProduct(layer.query, into: output)]
+        if let key = layer.key {
+            attention.append(.init(key, into: output, column: shape.queryWidth))
+        }
+        if let value = layer.value {
+            attention.append(
+                .init(value, into: output, column: shape.queryWidth + shape.keyValueWidth))
+        }
+        queryKeyValue = ProductGroup(attention)
         attentionOutput = ProductGroup([.init(layer.attentionOutput, into: scratch.h)])
         var network: [MatrixProduct] = []
         if let gate = layer.network?.gate { network.append(.init(gate, into: buffers.gate)) }
@@ -34,6 +40,7 @@ struct LayerProducts {
         gateAndUp = ProductGroup(network)
         down = ProductGroup(layer.network.map { [.init($0.down, into: scratch.h)] } ?? [])
         experts = layer.experts.map { ExpertProducts($0, scratch.buffers(of: $0.shape), panels) }
+        ownInput = OwnInputProducts(layer, scratch)
     }
 }
 
@@ -42,6 +49,8 @@ struct ExpertProducts {
     let rule: RouterRule
     /// Added to what the products give; nil: nothing.
     let biases: ExpertBiases?
+    /// Of the stream, and of what they give; nil: those of the network of every token.
+    let norms: ExpertNorms?
     /// Into `ExpertBuffers.logits`.
     let router: ProductGroup
     /// Into `ExpertBuffers.gate` and `ExpertBuffers.up`.
@@ -55,6 +64,7 @@ struct ExpertProducts {
         self.buffers = buffers
         rule = weights.rule
         biases = weights.biases
+        norms = weights.norms
         router = ProductGroup([.init(weights.router, into: buffers.logits)])
         gateAndUp = [
             ExpertProduct(weights.gate, into: buffers.gate, scratch: panels),

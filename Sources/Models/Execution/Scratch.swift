@@ -23,6 +23,8 @@ struct Scratch {
     let roundedOutputs: QuantizedActivations
     /// What experts add to what another network gives: [T, D], or nothing
     let sum: FloatMatrix
+    /// The inputs that layers have of their own; nil where they have none.
+    let layerInputs: LayerInputBuffers?
     /// The buffers of each shape of experts.
     private let byExperts: [ExpertShape: ExpertBuffers]
     /// The buffers of each of the layers' widths.
@@ -54,6 +56,7 @@ struct Scratch {
             experts[shape] = try ExpertBuffers(shape, width: width, refinement, tokens: tokens)
         }
         byExperts = experts
+        layerInputs = try LayerInputBuffers(c, tokens: tokens)
     }
 
     /// The buffers of a layer's experts.
@@ -82,7 +85,7 @@ struct Scratch {
         let experts = c.expertShapes.reduce(c.expertShapes.isEmpty ? 0 : 4 * width * tokens) {
             $0 + ExpertBuffers.byteCount($1, width: width, refinement, tokens: tokens)
         }
-        return 4 * floats + layers + experts
+        return 4 * floats + layers + experts + LayerInputBuffers.byteCount(c, tokens: tokens)
             + QuantizedActivations.byteCount(
                 rows: tokens, columns: width, refinement: refinement.queryKeyValue)
             + QuantizedActivations.byteCount(

@@ -9,12 +9,15 @@ extension RopeParameters {
     ///   - headDimension: The dimension of a head, which bounds the rotary dimension.
     ///   - pairing: Which values of a head form a pair; a property of the architecture.
     ///   - base: The base where the file gives none.
+    ///   - suffix: What the keys of this rotation end with: `_swa` of layers with a window, whose
+    ///     frequencies are as trained.
     init(
-        _ p: HyperParameters, headDimension: Int, pairing: RotaryStyle, base: Double
+        _ p: HyperParameters, headDimension: Int, pairing: RotaryStyle, base: Double,
+        suffix: String = ""
     ) throws(ModelError) {
-        self.base = try Self.base(p, "rope.freq_base") ?? base
+        self.base = try Self.base(p, "rope.freq_base" + suffix) ?? base
         self.pairing = try Self.pairing(pairing, p)
-        let key = "rope.dimension_count"
+        let key = "rope.dimension_count" + suffix
         dimension =
             try p.optionalInteger(key, in: 2...ModelLimits.maximumHeadDimension) ?? headDimension
         guard dimension.isMultiple(of: 2), dimension <= headDimension else {
@@ -23,7 +26,7 @@ extension RopeParameters {
                 "is \(dimension) but must be even and at most the head's dimension, "
                     + "\(headDimension); " + HyperParameters.convertAnew)
         }
-        scaling = try RopeScaling(p)
+        scaling = suffix.isEmpty ? try RopeScaling(p) : .none
     }
 
     /// The layout of files whose rows of Q and K are as they were trained, with the halves of a

@@ -3,7 +3,8 @@ import Tensors
 extension CPUModel {
     /// Weights of the layers' matrices: every token is multiplied by each of them.
     package var layerParameters: Int {
-        layers.flatMap(\.matrices).reduce(0) { $0 + $1.rows * $1.columns }
+        let matrices = [layerInputs?.projection].compactMap(\.self) + layers.flatMap(\.matrices)
+        return matrices.reduce(0) { $0 + $1.rows * $1.columns }
     }
 
     /// Weights of the output matrix: every token whose logits are wanted is multiplied by each.

@@ -23,6 +23,8 @@ package final class CPUModel: Sendable {
     let embeddingNorm: Norm?
     /// What is added to the embedding of the token at each position, [positions, D]; nil: nothing.
     let positions: WeightMatrix?
+    /// Of what the layers' own inputs are made; nil: they have none.
+    let layerInputs: LayerInputWeights?
     let layers: [LayerWeights]
     /// Bytes of the weights that were packed, beside those of the files.
     package let packedBytes: Int
@@ -96,7 +98,10 @@ package final class CPUModel: Sendable {
             layers: layers,
             output: reader.has("output.weight")
                 ? try reader.matrix("output.weight", outputs: vocabulary, inputs: width)
-                : embedding)
+                : embedding,
+            layerInputs: try configuration.layers[0].ownInput.map { values throws(ModelError) in
+                try reader.layerInputs(configuration, values: values)
+            })
         let unread = UnreadParts(source, architecture: configuration.architecture, log: log)
         if !ignoringUnread, let error = unread.error { throw error }
         warnings = [unread.warning].compactMap(\.self)
@@ -112,6 +117,7 @@ package final class CPUModel: Sendable {
         self.layers = matrices.layers
         self.form = form
         output = matrices.output
+        layerInputs = matrices.layerInputs
         packedBytes = matrices.byteCount
         self.repackCache = matrices.cache
         self.configuration = configuration
@@ -120,7 +126,15 @@ package final class CPUModel: Sendable {
     }
 
     /// The matrices in the order in which a step reads them.
-    private var matrices: [WeightMatrix] { layers.flatMap(\.matrices) + [output] }
+    private var matrices: [WeightMatrix] {
+        [layerInputs?.projection].compactMap(\.self) + layers.flatMap(\.matrices) + [output]
+    }
+
+    /// The bytes of the matrices of which a token reads one row, and that are no product's.
+    private var lookedUpBytes: Int {
+        let isOutput = !source.hasTensor("output.weight")
+        return (layerInputs?.embedding.byteCount ?? 0) + (isOutput ? 0 : embedding.byteCount)
+    }
 
     /// Bytes of weights that steps keep in memory: what was packed, and the file's bytes otherwise.
     package var residentBytes: Int { residentBytes(in: form) }
@@ -128,19 +142,17 @@ package final class CPUModel: Sendable {
     /// Bytes of weights that steps keep in memory in a form that the model need not have yet.
     package func residentBytes(in form: WeightForm) -> Int {
         func packed(_ matrix: WeightMatrix) -> Int { matrix.packedByteCount ?? 0 }
-        var all = Packed(layers: layers, output: output)
+        var all = Packed(layers: layers, output: output, layerInputs: layerInputs)
         all.leavesExperts = form == .expertsInFile
         let panels = all.matrices.reduce(0) { $0 + packed($1) }
         let biases = layers.flatMap(\.experts).reduce(0) { $0 + ($1.biases?.byteCount ?? 0) }
         guard form != .file, panels > 0 else {
-            // Of the file only the tensors are mapped: the header was read. A token reads one row
-            // of an embedding that is not the output matrix as well.
+            // Of the file only the tensors are mapped: the header was read.
             let mapped = source.tensorNames.reduce(0) {
                 $0 + (source.description(ofTensor: $1)?.byteCount ?? 0)
             }
-            let isOutput = !source.hasTensor("output.weight")
-            let kept = biases + (form == .expertsInFile ? mapped - expertBytes : mapped)
-            return isOutput ? kept : kept - embedding.byteCount
+            let left = form == .expertsInFile ? expertBytes : 0
+            return biases + mapped - lookedUpBytes - left
         }
         let rest = ([embedding] + all.matrices).filter { packed($0) == 0 }
         return rest.reduce(biases + panels) { $0 + $1.byteCount }
@@ -192,6 +204,7 @@ package final class CPUModel: Sendable {
         func bytes(_ matrix: WeightMatrix) -> Int {
             (packedBytes > 0 ? matrix.packedByteCount : nil) ?? matrix.byteCount
         }
-        return layers.reduce(bytes(output)) { $0 + $1.bytesPerToken(bytes) }
+        let first = bytes(output) + (layerInputs.map { bytes($0.projection) } ?? 0)
+        return layers.reduce(first) { $0 + $1.bytesPerToken(bytes) }
     }
 }

@@ -17,10 +17,12 @@ struct LayerReader {
         let sharesNorm = shape.order.hasSharedNorm
         return LayerWeights(
             index: index, shape: shape, attentionNorm: attentionNorm,
-            query: attention[0].weight, key: attention[1].weight, value: attention[2].weight,
-            queryKeyValueBias: Self.joined(attention),
+            query: attention[0].weight, key: attention.count > 1 ? attention[1].weight : nil,
+            value: attention.count > 2 ? attention[2].weight : nil,
+            queryKeyValueBias: Self.joined(attention, width: shape.preparedWidth),
             queryNorm: try headNorm(.queryNorm, width: shape.queryWidth),
-            keyNorm: try headNorm(.keyNorm, width: shape.keyValueWidth),
+            keyNorm: shape.keyValueLayer == nil
+                ? try headNorm(.keyNorm, width: shape.keyValueWidth) : [],
             sinks: try reader.vector(weight(.sinks), count: shape.headCount, if: shape.hasSinks),
             attentionOutput: try matrix(.attentionOutput, width, shape.queryWidth),
             attentionOutputBias: try bias(.attentionOutput, width),
@@ -29,7 +31,19 @@ struct LayerReader {
                 ? attentionNorm : try norm(.feedForwardNorm, if: shape.norms.isBefore),
             network: shape.feedForwardLength > 0 ? try network() : nil,
             experts: try expertWeights(),
-            postFeedForwardNorm: try norm(.postFeedForwardNorm, if: shape.norms.isAfter))
+            postFeedForwardNorm: try norm(.postFeedForwardNorm, if: shape.norms.isAfter),
+            ownInput: try ownInput(),
+            streamScale: shape.scalesStream
+                ? try reader.vector(weight(.streamScale), count: 1)[0] : 1)
+    }
+
+    /// What becomes of the layer's own input.
+    private func ownInput() throws(ModelError) -> OwnInputWeights? {
+        guard let values = shape.ownInput else { return nil }
+        return OwnInputWeights(
+            gate: try matrix(.ownGate, values, width),
+            projection: try matrix(.ownProjection, width, values),
+            norm: try reader.norm(name(.ownNorm), count: width, rule))
     }
 
     /// The network of every token.
@@ -38,7 +52,9 @@ struct LayerReader {
         return NetworkWeights(
             gate: parts.gate?.weight, gateBias: parts.gate?.bias ?? [], up: parts.up.weight,
             upBias: parts.up.bias, down: try matrix(.down, width, shape.feedForwardLength),
-            downBias: try bias(.down, width))
+            downBias: try bias(.down, width),
+            outputNorm: shape.experts.contains(where: \.hasNorms)
+                ? try reader.norm("blk.\(index).post_ffw_norm_1", count: width, rule) : nil)
     }
 
     /// The networks that tokens choose from.
@@ -50,19 +66,45 @@ struct LayerReader {
             var rule = list.router
             rule.bias = try reader.vector(
                 "blk.\(index).\(names.choiceBias).bias", count: count, if: list.hasChoiceBias)
+            rule.expertScales = try reader.vector(
+                "blk.\(index).\(names.down).scale", count: count, if: list.hasNorms)
+            let parts = try expertGateAndUp(list)
             all.append(
                 ExpertWeights(
                     shape: list, rule: rule,
                     router: try reader.matrix(name(names.router), outputs: count, inputs: width),
-                    gate: try reader.experts(
-                        name(names.gate), count: count, outputs: hidden, inputs: width),
-                    up: try reader.experts(
-                        name(names.up), count: count, outputs: hidden, inputs: width),
+                    gate: parts.gate, up: parts.up,
                     down: try reader.experts(
                         name(names.down), count: count, outputs: width, inputs: hidden),
-                    biases: list.hasBiases ? try expertBiases(list) : nil))
+                    biases: list.hasBiases ? try expertBiases(list) : nil,
+                    norms: list.hasNorms ? try expertNorms(list) : nil))
         }
         return all
+    }
+
+    /// The gate and up projections of experts, from a tensor each or from one of both.
+    private func expertGateAndUp(
+        _ list: ExpertShape
+    ) throws(ModelError) -> (gate: [WeightMatrix], up: [WeightMatrix]) {
+        let (count, hidden, names) = (list.router.experts, list.width, list.names)
+        func matrices(_ part: String, _ outputs: Int) throws(ModelError) -> [WeightMatrix] {
+            try reader.experts(
+                "blk.\(index).\(part).weight", count: count, outputs: outputs, inputs: width)
+        }
+        guard reader.has("blk.\(index).\(names.gateAndUp).weight") else {
+            return (try matrices(names.gate, hidden), try matrices(names.up, hidden))
+        }
+        let both = try matrices(names.gateAndUp, 2 * hidden)
+        return (both.map { $0.rows(0..<hidden) }, both.map { $0.rows(hidden..<2 * hidden) })
+    }
+
+    private func expertNorms(_ list: ExpertShape) throws(ModelError) -> ExpertNorms {
+        let scale = try reader.vector("blk.\(index).\(list.names.router).scale", count: width)
+        return ExpertNorms(
+            router: Norm(rule.kind, weight: scale, epsilon: rule.epsilon)
+                .scaled(by: 1 / Float(width).squareRoot()),
+            input: try reader.norm("blk.\(index).pre_ffw_norm_2", count: width, rule),
+            output: try reader.norm("blk.\(index).post_ffw_norm_2", count: width, rule))
     }
 
     private func expertBiases(_ list: ExpertShape) throws(ModelError) -> ExpertBiases {
@@ -81,11 +123,14 @@ struct LayerReader {
         var bias: [Float]
     }
 
-    /// The projections of queries, keys and values, from a tensor each or from one of all three.
+    /// The projections of queries, keys and values, those that the layer has, from a tensor each or
+    /// from one of all.
     private func queryKeyValue() throws(ModelError) -> [Projection] {
-        let parts: [(tensor: LayerTensor, outputs: Int)] = [
-            (.query, shape.queryWidth), (.key, shape.keyValueWidth), (.value, shape.keyValueWidth),
-        ]
+        var parts: [(tensor: LayerTensor, outputs: Int)] = [(.query, shape.queryWidth)]
+        if shape.keyValueLayer == nil {
+            parts.append((.key, shape.keyValueWidth))
+            if !shape.valuesAreKeys { parts.append((.value, shape.keyValueWidth)) }
+        }
         if !has(.query), has(.queryKeyValue) {
             return try cut(.queryKeyValue, parts.map(\.outputs))
         }
@@ -131,12 +176,14 @@ struct LayerReader {
         Projection(weight: try matrix(tensor, outputs, width), bias: try bias(tensor, outputs))
     }
 
-    /// Biases one after another, with zeros for one that is not there; empty where there is none.
-    private static func joined(_ projections: [Projection]) -> [Float] {
+    /// Biases one after another, `width` in all, with zeros for one that is not there; empty where
+    /// there is none.
+    private static func joined(_ projections: [Projection], width: Int) -> [Float] {
         guard projections.contains(where: { !$0.bias.isEmpty }) else { return [] }
-        return projections.flatMap { part in
+        let biases = projections.flatMap { part in
             part.bias.isEmpty ? Array(repeating: 0, count: part.weight.rows) : part.bias
         }
+        return biases + Array(repeating: 0, count: width - biases.count)
     }
 
     private func matrix(

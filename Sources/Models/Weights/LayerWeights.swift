@@ -11,10 +11,10 @@ struct LayerWeights: Sendable {
     var attentionNorm: Norm?
     /// [H·d, D]
     var query: WeightMatrix
-    /// [K·d, D]
-    var key: WeightMatrix
-    /// [K·d, D]
-    var value: WeightMatrix
+    /// [K·d, D]; nil where the layer reads another's keys and values.
+    var key: WeightMatrix?
+    /// [K·d, D]; nil there, and where values are keys.
+    var value: WeightMatrix?
     /// The biases of Q, K and V one after another, [H·d + 2·K·d]; empty where there are none.
     var queryKeyValueBias: [Float]
     /// [d] or [H·d]; empty where queries are not normed.
@@ -37,6 +37,10 @@ struct LayerWeights: Sendable {
     var experts: [ExpertWeights]
     /// [D]; nil where the network's output is not normed.
     var postFeedForwardNorm: Norm?
+    /// What becomes of an input of the layer's own; nil without one.
+    var ownInput: OwnInputWeights?
+    /// What the stream is multiplied by in the end.
+    var streamScale: Float
 
     /// The matrices, in the order in which a step reads them.
     var matrices: [WeightMatrix] {
@@ -51,8 +55,14 @@ struct LayerWeights: Sendable {
     /// - Parameter experts: whether those of experts that tokens choose are among them.
     mutating func forEachMatrix(experts all: Bool = true, _ body: (inout WeightMatrix) -> Void) {
         body(&query)
-        body(&key)
-        body(&value)
+        if var matrix = key {
+            body(&matrix)
+            key = matrix
+        }
+        if var matrix = value {
+            body(&matrix)
+            value = matrix
+        }
         body(&attentionOutput)
         if var dense = network {
             if var gate = dense.gate {
@@ -71,6 +81,11 @@ struct LayerWeights: Sendable {
                     body(&experts[index][keyPath: list][expert])
                 }
             }
+        }
+        if var own = ownInput {
+            body(&own.gate)
+            body(&own.projection)
+            ownInput = own
         }
     }
 
@@ -103,6 +118,8 @@ struct NetworkWeights: Sendable {
     var down: WeightMatrix
     /// [D]
     var downBias: [Float]
+    /// [D], of what the network gives beside experts; nil: it is not normed by itself.
+    var outputNorm: Norm?
 }
 
 /// The weights of networks that tokens choose from.
@@ -120,12 +137,24 @@ struct ExpertWeights: Sendable {
     var down: [WeightMatrix]
     /// Of all of them; nil where there are none.
     var biases: ExpertBiases?
+    /// Of their own; nil where they read what the network of every token reads.
+    var norms: ExpertNorms?
 
     /// Whether a token has some and not others.
     var areChosen: Bool { shape.router.chosen < shape.router.experts }
 
     /// The experts' matrices.
     var matrices: [WeightMatrix] { gate + up + down }
+}
+
+/// The norms of networks that tokens choose from: [D] each.
+struct ExpertNorms: Sendable {
+    /// Of the stream that the router reads.
+    var router: Norm
+    /// Of the stream that the experts read.
+    var input: Norm
+    /// Of what they give.
+    var output: Norm
 }
 
 /// The biases of networks that tokens choose from, and of their router.

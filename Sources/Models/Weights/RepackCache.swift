@@ -18,6 +18,7 @@ extension CPUModel {
     struct Packed {
         var layers: [LayerWeights]
         var output: WeightMatrix
+        var layerInputs: LayerInputWeights?
         /// Whether the matrices of experts that tokens choose stay in the file.
         var leavesExperts = false
         /// Bytes of the panels.
@@ -137,6 +138,10 @@ extension CPUModel.Packed {
         func next(_ matrix: inout WeightMatrix) {
             body(&matrix, offset)
             offset += matrix.packedByteCount ?? 0
+        }
+        if var inputs = layerInputs {
+            next(&inputs.projection)
+            layerInputs = inputs
         }
         for index in layers.indices {
             layers[index].forEachMatrix(experts: !leavesExperts, next)

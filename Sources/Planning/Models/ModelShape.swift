@@ -44,8 +44,9 @@ package struct ModelShape: Hashable, Sendable {
     /// What the layers keep for one token, for `KVPlanner`.
     package var kvGeometry: KVGeometry {
         KVGeometry(
-            layers: layers.map { layer in
+            layers: layers.compactMap { layer in
                 switch layer.attention {
+                case .heads(let heads) where heads.keyValue == 0: nil
                 case .heads(let heads):
                     KVLayer(span: layer.span, kvHeads: heads.keyValue, headDim: heads.dimension)
                 case .latent(let latent):
@@ -93,7 +94,7 @@ package enum AttentionShape: Hashable, Sendable {
 package struct AttentionHeads: Hashable, Sendable {
     /// Query heads.
     package var query: Int
-    /// Key and value heads; divides `query`.
+    /// Key and value heads, which divide `query`; 0 where those of another layer are read.
     package var keyValue: Int
     /// Elements of a head.
     package var dimension: Int

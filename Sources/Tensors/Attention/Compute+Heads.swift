@@ -5,27 +5,35 @@ extension Compute {
     /// near, and as one job of the threads. In place; token i is in row i.
     ///
     /// The same bits as of the operations one after the other. All must be written before any
-    /// attention of the layer reads.
-    package func prepare(_ p: HeadPreparation, keeping write: KVWrite, rows: Range<Int>) {
+    /// attention of the layer reads. Without keys and values nothing is kept: `write` is nil.
+    package func prepare(_ p: HeadPreparation, keeping write: KVWrite?, rows: Range<Int>) {
         check(p.x, rows, 0, p.width)
         p.check(rows, write)
+        guard let write else { return prepare(p, in: nil, rows: rows) }
+        write.withPlaces { prepare(p, in: $0, rows: rows) }
+    }
+
+    private func prepare(_ p: HeadPreparation, in places: KVPlaces?, rows: Range<Int>) {
         let keyColumn = p.heads * p.headDim
         let valueColumn = keyColumn + p.kvHeads * p.headDim
-        write.withPlaces { places in
-            let fetch = PrefetchKVRows(places: places)
-            let keep = WriteKVRows(
-                table: table, places: places, keys: p.x.all, keyColumn: keyColumn,
-                values: p.x.all, valueColumn: valueColumn)
-            withBias(p.bias, to: p.x, column: 0) { bias in
-                withHeadNorms(p) { norms in
-                    withQueryScales(p) { scales in
-                        eachRow(
-                            rows, cost: 4 * p.width,
-                            fetch.then(bias).then(clamping(p))
-                                .then(p.normsTurned ? nil : norms).then(turning(p))
-                                .then(p.normsTurned ? norms : nil)
-                                .then(valueNorm(p, column: valueColumn)).then(scales).then(keep))
-                    }
+        let fetch = places.map { PrefetchKVRows(places: $0) }
+        let keep = places.map {
+            WriteKVRows(
+                table: table, places: $0, keys: p.x.all, keyColumn: keyColumn, values: p.x.all,
+                valueColumn: valueColumn)
+        }
+        let copy = p.valuesAreKeys
+            ? CopyColumns(
+                x: p.x.all, from: keyColumn, to: valueColumn, width: p.kvHeads * p.headDim) : nil
+        withBias(p.bias, to: p.x, column: 0) { bias in
+            withHeadNorms(p) { norms in
+                withQueryScales(p) { scales in
+                    eachRow(
+                        rows, cost: 4 * p.width,
+                        fetch.then(bias).then(clamping(p)).then(copy)
+                            .then(p.normsTurned ? nil : norms).then(turning(p))
+                            .then(p.normsTurned ? norms : nil)
+                            .then(valueNorm(p, column: valueColumn)).then(scales).then(keep))
                 }
             }
         }
@@ -80,6 +88,18 @@ extension Compute {
                 ScaleQueries(
                     table: table, x: p.x.all, width: p.heads * p.headDim, factors: start))
         }
+    }
+}
+
+/// Copies columns of a row to others of it.
+private struct CopyColumns: RowWork {
+    let x: FloatRows
+    let from: Int
+    let to: Int
+    let width: Int
+
+    func run(row: Int, worker: Int) {
+        unsafe x.pointer(row, to).update(from: x.pointer(row, from), count: width)
     }
 }
 

@@ -1,12 +1,12 @@
 /// What becomes of the queries, keys and values of a layer before attention reads them.
 ///
-/// In this order: bias, clamp, norms, rotation (or rotation, then norms), scales of queries.
+/// In this order: bias, clamp, values from keys, norms, rotation (or rotation, then norms), scales of queries.
 package struct HeadPreparation {
     /// Queries, keys and values side by side: [tokens, (heads + 2 * kvHeads) * headDim].
     package var x: FloatMatrix
     /// Heads of queries.
     package var heads: Int
-    /// Heads of keys, and of values.
+    /// Heads of keys, and of values; 0 where a layer keeps none of its own.
     package var kvHeads: Int
     /// Elements of a head.
     package var headDim: Int
@@ -14,6 +14,9 @@ package struct HeadPreparation {
     package var bias: [Float] = []
     /// Queries, keys and values are held within -clamp...clamp (OLMo, MPT); nil: they are not.
     package var clamp: Float?
+    /// Whether values are what keys are before they are normed and turned (Gemma 4): those of `x`
+    /// are written over.
+    package var valuesAreKeys = false
     /// What queries are multiplied by when they are normed, as `normSpan` says; empty: they are
     /// not normed.
     package var queryNorm: [Float] = []
@@ -53,7 +56,7 @@ package struct HeadPreparation {
     /// Elements of a row.
     var width: Int { (heads + 2 * kvHeads) * headDim }
 
-    func check(_ rows: Range<Int>, _ write: KVWrite) {
+    func check(_ rows: Range<Int>, _ write: KVWrite?) {
         precondition(bias.isEmpty || bias.count == width)
         precondition(clamp.map { $0 > 0 } ?? true)
         check(queryNorm, heads)
@@ -62,6 +65,7 @@ package struct HeadPreparation {
             precondition(rotary.rotaryDim <= headDim && rows.upperBound <= rotary.cosines.rows)
         }
         precondition(queryScales.isEmpty || rows.upperBound <= queryScales.count)
+        guard let write else { return precondition(kvHeads == 0, "keys that nobody keeps") }
         precondition(rows.upperBound <= write.tokens.count)
         precondition(write.placement.kvHeads == kvHeads && write.placement.headDim == headDim)
     }

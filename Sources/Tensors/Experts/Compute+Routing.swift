@@ -50,6 +50,10 @@ private struct RouteRows: RowWork {
         }
         if rule.scores == .softmaxOfChosen { unsafe softmax(weights, weights, rule.chosen) }
         unsafe finish(weights)
+        if rule.expertScales.isEmpty { return }
+        for rank in 0..<rule.chosen {
+            unsafe weights[rank] *= rule.expertScales[Int(choice[rank])]
+        }
     }
 
     @unsafe

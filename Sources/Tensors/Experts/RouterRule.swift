@@ -36,6 +36,8 @@ package struct RouterRule: Hashable, Sendable {
     package var normalises = false
     /// What weights are multiplied by in the end.
     package var scale: Float = 1
+    /// What the weight of each expert is multiplied by besides: [experts]; empty: nothing.
+    package var expertScales: [Float] = []
 
     /// Describes a router without groups or a bias.
     package init(experts: Int, chosen: Int, scores: Scores) {
@@ -48,6 +50,8 @@ package struct RouterRule: Hashable, Sendable {
         precondition((1...TensorLimits.experts).contains(experts), "experts beyond the limit")
         precondition((1...experts).contains(chosen), "more experts are chosen than there are")
         precondition(bias.isEmpty || bias.count == experts, "a bias for each expert")
+        precondition(
+            expertScales.isEmpty || expertScales.count == experts, "a scale for each expert")
         precondition(groups >= 1 && experts % groups == 0, "groups of different sizes")
         precondition((1...groups).contains(chosenGroups), "more groups than there are")
         precondition(chosen <= experts / groups * chosenGroups, "too few experts in the groups")

@@ -10,15 +10,18 @@ import QuireModels
 struct GoldenRun {
     let driver: SequenceDriver
 
-    init(_ file: GGUFFile, activations: ActivationMode = .float32) throws {
+    init(
+        _ file: GGUFFile, activations: ActivationMode = .float32, dtype: KVDType = .f32,
+        blockSize: Int = 16, threads: Int = 1
+    ) throws {
         let model = try CPUModel(file)
         let layout = try KVPlanner(
-            geometry: model.configuration.kvGeometry, dtype: .f32, blockSize: 16,
+            geometry: model.configuration.kvGeometry, dtype: dtype, blockSize: blockSize,
             maxModelLength: 64, maxChunk: 64
         ).plan(sequences: 1)
         driver = SequenceDriver(
             try CPUExecutor(
-                model: model, layout: layout, threads: 1, activations: activations,
+                model: model, layout: layout, threads: threads, activations: activations,
                 maxStepTokens: 64, maxStepOutputs: 64), layout)
     }
 
@@ -33,6 +36,14 @@ struct GoldenRun {
             result += logits.map(Self.logSoftmax)
         }
         return result
+    }
+
+    /// The log-probabilities after the last token, in a step that wants no others.
+    func last(_ tokens: [Int]) -> [Double]? {
+        let sequence = driver.start()
+        defer { driver.finish(sequence) }
+        let ids = tokens.map { TokenID(UInt32($0)) }
+        return driver.step([.init(sequence, ids, outputs: 1)]).first.map(Self.logSoftmax)
     }
 
     private static func logSoftmax(_ logits: [Float]) -> [Double] {

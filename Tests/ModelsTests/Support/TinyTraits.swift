@@ -162,6 +162,13 @@ struct TinyTraits {
             } else {
                 headNorm = .ownHeads
             }
+        case "gptj":
+            isInterleaved = true
+            gate = .gelu
+            isParallel = true
+            sharesNorm = true
+            turnedEighths = 4
+            biases = ["ffn_up", "ffn_down", "output"]
         case "nemotron":
             gate = .squaredRelu
             turnedEighths = 4

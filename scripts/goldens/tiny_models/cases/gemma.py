@@ -45,4 +45,15 @@ CASES = [
             "sliding_attention": {"rope_type": "default", "rope_theta": 80.0},
             "full_attention": {"rope_type": "proportional", "partial_rotary_factor": 0.25, "rope_theta": 500.0},
         }), "rope_theta"), neutral={"layer_types[4]": "the last layer is always full"}),
+    # The shape of the large ones: experts beside a network of every token, keys for values in full layers.
+    Case("gemma4-experts", less(gemma(
+        "Gemma4ForCausalLM", "gemma4_text", **KEYS, num_hidden_layers=3, sliding_window=5, final_logit_softcapping=8.0,
+        layer_types=["sliding_attention", "full_attention", "full_attention"],
+        num_attention_heads=4, num_key_value_heads=2, head_dim=24, global_head_dim=48, num_global_key_value_heads=1,
+        num_kv_shared_layers=0, hidden_size_per_layer_input=0, use_double_wide_mlp=False, attention_k_eq_v=True,
+        enable_moe_block=True, num_experts=5, top_k_experts=2, moe_intermediate_size=40, rope_parameters={
+            "sliding_attention": {"rope_type": "default", "rope_theta": 80.0},
+            "full_attention": {"rope_type": "proportional", "partial_rotary_factor": 0.25, "rope_theta": 500.0},
+        }), "rope_theta"), neutral={"layer_types[2]": "the last layer is always full"},
+        gains={r"router\.proj\.weight$": 2.5}),
 ]
