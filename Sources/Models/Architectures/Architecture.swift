@@ -13,11 +13,13 @@ protocol Architecture: Sendable {
 /// The architectures that Quire runs.
 package enum Architectures {
     static let all: [any Architecture.Type] = [
-        Llama.self, Qwen3.self, Gemma.self, Gemma2.self, Gemma3.self, Gemma4.self, SmolLM3.self, OLMo2.self,
+        Llama.self, Qwen3.self, Gemma.self, Gemma2.self, Gemma3.self, Gemma4.self, SmolLM3.self,
+        OLMo2.self,
         Granite.self, Phi3.self, GLM4.self, EXAONE4.self, SeedOSS.self, HunYuan.self,
         GPT2.self, GPTNeoX.self, StarCoder2.self, StableLM.self, Falcon.self, Phi2.self,
         Cohere.self, Nemotron.self, Mistral3.self, Qwen2MoE.self, OLMoE.self,
         GPTOSS.self, OLMo.self, GLM4MoE.self, Bloom.self, MPT.self, GPTJ.self,
+        Llama4.self,
     ]
 
     /// The names of the supported architectures, as in a file's `general.architecture`, sorted.

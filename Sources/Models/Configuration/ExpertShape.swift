@@ -11,6 +11,9 @@ struct ExpertShape: Hashable, Sendable {
     var names = ExpertNames.routed
     /// Whether the router and every projection have a bias.
     var hasBiases = false
+    /// Whether a token's weight of an expert is a factor on what the expert reads, and not on what
+    /// it gives.
+    var weighsInputs = false
     /// Whether router and experts read the stream by norms of their own, and what they give is
     /// normed by itself, as is what the network of every token gives beside them; the weight of
     /// each expert is then multiplied by a number of its own.
@@ -44,5 +47,5 @@ struct ExpertNames: Hashable, Sendable {
     /// One that every token has, weighed by a router of its own (Qwen 2).
     static let shared = ExpertNames(
         router: "ffn_gate_inp_shexp", gate: "ffn_gate_shexp", up: "ffn_up_shexp",
-        down: "ffn_down_shexp")
+        down: "ffn_down_shexp", gateAndUp: "ffn_gate_up_shexp")
 }

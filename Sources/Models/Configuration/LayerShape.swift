@@ -22,6 +22,8 @@ struct LayerShape: Hashable, Sendable {
     var valuesAreKeys = false
     /// What a query sees.
     var span = AttentionSpan.full
+    /// Whether its window does not slide: a query sees the keys of its run of so many positions.
+    var isChunked = false
     /// Which of the model's rotary embeddings turns queries and keys; nil: none does.
     var rope: Int? = 0
     /// The bound within which queries, keys and values are held, from either side, once they have
@@ -29,8 +31,12 @@ struct LayerShape: Hashable, Sendable {
     var queryKeyValueBound: Float?
     /// What the norms of queries and of keys are taken over; nil: they are not normed.
     var headNorm: HeadNormSpan?
+    /// Whether those norms have weights.
+    var headNormHasWeights = true
     /// Whether that comes after they are turned and not before.
     var normsTurnedHeads = false
+    /// Whether the model's growth of queries with their position is this layer's too.
+    var growsQueries = true
     /// Whether values are normed head by head, by no weights.
     var normsValues = false
     /// The factor on the product of a query and a key.

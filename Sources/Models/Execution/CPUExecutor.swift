@@ -73,21 +73,7 @@ package final class CPUExecutor: Executor {
                 .invalidPlan,
                 "the cache layout was made for another model; plan with its kvGeometry")
         }
-        if let positions = model.positions, layout.maxModelLength > positions.rows {
-            throw ModelError(
-                .invalidPlan, subject: "position_embd.weight",
-                "the model knows \(positions.rows) positions and the cache is for contexts of "
-                    + "\(layout.maxModelLength) tokens; ask for a context of at most "
-                    + "\(positions.rows)")
-        }
-        if c.layers.contains(where: { $0.slopeExponent != nil }),
-            layout.maxModelLength > HeadTerms.slopedContext
-        {
-            throw ModelError(
-                .invalidPlan,
-                "the model tells distances apart up to \(HeadTerms.slopedContext) tokens and the "
-                    + "cache is for contexts of \(layout.maxModelLength); ask for a shorter one")
-        }
+        try Self.checkContext(model, layout)
         guard activations == .float32 || model.hasProductsWithBytes else {
             throw ModelError(
                 .invalidPlan, "the model was loaded in its file's form; load it packed")
@@ -136,6 +122,27 @@ package final class CPUExecutor: Executor {
             throw ModelError(.outOfMemory, error.message)
         }
         worker = try Self.worker(file, arena, host, layout)
+    }
+
+    /// Refuses a cache for contexts that the model cannot tell positions in.
+    private static func checkContext(
+        _ model: CPUModel, _ layout: CacheLayout
+    ) throws(ModelError) {
+        if let positions = model.positions, layout.maxModelLength > positions.rows {
+            throw ModelError(
+                .invalidPlan, subject: "position_embd.weight",
+                "the model knows \(positions.rows) positions and the cache is for contexts of "
+                    + "\(layout.maxModelLength) tokens; ask for a context of at most "
+                    + "\(positions.rows)")
+        }
+        if model.configuration.layers.contains(where: { $0.slopeExponent != nil }),
+            layout.maxModelLength > HeadTerms.slopedContext
+        {
+            throw ModelError(
+                .invalidPlan,
+                "the model tells distances apart up to \(HeadTerms.slopedContext) tokens and the "
+                    + "cache is for contexts of \(layout.maxModelLength); ask for a shorter one")
+        }
     }
 
     private static func worker(

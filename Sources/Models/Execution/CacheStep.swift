@@ -117,7 +117,7 @@ extension CacheStep.CachedLayer {
             if case .slidingWindow(let length) = computed.span { window = length }
             let parameters = AttentionParameters(
                 heads: computed.headCount, scale: computed.attentionScale, window: window,
-                softCap: computed.scoreCap)
+                isChunked: computed.isChunked, softCap: computed.scoreCap)
             let placement = arena.placement(ofLayer: places[layer])
             let shape = AttentionShape(
                 parameters: parameters, kvHeads: placement.kvHeads, headDim: placement.headDim)

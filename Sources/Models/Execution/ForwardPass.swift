@@ -75,7 +75,7 @@ struct ForwardPass {
         heads.normsValues = shape.normsValues
         heads.normKind = configuration.norm.kind
         heads.epsilon = configuration.norm.epsilon
-        heads.queryScales = queryScales
+        heads.queryScales = shape.growsQueries ? queryScales : []
         compute.prepare(heads, keeping: cache.write(layer.index), rows: rows)
         if layer.index == configuration.layerCount - 1 { keepOutputs() }
         profile?.mark(.heads)
@@ -133,6 +133,11 @@ struct ForwardPass {
                 compute.addBias(biases.gate, to: buffers.gate, by: buffers.routing)
                 compute.addBias(biases.up, to: buffers.up, by: buffers.routing)
             }
+            if experts.weighsInputs {
+                // Both projections are linear in what they read.
+                compute.weigh(buffers.gate, by: buffers.routing)
+                compute.weigh(buffers.up, by: buffers.routing)
+            }
         }
         profile?.mark(.gateAndUp)
     }
@@ -156,7 +161,8 @@ struct ForwardPass {
                 compute.addBias(biases.down, to: buffers.output, by: buffers.routing)
             }
             let sum = isFirst ? h : scratch.sum
-            compute.combine(buffers.output, by: buffers.routing, into: sum)
+            compute.combine(
+                buffers.output, by: buffers.routing, isWeighted: !experts.weighsInputs, into: sum)
             if let norm = experts.norms?.output {
                 compute.normalize(sum, by: norm, rows: rows, into: sum)
             }

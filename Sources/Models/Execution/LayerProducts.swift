@@ -47,6 +47,8 @@ struct LayerProducts {
 /// The products of networks that tokens choose from.
 struct ExpertProducts {
     let rule: RouterRule
+    /// Whether weights are factors on what experts read.
+    let weighsInputs: Bool
     /// Added to what the products give; nil: nothing.
     let biases: ExpertBiases?
     /// Of the stream, and of what they give; nil: those of the network of every token.
@@ -63,6 +65,7 @@ struct ExpertProducts {
         let panels = weights.areChosen ? panels : nil
         self.buffers = buffers
         rule = weights.rule
+        weighsInputs = weights.shape.weighsInputs
         biases = weights.biases
         norms = weights.norms
         router = ProductGroup([.init(weights.router, into: buffers.logits)])

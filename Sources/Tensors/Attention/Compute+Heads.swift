@@ -22,7 +22,8 @@ extension Compute {
                 table: table, places: $0, keys: p.x.all, keyColumn: keyColumn, values: p.x.all,
                 valueColumn: valueColumn)
         }
-        let copy = p.valuesAreKeys
+        let copy =
+            p.valuesAreKeys
             ? CopyColumns(
                 x: p.x.all, from: keyColumn, to: valueColumn, width: p.kvHeads * p.headDim) : nil
         withBias(p.bias, to: p.x, column: 0) { bias in

@@ -41,17 +41,30 @@ extension Compute {
         }
     }
 
+    /// Multiplies the rows of each place by the weight that its token gives the expert, in place.
+    /// `x`: [places, n].
+    package func weigh(_ x: FloatMatrix, by routing: ExpertRouting) {
+        check(x, 0..<routing.placeCount, 0, x.columns)
+        eachRow(
+            0..<routing.count, cost: x.columns * routing.chosen,
+            WeighRows(table: table, x: x.all, routing: routing))
+    }
+
     /// `out[t] = sum of weight * y[place]` over the choices of each token, in order of their
     /// scores: a product, and then fused ones. `y`: [places, n], `out`: [tokens, n].
+    ///
+    /// - Parameter isWeighted: Whether there are weights; if not, they are 1.
     package func combine(
-        _ y: FloatMatrix, by routing: ExpertRouting, into out: FloatMatrix
+        _ y: FloatMatrix, by routing: ExpertRouting, isWeighted: Bool = true,
+        into out: FloatMatrix
     ) {
         let n = out.columns
         check(y, 0..<routing.placeCount, 0, n)
         check(out, 0..<routing.count, 0, n)
         eachRow(
             0..<routing.count, cost: n * routing.chosen,
-            CombineRows(table: table, y: y.all, out: out.all, routing: routing))
+            CombineRows(
+                table: table, y: y.all, out: out.all, routing: routing, isWeighted: isWeighted))
     }
 }
 
@@ -87,21 +100,35 @@ private struct AddExpertBias: RowWork {
     }
 }
 
+private struct WeighRows: RowWork {
+    let table: KernelTable
+    let x: FloatRows
+    let routing: ExpertRouting
+
+    func run(row: Int, worker: Int) {
+        for rank in 0..<routing.chosen {
+            let p = unsafe x.pointer(Int(routing.places[row * routing.chosen + rank]))
+            unsafe table.c.pointee.scale(p, routing.weights.pointer(row)[rank], p, x.columns)
+        }
+    }
+}
+
 private struct CombineRows: RowWork {
     let table: KernelTable
     let y: FloatRows
     let out: FloatRows
     let routing: ExpertRouting
+    let isWeighted: Bool
 
     func run(row: Int, worker: Int) {
         let (sum, weights) = unsafe (out.pointer(row), routing.weights.pointer(row))
         for rank in 0..<routing.chosen {
             let place = Int(routing.places[row * routing.chosen + rank])
-            let part = unsafe y.pointer(place)
+            let (part, weight) = unsafe (y.pointer(place), isWeighted ? weights[rank] : 1)
             if rank == 0 {
-                unsafe table.c.pointee.scale(part, weights[rank], sum, out.columns)
+                unsafe table.c.pointee.scale(part, weight, sum, out.columns)
             } else {
-                unsafe table.c.pointee.add_scaled(part, weights[rank], sum, out.columns)
+                unsafe table.c.pointee.add_scaled(part, weight, sum, out.columns)
             }
         }
     }

@@ -8,7 +8,7 @@ import Testing
 /// A token's logits do not depend, to the bit, on pages, chunks and threads: for models of the
 /// kinds that `BitIdentityTests` has none of.
 struct GoldenIdentityTests {
-    static let names = ["gpt-oss", "gemma4", "glm4moe", "bloom", "mpt", "olmo"]
+    static let names = ["gpt-oss", "gemma4", "glm4moe", "bloom", "mpt", "olmo", "llama4"]
 
     @Test(arguments: names, [KVDType.f16, .int8])
     func `paged and chunked equals contiguous and whole`(name: String, dtype: KVDType) throws {

@@ -204,4 +204,5 @@ def form(root, folder, case, rules):
                 raise ValueError(f"{name}: its recipe does not make the converter's bytes")
             entry |= found
         tensors.append(entry)
+    keys |= {key: list(pair) for key, pair in case.taken_for_granted.items()}
     return {"metadata": keys, "tensors": tensors, "checksum": formula.checksum(real.values())}

@@ -25,6 +25,8 @@ class Case:
     reads: tuple = ()
     # Why there is no GGUF form, where there is none.
     no_gguf: str = ""
+    # Metadata of GGUF that the converter takes for granted: {key: (type, value)}.
+    taken_for_granted: dict = dataclasses.field(default_factory=dict)
     # Keys that the converter alone must see, since transformers fills them in with something that misleads it.
     for_converter: dict = dataclasses.field(default_factory=dict)
 
