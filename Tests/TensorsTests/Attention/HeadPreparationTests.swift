@@ -11,7 +11,7 @@ struct HeadPreparationTests {
     /// What a layer asks for.
     enum Layer: CaseIterable {
         case unturned, clamped, normedAsRows, normedWithOwnWeights, normedOnceTurned, normedValues
-        case scaled
+        case scaled, valuesFromKeys
 
         func ask(of p: inout HeadPreparation) {
             let (q, k) = (p.heads * p.headDim, p.kvHeads * p.headDim)
@@ -35,6 +35,9 @@ struct HeadPreparationTests {
                 p.queryNorm = (0..<p.headDim).map { Float($0 % 4) / 3 }
                 p.keyNorm = (0..<p.headDim).map { Float($0 % 5) / 3 }
             case .normedValues: p.normsValues = true
+            case .valuesFromKeys:
+                p.valuesAreKeys = true
+                p.bias = (0..<p.x.columns).map { Float($0 % 11) / 11 }
             case .scaled: p.queryScales = (0..<p.x.rows).map { 1 + Float($0) / 8 }
             }
         }
@@ -56,6 +59,14 @@ struct HeadPreparationTests {
         let rows = 0..<x.rows
         if !p.bias.isEmpty { compute.addBias(p.bias, to: x, rows: rows) }
         if let bound = p.clamp { compute.clamp(x, width: x.columns, to: bound, rows: rows) }
+        if p.valuesAreKeys {
+            let (first, count) = (p.heads * p.headDim, p.kvHeads * p.headDim)
+            for row in rows {
+                x.withMutableRow(row) {
+                    for i in first..<first + count { $0[i + count] = $0[i] }
+                }
+            }
+        }
         if !p.normsTurned { normed(p, x, compute) }
         if let rotary = p.rotary {
             compute.rope(
@@ -120,5 +131,34 @@ struct HeadPreparationTests {
         let isSame = fused.arrays == apart.arrays
         #expect(isSame)
         for page in 0..<2 { #expect(arenas[0].bytes(page: page) == arenas[1].bytes(page: page)) }
+    }
+
+    @Test func `queries alone are prepared as they are beside keys`() throws {
+        let compute = try ISALevel.active.compute()
+        var generator = SeededGenerator(seed: 66)
+        let width = Self.heads * Self.d
+        let drawn = try randomActivations(rows: Self.tokens, columns: width, using: &generator)
+        let (fused, apart) = try (
+            FloatMatrix(rows: Self.tokens, columns: Self.width),
+            FloatMatrix(rows: Self.tokens, columns: width)
+        )
+        apart.gather((0..<Self.tokens).map(Int32.init), of: drawn)
+        for row in 0..<Self.tokens {
+            fused.withMutableRow(row) { for i in 0..<width { $0[i] = drawn.array(row)[i] } }
+        }
+        let rotary = try RotaryTable(
+            rows: Self.tokens, inverseFrequencies: (0..<16).map { 1 / Double($0 + 1) })
+        compute.fill(rotary, positions: (0..<Int32(Self.tokens)).map { 7 * $0 })
+        var p = HeadPreparation(
+            x: fused, heads: Self.heads, kvHeads: 0, headDim: Self.d, rotary: rotary,
+            style: .neox)
+        p.queryNorm = (0..<Self.d).map { Float($0 % 4) / 3 }
+        p.epsilon = 1e-6
+        oneByOne(p, apart, compute)
+        compute.prepare(p, keeping: nil, rows: 0..<Self.tokens)
+        for row in 0..<Self.tokens {
+            #expect(Array(fused.array(row)[..<width]) == apart.array(row))
+            #expect(fused.array(row)[width...].allSatisfy { $0 == 0 })
+        }
     }
 }

@@ -175,6 +175,30 @@ struct ExpertTests {
     }
 
     @Test(arguments: KernelCase.all)
+    func `weights are factors before the sum as they are in it`(_ kernel: KernelCase) throws {
+        let compute = try kernel.compute()
+        var generator = SeededGenerator(seed: 86)
+        let logits = try FloatMatrix.random(rows: 30, columns: 4, using: &generator)
+        let routing = try ExpertRouting(tokens: 30, chosen: 3)
+        let rule = RouterRule(experts: 4, chosen: 3, scores: .sigmoid)
+        compute.route(logits, tokens: 30, by: rule, into: routing)
+        let y = try FloatMatrix.random(rows: 95, columns: 300, using: &generator)
+        let before = y.arrays
+        let (inSum, apart) = try (
+            FloatMatrix(rows: 30, columns: 300), FloatMatrix(rows: 30, columns: 300)
+        )
+        compute.combine(y, by: routing, into: inSum)
+        compute.weigh(y, by: routing)
+        compute.combine(y, by: routing, isWeighted: false, into: apart)
+        for (sum, wanted) in zip(apart.arrays.joined(), inSum.arrays.joined()) {
+            #expect(abs(sum - wanted) < 1e-5)
+        }
+        let isChanged = apart.arrays != inSum.arrays || y.arrays != before
+        #expect(isChanged)
+        #expect(y.arrays[90...].elementsEqual(before[90...]))
+    }
+
+    @Test(arguments: KernelCase.all)
     func `every row has the bias of its expert`(_ kernel: KernelCase) throws {
         let compute = try kernel.compute()
         var generator = SeededGenerator(seed: 85)

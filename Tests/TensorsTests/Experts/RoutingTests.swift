@@ -24,6 +24,9 @@ struct RoutingTests {
             rule.bias = (0..<12).map { Float($0 * 7 % 5) / 4 - 0.5 }
             rules.append(rule)
         }
+        var scaled = RouterRule(experts: 12, chosen: 3, scores: .softmaxOfChosen)
+        scaled.expertScales = (0..<12).map { Float($0 * 5 % 12) / 4 - 1 }
+        rules.append(scaled)
         rules.append(RouterRule(experts: 1, chosen: 1, scores: .softmax))
         rules.append(RouterRule(experts: 5, chosen: 5, scores: .softmax))
         return rules
@@ -56,7 +59,10 @@ struct RoutingTests {
         var weights = chosen.map { scores[$0] }
         if rule.scores == .softmaxOfChosen { weights = softmax(weights) }
         let sum = rule.normalises ? weights.reduce(0, +) : 1
-        return zip(chosen, weights).map { ($0, $1 / sum * Double(rule.scale)) }
+        return zip(chosen, weights).map { expert, weight in
+            let own = rule.expertScales.isEmpty ? 1 : rule.expertScales[expert]
+            return (expert, weight / sum * Double(rule.scale) * Double(own))
+        }
     }
 
     @Test(arguments: KernelCase.all)
