@@ -56,6 +56,22 @@ struct ModelSummaryTests {
         #expect(summary.slidingWindow == 512)
     }
 
+    @Test func `layers of shorter heads, and those that keep nothing, are told apart`() throws {
+        let summary = try summary { writer in
+            writer.add("general.architecture", text: "x")
+            writer.add("x.block_count", .uint32(4))
+            writer.add("x.attention.head_count", .uint32(4))
+            writer.add("x.attention.head_count_kv", .uint32(2))
+            writer.add("x.attention.key_length", .uint32(16))
+            writer.add("x.attention.value_length", .uint32(16))
+            writer.add("x.attention.key_length_swa", .uint32(8))
+            writer.add("x.attention.shared_kv_layers", .uint32(1))
+            let pattern = [true, false, true, true].map { GGUFValue.bool($0) }
+            writer.add("x.attention.sliding_window_pattern", .array(GGUFArray(.bool, pattern)))
+        }
+        #expect(summary.keyValueBytesPerToken == 2 * 2 * (16 + 32 + 16))
+    }
+
     @Test func `an empty file is no more than that`() throws {
         let summary = try summary { _ in }
         #expect(summary.architecture == nil && summary.keyValueBytesPerToken == nil)

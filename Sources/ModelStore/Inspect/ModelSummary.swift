@@ -101,20 +101,28 @@ package struct ModelSummary: Sendable {
         }.sorted { ($1.byteCount, $0.format) < ($0.byteCount, $1.format) }
     }
 
-    /// 2 bytes x the widths of K and V x the heads of every layer.
+    /// 2 bytes x the widths of K and V x the heads of every layer that keeps its own.
     private static func keyValueBytes(_ values: LenientMetadata, _ prefix: String) -> Int? {
         guard let layers = values.integer(prefix + "block_count"), 1...100_000 ~= layers,
             let query = values.integers(prefix + "attention.head_count")?.first, query > 0,
             let heads = values.integers(prefix + "attention.head_count_kv") ?? [query] as [Int]?
         else { return nil }
-        let width = values.integer(prefix + "embedding_length").map { $0 / query }
-        guard let key = values.integer(prefix + "attention.key_length") ?? width,
-            let value = values.integer(prefix + "attention.value_length") ?? width,
+        let share = values.integer(prefix + "embedding_length").map { $0 / query }
+        guard let key = values.integer(prefix + "attention.key_length") ?? share,
+            let value = values.integer(prefix + "attention.value_length") ?? share,
             heads.count == 1 || heads.count == layers,
             (heads + [key, value]).allSatisfy({ 0...1_000_000 ~= $0 })
         else { return nil }
-        let allHeads = heads.count == 1 ? heads[0] * layers : heads.reduce(0, +)
-        return 2 * allHeads * (key + value)
+        let width = key + value
+        let shared = values.integer(prefix + "attention.shared_kv_layers") ?? 0
+        let local = values.integer(prefix + "attention.key_length_swa") ?? key
+        let isLocal = values.flags(prefix + "attention.sliding_window_pattern") ?? []
+        guard 0...layers ~= shared, 0...1_000_000 ~= local else { return nil }
+        return (0..<layers - shared).reduce(0) { sum, layer in
+            let isShort = isLocal.count == layers && isLocal[layer]
+            return sum + 2 * (heads.count == 1 ? heads[0] : heads[layer])
+                * (isShort && local != key ? 2 * local : width)
+        }
     }
 
     private static let tokenizers = [
@@ -146,6 +154,15 @@ private struct LenientMetadata {
     /// An array of integers, or one integer that stands for all layers.
     func integers(_ key: String) -> [Int]? {
         integer(key).map { [$0] } ?? array(key)?.integers
+    }
+
+    /// An array of truth values.
+    func flags(_ key: String) -> [Bool]? {
+        guard let array = array(key), array.count <= 100_000 else { return nil }
+        let flags = (0..<array.count).compactMap { index -> Bool? in
+            if case .bool(let flag) = array[index] { flag } else { nil }
+        }
+        return flags.count == array.count ? flags : nil
     }
 
     func count(_ key: String) -> Int? { array(key)?.count }
