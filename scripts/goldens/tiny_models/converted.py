@@ -55,6 +55,14 @@ def convert(root, folder, path):
     return tensors, metadata(reader, gguf)
 
 
+def named(root, folder, architecture):
+    """Tensors as they are, under the names that GGUF has for an architecture that no converter knows."""
+    _, gguf = modules(root)
+    names = gguf.get_tensor_name_map(gguf.MODEL_ARCH[architecture], 64)
+    arrays = load_file(folder / "model.safetensors")
+    return {names.get_name(name, (".weight", ".bias")): values for name, values in arrays.items()}, {}
+
+
 SKIPPED = ("GGUF.", "tokenizer.", "general.")
 
 
@@ -186,9 +194,9 @@ def form(root, folder, case, rules):
     path = folder / "model.gguf"
     checkpoint.write_config(folder, with_keys(case.config, case.for_converter))
     checkpoint.write_weights(folder, arrays)
-    shown, _ = convert(root, folder, path)
+    shown, _ = named(root, folder, case.named_as) if case.named_as else convert(root, folder, path)
     checkpoint.write_weights(folder, weights)
-    real, keys = convert(root, folder, path)
+    real, keys = named(root, folder, case.named_as) if case.named_as else convert(root, folder, path)
     checkpoint.write_config(folder, case.config)
     tensors = []
     for name, values in real.items():

@@ -27,6 +27,9 @@ class Case:
     no_gguf: str = ""
     # Metadata of GGUF that the converter takes for granted: {key: (type, value)}.
     taken_for_granted: dict = dataclasses.field(default_factory=dict)
+    # The architecture in GGUF's list of names, where no converter knows it: its tensors are as they are here, and all
+    # of its metadata is taken for granted.
+    named_as: str = ""
     # Keys that the converter alone must see, since transformers fills them in with something that misleads it.
     for_converter: dict = dataclasses.field(default_factory=dict)
 

@@ -32,7 +32,13 @@ CASES = [
         gains={r"mlp\.gate\.weight$": 2.5, "e_score_correction_bias": 0.3}),
     Case("gptj", less(hub(
         "GPTJForCausalLM", "gptj", n_embd=96, n_layer=3, n_head=4, n_positions=64, rotary_dim=12, n_inner=None,
-        activation_function="gelu_new", layer_norm_epsilon=EPSILON), "max_position_embeddings"), no_gguf="the converter does not know it", neutral={"n_positions": "a bound"}),
+        activation_function="gelu_new", layer_norm_epsilon=EPSILON), "max_position_embeddings"),
+        neutral={"n_positions": "a bound"}, named_as="GPTJ", taken_for_granted={
+            "general.architecture": ("string", "gptj"), "gptj.context_length": ("uint32", 64),
+            "gptj.embedding_length": ("uint32", 96), "gptj.block_count": ("uint32", 3),
+            "gptj.feed_forward_length": ("uint32", 384), "gptj.attention.head_count": ("uint32", 4),
+            "gptj.rope.dimension_count": ("uint32", 12), "gptj.attention.layer_norm_epsilon": ("float32", EPSILON),
+        }),
     Case("bloom", hub(
         "BloomForCausalLM", "bloom", hidden_size=96, n_layer=3, n_head=6, layer_norm_epsilon=EPSILON,
         tie_word_embeddings=True, apply_residual_connection_post_layernorm=False)),
@@ -42,7 +48,8 @@ CASES = [
             "alibi": True, "alibi_bias_max": 8, "clip_qkv": 4.0, "softmax_scale": None, "qk_ln": False,
             "attn_type": "multihead_attention",
         }), "max_position_embeddings"), neutral={
-            "layer_norm_epsilon": "the converter writes 1e-5 whatever it is", "max_seq_len": "a bound", "learned_pos_emb": "of no effect with ALiBi",
+            "layer_norm_epsilon": "the converter writes 1e-5 whatever it is", "max_seq_len": "a bound",
+            "learned_pos_emb": "of no effect with ALiBi",
             "expansion_ratio": "taken for 4", "no_bias": "taken for true", "attn_config.alibi": "taken for true",
             "attn_config.alibi_bias_max": "taken for 8", "attn_config.qk_ln": "taken for false",
         }),
