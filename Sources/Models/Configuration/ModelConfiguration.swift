@@ -52,6 +52,10 @@ package struct ModelConfiguration: Hashable, Sendable {
     var widestHead: Int { layers.map(\.headDimension).max() ?? 1 }
     var largestGroup: Int { layers.map { $0.headCount / $0.kvHeadCount }.max() ?? 1 }
 
+    /// The last layer that has keys and values of its own: what comes after it is computed for
+    /// the tokens alone whose logits are wanted.
+    var lastOwnLayer: Int { layers.lastIndex { $0.keyValueLayer == nil } ?? 0 }
+
     /// Changes what every layer computes.
     mutating func forEachLayer(_ change: (inout LayerShape) -> Void) {
         for index in layers.indices { change(&layers[index]) }

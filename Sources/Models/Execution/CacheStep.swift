@@ -12,8 +12,8 @@ final class CacheStep {
     private var rows: [AttentionRow] = []
     /// The tokens of all rows, one row after another.
     private var tokens: [KVToken] = []
-    /// The tokens of each row whose logits are wanted: the last layer's queries, one row after
-    /// another (`ForwardPass.keepOutputs`).
+    /// The tokens of each row whose logits are wanted: the queries of the last layer that keeps
+    /// keys and values and of those after it, one row after another (`ForwardPass.keepOutputs`).
     private var outputRows: [AttentionRow] = []
     /// For each cache group, the blocks of all rows, one row after another.
     private var tables: [[UInt32]] = []
@@ -32,8 +32,8 @@ final class CacheStep {
         let plan: AttentionPlan
         /// Whether this is the first layer of its plan.
         let isFirst: Bool
-        /// Whether this is the model's last layer, which has a plan of its own.
-        let isLast: Bool
+        /// Whether its queries are those of the wanted tokens alone, which have plans of their own.
+        let isNarrow: Bool
     }
 
     /// The cache of a model whose layers are `layers`, as no step sees it yet.
@@ -68,7 +68,7 @@ final class CacheStep {
         }
         for layer in layers where layer.isFirst {
             layer.plan.make(
-                layer.isLast ? outputRows : rows, parameters: layer.parameters,
+                layer.isNarrow ? outputRows : rows, parameters: layer.parameters,
                 kvHeads: layer.placement.kvHeads,
                 headDim: layer.placement.headDim, threads: workspace.threads)
         }
@@ -84,13 +84,13 @@ final class CacheStep {
     }
 
     /// Lets every query attend to what its row sees of one layer: [T, H·d], and [O, H·d] of the
-    /// O wanted outputs alone in the last layer.
+    /// O wanted outputs alone from the last layer on that keeps any.
     func attend(
         _ layer: Int, queries: FloatMatrix, into output: FloatMatrix, _ compute: Compute
     ) {
         let place = layers[layer]
         compute.attention(
-            queries, rows: place.isLast ? outputRows : rows, blockTable: tables[place.group],
+            queries, rows: place.isNarrow ? outputRows : rows, blockTable: tables[place.group],
             parameters: place.parameters, terms: place.terms,
             placement: place.placement, arena: arena, workspace: workspace, plan: place.plan,
             into: output)
@@ -121,8 +121,7 @@ extension CacheStep.CachedLayer {
             let placement = arena.placement(ofLayer: places[layer])
             let shape = AttentionShape(
                 parameters: parameters, kvHeads: placement.kvHeads, headDim: placement.headDim)
-            let isLast = layer == c.layerCount - 1
-            if isLast { plans[shape] = nil }
+            if layer == c.lastOwnLayer { plans = [:] }
             let isFirst = plans[shape] == nil
             if isFirst { plans[shape] = try AttentionPlan() }
             guard let own = plans[shape] else { preconditionFailure("just made") }
@@ -140,7 +139,7 @@ extension CacheStep.CachedLayer {
                     keyShift: arena.cache.dtype == .int8
                         ? keyShift(model.layers[layer], c, context: arena.cache.maxModelLength)
                         : nil,
-                    plan: own, isFirst: isFirst, isLast: isLast))
+                    plan: own, isFirst: isFirst, isNarrow: layer >= c.lastOwnLayer))
         }
         return layers
     }

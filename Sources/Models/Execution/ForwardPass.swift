@@ -19,7 +19,7 @@ struct ForwardPass {
     /// The rows whose logits are wanted, ascending.
     let outputs: [Int32]
     /// What each row's queries are multiplied by; empty: 1.
-    let queryScales: [Float]
+    private(set) var queryScales: [Float]
     /// The cosines and sines of the step's positions, for each of the model's ropes.
     let rotations: [RotaryTable]
     /// Records where the time goes; nil: it is not measured.
@@ -77,18 +77,21 @@ struct ForwardPass {
         heads.epsilon = configuration.norm.epsilon
         heads.queryScales = shape.growsQueries ? queryScales : []
         compute.prepare(heads, keeping: cache.write(layer.index), rows: rows)
-        if layer.index == configuration.layerCount - 1 { keepOutputs() }
+        if layer.index == configuration.lastOwnLayer { keepOutputs() }
         profile?.mark(.heads)
     }
 
-    /// Goes on with the tokens whose logits are wanted: once the last layer has kept its keys and
-    /// values, nothing reads what it makes of the others.
+    /// Goes on with the tokens whose logits are wanted: once the last layer that has keys and values
+    /// has kept them, nothing reads what is made of the others.
     private mutating func keepOutputs() {
         guard outputs.count < rows.count else { return }
         scratch.x.gather(outputs, of: scratch.x)
         scratch.queryKeyValue.gather(outputs, of: scratch.queryKeyValue)
-        if let inputs = scratch.layerInputs?.inputs { inputs.gather(outputs, of: inputs) }
         rows = 0..<outputs.count
+        if let inputs = scratch.layerInputs?.inputs { inputs.gather(outputs, of: inputs) }
+        guard configuration.lastOwnLayer < configuration.layerCount - 1 else { return }
+        for rotation in rotations { rotation.gather(outputs) }
+        if !queryScales.isEmpty { queryScales = outputs.map { queryScales[Int($0)] } }
     }
 
     /// Lets every query attend, and projects what it found:

@@ -32,6 +32,12 @@ package final class RotaryTable: Sendable {
         for (row, position) in positions.enumerated() { fill(row, position: position) }
     }
 
+    /// Row i becomes what row `rows[i]` was; they ascend. O(rows x frequencies).
+    package func gather(_ rows: [Int32]) {
+        cosines.gather(rows, of: cosines)
+        sines.gather(rows, of: sines)
+    }
+
     /// Sets one row.
     func fill(_ row: Int, position: Int32) {
         let (cosine, sine) = unsafe (cosines.pointer(row), sines.pointer(row))
