@@ -13,7 +13,8 @@ struct FusedTensorTests {
         let model = try CPUModel(try fused.file(), form: .file)
         for (index, layer) in model.layers.enumerated() {
             let parts = [
-                ("attn_q", layer.query), ("attn_k", layer.key), ("attn_v", layer.value),
+                ("attn_q", layer.query), ("attn_k", try #require(layer.key)),
+                ("attn_v", try #require(layer.value)),
                 ("ffn_up", try #require(layer.network?.up)),
                 ("ffn_gate", try #require(layer.network?.gate)),
             ]

@@ -25,7 +25,7 @@ def calibrated(folder, case):
     scores, output = checkpoint.scored(case, rules), checkpoint.read_out(case, rules)
     for _ in range(6):
         watch, spread = measure(folder, case, rules)
-        least = min(watch.spreads)
+        least = (max if case.has_fixed_scores else min)(watch.spreads)
         factor = float(np.clip((SCORES / least) ** (1 / case.score_degree), 0.25, 4))
         for name in scores:
             scale(rules[name], factor)
@@ -34,7 +34,7 @@ def calibrated(folder, case):
     least, most = min(watch.spreads), max(watch.spreads)
     gap = min(watch.gaps, default=1.0)
     print(f"  scores {least:.2f} to {most:.2f}, logits {spread:.2f}, least gap of experts {gap:.5f}")
-    if least < LEAST or spread < LEAST or gap < LEAST_GAP:
+    if (most if case.has_fixed_scores else least) < LEAST or spread < LEAST or gap < LEAST_GAP:
         raise ValueError(f"{case.name}: this model could not tell")
     return rules
 

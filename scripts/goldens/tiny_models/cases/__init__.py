@@ -15,6 +15,8 @@ class Case:
     # with the square of their scale or with it.
     scores: str = ""
     score_degree: int = 2
+    # Whether layers norm heads without weights, so that nothing but the other layers' scores can be scaled.
+    has_fixed_scores: bool = False
     # Factors on the usual scales, by patterns of names.
     gains: dict = dataclasses.field(default_factory=dict)
     embeddings: str = r"(embed_tokens|embed_in|wte|wpe|word_embeddings)\.weight$"

@@ -35,19 +35,21 @@ CASES = [
             "original_max_position_embeddings": 64,
         }), neutral={"hidden_act": "transformers has the clamped SwiGLU built in"}, transposed_experts=True,
         # GGUF files do not say the limit, which is 7: hidden layers have to reach it.
-        gains={r"router\.weight$": 2.5, r"gate_up_proj$": 4.0}),
+        gains={r"router\.weight$": 2.5, r"gate_up_proj$": 4.0, r"experts\.down_proj$": 0.05, "sinks": 5.0}),
     # Chunks of five; the last layer but one knows no positions; every second layer has experts.
     Case("llama4", llama_like(
         "Llama4ForCausalLM", "llama4_text", num_hidden_layers=5, num_local_experts=5, num_experts_per_tok=2,
         intermediate_size=40, intermediate_size_mlp=80, interleave_moe_layer_step=2, use_qk_norm=True,
-        attention_chunk_size=5, attn_temperature_tuning=True, floor_scale=3, attn_scale=0.3, attention_bias=False,
+        attention_chunk_size=5, attn_temperature_tuning=True, floor_scale=2, attn_scale=1.5, attention_bias=False,
         num_attention_heads=6, num_key_value_heads=2, no_rope_layers=[1, 1, 1, 0, 1], layer_types=[
             "chunked_attention", "chunked_attention", "chunked_attention", "full_attention", "chunked_attention",
         ], rope_scaling={
             "rope_type": "llama3", "factor": 4.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
             "original_max_position_embeddings": 48,
-        }), transposed_experts=True, gains={r"router\.weight$": 2.5}, taken_for_granted={
-            "llama4.attention.sliding_window": ("uint32", 5), "llama4.attention.temperature_length": ("uint32", 3),
-            "llama4.attention.temperature_scale": ("float32", 0.3),
+        }), transposed_experts=True, has_fixed_scores=True, gains={
+            r"router\.weight$": 2.5, r"layers\.3\.self_attn\.[vo]_proj\.weight$": 2.0,
+        }, taken_for_granted={
+            "llama4.attention.sliding_window": ("uint32", 5), "llama4.attention.temperature_length": ("uint32", 2),
+            "llama4.attention.temperature_scale": ("float32", 1.5),
         }),
 ]

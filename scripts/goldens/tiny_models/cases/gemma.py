@@ -54,6 +54,9 @@ CASES = [
         enable_moe_block=True, num_experts=5, top_k_experts=2, moe_intermediate_size=40, rope_parameters={
             "sliding_attention": {"rope_type": "default", "rope_theta": 80.0},
             "full_attention": {"rope_type": "proportional", "partial_rotary_factor": 0.25, "rope_theta": 500.0},
-        }), "rope_theta"), neutral={"layer_types[2]": "the last layer is always full"},
+        }), "rope_theta"), neutral={
+            "layer_types[2]": "the last layer is always full",
+            "use_double_wide_mlp": "of layers that read the keys of others, and there is none",
+        },
         gains={r"router\.proj\.weight$": 2.5}),
 ]
