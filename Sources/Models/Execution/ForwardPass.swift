@@ -81,8 +81,8 @@ struct ForwardPass {
         profile?.mark(.heads)
     }
 
-    /// Goes on with the tokens whose logits are wanted: once the last layer that has keys and values
-    /// has kept them, nothing reads what is made of the others.
+    /// Goes on with the tokens whose logits are wanted: once the last layer that has keys and
+    /// values has kept them, nothing reads what is made of the others.
     private mutating func keepOutputs() {
         guard outputs.count < rows.count else { return }
         scratch.x.gather(outputs, of: scratch.x)

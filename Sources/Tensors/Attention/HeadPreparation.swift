@@ -1,6 +1,7 @@
 /// What becomes of the queries, keys and values of a layer before attention reads them.
 ///
-/// In this order: bias, clamp, values from keys, norms, rotation (or rotation, then norms), scales of queries.
+/// In this order: bias, clamp, values from keys, norms, rotation (or rotation, then norms), scales
+/// of queries.
 package struct HeadPreparation {
     /// Queries, keys and values side by side: [tokens, (heads + 2 * kvHeads) * headDim].
     package var x: FloatMatrix

@@ -43,8 +43,8 @@ package struct ExpertProduct: Sendable {
         for segment in routing.segments { precondition(segment.expert < weights.count) }
     }
 
-    /// Has the system read the chosen experts' matrices from their file, all at once: what a product
-    /// reads later is then there or on its way.
+    /// Has the system read the chosen experts' matrices from their file, all at once: what a
+    /// product reads later is then there or on its way.
     package func fetch(_ routing: ExpertRouting) {
         guard scratch != nil else { return }
         for segment in routing.segments {
