@@ -40,6 +40,7 @@ let package = Package(
         .target(name: "QuireIdentifiers", path: "Sources/Identifiers"),
         .target(name: "QuireJSON", path: "Sources/JSON"),
         .target(name: "QuireThreads", path: "Sources/Threads"),
+        .target(name: "Patterns"),
         .target(name: "Tensors", dependencies: ["CKernels"]),
         .target(name: "ModelFiles", dependencies: ["QuireJSON", "Tensors"]),
         .target(
@@ -167,6 +168,9 @@ let package = Package(
         .testTarget(
             name: "TensorsTests",
             dependencies: ["CKernels", "Tensors", "KernelSums", "TestSupport"]),
+        .testTarget(
+            name: "PatternsTests", dependencies: ["QuireJSON", "Patterns", "TestSupport"],
+            resources: [.copy("Fixtures")]),
         .testTarget(name: "JSONTests", dependencies: ["QuireJSON", "TestSupport"]),
         .testTarget(
             name: "ChatTemplatesTests",

@@ -8,6 +8,7 @@ struct ImportGraphTests {
         "QuireIdentifiers": [],
         "QuireJSON": [],
         "QuireThreads": [],
+        "Patterns": [],
         "Tensors": ["CKernels"],
         "ModelFiles": ["QuireJSON", "Tensors"],
         "ModelStore": ["ModelFiles", "AsyncHTTPClient", "NIOCore", "NIOHTTP1"],
