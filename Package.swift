@@ -52,7 +52,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .target(
-            name: "Tokenization", dependencies: ["QuireIdentifiers", "QuireJSON", "ModelFiles"]),
+            name: "Tokenization",
+            dependencies: ["QuireIdentifiers", "QuireJSON", "Patterns", "ModelFiles"]),
         .target(name: "KVCache", dependencies: ["QuireIdentifiers"]),
         .target(
             name: "Scheduling",
@@ -187,7 +188,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .testTarget(
-            name: "TokenizationTests", dependencies: ["QuireJSON", "Tokenization", "TestSupport"],
+            name: "TokenizationTests",
+            dependencies: ["QuireJSON", "Patterns", "Tokenization", "TestSupport"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "KVCacheTests", dependencies: ["KVCache", "TestSupport"]),
         .testTarget(

@@ -49,7 +49,7 @@ package enum ModelFileLimits {
     /// Values of a head that lists of rotary divisors are made for.
     package static let rotaryDimension = 1 << 16
 
-    /// Bytes of a `tokenizer.json`: the largest known have some 35 MB.
+    /// Bytes of a `tokenizer.json` or `tokenizer.model`: the largest known have some 35 MB.
     package static let tokenizerBytes = 1 << 28
 
     /// Bytes of a model's JSON files but its tokenizer's: the largest are lists of the tensors of

@@ -12,7 +12,7 @@ struct ImportGraphTests {
         "Tensors": ["CKernels"],
         "ModelFiles": ["QuireJSON", "Tensors"],
         "ModelStore": ["ModelFiles", "AsyncHTTPClient", "NIOCore", "NIOHTTP1"],
-        "Tokenization": ["QuireIdentifiers", "QuireJSON", "ModelFiles"],
+        "Tokenization": ["QuireIdentifiers", "QuireJSON", "Patterns", "ModelFiles"],
         "KVCache": ["QuireIdentifiers"],
         "Scheduling": ["QuireIdentifiers", "KVCache", "DequeModule"],
         "QuireModels": [

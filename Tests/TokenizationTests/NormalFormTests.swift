@@ -1,3 +1,4 @@
+import Patterns
 import QuireJSON
 import Testing
 
@@ -5,18 +6,25 @@ import Testing
 
 /// The normal forms against Python's, by digests that `scripts/unicode/normalization.py` writes.
 struct NormalFormTests {
+    private static let forms: [(name: String, form: NormalForm)] = [
+        ("NFC", .composed), ("NFD", .decomposed), ("NFKC", .compatiblyComposed),
+        ("NFKD", .compatiblyDecomposed),
+    ]
+
     @Test func `every scalar has the forms of Python's unicodedata`() throws {
         let file = try Fixtures.json("normalization")
         #expect(NormalizationTable.unicodeVersion == file["unicode"]?.string)
-        #expect(NormalizationTable.unicodeVersion == CharacterClassTable.unicodeVersion)
-        var (composed, decomposed) = (Digest(), Digest())
+        #expect(NormalizationTable.unicodeVersion == GeneralCategory.unicodeVersion)
+        var digests = Self.forms.map { ($0.name, $0.form, Digest()) }
         for scalar in Self.scalars {
             let text = Array(String(scalar).utf8)
-            composed.add(try #require(NormalForm.composed(text)))
-            decomposed.add(try #require(NormalForm.decomposed(text)))
+            for index in digests.indices {
+                digests[index].2.add(try #require(digests[index].1(text)))
+            }
         }
-        #expect(composed.hex == file["scalars"]?["NFC"]?.string)
-        #expect(decomposed.hex == file["scalars"]?["NFD"]?.string)
+        for (name, _, digest) in digests {
+            #expect(digest.hex == file["scalars"]?[name]?.string, "\(name)")
+        }
     }
 
     @Test func `texts of all that combines have the forms of Python's unicodedata`() throws {
@@ -24,6 +32,7 @@ struct NormalFormTests {
         let lively = Self.lively
         var random = Congruential()
         var (given, composed, decomposed) = (Digest(), Digest(), Digest())
+        var (compatible, compatibleParts) = (Digest(), Digest())
         for _ in 0..<50_000 {
             let length = 1 + random.below(12)
             var view = String.UnicodeScalarView()
@@ -34,6 +43,8 @@ struct NormalFormTests {
             given.add(text)
             composed.add(form)
             decomposed.add(parts)
+            compatible.add(try #require(NormalForm.compatiblyComposed(text)))
+            compatibleParts.add(try #require(NormalForm.compatiblyDecomposed(text)))
             // Each form of a form is that of the text, and only form C passes for it.
             #expect(NormalForm.composed(form) == form && NormalForm.composed(parts) == form)
             #expect(NormalForm.decomposed(form) == parts && NormalForm.decomposed(parts) == parts)
@@ -42,6 +53,8 @@ struct NormalFormTests {
         #expect(given.hex == file["given"]?.string)
         #expect(composed.hex == file["texts"]?["NFC"]?.string)
         #expect(decomposed.hex == file["texts"]?["NFD"]?.string)
+        #expect(compatible.hex == file["texts"]?["NFKC"]?.string)
+        #expect(compatibleParts.hex == file["texts"]?["NFKD"]?.string)
     }
 
     @Test func `text in form C is passed on without a copy`() {

@@ -1,3 +1,4 @@
+import Patterns
 import Testing
 
 @testable import Tokenization
@@ -75,7 +76,7 @@ struct ScannerTests {
 
     @Test func `the table of classes is Unicode 16`() {
         let classes = CharacterClassTable.classes
-        #expect(CharacterClassTable.unicodeVersion == "16.0.0")
+        #expect(GeneralCategory.unicodeVersion == "16.0.0")
         #expect(classes.count == 0x32400)
         func count(_ kind: CharacterClass) -> Int {
             classes.count { CharacterClass(rawValue: $0).meets(kind) }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes Sources/Tokenization/Unicode/NormalizationTable+Data.swift and the digests that its test
 compares: canonical combining classes, decompositions and the pairs that compose, in the Unicode
-version of the character classes (classes.py). The table is read back here, an implementation of the
+version of the general categories (categories.py). The table is read back here, an implementation of the
 normal forms C and D on it is compared with Python's for every scalar and for random texts.
 
     python3 -m venv venv && venv/bin/pip install unicodedata2==16.0.0
@@ -59,6 +59,37 @@ def decompositions() -> str:
         composes = unicodedata.normalize("NFC", chr(scalar)) == chr(scalar)
         assert not (composes and len(parts) == 1)
         words.append(word + ("!" if len(parts) == 2 and not composes else ""))
+        last = scalar
+    return " ".join(words)
+
+
+def compatible() -> dict[int, list[int]]:
+    """Scalars that the forms KC and KD write as others, and those in full."""
+    found: dict[int, list[int]] = {}
+
+    def parts(scalar: int) -> list[int]:
+        text = unicodedata.decomposition(chr(scalar))
+        if not text.startswith("<"):
+            return [scalar]
+        return [p for part in text.split()[1:] for p in parts(int(part, 16))]
+
+    for scalar in SCALARS:
+        if parts(scalar) != [scalar]:
+            found[scalar] = parts(scalar)
+    # A canonical decomposition may lead to a scalar that is compatible with others.
+    for scalar in SCALARS:
+        text = unicodedata.decomposition(chr(scalar))
+        if text and not text.startswith("<") and scalar not in HANGUL:
+            parts_of = [int(part, 16) for part in text.split()]
+            if any(part in found for part in parts_of):
+                found[scalar] = [q for part in parts_of for q in found.get(part, [part])]
+    return found
+
+
+def mappings(found: dict[int, list[int]]) -> str:
+    last, words = 0, []
+    for scalar, parts in sorted(found.items()):
+        words.append(",".join(base36(n) for n in [scalar - last, *parts]))
         last = scalar
     return " ".join(words)
 
@@ -180,6 +211,7 @@ def literal(name: str, comment: str, text: str) -> str:
 def main() -> None:
     classes, decomposed = class_runs(), decompositions()
     table = Table(classes, decomposed)
+    others = compatible()
     texts = [chr(scalar) for scalar in SCALARS]
     mixed = random_texts(table)
     for text in texts + mixed:
@@ -187,6 +219,10 @@ def main() -> None:
         for form, ours in ("NFD", table.decompose), ("NFC", table.compose):
             expected = unicodedata.normalize(form, text)
             assert "".join(map(chr, ours(scalars))) == expected, (form, text)
+        written = [p for c in scalars for p in others.get(c, [c])]
+        for form, ours in ("NFKD", table.decompose), ("NFKC", table.compose):
+            expected = unicodedata.normalize(form, text)
+            assert "".join(map(chr, ours(written))) == expected, (form, text)
     path = ROOT / "Sources/Tokenization/Unicode/NormalizationTable+Data.swift"
     path.write_text(
         "// Written by scripts/unicode/normalization.py; do not edit.\n\n"
@@ -200,12 +236,17 @@ def main() -> None:
                   "Scalars since the last one and its parts; `!` after a pair that does not compose.",
                   decomposed)
         + "}\n")
+    path.with_name("CompatibilityTable+Data.swift").write_text(
+        "// Written by scripts/unicode/normalization.py; do not edit.\n\n"
+        "extension CompatibilityTable {\n"
+        + literal("mappings", "Scalars since the last one, and what each is written as.",
+                  mappings(others)) + "}\n")
     fixture = {
         "unicode": unicodedata.unidata_version,
         "scalars": {form: digest(unicodedata.normalize(form, t) for t in texts)
-                    for form in ("NFC", "NFD")},
+                    for form in ("NFC", "NFD", "NFKC", "NFKD")},
         "texts": {form: digest(unicodedata.normalize(form, t) for t in mixed)
-                  for form in ("NFC", "NFD")},
+                  for form in ("NFC", "NFD", "NFKC", "NFKD")},
         "given": digest(mixed),
     }
     fixture_path = ROOT / "Tests/TokenizationTests/Fixtures/normalization.json"

@@ -1,4 +1,4 @@
-import QuireJSON
+package import QuireJSON
 
 /// What the small files of a model's folder say of its tokens, beside `tokenizer.json`.
 package struct HubTokens: Sendable {
@@ -13,6 +13,9 @@ package struct HubTokens: Sendable {
     package var addsBOS: Bool?
     /// Whether prompts end with `eos`, where that is said.
     package var addsEOS: Bool?
+    /// Tokens beside the vocabulary's, in the form of `added_tokens` of a `tokenizer.json`, which
+    /// has them itself: for a `tokenizer.model`.
+    package var added: JSONValue?
 
     /// Nothing said.
     package init() {}
@@ -37,6 +40,12 @@ package struct HubTokens: Sendable {
         eos = try Self.token(&reader, "eos_token")
         addsBOS = try reader.flag("add_bos_token")
         addsEOS = try reader.flag("add_eos_token")
+        guard let members = reader.value("added_tokens_decoder")?.members else { return }
+        added = .array(
+            members.map { member in
+                let id = JSONValue.Member("id", .integer(Int(member.key) ?? -1))
+                return .object([id] + (member.value.members ?? []))
+            })
     }
 
     /// A token by its text, or by an object that has it.

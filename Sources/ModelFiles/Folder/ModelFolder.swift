@@ -14,6 +14,8 @@ package final class ModelFolder: Sendable {
     package let weights: SafetensorsFile
     /// What is in `tokenizer.json`; nil where there is none.
     package let tokenizerJSON: [UInt8]?
+    /// What is in `tokenizer.model`; nil where there is none, or a `tokenizer.json`.
+    package let sentencePiece: [UInt8]?
     /// What the other files say of tokens.
     package let tokens: HubTokens
     /// The chat templates by name; the one without a name is `default`.
@@ -72,6 +74,10 @@ package final class ModelFolder: Sendable {
             entries.contains("tokenizer.json")
             ? try JSONFile.bytes(
                 file("tokenizer.json"), limit: ModelFileLimits.tokenizerBytes) : nil
+        sentencePiece =
+            tokenizerJSON == nil && entries.contains("tokenizer.model")
+            ? try JSONFile.bytes(
+                file("tokenizer.model"), limit: ModelFileLimits.tokenizerBytes) : nil
         values = Dictionary(
             configuration.parameters.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     }

@@ -23,6 +23,8 @@ package enum TokenizerDescription: Sendable {
     case metadata(GGUFMetadata)
     /// A `tokenizer.json`, nil where there is none, and what the files beside it say.
     case json([UInt8]?, HubTokens)
+    /// A `tokenizer.model` of SentencePiece, where there is no `tokenizer.json`.
+    case sentencePiece([UInt8], HubTokens)
 }
 
 extension GGUFFile: ModelDescription {
@@ -48,8 +50,11 @@ extension ModelFolder: ModelDescription {
     /// The files of the weights.
     package var paths: [String] { weights.paths }
 
-    /// `tokenizer.json`, and the tokens of the files beside it.
-    package var tokenizer: TokenizerDescription { .json(tokenizerJSON, tokens) }
+    /// `tokenizer.json` or `tokenizer.model`, and the tokens of the files beside it.
+    package var tokenizer: TokenizerDescription {
+        if let sentencePiece { return .sentencePiece(sentencePiece, tokens) }
+        return .json(tokenizerJSON, tokens)
+    }
 
     /// The templates in the folder.
     package func chatTemplates() throws(ModelFileError) -> [String: String] { templates }

@@ -83,7 +83,11 @@ package struct ModelSummary: Sendable {
     private static func tokenizer(
         _ file: any ModelDescription, _ values: LenientMetadata
     ) -> String? {
-        guard case .metadata = file.tokenizer else { return "tokenizer.json" }
+        switch file.tokenizer {
+        case .metadata: break
+        case .json: return "tokenizer.json"
+        case .sentencePiece: return "tokenizer.model"
+        }
         return values.text("tokenizer.ggml.model").map { kind in
             let name = tokenizers[kind] ?? kind
             return values.text("tokenizer.ggml.pre").map { "\(name), \($0)" } ?? name

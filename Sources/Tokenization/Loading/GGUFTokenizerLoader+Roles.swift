@@ -17,7 +17,9 @@ extension GGUFTokenizerLoader {
     }
 
     /// The special tokens' parts. Tokens that are control by name become so by kind.
-    mutating func loadRoles(addsBOS: Bool) throws(TokenizerError) -> TokenRoles {
+    mutating func loadRoles(
+        addsBOS: Bool, addsEOS: Bool = false
+    ) throws(TokenizerError) -> TokenRoles {
         var roles = TokenRoles()
         let isLlama = model == "llama"
         let bos = try id("bos_token_id") ?? (isLlama ? defaultID(1) : nil)
@@ -42,7 +44,7 @@ extension GGUFTokenizerLoader {
                 warn("prompts should begin with BOS, but the file names none")
             }
         }
-        if try bool("add_eos_token") ?? false {
+        if try bool("add_eos_token") ?? addsEOS {
             if let eos = roles.eos {
                 roles.promptSuffix = [eos]
             } else {

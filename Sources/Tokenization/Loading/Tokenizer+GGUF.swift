@@ -4,8 +4,9 @@ extension Tokenizer {
     /// The tokenizer in a GGUF file's metadata (`tokenizer.ggml.*`).
     ///
     /// Models `gpt2` (byte-level BPE with the pre-tokenizer that `tokenizer.ggml.pre` names),
-    /// `llama` (SentencePiece-style BPE by scores) and `gemma4` (the same by merges) are read. A
-    /// pre-tokenizer that is not known is replaced by the default one, with a warning.
+    /// `llama` (SentencePiece-style BPE by scores), `gemma4` (the same by merges), `t5` (Unigram)
+    /// and `bert` (WordPiece) are read. A pre-tokenizer that is not known is replaced by the
+    /// default one, with a warning.
     ///
     /// - Throws: if the model is of another kind, the vocabulary is empty, too large, or has two
     ///   tokens of the same text, or lists have the wrong type or length.
@@ -33,10 +34,12 @@ struct GGUFTokenizerLoader {
         model = try Self.reading { () throws(ModelFileError) in
             try metadata.string(Self.key("model"))
         }
-        guard ["gpt2", "llama", "gemma4"].contains(model) else {
+        let known = ["gpt2", "llama", "gemma4", "t5", "bert"]
+        guard known.contains(model) else {
             throw TokenizerError(
                 .unsupportedModel,
-                "tokenizer model \(quoted(model)) is not supported; gpt2, llama and gemma4 are")
+                "tokenizer model \(quoted(model)) is not supported;"
+                    + " \(known.joined(separator: ", ")) are")
         }
         let strings = try Self.reading { () throws(ModelFileError) in
             try metadata.strings(Self.key("tokens"))
@@ -67,15 +70,24 @@ struct GGUFTokenizerLoader {
     }
 
     mutating func load() throws(TokenizerError) -> TokenizerParts {
+        switch model {
+        case "t5": return try loadUnigram()
+        case "bert": return try loadWordPiece()
+        default: return try loadMerging()
+        }
+    }
+
+    private mutating func loadMerging() throws(TokenizerError) -> TokenizerParts {
         let coding: VocabularyBuilder.Coding = model == "gpt2" ? .byteAlphabet : .escapedSpaces
         var pre: NamedPreTokenizer?
         if model == "gpt2" { pre = try namedPreTokenizer() }
         let roles = try loadRoles(addsBOS: model != "gpt2" || (pre?.addsBOS ?? false))
+        var merging = try mergeModel(coding)
+        merging.ignoresMerges = pre?.ignoresMerges ?? false
         var parts = TokenizerParts(
-            vocabulary: builder.vocabulary(coding), model: try mergeModel(coding),
+            vocabulary: builder.vocabulary(coding), model: .merging(merging),
             preTokenizer: pre?.preTokenizer ?? PreTokenizer(), roles: roles)
         parts.normalizer = pre?.normalizer ?? Normalizer()
-        parts.model.ignoresMerges = pre?.ignoresMerges ?? false
         parts.addedTokens = try addedTokens()
         switch model {
         case "llama":

@@ -5,10 +5,10 @@ import QuireJSON
 extension Tokenizer {
     /// The tokenizer in a `tokenizer.json` of the Hugging Face `tokenizers` library.
     ///
-    /// Models of type `BPE` are read, byte-level or with characters and byte fallback, with the
-    /// normalizers, pre-tokenizers, post-processors and decoders that such models use. The file
-    /// does not name the BOS and EOS tokens: they are the ones that its template puts around a
-    /// text, or else the ones with a well-known name.
+    /// Models of the types `BPE` (byte-level, or with characters and byte fallback), `Unigram` and
+    /// `WordPiece` are read, with the normalizers, pre-tokenizers, post-processors and decoders
+    /// that such models use. The file does not name the BOS and EOS tokens: they are the ones that
+    /// its template puts around a text, or else the ones with a well-known name.
     ///
     /// - Throws: for whatever is not implemented, by name, since guessing would give wrong tokens;
     ///   for text that is not JSON, and lists that contradict each other.
@@ -21,26 +21,22 @@ extension Tokenizer {
 /// Makes sense of a `tokenizer.json`.
 struct JSONTokenizerLoader {
     let file: TokenizerJSON
+    let kind: Kind
     var builder: VocabularyBuilder
     /// Tokens looked for in text as it comes, and in normalized text.
     private var addedTokens: [AddedToken] = []
     private var normalizedTokens: [AddedToken] = []
 
+    /// The types of models that are implemented.
+    enum Kind: String {
+        case merging = "BPE"
+        case unigram = "Unigram"
+        case wordPiece = "WordPiece"
+    }
+
     init(_ file: TokenizerJSON) throws(TokenizerError) {
         self.file = file
-        let type = file.model["type"]?.string ?? (file.model["type"] == nil ? "BPE" : "?")
-        guard type == "BPE" else {
-            throw TokenizerError(
-                .unsupportedModel, "tokenizer model \(quoted(type)) is not supported; BPE is")
-        }
-        for name in ["continuing_subword_prefix", "end_of_word_suffix"] {
-            if let value = file.model[name]?.string, !value.isEmpty {
-                throw TokenizerError(.unsupportedModel, "\(name) \(quoted(value)) is not supported")
-            }
-        }
-        if let dropout = file.model["dropout"]?.double, dropout != 0 {
-            throw TokenizerError(.unsupportedModel, "dropout \(dropout) is not supported")
-        }
+        kind = try Self.kind(file)
         let entries = try AddedTokenEntry.list(file.members["added_tokens"])
         builder = try Self.vocabulary(file, entries)
         for entry in entries {
@@ -59,20 +55,20 @@ struct JSONTokenizerLoader {
         let normalizer = try Normalizer(json: file.members["normalizer"])
         var pre = PreTokenizerReader()
         try pre.read(file.members["pre_tokenizer"])
-        let coding: VocabularyBuilder.Coding =
-            pre.isByteLevel ? .byteAlphabet : .escapedSpaces
         let decoder = try Decoder(file.members["decoder"])
+        let coding = coding(isByteLevel: pre.isByteLevel, decoder)
         if decoder.readsBytes {
             for id in builder.kinds.indices
             where builder.kinds[id] == .normal && builder.byte(ofToken: id) != nil {
                 builder.kinds[id] = .byte
             }
         }
+        let model = try model(coding)
         var parts = TokenizerParts(
-            vocabulary: builder.vocabulary(coding), model: try mergeModel(coding),
+            vocabulary: builder.vocabulary(coding), model: model,
             preTokenizer: pre.preTokenizer, normalizer: normalizer)
         // An unknown U+2581 could be fused with what is before it, so words would not be apart.
-        if coding == .escapedSpaces, builder.find("\u{2581}") != nil,
+        if kind == .merging, coding == .escapedSpaces, builder.find("\u{2581}") != nil,
             !pre.preTokenizer.rules.contains(.escapedSpaces)
         {
             parts.preTokenizer.rules.append(.escapedWords(unless: builder.bytesBeforeSpaces))
@@ -135,47 +131,6 @@ struct JSONTokenizerLoader {
             }
         }
         return try VocabularyBuilder(texts: texts, kinds: kinds)
-    }
-
-    private func mergeModel(
-        _ coding: VocabularyBuilder.Coding
-    ) throws(TokenizerError) -> MergeModel {
-        let fallsBack = file.model["byte_fallback"]?.bool ?? false
-        var result = MergeModel(
-            symbols: coding == .byteAlphabet ? .bytes : .characters,
-            merges: try merges(),
-            byteTokens: coding == .byteAlphabet || fallsBack
-                ? builder.byteTokens(coding)
-                : Array(repeating: MergeModel.noToken, count: 256))
-        result.fusesUnknown = file.model["fuse_unk"]?.bool ?? false
-        result.ignoresMerges = file.model["ignore_merges"]?.bool ?? false
-        if let name = file.model["unk_token"]?.string {
-            guard let id = builder.find(name) else {
-                throw TokenizerError(
-                    .badSpecialToken, "the unknown token \(quoted(name)) is not in the vocabulary")
-            }
-            result.unknown = UInt32(id)
-        }
-        return result
-    }
-
-    private func merges() throws(TokenizerError) -> MergeTable {
-        var table = MergeTable(capacity: file.merges.count / 2)
-        for rank in 0..<file.merges.count / 2 {
-            let left = file.merges[2 * rank]
-            let right = file.merges[2 * rank + 1]
-            guard !left.isEmpty, !right.isEmpty, let leftID = builder.find(left),
-                let rightID = builder.find(right), let id = builder.find(left, right)
-            else {
-                let pair = [file.merges.slice(2 * rank), file.merges.slice(2 * rank + 1)]
-                let text = quoted(
-                    String(decoding: Array(pair.joined(separator: [0x20])), as: UTF8.self))
-                throw TokenizerError(
-                    .badMerge, "merge \(rank), \(text), is not of tokens of the vocabulary")
-            }
-            table.insert(UInt32(leftID), UInt32(rightID), rank: UInt32(rank), id: UInt32(id))
-        }
-        return table
     }
 
     private func roles() throws(TokenizerError) -> TokenRoles {

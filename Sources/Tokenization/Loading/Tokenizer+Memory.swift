@@ -20,7 +20,11 @@ extension Tokenizer {
     /// The bytes for a `tokenizer.json`, by its size: an entry of its lists takes some 20 bytes of
     /// text at least.
     private static func byteCount(json tokenizer: TokenizerDescription) -> Int {
-        guard case .json(let bytes?, _) = tokenizer else { return 0 }
+        let bytes: [UInt8]
+        switch tokenizer {
+        case .json(let file?, _), .sentencePiece(let file, _): bytes = file
+        case .json, .metadata: return 0
+        }
         let entries = bytes.count / 20
         return 2 * bytes.count + 32 * entries + 8 * slots(2 * entries)
     }

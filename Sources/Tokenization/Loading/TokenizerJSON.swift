@@ -6,6 +6,8 @@ struct TokenizerJSON {
     /// The texts of the vocabulary in the file's order, and the id of each.
     private(set) var texts = PieceList()
     private(set) var ids: [Int] = []
+    /// The score of each text, where the vocabulary is a list of pairs.
+    private(set) var scores: [Double] = []
     /// The merges, each as two strings.
     private(set) var merges = PieceList()
     /// The members of the model other than the lists.
@@ -42,8 +44,7 @@ struct TokenizerJSON {
             switch (key, try reader.peek()) {
             case ("vocab", .object): try readVocabulary(&reader)
             case ("merges", .array): try readMerges(&reader)
-            // A list of pieces with scores belongs to a model that is refused by its type.
-            case ("vocab", _): try reader.skip()
+            case ("vocab", .array): try readScoredVocabulary(&reader)
             default: model[key] = try reader.value()
             }
         }
@@ -65,6 +66,28 @@ struct TokenizerJSON {
                         + " \(TokenizerLimits.vocabularyTokens - 1)")
             }
             ids.append(id)
+            try VocabularyBuilder.check(tokens: ids.count, bytes: texts.bytes.count)
+        }
+    }
+
+    /// A list of `[text, score]`, as Unigram has it.
+    private mutating func readScoredVocabulary(_ reader: inout JSONReader) throws {
+        (texts, ids, scores) = (PieceList(), [], [])
+        var text: [UInt8] = []
+        try reader.beginArray()
+        while try reader.nextElement() {
+            text.removeAll(keepingCapacity: true)
+            var score: Double?
+            try reader.beginArray()
+            if try reader.nextElement() { try reader.string(into: &text) }
+            if try reader.nextElement() { score = try reader.value().double }
+            guard let score, score.isFinite, try !reader.nextElement() else {
+                throw TokenizerError(
+                    .badVocabulary, "token \(ids.count) is not a pair of a text and a score")
+            }
+            texts.append(text)
+            scores.append(score)
+            ids.append(ids.count)
             try VocabularyBuilder.check(tokens: ids.count, bytes: texts.bytes.count)
         }
     }

@@ -5,11 +5,16 @@ struct VocabularyBuilder {
     var kinds: [TokenKind]
 
     /// How the texts of normal tokens stand for bytes.
-    enum Coding {
+    enum Coding: Hashable {
         /// As GPT-2 writes bytes.
         case byteAlphabet
         /// As they are, with U+2581 for spaces and `<0xNN>` for bytes.
         case escapedSpaces
+        /// As `escapedSpaces`, tokens that users asked for too.
+        case pieces
+        /// Words, with a space before each; tokens that go on with one begin with `continuing`, or
+        /// those that begin one with `start`. With `cleansUp` there is no space before punctuation.
+        case words(continuing: [UInt8], start: [UInt8], cleansUp: Bool)
     }
 
     /// - Throws: `badVocabulary` if there are none, `tooLarge`, or `duplicateToken`.
@@ -68,9 +73,10 @@ struct VocabularyBuilder {
             let found: Int?
             switch coding {
             case .byteAlphabet: found = find(ByteAlphabet.text(of: byte).span)
-            case .escapedSpaces:
+            case .escapedSpaces, .pieces:
                 let hex = String(byte, radix: 16, uppercase: true)
                 found = find("<0x" + (byte < 16 ? "0" : "") + hex + ">")
+            case .words: found = nil
             }
             return found.map { UInt32($0) } ?? MergeModel.noToken
         }
@@ -92,8 +98,14 @@ struct VocabularyBuilder {
             if !ByteAlphabet.append(texts[id], to: &output) {
                 output.append(contentsOf: texts.slice(id))
             }
-        case (.normal, .escapedSpaces), (.unused, .escapedSpaces):
+        case (.normal, .escapedSpaces), (.unused, .escapedSpaces), (.normal, .pieces),
+            (.unused, .pieces), (.userDefined, .pieces):
             Self.unescape(texts[id], to: &output)
+        case (.normal, .words(let continuing, let start, let cleansUp)),
+            (.userDefined, .words(let continuing, let start, let cleansUp)):
+            WordPieceText.append(
+                texts.slice(id), continuing: continuing, start: start, cleansUp: cleansUp,
+                to: &output)
         case (.byte, _):
             if let byte = byte(ofToken: id) {
                 output.append(byte)

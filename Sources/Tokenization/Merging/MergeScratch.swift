@@ -13,6 +13,12 @@ struct MergeScratch {
     /// A piece in the byte alphabet.
     var alphabet: [UInt8] = []
 
+    /// Of a Unigram model, for each place in the piece the best way to it: its score, its last
+    /// token and where that one begins.
+    var pathScores: [Double] = []
+    var pathIDs: [UInt32] = []
+    var pathStarts: [Int32] = []
+
     /// No merge: later than every merge.
     static let noPair = UInt64.max
 
@@ -27,8 +33,10 @@ struct MergeScratch {
         guard
             pairs.capacity > TokenizerLimits.pooledSymbols
                 || ids.capacity > TokenizerLimits.pooledSymbols
+                || pathIDs.capacity > TokenizerLimits.pooledSymbols
         else { return }
         (ids, ends, pairs, next, previous, alphabet) = ([], [], [], [], [], [])
+        (pathScores, pathIDs, pathStarts) = ([], [], [])
         queue = MergeQueue()
     }
 }

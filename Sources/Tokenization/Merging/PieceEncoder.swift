@@ -1,7 +1,7 @@
 import QuireIdentifiers
 
 /// Turns the pieces of one text into tokens.
-struct PieceEncoder: ~Escapable {
+struct PieceEncoder: ~Escapable, PieceEncoding {
     private let text: Span<UInt8>
     private let merges: MergeTable.View
     private let model: MergeModel

@@ -1,3 +1,5 @@
+import Patterns
+
 /// How text is rewritten before it is cut into pieces.
 struct Normalizer: Hashable, Sendable {
     /// One rewriting.
@@ -13,6 +15,20 @@ struct Normalizer: Hashable, Sendable {
         case replace([UInt8], with: [UInt8])
         /// Drops whitespace at the ends.
         case strip(left: Bool, right: Bool)
+        /// Replaces all matches of a regular expression.
+        case replaceMatches(Pattern, with: [UInt8])
+        /// Writes each character by itself in small letters.
+        case lowercase
+        /// Drops combining marks: those that take no space (`Mn`), or all.
+        case dropMarks(all: Bool)
+        /// Drops control characters and writes all whitespace as spaces, as BERT does.
+        case clean
+        /// Puts spaces around Chinese characters, as BERT does.
+        case spaceHan
+        /// Replaces what a table of SentencePiece lists, as `tokenizers` does.
+        case charsmap(Charsmap)
+        /// All that SentencePiece does to a text.
+        case sentencePiece(SentencePieceNormalizer)
     }
 
     var steps: [Step] = []
@@ -50,6 +66,14 @@ struct Normalizer: Hashable, Sendable {
             text.insert(contentsOf: bytes, at: 0)
         case .replace(let old, let new): replace(old, with: new, in: &text)
         case .strip(let left, let right): strip(&text, left: left, right: right)
+        case .replaceMatches(let pattern, let new): replace(pattern, with: new, in: &text)
+        case .lowercase: rewrite(&text) { $1.append(contentsOf: $0.properties.lowercaseMapping) }
+        case .dropMarks(let all):
+            rewrite(&text) { if !isMark($0, all) { $1.unicodeScalars.append($0) } }
+        case .clean: rewrite(&text, clean)
+        case .spaceHan: rewrite(&text, spaceHan)
+        case .charsmap(let map): text = map.rewriteClusters(text)
+        case .sentencePiece(let normalizer): text = normalizer(text)
         }
     }
 

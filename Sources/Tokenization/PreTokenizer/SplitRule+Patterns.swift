@@ -6,12 +6,11 @@ extension SplitRule {
         self = rule
     }
 
-    private static let byPattern: [String: SplitRule] = {
+    static let byPattern: [String: SplitRule] = {
         var rules: [String: SplitRule] = [
             #"\p{N}{1,3}"#: .numbers(3),
             #"\p{N}"#: .numbers(1),
             #"\p{N}+"#: .numbers(.max),
-            #"\d"#: .numbers(1),
             "[0-9][0-9][0-9]": .digitTriples,
             "[\r\n]": .lineBreaks,
             #"[\r\n]"#: .lineBreaks,

@@ -1,8 +1,8 @@
 /// One stage of a pre-tokenizer: how a stretch of text is cut into pieces.
 ///
 /// A stage stands for a regular expression whose matches become pieces, and so does what lies
-/// between two matches. All stages answer one question, `TextScanner.pieceEnd`: where does the
-/// piece that begins here end? It depends on nothing before the piece.
+/// between two matches. All but the last two answer one question, `TextScanner.pieceEnd`: where
+/// does the piece that begins here end? It depends on nothing before the piece.
 enum SplitRule: Hashable, Sendable {
     /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+` (GPT-2).
     case gpt2
@@ -51,6 +51,10 @@ enum SplitRule: Hashable, Sendable {
     case escapedWords(unless: ByteSet)
     /// Every U+2581 begins a piece.
     case escapedSpaces
+    /// The matches of a regular expression that has no rule of its own.
+    case pattern(PatternSplit)
+    /// Cuts nothing: rewrites each piece for the rules that follow.
+    case rewriting(Normalizer)
 }
 
 /// The differences within the cl100k family:

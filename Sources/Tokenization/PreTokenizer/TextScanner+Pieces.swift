@@ -1,3 +1,5 @@
+import Patterns
+
 extension TextScanner {
     /// The end of the piece that begins at `position`, by one rule; `position` is before `end`.
     ///
@@ -28,13 +30,14 @@ extension TextScanner {
         case .spaces: spaceEnd(position, end)
         case .escapedWords(let joining): escapedWord(position, end, unless: joining)
         case .escapedSpaces: escapedSpace(position, end)
+        case .pattern, .rewriting: end
         }
     }
 
     /// Whether the character at `position` is in `set`.
     @inline(__always)
     func isIn(_ set: ScalarSet, _ position: Int, _ end: Int) -> Bool {
-        position < end && set.contains(scalar(position, end).value)
+        position < end && set.contains(UInt32(scalar(position, end).value))
     }
 
     private typealias Test = (borrowing TextScanner, Int, Int) -> Bool

@@ -1,3 +1,5 @@
+import Patterns
+
 /// Finds added tokens in text, at each place the longest: a trie over their bytes.
 ///
 /// The tokenizers of the field agree on leftmost and longest (Hugging Face by Aho-Corasick,
@@ -113,7 +115,7 @@ struct AddedTokenMatcher: Sendable {
     ) -> Bool {
         func isWord(_ position: Int) -> Bool {
             let (value, _) = scanner.scalar(position, text.upperBound)
-            return Unicode.Scalar(UInt32(value)).map(Self.isWord) ?? false
+            return GeneralCategory.wordAndJoiners.contains(UInt32(value))
         }
         if range.lowerBound > text.lowerBound,
             isWord(scanner.previous(range.lowerBound, from: text.lowerBound))
@@ -121,15 +123,6 @@ struct AddedTokenMatcher: Sendable {
             return false
         }
         return range.upperBound == text.upperBound || !isWord(range.upperBound)
-    }
-
-    /// `\w` (Unicode Technical Standard 18, annex C).
-    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .decimalNumber, .connectorPunctuation, .nonspacingMark, .spacingMark, .enclosingMark:
-            true
-        default: scalar.properties.isAlphabetic || scalar.properties.isJoinControl
-        }
     }
 
     /// The start of the whitespace that ends at `position`.

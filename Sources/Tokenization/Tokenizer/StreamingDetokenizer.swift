@@ -121,8 +121,8 @@ public struct StreamingDetokenizer: Sendable {
         }
         var text = vocabulary.decoded.slice(index)
         if dropsLeadingSpace, let first = text.first {
-            dropsLeadingSpace = false
             if first == UInt8(ascii: " ") { text = text.dropFirst() }
+            dropsLeadingSpace = core.dropsLeadingSpaces && text.isEmpty
         }
         bytes.append(contentsOf: text)
     }

@@ -2,8 +2,9 @@ public import QuireIdentifiers
 
 /// Turns text into the tokens of a model, and back.
 ///
-/// Byte-level BPE (GPT-2, Llama 3, Qwen, ...) and SentencePiece-style BPE (Llama 2, Gemma, Phi 3)
-/// are read from a GGUF file or a `tokenizer.json`. A tokenizer is a value that may be used from
+/// Byte-level BPE (GPT-2, Llama 3, Qwen, ...), SentencePiece's BPE (Llama 2, Gemma, Phi 3) and
+/// Unigram (T5), and WordPiece (BERT) are read from a GGUF file, a `tokenizer.json` or a
+/// `tokenizer.model`. A tokenizer is a value that may be used from
 /// any number of threads; copies share everything.
 ///
 ///     let tokenizer = try Tokenizer(gguf: file)

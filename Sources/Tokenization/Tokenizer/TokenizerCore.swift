@@ -4,7 +4,7 @@ import Synchronization
 /// A tokenizer as loaded, whatever the file was; `Tokenizer` is its public face.
 final class TokenizerCore: Sendable {
     let vocabulary: Vocabulary
-    let model: MergeModel
+    let model: PieceModel
     let preTokenizer: PreTokenizer
     let normalizer: Normalizer
     /// Tokens that are looked for in the text as it comes.
@@ -14,6 +14,8 @@ final class TokenizerCore: Sendable {
     let roles: TokenRoles
     /// Whether decoding drops a space at the beginning, which encoding has put there.
     let dropsLeadingSpace: Bool
+    /// Whether it drops one more from each token as long as there is no text.
+    let dropsLeadingSpaces: Bool
     let warnings: [String]
 
     private let pool = Mutex<[MergeScratch]>([])
@@ -27,6 +29,7 @@ final class TokenizerCore: Sendable {
         normalizedTokens = AddedTokenMatcher(parts.normalizedTokens)
         roles = parts.roles
         dropsLeadingSpace = parts.dropsLeadingSpace
+        dropsLeadingSpaces = parts.dropsLeadingSpaces
         warnings = parts.warnings
     }
 
@@ -114,42 +117,74 @@ final class TokenizerCore: Sendable {
         _ scratch: inout MergeScratch, _ output: inout [TokenID]
     ) {
         if range.isEmpty { return }
+        let rules = preTokenizer.rules[...]
         if preTokenizer.rewriting.steps.isEmpty {
-            return encodePieces(scanner, range, &scratch, &output)
+            return encodePieces(scanner, rules, range, isFirst, &scratch, &output)
         }
-        let text = preTokenizer.rewriting(scanner, range, isFirst: isFirst)
+        encodeRewritten(
+            preTokenizer.rewriting, scanner, rules, range, isFirst, &scratch, &output)
+    }
+
+    private func encodeRewritten(
+        _ rewriting: Normalizer, _ scanner: borrowing TextScanner, _ rules: ArraySlice<SplitRule>,
+        _ range: Range<Int>, _ isFirst: Bool,
+        _ scratch: inout MergeScratch, _ output: inout [TokenID]
+    ) {
+        let text = rewriting(scanner, range, isFirst: isFirst)
         let classes = CharacterClassTable.classes
         let rewritten = TextScanner(text: text.span, classes: classes.span)
-        encodePieces(rewritten, 0..<text.count, &scratch, &output)
+        encodePieces(rewritten, rules, 0..<text.count, isFirst, &scratch, &output)
     }
 
     private func encodePieces(
-        _ scanner: borrowing TextScanner, _ range: Range<Int>,
-        _ scratch: inout MergeScratch, _ output: inout [TokenID]
+        _ scanner: borrowing TextScanner, _ rules: ArraySlice<SplitRule>, _ range: Range<Int>,
+        _ isFirst: Bool, _ scratch: inout MergeScratch, _ output: inout [TokenID]
     ) {
-        let model = self.model
-        let encoder = PieceEncoder(text: scanner.text, model: model, vocabulary: vocabulary)
-        let rules = preTokenizer.rules
-        split(scanner, encoder, rules[...], range, &scratch, &output)
+        switch model {
+        case .merging(let model):
+            let encoder = PieceEncoder(text: scanner.text, model: model, vocabulary: vocabulary)
+            split(scanner, encoder, rules, range, isFirst, &scratch, &output)
+        case .unigram(let model):
+            let encoder = UnigramEncoder(text: scanner.text, model: model, vocabulary: vocabulary)
+            split(scanner, encoder, rules, range, isFirst, &scratch, &output)
+        case .wordPiece(let model):
+            let encoder = WordPieceEncoder(
+                text: scanner.text, model: model, vocabulary: vocabulary)
+            split(scanner, encoder, rules, range, isFirst, &scratch, &output)
+        }
     }
 
     /// Cuts by the first of the rules, and the pieces by the others.
-    private func split(
-        _ scanner: borrowing TextScanner, _ encoder: borrowing PieceEncoder,
-        _ rules: ArraySlice<SplitRule>, _ range: Range<Int>,
+    private func split<Encoder: PieceEncoding & ~Escapable>(
+        _ scanner: borrowing TextScanner, _ encoder: borrowing Encoder,
+        _ rules: ArraySlice<SplitRule>, _ range: Range<Int>, _ isFirst: Bool,
         _ scratch: inout MergeScratch, _ output: inout [TokenID]
     ) {
         guard let rule = rules.first else {
             if !range.isEmpty { encoder.encode(range, &scratch, to: &output) }
             return
         }
+        let others = rules.dropFirst()
+        switch rule {
+        case .pattern(let pattern):
+            for piece in pattern.pieces(of: scanner.text, range) {
+                let isFirst = isFirst && piece.lowerBound == range.lowerBound
+                split(scanner, encoder, others, piece, isFirst, &scratch, &output)
+            }
+            return
+        case .rewriting(let normalizer):
+            return encodeRewritten(
+                normalizer, scanner, others, range, isFirst, &scratch, &output)
+        default: break
+        }
         var position = range.lowerBound
         while position < range.upperBound {
             let end = scanner.pieceEnd(rule, position, range.upperBound)
-            if rules.count == 1 {
+            if others.isEmpty {
                 encoder.encode(position..<end, &scratch, to: &output)
             } else {
-                split(scanner, encoder, rules.dropFirst(), position..<end, &scratch, &output)
+                let isFirst = isFirst && position == range.lowerBound
+                split(scanner, encoder, others, position..<end, isFirst, &scratch, &output)
             }
             position = end
         }
@@ -159,12 +194,13 @@ final class TokenizerCore: Sendable {
 /// What a loader makes out of a file.
 struct TokenizerParts {
     var vocabulary: Vocabulary
-    var model: MergeModel
+    var model: PieceModel
     var preTokenizer: PreTokenizer
     var normalizer = Normalizer()
     var addedTokens: [AddedToken] = []
     var normalizedTokens: [AddedToken] = []
     var roles = TokenRoles()
     var dropsLeadingSpace = false
+    var dropsLeadingSpaces = false
     var warnings: [String] = []
 }

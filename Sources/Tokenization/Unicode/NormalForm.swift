@@ -1,9 +1,18 @@
-/// The canonical normal forms of Unicode (Unicode Standard Annex 15).
+/// The normal forms of Unicode (Unicode Standard Annex 15).
 enum NormalForm {
     /// Characters in as few scalars as there are (NFC).
     case composed
     /// Characters in their parts (NFD).
     case decomposed
+    /// As `composed`, characters that are others but for their looks written as those (NFKC).
+    case compatiblyComposed
+    /// As `decomposed`, likewise (NFKD).
+    case compatiblyDecomposed
+
+    private var isComposed: Bool { self == .composed || self == .compatiblyComposed }
+    private var isCompatible: Bool {
+        self == .compatiblyComposed || self == .compatiblyDecomposed
+    }
 
     /// Whether text is in form C already, as far as each scalar and the one before it tell; text
     /// with scalars that may join others counts as if they did.
@@ -33,8 +42,8 @@ enum NormalForm {
     /// - Complexity: O(n log n) in the longest run of combining marks, O(n) otherwise.
     func callAsFunction(_ text: [UInt8]) -> [UInt8]? {
         guard let text = String(validating: text, as: UTF8.self) else { return nil }
-        var scalars = Self.decompose(text.unicodeScalars)
-        if self == .composed { Self.compose(&scalars) }
+        var scalars = Self.decompose(text.unicodeScalars, isCompatible: isCompatible)
+        if isComposed { Self.compose(&scalars) }
         var result = String.UnicodeScalarView()
         for value in scalars {
             if let scalar = Unicode.Scalar(value) { result.append(scalar) }
@@ -43,11 +52,20 @@ enum NormalForm {
     }
 
     /// All parts, marks on one character in the order of their classes.
-    private static func decompose(_ text: String.UnicodeScalarView) -> [UInt32] {
+    private static func decompose(
+        _ text: String.UnicodeScalarView, isCompatible: Bool
+    ) -> [UInt32] {
         let table = NormalizationTable.shared
         var scalars: [UInt32] = []
         scalars.reserveCapacity(text.count + text.count / 4)
-        for scalar in text { append(scalar.value, table, to: &scalars) }
+        for scalar in text {
+            // Each is written as others entirely, which are written as none.
+            if isCompatible, let others = CompatibilityTable.shared.parts(of: scalar.value) {
+                for other in others { append(other, table, to: &scalars) }
+            } else {
+                append(scalar.value, table, to: &scalars)
+            }
+        }
         var index = 0
         while index < scalars.count {
             let start = index

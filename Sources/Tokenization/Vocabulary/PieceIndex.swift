@@ -11,11 +11,14 @@ struct PieceIndex: Sendable {
         shift = UInt64(64 - bits)
     }
 
+    /// The hash of no bytes.
+    static let seed: UInt64 = 0xCBF2_9CE4_8422_2325
+
     /// A hash that can be continued: `hash(b, hash(a))` is the hash of a followed by b.
     ///
     /// FNV-1a: tokens are a few bytes long, and merging needs the hash of two tokens joined.
     @inline(__always)
-    static func hash(_ text: Span<UInt8>, _ seed: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
+    static func hash(_ text: Span<UInt8>, _ seed: UInt64 = Self.seed) -> UInt64 {
         var hash = seed
         for index in text.indices { hash = (hash ^ UInt64(text[index])) &* 0x100_0000_01B3 }
         return hash

@@ -22,4 +22,15 @@ struct Vocabulary: Sendable {
     /// The id of a text.
     @inline(__always)
     func find(_ text: Span<UInt8>) -> Int? { index.find(text, in: texts) }
+
+    /// The id of one text followed by another.
+    func find(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int? {
+        index.find(left, right, in: texts)
+    }
+
+    /// The id of a text whose hash is known.
+    @inline(__always)
+    func find(_ text: Span<UInt8>, hash: UInt64) -> Int? {
+        index.find(text, hash: hash, in: texts)
+    }
 }

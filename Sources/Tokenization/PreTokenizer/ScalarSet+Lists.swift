@@ -1,21 +1,7 @@
-/// A fixed set of Unicode scalars, as a pattern lists them.
-struct ScalarSet: Sendable {
-    private let ranges: [ClosedRange<Int>]
+import Patterns
 
-    /// The ranges must ascend without overlap.
-    init(_ ranges: [ClosedRange<Int>]) { self.ranges = ranges }
-
-    /// O(log of the number of ranges).
-    func contains(_ scalar: Int) -> Bool {
-        var low = 0
-        var high = ranges.count
-        while low < high {
-            let middle = (low + high) / 2
-            if ranges[middle].upperBound < scalar { low = middle + 1 } else { high = middle }
-        }
-        return low < ranges.count && ranges[low].contains(scalar)
-    }
-
+// The sets of scalars that patterns list.
+extension ScalarSet {
     /// `[一-龥ࠀ-一가-퟿]`; the middle range runs into the first.
     static let eastAsian = ScalarSet([0x800...0x9FA5, 0xAC00...0xD7FF])
 
