@@ -95,7 +95,8 @@ extension ChatTemplateReport {
     /// The text of the beginning or the end of a text, without making the tokenizer.
     private static func token(_ name: String, of file: any ModelDescription) -> String? {
         switch file.tokenizer {
-        case .json(_, let tokens): return name == "bos" ? tokens.bos : tokens.eos
+        case .json(_, let tokens), .sentencePiece(_, let tokens):
+            return name == "bos" ? tokens.bos : tokens.eos
         case .metadata(let metadata):
             guard let id = metadata.value(for: "tokenizer.ggml.\(name)_token_id")?.integer,
                 let vocabulary = (try? metadata.strings(ifPresent: "tokenizer.ggml.tokens")) ?? nil
