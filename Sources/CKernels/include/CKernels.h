@@ -16,6 +16,7 @@
 #include "CKernelsPanels.h"
 #include "CKernelsProbes.h"
 #include "CKernelsProducts.h"
+#include "CKernelsQuantizers.h"
 #include "CKernelsScans.h"
 
 #pragma clang assume_nonnull begin

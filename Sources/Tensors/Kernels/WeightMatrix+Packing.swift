@@ -1,6 +1,9 @@
 internal import CKernels
 
 extension WeightMatrix {
+    /// Whether products with bytes read panels.
+    package var isPacked: Bool { panels != nil }
+
     /// The runs of 16 rows that products are cut into, whether or not the matrix is packed.
     var panelCount: Int { (rows + Int(QK_PANEL_ROWS) - 1) / Int(QK_PANEL_ROWS) }
 
@@ -59,12 +62,11 @@ extension WeightMatrix {
         guard let panelBytes, let kernels = unsafe qk_panels_of(table.c, format.rawValue) else {
             preconditionFailure("\(format) has no panels")
         }
-        unsafe withAddress { weights in
-            for (index, panel) in panels.enumerated() {
-                let rows = rows(of: panel..<panel + 1)
+        for (index, panel) in panels.enumerated() {
+            let rows = rows(of: panel..<panel + 1)
+            unsafe withRows(rows) { weights in
                 unsafe kernels.pointee.pack(
-                    weights + rows.lowerBound * rowBytes, rowBytes, rows.count, columns,
-                    address + index * panelBytes)
+                    weights, rowBytes, rows.count, columns, address + index * panelBytes)
             }
         }
     }

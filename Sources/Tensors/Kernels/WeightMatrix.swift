@@ -18,14 +18,17 @@ package struct WeightMatrix: Sendable {
     /// The bytes from one row to the next.
     package let rowBytes: Int
 
-    private let storage: Storage
+    let storage: Storage
 
     /// The same weights as panels, if they were packed.
     var panels: PackedWeights?
 
-    private enum Storage: Sendable {
+    /// Where the bytes of the rows are.
+    enum Storage: Sendable {
         case mapped(MappedFile, offset: Int)
         case owned(OwnedBytes, offset: Int)
+        /// Nowhere: the rows are those of another matrix, each rounded when it is asked for.
+        indirect case rounded(WeightMatrix)
     }
 
     /// The weights at an offset of a mapped file, read in place; no alignment is needed.
@@ -62,7 +65,7 @@ package struct WeightMatrix: Sendable {
         self.init(format, rows, columns, size, .owned(try OwnedBytes(bytes), offset: 0))
     }
 
-    private init(
+    init(
         _ format: TensorFormat, _ rows: Int, _ columns: Int, _ size: Int, _ storage: Storage
     ) {
         self.format = format
@@ -80,6 +83,7 @@ package struct WeightMatrix: Sendable {
             switch storage {
             case .mapped(let file, let offset): .mapped(file, offset: offset + start)
             case .owned(let bytes, let offset): .owned(bytes, offset: offset + start)
+            case .rounded(let source): .rounded(source.rows(range))
             }
         return WeightMatrix(format, range.count, columns, range.count * rowBytes, part)
     }
@@ -99,13 +103,14 @@ package struct WeightMatrix: Sendable {
             guard let kernels = unsafe qk_format_of(table.c, format.rawValue),
                 let start = out.baseAddress
             else { preconditionFailure("\(format) has no kernels") }
-            unsafe withAddress { weights in
-                unsafe kernels.pointee.dequantize?(weights + row * rowBytes, start, columns)
+            unsafe withRows(row..<row + 1) { weights in
+                unsafe kernels.pointee.dequantize?(weights, start, columns)
             }
         }
     }
 
-    /// Calls `body` with the address of row 0, which is valid in the call.
+    /// Calls `body` with the address of row 0, which is valid in the call. Not for matrices that
+    /// are rounded on demand.
     @unsafe
     func withAddress(_ body: (UnsafePointer<UInt8>) -> Void) {
         switch storage {
@@ -115,30 +120,39 @@ package struct WeightMatrix: Sendable {
         case .owned(let bytes, let offset):
             unsafe body(bytes.start + offset)
             withExtendedLifetime(bytes) {}
+        case .rounded: preconditionFailure("weights that are nowhere: see made(by:)")
         }
     }
 
     /// Tells the system that some rows, if they are a file's, are not read for a while.
-    func releasePages(rows: Range<Int>) {
-        guard case .mapped(let file, let offset) = storage else { return }
-        let start = offset + rows.lowerBound * rowBytes
-        file.advise(.dontNeed, start..<offset + rows.upperBound * rowBytes)
+    package func releasePages(rows: Range<Int>) {
+        switch storage {
+        case .mapped(let file, let offset):
+            let start = offset + rows.lowerBound * rowBytes
+            file.advise(.dontNeed, start..<offset + rows.upperBound * rowBytes)
+        case .owned: break
+        case .rounded(let source): source.releasePages(rows: rows)
+        }
     }
 
     /// Has the system begin to read some rows, if they are a file's.
     func fetchPages(rows: Range<Int>) {
-        guard case .mapped(let file, let offset) = storage else { return }
-        let end = offset + rows.upperBound * rowBytes
-        // In pieces: of a longer range the system reads but the beginning.
-        for start in stride(
-            from: offset + rows.lowerBound * rowBytes, to: end, by: TensorLimits.fetchedBytes
-        ) {
-            file.advise(.willNeed, start..<min(start + TensorLimits.fetchedBytes, end))
+        switch storage {
+        case .mapped(let file, let offset):
+            let end = offset + rows.upperBound * rowBytes
+            // In pieces: of a longer range the system reads but the beginning.
+            for start in stride(
+                from: offset + rows.lowerBound * rowBytes, to: end, by: TensorLimits.fetchedBytes
+            ) {
+                file.advise(.willNeed, start..<min(start + TensorLimits.fetchedBytes, end))
+            }
+        case .owned: break
+        case .rounded(let source): source.fetchPages(rows: rows)
         }
     }
 
     /// The bytes of all rows, or an error for a shape that cannot be.
-    private static func size(
+    static func size(
         _ format: TensorFormat, _ rows: Int, _ columns: Int
     ) throws(TensorError) -> Int {
         guard format.isSupported else {
@@ -158,23 +172,5 @@ package struct WeightMatrix: Sendable {
             throw TensorError(.tooLarge, "\(rows) x \(columns) weights of \(format) are too many")
         }
         return size
-    }
-}
-
-/// Bytes at an address that does not change.
-private final class OwnedBytes: @unchecked Sendable {
-    // Sendable: written only before anyone else sees it.
-    private let buffer: AlignedBuffer
-
-    init(_ bytes: [UInt8]) throws(TensorError) {
-        buffer = try AlignedBuffer(count: max(1, bytes.count))
-        for (i, byte) in bytes.enumerated() {
-            unsafe buffer.start.unsafelyUnwrapped.storeBytes(
-                of: byte, toByteOffset: i, as: UInt8.self)
-        }
-    }
-
-    var start: UnsafePointer<UInt8> {
-        unsafe UnsafePointer(buffer.start.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self))
     }
 }

@@ -6,8 +6,9 @@
 
 /// A file of this user's that one process at a time has open in this way.
 ///
-/// It is made with the permissions 0600: what is kept in it came from people's texts. The lock is
-/// advisory, and the system gives it up when the process ends, however it ends.
+/// It is made with the permissions 0600, unless told otherwise: what is kept in it mostly came from
+/// people's texts. The lock is advisory, and the system gives it up when the process ends, however
+/// it ends.
 package final class LockedFile: PageStorage {
     /// The path that the file was opened by.
     package let path: String
@@ -18,11 +19,11 @@ package final class LockedFile: PageStorage {
     ///
     /// - Throws: `TensorError.fileInUse` if another process has locked it, `.notARegularFile`,
     ///   `.permissionDenied`, `.fileNotFound` for a missing folder, `.fileUnwritable` otherwise.
-    package init(path: String) throws(TensorError) {
+    package init(path: String, mode: UInt32 = 0o600) throws(TensorError) {
         // O_NONBLOCK: opening a pipe would wait for ever. O_NOFOLLOW: a link that another user put
         // into a shared folder must not lead to another file.
         let descriptor = FileName.open(
-            path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW, mode: 0o600)
+            path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW, mode: mode)
         guard descriptor >= 0 else { throw Self.cannotOpen(path, errno) }
         var isOpen = false
         defer { if !isOpen { close(descriptor) } }
