@@ -115,26 +115,58 @@ static void put_pairs(const uint8_t *scales, const uint8_t *minimums, uint8_t *o
     }
 }
 
+// The integers of a run for a step and a minimum, and the error that they leave.
+static float round_run(affine a, const float *x, const float *w, float top, float *q) {
+    float inverse = qk_inverse(a.step);
+    for (int i = 0; i < 32; i++) {
+        q[i] = qk_step((x[i] + a.minimum) * inverse, 0, top);
+    }
+    return error_of(a, x, w, q);
+}
+
+// The integers of a run's step and minimum: the nearest ones, or those beside them where both
+// together leave a smaller error.
+static void choose_codes(const float *x, affine best, affine units, float top, uint8_t *codes,
+                         uint8_t *quants) {
+    float w[32], q[32], least = INFINITY;
+    float step = qk_step(best.step * qk_inverse(units.step), 0, 63);
+    float minimum = qk_step(best.minimum * qk_inverse(units.minimum), 0, 63);
+    importances(x, w);
+    for (int k = 0; k < 9; k++) {
+        // The nearest first, so that they are kept where nothing is better.
+        static const int8_t beside[9][2] = {{0, 0},  {0, -1},  {0, 1},  {-1, 0}, {1, 0},
+                                            {-1, -1}, {-1, 1}, {1, -1}, {1, 1}};
+        float s = qk_step(step + beside[k][0], 0, 63), m = qk_step(minimum + beside[k][1], 0, 63);
+        affine a = {.step = units.step * s, .minimum = units.minimum * m};
+        float error = round_run(a, x, w, top, q);
+        if (error < least || k == 0) {
+            least = error;
+            codes[0] = (uint8_t)s;
+            codes[1] = (uint8_t)m;
+            for (int i = 0; i < 32; i++) {
+                quants[i] = (uint8_t)q[i];
+            }
+        }
+    }
+}
+
 // The first 16 bytes of Q4_K and Q5_K, and the integers of all weights.
 static void quantize_affine(const float *x, const trials *t, uint8_t *out, uint8_t *quants) {
+    affine best[8];
     float steps[8], minimums[8];
     for (int run = 0; run < 8; run++) {
-        affine best = best_affine(x + 32 * run, t);
-        steps[run] = best.step;
-        minimums[run] = best.minimum;
+        best[run] = best_affine(x + 32 * run, t);
+        steps[run] = best[run].step;
+        minimums[run] = best[run].minimum;
     }
     uint16_t step_half = half_step(steps, 8, 63), minimum_half = half_step(minimums, 8, 63);
-    float step = qk_f32_from_f16(step_half), minimum = qk_f32_from_f16(minimum_half);
+    affine units = {qk_f32_from_f16(step_half), qk_f32_from_f16(minimum_half)};
     uint8_t step_codes[8], minimum_codes[8];
     for (int run = 0; run < 8; run++) {
-        float s = qk_step(steps[run] * qk_inverse(step), 0, 63);
-        float m = qk_step(minimums[run] * qk_inverse(minimum), 0, 63);
-        step_codes[run] = (uint8_t)s;
-        minimum_codes[run] = (uint8_t)m;
-        float inverse = qk_inverse(step * s), offset = minimum * m;
-        for (int i = 32 * run; i < 32 * run + 32; i++) {
-            quants[i] = (uint8_t)qk_step((x[i] + offset) * inverse, 0, t->top);
-        }
+        uint8_t codes[2];
+        choose_codes(x + 32 * run, best[run], units, t->top, codes, quants + 32 * run);
+        step_codes[run] = codes[0];
+        minimum_codes[run] = codes[1];
     }
     qk_put_half(out, step_half);
     qk_put_half(out + 2, minimum_half);
