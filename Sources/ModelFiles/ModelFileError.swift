@@ -58,6 +58,7 @@ extension ModelFileError {
             case badValue, badAlignment, badTensorName, duplicateTensor, badShape, badTensorType
             case badOffset, badSplit, missingKey, wrongType, outOfRange, missingTensor
             case wrongShape, unsupportedFormat, tooLarge, notWritable, badJSON, badPath, pickle
+            case cancelled
         }
         private let kind: Kind
         private init(_ kind: Kind) { self.kind = kind }
@@ -125,5 +126,7 @@ extension ModelFileError {
         public static let badPath = Code(.badPath)
         /// A pickle file, which is a program and is never run here.
         public static let pickle = Code(.pickle)
+        /// The caller ended the work.
+        public static let cancelled = Code(.cancelled)
     }
 }

@@ -1,15 +1,7 @@
-import Tensors
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// Makes a GGUF file: metadata and tensors in the order in which they are added.
+///
+/// A tensor's bytes are given, or made in parts when the file is written, so that no model need be
+/// in memory.
 ///
 /// The writer keeps the format's rules of layout; that keys, names and shapes are valid is the
 /// caller's business, and `GGUFFile` checks it on reading.
@@ -27,8 +19,20 @@ package struct GGUFWriter: Sendable {
         let name: String
         let dimensions: [Int]
         let formatID: UInt32
-        let data: [UInt8]
+        let byteCount: Int
+        let data: Data
     }
+
+    private enum Data: Sendable {
+        case bytes([UInt8])
+        case made(Maker)
+    }
+
+    /// Takes bytes of a file, in order.
+    package typealias Sink = ([UInt8]) throws(ModelFileError) -> Void
+
+    /// Gives a tensor's bytes to a sink, in parts of any size.
+    package typealias Maker = @Sendable (_ sink: Sink) throws(ModelFileError) -> Void
 
     /// An empty file. `general.alignment` is written if it is not the default of 32.
     package init(version: UInt32 = 3, alignment: Int = ModelFileLimits.defaultAlignment) {
@@ -51,7 +55,20 @@ package struct GGUFWriter: Sendable {
         _ name: String, dimensions: [Int], formatID: UInt32, data: [UInt8]
     ) {
         tensors.append(
-            Tensor(name: name, dimensions: dimensions, formatID: formatID, data: data))
+            Tensor(
+                name: name, dimensions: dimensions, formatID: formatID, byteCount: data.count,
+                data: .bytes(data)))
+    }
+
+    /// Adds a tensor whose bytes are made when the file is written.
+    package mutating func addTensor(
+        _ name: String, dimensions: [Int], formatID: UInt32, byteCount: Int,
+        make: @escaping Maker
+    ) {
+        tensors.append(
+            Tensor(
+                name: name, dimensions: dimensions, formatID: formatID, byteCount: byteCount,
+                data: .made(make)))
     }
 
     /// Adds a tensor of 32-bit floats.
@@ -62,8 +79,45 @@ package struct GGUFWriter: Sendable {
         addTensor(name, dimensions: dimensions, formatID: 0, data: data)
     }
 
-    /// The file's bytes.
+    /// Bytes of the whole file.
+    package var byteCount: Int {
+        tensors.reduce(header.count) { $0 + $1.byteCount.roundedUp(to: alignment) }
+    }
+
+    /// The file's bytes. Precondition: those of all tensors were given.
     package func bytes() -> [UInt8] {
+        var out: [UInt8] = []
+        do {
+            try stream { (bytes) throws(ModelFileError) in out += bytes }
+        } catch {
+            preconditionFailure("a tensor that is made has failed: \(error)")
+        }
+        return out
+    }
+
+    /// Gives the file to a sink: its header, then tensor after tensor. Throws what the sink and the
+    /// makers of tensors throw.
+    package func stream(to sink: Sink) throws(ModelFileError) {
+        try sink(header)
+        for tensor in tensors {
+            var count = 0
+            switch tensor.data {
+            case .bytes(let bytes):
+                try sink(bytes)
+                count = bytes.count
+            case .made(let make):
+                try make { (bytes) throws(ModelFileError) in
+                    count += bytes.count
+                    try sink(bytes)
+                }
+            }
+            precondition(count == tensor.byteCount, "\(tensor.name) has another size")
+            try sink(Array(repeating: 0, count: count.roundedUp(to: alignment) - count))
+        }
+    }
+
+    /// What comes before the tensors' bytes.
+    private var header: [UInt8] {
         var out = Array("GGUF".utf8)
         out.append(littleEndian: UInt64(version), count: 4)
         out.append(littleEndian: UInt64(tensors.count), count: 8)
@@ -82,36 +136,9 @@ package struct GGUFWriter: Sendable {
             }
             out.append(littleEndian: UInt64(tensor.formatID), count: 4)
             out.append(littleEndian: UInt64(offset), count: 8)
-            offset = (offset + tensor.data.count).roundedUp(to: alignment)
+            offset = (offset + tensor.byteCount).roundedUp(to: alignment)
         }
-        for tensor in tensors {
-            out.pad(to: alignment)
-            out.append(contentsOf: tensor.data)
-        }
-        out.pad(to: alignment)
-        return out
-    }
-
-    /// Writes the file, replacing what was there; it appears complete or not at all.
-    package func write(to path: String) throws(ModelFileError) {
-        do {
-            try Data(bytes()).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw ModelFileError(
-                .notWritable, path: path, "cannot be written: \(Self.reason(error))")
-        }
-    }
-
-    /// The system's own words, where Foundation wrapped them.
-    private static func reason(_ error: any Error) -> String {
-        let cause = (error as? CocoaError)?.underlying ?? error
-        guard let code = (cause as? POSIXError)?.code else { return "the system refused" }
-        return MappedFile.reason(code.rawValue)
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func pad(to alignment: Int) {
-        append(contentsOf: repeatElement(0, count: count.roundedUp(to: alignment) - count))
+        let padding = out.count.roundedUp(to: alignment) - out.count
+        return out + Array(repeating: 0, count: padding)
     }
 }
