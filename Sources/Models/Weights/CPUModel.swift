@@ -38,14 +38,19 @@ package final class CPUModel: Sendable {
 
     /// In what form a model's matrices are kept.
     package enum WeightForm: Hashable, Sendable {
-        /// As the file has them, mapped: nothing is copied, and products with bytes are possible
-        /// only at the levels that walk rows of the file.
+        /// Not at all: nothing can be multiplied by them. Shapes and formats tell the sums.
+        case outline
+        /// As the file has them, mapped: nothing is copied but what is rounded to another format,
+        /// and products with bytes are possible only at the levels that walk rows of the file.
         case file
         /// As the products with bytes of the machine's level want them.
         case packed
         /// The same, but for experts that tokens choose: theirs stay in the file, and a step packs
         /// what it needs of them on the way. For models that do not fit into memory.
         case expertsInFile
+
+        /// Whether there are panels.
+        var packs: Bool { self == .packed || self == .expertsInFile }
     }
 
     /// Loads a model.
@@ -105,7 +110,7 @@ package final class CPUModel: Sendable {
         let unread = UnreadParts(source, architecture: configuration.architecture, log: log)
         if !ignoringUnread, let error = unread.error { throw error }
         warnings = [unread.warning].compactMap(\.self)
-        if form != .file {
+        if form.packs {
             matrices.leavesExperts = form == .expertsInFile
             matrices = try Self.pack(
                 matrices, cachedAt: repackCache,
@@ -114,6 +119,7 @@ package final class CPUModel: Sendable {
                 },
                 threads: threads ?? WorkerPool.defaultThreads)
         }
+        if form != .outline { try matrices.makeRest(threads: threads) }
         self.layers = matrices.layers
         self.form = form
         output = matrices.output
@@ -146,7 +152,7 @@ package final class CPUModel: Sendable {
         all.leavesExperts = form == .expertsInFile
         let panels = all.matrices.reduce(0) { $0 + packed($1) }
         let biases = layers.flatMap(\.experts).reduce(0) { $0 + ($1.biases?.byteCount ?? 0) }
-        guard form != .file, panels > 0 else {
+        guard form.packs, panels > 0 else {
             // Of the file only the tensors are mapped: the header was read.
             let mapped = source.tensorNames.reduce(0) {
                 $0 + (source.description(ofTensor: $1)?.byteCount ?? 0)
@@ -176,7 +182,7 @@ package final class CPUModel: Sendable {
 
     /// Whether products with bytes are possible: where the level has panels, matrices are packed.
     var hasProductsWithBytes: Bool {
-        form != .file || matrices.allSatisfy { ($0.packedByteCount ?? 0) == 0 }
+        form.packs || matrices.allSatisfy { ($0.packedByteCount ?? 0) == 0 }
     }
 
     /// A number that stands for these weights in this format.

@@ -132,6 +132,29 @@ extension CPUModel.Packed {
         forEachMatrix { matrix, offset in matrix = matrix.packed(lyingIn: memory, at: offset) }
     }
 
+    /// Rounds the matrices that are to be of another format than in the file and have no panels.
+    mutating func makeRest(threads: Int?) throws(ModelError) {
+        // Experts that stay in the file are rounded on the way, if they have panels.
+        func stays(_ matrix: WeightMatrix) -> Bool {
+            leavesExperts && matrix.packedByteCount != nil
+        }
+        var all = self
+        all.leavesExperts = false
+        guard all.matrices.contains(where: { $0.isRoundedOnDemand && !$0.isPacked }) else { return }
+        let pool = WorkerPool(threads: threads ?? WorkerPool.defaultThreads)
+        var fault: TensorError?
+        all.forEachMatrix { matrix, _ in
+            guard fault == nil, !matrix.isPacked, !stays(matrix) else { return }
+            do throws(TensorError) {
+                matrix = try matrix.made(by: pool)
+            } catch {
+                fault = error
+            }
+        }
+        if let fault { throw ModelError(.outOfMemory, fault.message) }
+        (layers, output) = (all.layers, all.output)
+    }
+
     /// Calls `body` with every matrix that is packed and where its panels begin.
     private mutating func forEachMatrix(_ body: (inout WeightMatrix, Int) -> Void) {
         var offset = 0
