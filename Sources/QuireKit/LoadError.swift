@@ -68,7 +68,8 @@ public struct LoadError: Error, Sendable, CustomStringConvertible {
         case let error as ModelStoreError:
             self.init(error.code == .notFound ? .notFound : .failed, error.message, cause: error)
         case let error as ModelFileError:
-            self.init(.invalidFile, error.description, cause: error)
+            let isOfFile = error.code != .notWritable && error.code != .cancelled
+            self.init(isOfFile ? .invalidFile : .failed, error.description, cause: error)
         case let error as TokenizerError:
             self.init(Self.code(of: error), error.description, cause: error)
         case let error as ModelError:

@@ -94,10 +94,11 @@ public struct LoadedModel: Sendable {
         _ file: any ModelDescription, _ options: ModelOptions, seconds: () -> Double
     ) throws {
         let machine = MachineInfo.current()
+        let file = options.rounding(file)
         // The matrices as they lie in the file: their shapes tell the sum, and nothing is read.
         file.readsHereAndThere(true)
         let outline = try CPUModel(
-            file, form: .file, ignoringUnread: options.ignoresUnread)
+            file, form: .outline, ignoringUnread: options.ignoresUnread)
         var sum = MemoryPlanner(outline, file: file, options: options)
         layout = try sum.planLeavingExperts(available: machine.availableMemory)
         memory = sum.budget(layout)
@@ -108,7 +109,7 @@ public struct LoadedModel: Sendable {
         warnings += file.warnings.map { LoadWarning(.unread, $0) }
         warnings += outline.warnings.map { LoadWarning(.unread, $0) }
         warnings += Self.warnings(options, machine, outline) + sum.warnings
-        let (model, news) = try Self.weights(file, outline, sum.form, options)
+        let (model, news) = try Self.weights(file, sum.form, options)
         self.model = model
         self.warnings = warnings + news
         self.options = options
@@ -149,11 +150,13 @@ public struct LoadedModel: Sendable {
 
     /// The weights in the form that steps want, and what became of the file that keeps them packed.
     private static func weights(
-        _ file: any ModelDescription, _ outline: CPUModel, _ form: CPUModel.WeightForm,
-        _ options: ModelOptions
+        _ file: any ModelDescription, _ form: CPUModel.WeightForm, _ options: ModelOptions
     ) throws -> (CPUModel, [LoadWarning]) {
         guard form != .file else {
-            return (outline, options.keepsPackedWeights ? [Self.needless] : [])
+            let model = try CPUModel(
+                file, form: .file, threads: options.threads,
+                ignoringUnread: options.ignoresUnread)
+            return (model, options.keepsPackedWeights ? [Self.needless] : [])
         }
         var cache: String?
         var news: [LoadWarning] = []

@@ -35,10 +35,10 @@ public struct MemoryForecast: Hashable, Sendable {
     ) throws(LoadError) -> MemoryForecast {
         try options.check()
         return try LoadError.mapping {
-            let file = try ModelFile.open(try ModelLocation.path(of: name))
+            let file = options.rounding(try ModelFile.open(try ModelLocation.path(of: name)))
             file.readsHereAndThere(true)
             let outline = try CPUModel(
-                file, form: .file, ignoringUnread: options.ignoresUnread)
+                file, form: .outline, ignoringUnread: options.ignoresUnread)
             var planner = MemoryPlanner(outline, file: file, options: options)
             let machine = MachineInfo.current()
             let available = machine.availableMemory

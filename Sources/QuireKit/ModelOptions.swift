@@ -1,4 +1,5 @@
 public import KVCache
+public import ModelFiles
 package import QuireEngine
 public import QuireModels
 public import Scheduling
@@ -12,8 +13,8 @@ public import Scheduling
 /// let llm = try LLM("gemma-3-270m", options)
 /// ```
 ///
-/// None of it changes a request's tokens, but for `kvDType` and `activations`, which are number
-/// formats.
+/// None of it changes a request's tokens, but for `quantization`, `kvDType` and `activations`,
+/// which are number formats.
 public struct ModelOptions: Sendable {
     /// Tokens of the longest prompt and answer together; nil: the model's own, or what the memory
     /// holds.
@@ -55,6 +56,10 @@ public struct ModelOptions: Sendable {
     /// Keeps the weights, packed for this processor, in a file beside the installed models, and
     /// maps that at the next start instead of packing again.
     public var keepsPackedWeights = false
+
+    /// What the weights are rounded to as the model is opened; nil: they stay as its files have
+    /// them. The same bits come of it as of a file that was converted so.
+    public var quantization: Quantization?
 
     /// Opens a model although its file has tensors or hyper-parameters that change what it computes
     /// and that are not read, as if they were not there; a warning names them.
@@ -115,6 +120,11 @@ public struct ModelOptions: Sendable {
 extension ModelOptions {
     /// Tokens of one step.
     var stepTokens: Int { max(chunk, batch, outputs) }
+
+    /// A model in the formats that are asked for.
+    func rounding(_ model: any ModelDescription) -> any ModelDescription {
+        quantization.map { RequantizedModel(model, $0) as any ModelDescription } ?? model
+    }
 
     /// Logits of one step.
     var stepOutputs: Int { max(batch, outputs) }

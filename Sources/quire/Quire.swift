@@ -40,6 +40,7 @@ struct Quire: AsyncParsableCommand {
                     PullCommand.self,
                     ListCommand.self,
                     InspectCommand.self,
+                    ConvertCommand.self,
                     RemoveCommand.self,
                     TokenizeCommand.self,
                     ChatTemplateCommand.self,

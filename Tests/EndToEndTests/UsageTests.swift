@@ -23,7 +23,7 @@ struct UsageTests {
 
     @Test(arguments: [
         "run", "generate", "tokenize", "perplexity", "inspect", "pull", "list", "rm", "doctor",
-        "chat-template",
+        "chat-template", "convert",
     ])
     func `every command explains itself`(command: String) throws {
         let help = try QuireProcess.run([command, "--help"])

@@ -102,6 +102,8 @@ package final class RequantizedModel: ModelDescription {
         try base.floats(name, count: count)
     }
 
+    package func readsHereAndThere(_ isSo: Bool) { base.readsHereAndThere(isSo) }
+
     /// That of the files and of the mix.
     package func identity() throws(ModelFileError) -> UInt64 {
         Checksum64.of(Array(quantization.rawValue.utf8), seed: try base.identity())

@@ -48,6 +48,7 @@ struct EngineOptions: ParsableArguments {
         var options = ModelOptions()
         options.context = context
         options.threads = load.threads
+        options.quantization = load.quantize
         options.keepsPackedWeights = load.repackCache
         options.ignoresUnread = load.ignoreUnread
         options.experts = load.experts
@@ -65,9 +66,9 @@ struct EngineOptions: ParsableArguments {
     /// The options that say something else than their defaults.
     var changed: [String] {
         let choices = [
-            ("--threads", load.threads != nil), ("--repack-cache", load.repackCache),
-            ("--ignore-unread", load.ignoreUnread), ("--experts-in", load.experts != .automatic),
-            ("--context", context != nil),
+            ("--threads", load.threads != nil), ("--quantize", load.quantize != nil),
+            ("--repack-cache", load.repackCache), ("--ignore-unread", load.ignoreUnread),
+            ("--experts-in", load.experts != .automatic), ("--context", context != nil),
             ("--prefix-cache-file", prefixCacheFile != nil),
             ("--prefix-cache-size", prefixCacheSize != nil),
             ("--host-cache-size", hostCacheSize != nil),

@@ -1,5 +1,11 @@
-import ArgumentParser
+public import ArgumentParser
+public import ModelFiles
 import QuireModels
+
+extension Quantization: ExpressibleByArgument {
+    /// By its name, in any case.
+    public init?(argument: String) { self.init(argument) }
+}
 
 /// How a model is put on this machine.
 struct LoadOptions: ParsableArguments {
@@ -7,6 +13,13 @@ struct LoadOptions: ParsableArguments {
         name: .long, parsing: .unconditional,
         help: ArgumentHelp("Threads that compute (default: all usable cores).", valueName: "n"))
     var threads: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Round the weights to this format as the model is loaded (default: as its files have "
+                + "them).", valueName: "format"))
+    var quantize: Quantization?
 
     @Flag(
         name: .long,

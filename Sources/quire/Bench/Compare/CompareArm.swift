@@ -46,6 +46,7 @@ struct CompareArm {
     ) -> ModelOptions {
         var options = ModelOptions()
         options.threads = load.threads
+        options.quantization = load.quantize
         options.keepsPackedWeights = load.repackCache
         options.experts = load.experts
         options.ignoresUnread = load.ignoreUnread
