@@ -12,7 +12,7 @@ extension TokenizerEntries {
         func matches(_ name: String, exactly: Bool) -> Bool {
             guard let named = NamedPreTokenizer(name) else { return false }
             return named.preTokenizer == parts.preTokenizer && named.normalizer == parts.normalizer
-                && (!exactly || named.ignoresMerges == parts.model.ignoresMerges)
+                && (!exactly || named.ignoresMerges == parts.merging?.ignoresMerges)
         }
         // Whether a word that is a token is taken as it is changes little: its merges give it too,
         // but for the few tokens that no merges give.

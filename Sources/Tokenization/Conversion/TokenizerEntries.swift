@@ -17,13 +17,25 @@ package struct TokenizerEntries: Sendable {
     /// - Throws: as `Tokenizer.init(_:)`; `unsupportedModel` or `unsupportedStep` for what such a
     ///   file cannot say: it names a pre-tokenizer, of a list, and does not describe one.
     package init(_ model: any ModelDescription, count: Int?) throws(TokenizerError) {
+        if case .sentencePiece = model.tokenizer {
+            throw TokenizerError(
+                .unsupportedModel,
+                "a tokenizer.model is not written to GGUF files; fetch the model's tokenizer.json")
+        }
         guard case .json(let bytes, let tokens) = model.tokenizer else { return }
         guard let bytes else {
             throw TokenizerError(
                 .missingKey, "\(model.path) has no tokenizer.json; fetch it with the model")
         }
         var loader = try JSONTokenizerLoader(TokenizerJSON(bytes))
-        let parts = try loader.load(tokens)
+        var parts = try loader.load()
+        try parts.take(tokens, loader.builder)
+        guard parts.merging != nil else {
+            throw TokenizerError(
+                .unsupportedModel,
+                "\(loader.kind.rawValue) tokenizers are not written to GGUF files; run the model as"
+                    + " the folder that it is")
+        }
         if parts.isByteLevel {
             set("model", .text("gpt2"))
             set("pre", .text(try Self.name(of: parts)))
@@ -63,7 +75,7 @@ package struct TokenizerEntries: Sendable {
             let text = id < loader.builder.texts.count ? Array(loader.builder.texts.slice(id)) : []
             guard text.isEmpty else {
                 texts.append(text)
-                let isUnknown = !parts.isByteLevel && parts.model.unknown == UInt32(id)
+                let isUnknown = !parts.isByteLevel && parts.merging?.unknown == UInt32(id)
                 kinds.append(Int32((isUnknown ? .unknown : loader.builder.kinds[id]).rawValue))
                 continue
             }
@@ -118,8 +130,10 @@ package struct TokenizerEntries: Sendable {
             set("bos_token_id", id(bos))
         }
         if let eos = roles.eos { set("eos_token_id", id(eos)) }
-        if !parts.isByteLevel, parts.model.unknown != MergeModel.noToken {
-            set("unknown_token_id", .uint32(parts.model.unknown))
+        if !parts.isByteLevel, let unknown = parts.merging?.unknown,
+            unknown != MergeModel.noToken
+        {
+            set("unknown_token_id", .uint32(unknown))
         }
         // Readers know many by their names.
         let known = Set(TokenRoles.endTokens { builder.find($0) }.map { TokenID(UInt32($0)) })
@@ -144,7 +158,12 @@ package struct TokenizerEntries: Sendable {
 
 extension TokenizerParts {
     /// Whether symbols are bytes, rather than characters.
-    var isByteLevel: Bool { model.symbols == .bytes }
+    var isByteLevel: Bool { merging?.symbols == .bytes }
+
+    /// The merges, of a tokenizer that has some.
+    var merging: MergeModel? {
+        if case .merging(let model) = model { model } else { nil }
+    }
 }
 
 extension AddedToken {
