@@ -18,6 +18,9 @@
 // the other rows, on how an item's parts are spread over calls, or on whether keys and values are
 // converted to f32 in scratch (once for many rows) or in registers (for few rows).
 //
+// Of latent vectors (value_dim), a tile's keys are converted and transposed into its values: a page
+// has them once.
+//
 // bf16 differs: it is multiplied in pairs (attention/pairs.h).
 //
 // A level defines SCORE_ROWS, WEIGH_ROWS (1, 3, 4 or 7), SCORE_VECTORS and WEIGH_VECTORS by its
@@ -80,7 +83,7 @@ static share share_of(const qk_attention *a, const state *all, size_t r, size_t 
 }
 
 static void finish(const qk_attention *a, const state *all, size_t width) {
-    size_t head_dim = (size_t)a->head_dim, r = 0;
+    size_t head_dim = value_dim(a), r = 0;
     for (size_t i = 0; i < (size_t)a->queries; i++) {
         for (size_t g = 0; g < (size_t)a->group; g++, r++) {
             if (is_paired(a)) {
@@ -206,6 +209,7 @@ static void attention(const qk_attention *a) {
     size_t rows = (size_t)(a->queries * a->group);
     size_t floats = qk_attention_state((size_t)a->head_dim, rows);
     scratch s = divide(a->scratch, (size_t)a->head_dim, rows);
+    s.width = padded(value_dim(a));
     state states[QK_ATTENTION_LEVELS];
     for (size_t i = 0; i < QK_ATTENTION_LEVELS; i++) {
         states[i] = divide_state(s.stack + i * floats, rows, s.width);

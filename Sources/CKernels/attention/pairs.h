@@ -18,9 +18,10 @@
 
 enum { PAIR_BLOCK = 32 };  // elements of a value that the instruction takes at once
 
-// Whether a layer is attended so, whatever the size of its blocks; other heads are as f16.
+// Whether a layer is attended so, whatever the size of its blocks; other heads, and latent vectors,
+// are as f16.
 static inline bool is_paired(const qk_attention *a) {
-    return a->kv_type == QK_KV_BF16 && a->head_dim % PAIR_BLOCK == 0;
+    return a->kv_type == QK_KV_BF16 && a->head_dim % PAIR_BLOCK == 0 && !is_latent(a);
 }
 
 #ifdef MULTIPLIES_PAIRS

@@ -12,6 +12,7 @@ typedef struct prefetching {
     const tile *tile;     // null: there is nothing left
     const uint8_t *line;  // the next one
     int run;              // twice the group, + 1 for its values
+    int step;             // from a run to the next: 2 where values are not beside keys
     size_t lines, left;   // of a run, and those of this run that are left
 } prefetching;
 
@@ -21,7 +22,7 @@ INLINE const uint8_t *run_of_tile(const tile *t, int run) {
 
 // All of a tile; null, or blocks that are not grouped: nothing.
 static prefetching begin_prefetch(const qk_attention *a, const tile *t) {
-    prefetching k = {.tile = is_grouped(a->block_size) ? t : NULL};
+    prefetching k = {.tile = is_grouped(a->block_size) ? t : NULL, .step = is_latent(a) ? 2 : 1};
     if (k.tile != NULL) {
         k.lines = k.left = (GROUP * qk_kv_slot_bytes(a->kv_type, (size_t)a->head_dim) + 63) / 64;
         k.line = run_of_tile(t, 0);
@@ -31,12 +32,12 @@ static prefetching begin_prefetch(const qk_attention *a, const tile *t) {
 
 // How many lines to prefetch at each of `steps`, so that then all of the groups before `end` are.
 INLINE size_t prefetch_each(const prefetching *k, int end, size_t steps) {
-    size_t runs = k->tile != NULL && 2 * end > k->run ? (size_t)(2 * end - k->run) : 0;
-    return (runs * k->lines + steps - 1) / steps;
+    int runs = k->tile != NULL && 2 * end > k->run ? (2 * end - k->run + k->step - 1) / k->step : 0;
+    return ((size_t)runs * k->lines + steps - 1) / steps;
 }
 
 INLINE void next_run(prefetching *k) {
-    k->run++;
+    k->run += k->step;
     k->left = k->lines;
     k->tile = k->run < 2 * TILE / GROUP ? k->tile : NULL;
     k->line = k->tile != NULL ? run_of_tile(k->tile, k->run) : NULL;

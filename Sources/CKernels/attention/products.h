@@ -192,9 +192,10 @@ INLINE void interleave(const qk_attention *a, const scratch *s, const bool pairs
     }
 }
 
-// What a tile's products read: the page, where few rows would use what is converted.
+// What a tile's products read: the page, where few rows would use what is converted, and values are
+// there.
 static bool reads_pages(const qk_attention *a) {
-    return a->queries * a->group <= PAGE_ROWS && a->head_dim % LANES == 0 &&
+    return !is_latent(a) && a->queries * a->group <= PAGE_ROWS && a->head_dim % LANES == 0 &&
            is_grouped(a->block_size);
 }
 

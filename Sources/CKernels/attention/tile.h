@@ -26,7 +26,7 @@ typedef struct state {
 } state;
 
 typedef struct scratch {
-    size_t width;    // head_dim, padded to whole vectors
+    size_t width;    // the elements of a value, padded to whole vectors
     float *q;        // [row][head_dim]
     float *keys;     // [head_dim][TILE]
     float *values;   // [TILE][width]
@@ -45,6 +45,13 @@ typedef struct scratch {
     float *weight_scale;  // [row]
     int32_t *query_bias;  // [row][plane]
 } scratch;
+
+// Whether the first elements of a key are its value.
+static inline bool is_latent(const qk_attention *a) { return a->value_dim > 0; }
+
+static inline size_t value_dim(const qk_attention *a) {
+    return (size_t)(is_latent(a) ? a->value_dim : a->head_dim);
+}
 
 static state divide_state(float *p, size_t rows, size_t width) {
     state s = {.sum = p, .denominator = p + rows * width};
@@ -206,12 +213,30 @@ INLINE void convert_values(float *values, const tile *t, size_t head_dim, size_t
     }
 }
 
+// The values of a converted tile's keys: their first elements, each position's together.
+static void values_of_keys(const scratch *s, const tile *t, size_t head_dim) {
+    for (size_t j = (size_t)t->low / GROUP * GROUP; j <= (size_t)t->high; j += LANES) {
+        for (size_t d = 0; d < s->width; d += LANES) {
+            vf rows[LANES];
+            for (size_t i = 0; i < LANES; i++) {
+                rows[i] = d + i < head_dim ? v_load(s->keys + (d + i) * TILE + j) : v_set1(0);
+            }
+            v_transpose(rows);
+            for (size_t i = 0; i < LANES; i++) {
+                v_store(s->values + (j + i) * s->width + d, rows[i]);
+            }
+        }
+    }
+}
+
 static void convert_tile(const qk_attention *a, const scratch *s, const tile *t) {
     size_t head_dim = (size_t)a->head_dim;
     bool grouped = is_grouped(a->block_size);
 #define CONVERT_TILE(kv_type)                                            \
     convert_keys(s->keys, t, head_dim, grouped, kv_type);                \
-    convert_values(s->values, t, head_dim, s->width, grouped, kv_type);
+    if (!grouped || !is_latent(a)) {                                     \
+        convert_values(s->values, t, head_dim, s->width, grouped, kv_type); \
+    }
     switch (a->kv_type) {
     case QK_KV_F16:
         CONVERT_TILE(QK_KV_F16)
@@ -223,6 +248,9 @@ static void convert_tile(const qk_attention *a, const scratch *s, const tile *t)
         CONVERT_TILE(QK_KV_F32)
     }
 #undef CONVERT_TILE
+    if (grouped && is_latent(a)) {
+        values_of_keys(s, t, head_dim);
+    }
 }
 
 // A tile as convert_tile leaves it, whatever its positions.

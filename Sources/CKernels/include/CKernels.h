@@ -68,6 +68,9 @@ typedef struct qk_attention {
     int32_t queries;       // query positions
     int32_t group;         // query heads that share the KV head; head g at q + g * head_dim
     int32_t head_dim;
+    // The elements of a value. Not 0: those that a key begins with are its value, and `out` has as
+    // many for each head (latent attention); not of int8. 0: head_dim, and values lie beside keys.
+    int32_t value_dim;
     int64_t first_position;  // of query 0
     int64_t window;          // keys a query sees, itself included; 0: all
     bool chunked;            // a query sees its run of `window` positions, up to its own

@@ -14,23 +14,30 @@ package struct KVLayer: Hashable, Sendable {
     /// 1 where both are computed from one latent vector.
     package let vectors: Int
 
+    /// Elements of that latent vector, without those that the position turns; nil: there is none.
+    package let latentRank: Int?
+
     /// Describes a layer; the numbers are checked by `KVPlanner`.
     package init(span: AttentionSpan, kvHeads: Int, headDim: Int) {
-        self.init(span: span, kvHeads: kvHeads, headDim: headDim, vectors: 2)
+        self.init(span: span, kvHeads: kvHeads, headDim: headDim, vectors: 2, latentRank: nil)
     }
 
     /// A layer of multi-head latent attention (DeepSeek-V2, arXiv 2405.04434, section 2.1): for
     /// all heads together one vector of `rank` elements, from which keys and values are computed,
     /// and beside it the `ropeDim` elements of the key that the position turns.
     package init(span: AttentionSpan, latentRank rank: Int, ropeDim: Int) {
-        self.init(span: span, kvHeads: 1, headDim: rank + ropeDim, vectors: 1)
+        self.init(
+            span: span, kvHeads: 1, headDim: rank + ropeDim, vectors: 1, latentRank: rank)
     }
 
-    private init(span: AttentionSpan, kvHeads: Int, headDim: Int, vectors: Int) {
+    private init(
+        span: AttentionSpan, kvHeads: Int, headDim: Int, vectors: Int, latentRank: Int?
+    ) {
         self.span = span
         self.kvHeads = kvHeads
         self.headDim = headDim
         self.vectors = vectors
+        self.latentRank = latentRank
     }
 
     /// Bytes that the layer keeps for one token, all vectors of every head.

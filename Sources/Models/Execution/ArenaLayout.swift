@@ -42,10 +42,10 @@ package struct ArenaLayout: Hashable, Sendable {
     /// Where in a page of its group a layer's keys and values lie.
     package func placement(ofLayer layer: Int) -> KVPlacement {
         let (place, kept) = (cache.locations[layer], cache.geometry.layers[layer])
-        precondition(kept.vectors == 2, "layer \(layer) keeps a latent vector: no kernel reads it")
         return KVPlacement(
             offset: place.part * cache.partBytes + place.bytesBefore * cache.blockSize,
-            kvHeads: kept.kvHeads, headDim: kept.headDim, blockSize: cache.blockSize)
+            kvHeads: kept.kvHeads, headDim: kept.headDim, blockSize: cache.blockSize,
+            latentDim: kept.latentRank)
     }
 
     /// Reserves pages: those of the blocks, or of a tier that they move to. Throws `outOfMemory`

@@ -3,8 +3,9 @@ internal import CKernels
 extension Compute {
     /// Paged attention: every query of `rows` over the keys and values of its request's blocks.
     ///
-    /// `q`, `into`: [tokens, heads * headDim] from the given columns. A query at position p sees
-    /// the keys p - window + 1 ... p (from 0), or those of its chunk up to p. Blocks wholly before
+    /// `q`: [tokens, heads * headDim], `into`: [tokens, heads * valueDim], from the given columns.
+    /// A query at position p sees the keys p - window + 1 ... p (from 0), or those of its chunk up
+    /// to p. Blocks wholly before
     /// a row's window are never read. Results are the same to the bit for any block size, any
     /// chunking of a request's queries into steps, any plan and any number of threads.
     ///
@@ -25,7 +26,7 @@ extension Compute {
         for row in rows {
             let tokens = row.queryStart..<row.queryStart + row.queryLength
             check(q, tokens, column, width)
-            check(out, tokens, outColumn, width)
+            check(out, tokens, outColumn, parameters.heads * placement.valueDim)
             check(row, blockTable, parameters, placement, arena)
             precondition(
                 terms.slopes.isEmpty || row.contextLength <= HeadTerms.slopedContext,
@@ -99,16 +100,17 @@ private struct AttentionLayer: PoolWork {
         let item = plan.items[task]
         let group = parameters.heads / placement.kvHeads
         let head = item.kvHead * group + item.heads.lowerBound
-        let headColumn = head * placement.headDim
         unsafe blockTable.withUnsafeBufferPointer { blockTable in
             guard let start = blockTable.baseAddress else { return }
             let keys = placement.headOffset(arena.element, head: item.kvHead, keys: true)
             let values = placement.headOffset(arena.element, head: item.kvHead, keys: false)
             var call = unsafe qk_attention(
-                q: q.pointer(item.token, column + headColumn), q_stride: q.stride,
-                out: out.pointer(item.token, outColumn + headColumn), out_stride: out.stride,
+                q: q.pointer(item.token, column + head * placement.headDim), q_stride: q.stride,
+                out: out.pointer(item.token, outColumn + head * placement.valueDim),
+                out_stride: out.stride,
                 queries: Int32(item.queries), group: Int32(item.heads.count),
-                head_dim: Int32(placement.headDim), first_position: Int64(item.firstPosition),
+                head_dim: Int32(placement.headDim), value_dim: Int32(placement.latentDim ?? 0),
+                first_position: Int64(item.firstPosition),
                 window: Int64(parameters.window ?? 0), chunked: parameters.isChunked,
                 arena: arena.pointer(page: 0, offset: placement.offset),
                 page_bytes: arena.stride, key_offset: keys, value_offset: values,

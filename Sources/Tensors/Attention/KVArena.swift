@@ -127,26 +127,42 @@ package struct KVPlacement: Hashable, Sendable {
     /// Slots (positions) of a block.
     package var blockSize: Int
 
+    /// How many of the elements that a key begins with are its value (latent attention); nil:
+    /// values lie beside keys, and have as many elements.
+    package var latentDim: Int?
+
     /// Describes a layer's place.
-    package init(offset: Int, kvHeads: Int, headDim: Int, blockSize: Int) {
+    package init(
+        offset: Int, kvHeads: Int, headDim: Int, blockSize: Int, latentDim: Int? = nil
+    ) {
         self.offset = offset
         self.kvHeads = kvHeads
         self.headDim = headDim
         self.blockSize = blockSize
+        self.latentDim = latentDim
     }
+
+    /// Elements of a head's value.
+    package var valueDim: Int { latentDim ?? headDim }
+
+    /// What a head has a vector of for each slot: keys, and values beside them.
+    private var vectors: Int { latentDim == nil ? 2 : 1 }
 
     /// The bytes of a KV head's keys, and of its values.
     func headBytes(_ element: KVElement) -> Int { blockSize * element.slotBytes(headDim) }
 
     /// The byte of the layer where a KV head's keys, or values, begin.
     func headOffset(_ element: KVElement, head: Int, keys: Bool) -> Int {
-        (2 * head + (keys ? 0 : 1)) * headBytes(element)
+        (vectors * head + (keys || latentDim != nil ? 0 : 1)) * headBytes(element)
     }
 
     func check(_ arena: KVArena) {
         precondition(kvHeads > 0 && headDim > 0 && blockSize > 0)
         precondition(arena.element != .int8 || headDim <= KVElement.maxInt8HeadDim)
-        let bytes = 2 * kvHeads * headBytes(arena.element)
+        precondition(
+            latentDim.map { 1...headDim ~= $0 && arena.element != .int8 } ?? true,
+            "values that are no part of keys, or of bytes")
+        let bytes = vectors * kvHeads * headBytes(arena.element)
         precondition(offset >= 0 && offset + bytes <= arena.pageBytes, "a layer beyond its page")
         precondition(
             offset % arena.layerBytes + bytes <= arena.layerBytes, "a layer in two parts")

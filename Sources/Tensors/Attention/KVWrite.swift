@@ -65,6 +65,9 @@ struct KVPlaces {
     fileprivate let element: KVElement
     fileprivate let placement: KVPlacement
 
+    /// Whether values lie beside keys.
+    fileprivate var hasValues: Bool { placement.latentDim == nil }
+
     /// Calls `body` for every head of a token's keys, or values, with its place and slot.
     @unsafe
     fileprivate func forEachHead(
@@ -115,6 +118,7 @@ struct PrefetchKVRows: RowWork {
 
     func run(row: Int, worker: Int) {
         unsafe places.forEachHead(row, keys: true) { unsafe qk_kv_prefetch(&$0, $2) }
+        guard places.hasValues else { return }
         unsafe places.forEachHead(row, keys: false) { unsafe qk_kv_prefetch(&$0, $2) }
     }
 }
@@ -125,6 +129,7 @@ struct WriteKVRows: RowWork {
     let places: KVPlaces
     let keys: FloatRows
     let keyColumn: Int
+    /// Not read where values do not lie beside keys.
     let values: FloatRows
     let valueColumn: Int
     /// The row of the first token.
@@ -134,6 +139,7 @@ struct WriteKVRows: RowWork {
         unsafe places.forEachHead(row - firstRow, keys: true) { place, column, slot in
             unsafe qk_kv_write(table.c, &place, keys.pointer(row, keyColumn + column), slot)
         }
+        guard places.hasValues else { return }
         unsafe places.forEachHead(row - firstRow, keys: false) { place, column, slot in
             unsafe qk_kv_write(table.c, &place, values.pointer(row, valueColumn + column), slot)
         }

@@ -91,6 +91,17 @@ package final class ExpertRouting: @unchecked Sendable {
         }
     }
 
+    /// Sends every token to every expert: there are as many as each chooses. O(tokens * experts),
+    /// and nothing where the tokens are as many as before.
+    package func sendToAll(_ tokens: Int) {
+        precondition(tokens >= 0 && tokens <= self.tokens)
+        guard tokens != count else { return }
+        for token in 0..<tokens {
+            for rank in 0..<chosen { unsafe choice(token)[rank] = Int32(rank) }
+        }
+        sort(tokens, experts: chosen)
+    }
+
     private func resize(_ list: inout [Int32], to count: Int) {
         list.removeAll(keepingCapacity: true)
         list.append(contentsOf: repeatElement(0, count: count))
