@@ -9,6 +9,8 @@ package enum ModelLimits {
     package static let maximumHeads = 4096
     /// The largest dimension of one attention head. The attention kernels' scratch is sized by it.
     package static let maximumHeadDimension = 1024
+    /// The most values of a latent vector, of keys and values or of queries.
+    package static let maximumLatentRank = 8192
     /// The most experts of a layer.
     package static let maximumExperts = 1024
     /// The widest row of a weight matrix, in values.

@@ -72,6 +72,21 @@ struct ModelSummaryTests {
         #expect(summary.keyValueBytesPerToken == 2 * 2 * (16 + 32 + 16))
     }
 
+    @Test func `latent vectors and what is turned are all that is kept`() throws {
+        let summary = try summary { writer in
+            writer.add("general.architecture", text: "x")
+            writer.add("x.block_count", .uint32(28))
+            writer.add("x.attention.head_count", .uint32(16))
+            writer.add("x.attention.head_count_kv", .uint32(1))
+            writer.add("x.attention.key_length", .uint32(576))
+            writer.add("x.attention.value_length", .uint32(512))
+            writer.add("x.attention.kv_lora_rank", .uint32(512))
+            writer.add("x.rope.dimension_count", .uint32(64))
+            writer.add("x.nextn_predict_layers", .uint32(1))
+        }
+        #expect(summary.keyValueBytesPerToken == 27 * (512 + 64) * 2)
+    }
+
     @Test func `an empty file is no more than that`() throws {
         let summary = try summary { _ in }
         #expect(summary.architecture == nil && summary.keyValueBytesPerToken == nil)

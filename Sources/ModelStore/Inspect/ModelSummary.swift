@@ -117,6 +117,9 @@ package struct ModelSummary: Sendable {
             heads.count == 1 || heads.count == layers,
             (heads + [key, value]).allSatisfy({ 0...1_000_000 ~= $0 })
         else { return nil }
+        if let rank = values.integer(prefix + "attention.kv_lora_rank"), rank > 0 {
+            return latentBytes(values, prefix, rank: rank)
+        }
         let width = key + value
         let shared = values.integer(prefix + "attention.shared_kv_layers") ?? 0
         let local = values.integer(prefix + "attention.key_length_swa") ?? key
@@ -127,6 +130,19 @@ package struct ModelSummary: Sendable {
             return sum + 2 * (heads.count == 1 ? heads[0] : heads[layer])
                 * (isShort && local != key ? 2 * local : width)
         }
+    }
+
+    /// 2 bytes x a latent vector and what is beside it of every layer that computes an answer.
+    private static func latentBytes(
+        _ values: LenientMetadata, _ prefix: String, rank: Int
+    ) -> Int? {
+        guard let layers = values.integer(prefix + "block_count"),
+            let rotated = values.integer(prefix + "rope.dimension_count"),
+            0...1_000_000 ~= rank, 0...1_000_000 ~= rotated
+        else { return nil }
+        let guessing = values.integer(prefix + "nextn_predict_layers") ?? 0
+        guard 0..<layers ~= guessing else { return nil }
+        return 2 * (layers - guessing) * (rank + rotated)
     }
 
     private static let tokenizers = [

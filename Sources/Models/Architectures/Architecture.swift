@@ -19,7 +19,7 @@ package enum Architectures {
         GPT2.self, GPTNeoX.self, StarCoder2.self, StableLM.self, Falcon.self, Phi2.self,
         Cohere.self, Nemotron.self, Mistral3.self, Qwen2MoE.self, OLMoE.self,
         GPTOSS.self, OLMo.self, GLM4MoE.self, Bloom.self, MPT.self, GPTJ.self,
-        Llama4.self,
+        Llama4.self, DeepSeek2.self,
     ]
 
     /// The names of the supported architectures, as in a file's `general.architecture`, sorted.

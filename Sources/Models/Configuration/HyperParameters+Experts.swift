@@ -31,7 +31,10 @@ extension HyperParameters {
         rule.normalises = try optionalFlag("expert_weights_norm") ?? false
         if let scale = try optionalFactor("expert_weights_scale") { rule.scale = Float(scale) }
         let groups = try optionalInteger("expert_group_count", in: 0...count) ?? 0
-        guard groups > 1 else { return rule }
+        guard groups > 1 else {
+            _ = try optionalInteger("expert_group_used_count", in: 0...max(groups, 1))
+            return rule
+        }
         rule.groups = groups
         rule.chosenGroups = try integer("expert_group_used_count", in: 1...groups)
         guard count.isMultiple(of: groups), chosen <= count / groups * rule.chosenGroups else {

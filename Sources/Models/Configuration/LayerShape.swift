@@ -15,6 +15,9 @@ struct LayerShape: Hashable, Sendable {
     var headDimension: Int
     /// F; 0 where there are experts alone.
     var feedForwardLength: Int
+    /// The latent vectors that keys and values are computed from: H heads of queries then read one
+    /// key of d values, which a latent vector and what is beside it are. Nil: there are none.
+    var latent: LatentShape?
 
     /// The layer before it whose keys and values it reads; nil: it has its own.
     var keyValueLayer: Int?
@@ -116,7 +119,11 @@ struct LayerShape: Hashable, Sendable {
     /// The width of all query heads together.
     var queryWidth: Int { headCount * headDimension }
     /// The width of the queries, keys and values that the layer computes.
-    var preparedWidth: Int { queryWidth + 2 * keptHeadCount * headDimension }
+    var preparedWidth: Int {
+        queryWidth + (latent == nil ? 2 * keptHeadCount * headDimension : 0)
+    }
+    /// The width of what attention's output projection reads.
+    var attendedWidth: Int { headCount * (latent?.value ?? headDimension) }
     /// The width of all key heads together, and of all value heads.
     var keyValueWidth: Int { kvHeadCount * headDimension }
     /// The key heads that the layer itself computes and keeps, and as many of values.

@@ -9,6 +9,19 @@ enum LayerTensor: String, Hashable, Sendable, CaseIterable {
     case queryKeyValue = "attn_qkv"
     case queryNorm = "attn_q_norm"
     case keyNorm = "attn_k_norm"
+    /// What queries are expanded from, where they are not projected at once.
+    case compressedQuery = "attn_q_a"
+    case compressedQueryNorm = "attn_q_a_norm"
+    case expandedQuery = "attn_q_b"
+    /// The latent vector that keys and values are computed from, and what is beside it.
+    case latent = "attn_kv_a_mqa"
+    case latentNorm = "attn_kv_a_norm"
+    /// What takes each head's queries to the latent vector, and the latent vector to its values.
+    case latentKeys = "attn_k_b"
+    case latentValues = "attn_v_b"
+    /// Each head's keys and then its values, of the latent vector, where a file has no tensor of
+    /// each.
+    case latentKeysAndValues = "attn_kv_b"
     case sinks = "attn_sinks"
     case attentionOutput = "attn_output"
     case postAttentionNorm = "post_attention_norm"

@@ -27,9 +27,10 @@ extension ModelConfiguration {
     ///   - norm: The kind of all norms.
     ///   - knowsExperts: Whether the architecture reads what is said of experts; if not, they are
     ///     refused.
+    ///   - headDimension: The dimension of a head, where it has been read.
     init(
         common p: HyperParameters, pairing: RotaryStyle, norm: Norm.Kind = .rms,
-        knowsExperts: Bool = false
+        knowsExperts: Bool = false, headDimension: Int? = nil
     ) throws(ModelError) {
         if !knowsExperts { try p.refuseExperts() }
         let widths = 1...ModelLimits.maximumWidth
@@ -49,7 +50,7 @@ extension ModelConfiguration {
         contextLength = try p.integer("context_length", in: 1...ModelLimits.maximumContext)
         self.norm = NormRule(kind: norm, epsilon: Float(try p.number(norm.epsilonKey)))
         let headDimension = try Self.headDimension(
-            p, embedding: embeddingLength, heads: headCounts[0])
+            p, given: headDimension, embedding: embeddingLength, heads: headCounts[0])
         vocabularySize = try Self.vocabularySize(p, embedding: embeddingLength)
 
         architecture = p.architecture
@@ -111,8 +112,9 @@ extension ModelConfiguration {
 
     /// The dimension of a head: the file's own, or the embedding shared out over the heads.
     private static func headDimension(
-        _ p: HyperParameters, embedding: Int, heads: Int
+        _ p: HyperParameters, given: Int?, embedding: Int, heads: Int
     ) throws(ModelError) -> Int {
+        if let given { return given }
         let range = 1...ModelLimits.maximumHeadDimension
         let key = try p.optionalInteger("attention.key_length", in: range)
         let value = try p.optionalInteger("attention.value_length", in: range)

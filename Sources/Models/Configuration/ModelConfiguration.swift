@@ -70,6 +70,9 @@ package struct LayerSizes: Hashable, Sendable {
     package var kvHeadCount: Int
     /// The dimension of one head, of queries, keys and values alike.
     package var headDimension: Int
+    /// The sizes of latent attention, of which the others are those that its kernel sees; nil:
+    /// there is none.
+    package var latent: LatentShape?
     /// The width of the feed-forward network's hidden layer.
     package var feedForwardLength: Int
     /// Whether the feed-forward network has a gate beside its up projection.
@@ -94,6 +97,7 @@ package struct LayerSizes: Hashable, Sendable {
         headCount = shape.headCount
         kvHeadCount = shape.keptHeadCount
         headDimension = shape.headDimension
+        latent = shape.latent
         feedForwardLength = shape.feedForwardLength
         isGated = shape.activation.isGated
         let shared = shape.experts.filter { $0.router.experts == 1 }.reduce(0) { $0 + $1.width }
@@ -112,7 +116,12 @@ extension ModelConfiguration {
     package var kvGeometry: KVGeometry {
         KVGeometry(
             layers: layers.filter { $0.keyValueLayer == nil }.map {
-                KVLayer(span: $0.span, kvHeads: $0.kvHeadCount, headDim: $0.headDimension)
+                if let latent = $0.latent {
+                    return KVLayer(
+                        span: $0.span, latentRank: latent.rank, ropeDim: latent.rotated)
+                }
+                return KVLayer(
+                    span: $0.span, kvHeads: $0.kvHeadCount, headDim: $0.headDimension)
             })
     }
 

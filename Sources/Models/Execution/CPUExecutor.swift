@@ -74,6 +74,13 @@ package final class CPUExecutor: Executor {
                 "the cache layout was made for another model; plan with its kvGeometry")
         }
         try Self.checkContext(model, layout)
+        guard layout.dtype != .int8 || model.configuration.layers.allSatisfy({ $0.latent == nil })
+        else {
+            throw ModelError(
+                .invalidPlan,
+                "the model keeps latent vectors, which have no form of 8 bits; take a cache of "
+                    + "f16 or bf16")
+        }
         guard activations == .float32 || model.hasProductsWithBytes else {
             throw ModelError(
                 .invalidPlan, "the model was loaded in its file's form; load it packed")
@@ -195,7 +202,13 @@ package final class CPUExecutor: Executor {
             products: products, cache: cache, rows: 0..<tokens, outputs: plan.outputs,
             queryScales: queryScales, rotations: rotations, profile: profile)
         profile?.mark(.preparation)
-        for layer in model.layers { pass.run(layer) }
+        for layer in model.layers {
+            if let latent = products[layer.index].latent {
+                pass.runLatent(layer, latent)
+            } else {
+                pass.run(layer)
+            }
+        }
         project(plan.outputs.count)
     }
 

@@ -25,12 +25,12 @@ struct ForwardPass {
     /// Records where the time goes; nil: it is not measured.
     let profile: StepProfile?
 
-    private var compute: Compute { linear.compute }
+    var compute: Compute { linear.compute }
 
     /// The residual stream: [T, D]
-    private var x: FloatMatrix { scratch.x }
+    var x: FloatMatrix { scratch.x }
     /// A sub-layer's input or output: [T, D]
-    private var h: FloatMatrix { scratch.h }
+    var h: FloatMatrix { scratch.h }
 
     /// Adds one layer to the residual stream: attention and a feed-forward network.
     mutating func run(_ layer: LayerWeights) {
@@ -83,7 +83,7 @@ struct ForwardPass {
 
     /// Goes on with the tokens whose logits are wanted: once the last layer that has keys and
     /// values has kept them, nothing reads what is made of the others.
-    private mutating func keepOutputs() {
+    mutating func keepOutputs() {
         guard outputs.count < rows.count else { return }
         scratch.x.gather(outputs, of: scratch.x)
         scratch.queryKeyValue.gather(outputs, of: scratch.queryKeyValue)
@@ -110,7 +110,7 @@ struct ForwardPass {
 
     /// The residual stream, normed -> gate and up [T, F], and those of the experts that each token
     /// chooses
-    private func projectGateAndUp(_ layer: LayerWeights) {
+    func projectGateAndUp(_ layer: LayerWeights) {
         let input = normed(layer.feedForwardNorm)
         if let network = layer.network {
             let buffers = products[layer.index].buffers
@@ -146,7 +146,7 @@ struct ForwardPass {
     }
 
     /// activation(gate) ⊙ up [T, F] -> `h` [T, D], and what the experts give added up
-    private func projectDown(_ layer: LayerWeights) {
+    func projectDown(_ layer: LayerWeights) {
         let activation = layer.shape.activation
         if let network = layer.network {
             let buffers = products[layer.index].buffers
@@ -185,7 +185,7 @@ struct ForwardPass {
     }
 
     /// Adds a sub-layer's output to the residual stream, normed or scaled where the layer does so.
-    private func addOutput(_ layer: LayerWeights, norm: Norm?) {
+    func addOutput(_ layer: LayerWeights, norm: Norm?) {
         let scale = layer.shape.outputScale
         if let norm {
             compute.addNormed(h, by: norm, to: x, rows: rows)
@@ -211,13 +211,13 @@ struct ForwardPass {
     }
 
     /// The residual stream as a sub-layer reads it.
-    private func normed(_ norm: Norm?) -> ProductInput {
+    func normed(_ norm: Norm?) -> ProductInput {
         guard let norm else { return .rows(x) }
         return .normed(x, by: norm, floats: h)
     }
 
     /// Adds a bias to what a product gave, if the layer has one.
-    private func addBias(_ bias: [Float], to x: FloatMatrix) {
+    func addBias(_ bias: [Float], to x: FloatMatrix) {
         if bias.isEmpty { return }
         compute.addBias(bias, to: x, rows: rows)
     }

@@ -14,7 +14,7 @@ final class LayerBuffers: Sendable {
         var isGated: Bool
 
         init(_ shape: LayerShape) {
-            attention = shape.queryWidth
+            attention = shape.attendedWidth
             hidden = shape.feedForwardLength
             isGated = shape.activation.isGated
         }

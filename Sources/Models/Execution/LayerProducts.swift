@@ -2,7 +2,7 @@ import Tensors
 
 /// A layer's products, each list an input's, with where they go: made once, so that no step has to.
 struct LayerProducts {
-    /// Into `Scratch.queryKeyValue`, side by side.
+    /// Into `Scratch.queryKeyValue`, side by side; of latent attention, into its buffers.
     let queryKeyValue: ProductGroup
     /// Into `Scratch.h`.
     let attentionOutput: ProductGroup
@@ -13,6 +13,8 @@ struct LayerProducts {
     let down: ProductGroup
     /// The networks that tokens choose from.
     let experts: [ExpertProducts]
+    /// Of latent attention; nil without it.
+    let latent: LatentProducts?
     /// Of the layer's own input; nil without one.
     let ownInput: OwnInputProducts?
     /// The buffers of the layer's widths.
@@ -24,15 +26,8 @@ struct LayerProducts {
     init(_ layer: LayerWeights, _ scratch: Scratch, _ panels: PanelScratch?) {
         let (output, shape) = (scratch.queryKeyValue, layer.shape)
         buffers = scratch.buffers(of: shape)
-        var attention = [MatrixProduct(layer.query, into: output)]
-        if let key = layer.key {
-            attention.append(.init(key, into: output, column: shape.queryWidth))
-        }
-        if let value = layer.value {
-            attention.append(
-                .init(value, into: output, column: shape.queryWidth + shape.keyValueWidth))
-        }
-        queryKeyValue = ProductGroup(attention)
+        latent = LatentProducts(layer, scratch)
+        queryKeyValue = latent?.projections ?? Self.queryKeyValue(layer, into: output)
         attentionOutput = ProductGroup([.init(layer.attentionOutput, into: scratch.h)])
         var network: [MatrixProduct] = []
         if let gate = layer.network?.gate { network.append(.init(gate, into: buffers.gate)) }
@@ -41,6 +36,21 @@ struct LayerProducts {
         down = ProductGroup(layer.network.map { [.init($0.down, into: scratch.h)] } ?? [])
         experts = layer.experts.map { ExpertProducts($0, scratch.buffers(of: $0.shape), panels) }
         ownInput = OwnInputProducts(layer, scratch)
+    }
+
+    private static func queryKeyValue(
+        _ layer: LayerWeights, into output: FloatMatrix
+    ) -> ProductGroup {
+        let shape = layer.shape
+        var products = [MatrixProduct(layer.query, into: output)]
+        if let key = layer.key {
+            products.append(.init(key, into: output, column: shape.queryWidth))
+        }
+        if let value = layer.value {
+            products.append(
+                .init(value, into: output, column: shape.queryWidth + shape.keyValueWidth))
+        }
+        return ProductGroup(products)
     }
 }
 

@@ -43,7 +43,7 @@ extension Linear {
     }
 
     /// Whether all are products with bytes; those with floats are of any format.
-    private func areQuantized(_ products: [ExpertProduct]) -> Bool {
+    func areQuantized(_ products: [ExpertProduct]) -> Bool {
         activations == .int8 && products.allSatisfy { !$0.weights[0].format.isFloat }
     }
 }

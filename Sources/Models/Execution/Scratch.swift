@@ -25,6 +25,8 @@ struct Scratch {
     let sum: FloatMatrix
     /// The inputs that layers have of their own; nil where they have none.
     let layerInputs: LayerInputBuffers?
+    /// The buffers of latent attention; nil where there is none.
+    let latent: LatentBuffers?
     /// The buffers of each shape of experts.
     private let byExperts: [ExpertShape: ExpertBuffers]
     /// The buffers of each of the layers' widths.
@@ -57,6 +59,7 @@ struct Scratch {
         }
         byExperts = experts
         layerInputs = try LayerInputBuffers(c, tokens: tokens)
+        latent = try LatentBuffers(c, tokens: tokens)
     }
 
     /// The buffers of a layer's experts.
@@ -86,6 +89,7 @@ struct Scratch {
             $0 + ExpertBuffers.byteCount($1, width: width, refinement, tokens: tokens)
         }
         return 4 * floats + layers + experts + LayerInputBuffers.byteCount(c, tokens: tokens)
+            + LatentBuffers.byteCount(c, tokens: tokens)
             + QuantizedActivations.byteCount(
                 rows: tokens, columns: width, refinement: refinement.queryKeyValue)
             + QuantizedActivations.byteCount(
@@ -97,7 +101,9 @@ struct Scratch {
 extension ModelConfiguration {
     /// The most values that a layer's queries, keys and values of a token have.
     fileprivate var widestQueryKeyValue: Int {
-        layers.map { $0.queryWidth + 2 * $0.keyValueWidth }.max() ?? 0
+        layers.map {
+            $0.queryWidth + ($0.latent == nil ? 2 * $0.keyValueWidth : 0)
+        }.max() ?? 0
     }
 
     /// The shapes of the layers' experts, each once.

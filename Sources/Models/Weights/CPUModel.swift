@@ -152,16 +152,20 @@ package final class CPUModel: Sendable {
         all.leavesExperts = form == .expertsInFile
         let panels = all.matrices.reduce(0) { $0 + packed($1) }
         let biases = layers.flatMap(\.experts).reduce(0) { $0 + ($1.biases?.byteCount ?? 0) }
+        let latent = layers.compactMap(\.latent).filter { $0.copiedBytes > 0 }
         guard form.packs, panels > 0 else {
             // Of the file only the tensors are mapped: the header was read.
             let mapped = source.tensorNames.reduce(0) {
                 $0 + (source.description(ofTensor: $1)?.byteCount ?? 0)
             }
             let left = form == .expertsInFile ? expertBytes : 0
-            return biases + mapped - lookedUpBytes - left
+            let own = biases + mapped - lookedUpBytes - left
+            return latent.reduce(own) { $0 + $1.copiedBytes }
         }
         let rest = ([embedding] + all.matrices).filter { packed($0) == 0 }
-        return rest.reduce(biases + panels) { $0 + $1.byteCount }
+        // Copies of which there are panels are kept beside them; others are among the rest.
+        let copies = latent.filter { packed($0.keys[0]) > 0 }.reduce(0) { $0 + $1.copiedBytes }
+        return rest.reduce(biases + copies + panels) { $0 + $1.byteCount }
     }
 
     /// The matrices of the experts that tokens choose.

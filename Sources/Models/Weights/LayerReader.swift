@@ -12,19 +12,20 @@ struct LayerReader {
 
     /// Reads all of them.
     func layer() throws(ModelError) -> LayerWeights {
-        let attention = try queryKeyValue()
+        let attention = try attentionProjections()
         let attentionNorm = try norm(.attentionNorm, if: shape.norms.isBefore)
         let sharesNorm = shape.order.hasSharedNorm
         return LayerWeights(
             index: index, shape: shape, attentionNorm: attentionNorm,
             query: attention[0].weight, key: attention.count > 1 ? attention[1].weight : nil,
             value: attention.count > 2 ? attention[2].weight : nil,
+            latent: try shape.latent.map(latentWeights),
             queryKeyValueBias: Self.joined(attention, width: shape.preparedWidth),
             queryNorm: try headNorm(.queryNorm, width: shape.queryWidth),
             keyNorm: shape.keyValueLayer == nil
                 ? try headNorm(.keyNorm, width: shape.keyValueWidth) : [],
             sinks: try reader.vector(weight(.sinks), count: shape.headCount, if: shape.hasSinks),
-            attentionOutput: try matrix(.attentionOutput, width, shape.queryWidth),
+            attentionOutput: try matrix(.attentionOutput, width, shape.attendedWidth),
             attentionOutputBias: try bias(.attentionOutput, width),
             postAttentionNorm: try norm(.postAttentionNorm, if: shape.norms.isAfter),
             feedForwardNorm: sharesNorm
@@ -58,9 +59,15 @@ struct LayerReader {
     }
 
     /// A projection: a matrix, and its bias or nothing.
-    private struct Projection {
+    struct Projection {
         var weight: WeightMatrix
         var bias: [Float]
+    }
+
+    /// The projections that attention begins with.
+    private func attentionProjections() throws(ModelError) -> [Projection] {
+        guard let latent = shape.latent else { return try queryKeyValue() }
+        return try latentProjections(latent)
     }
 
     /// The projections of queries, keys and values, those that the layer has, from a tensor each or
@@ -126,7 +133,7 @@ struct LayerReader {
         return biases + Array(repeating: 0, count: width - biases.count)
     }
 
-    private func matrix(
+    func matrix(
         _ tensor: LayerTensor, _ outputs: Int, _ inputs: Int
     ) throws(ModelError) -> WeightMatrix {
         try reader.matrix(weight(tensor), outputs: outputs, inputs: inputs)
@@ -164,11 +171,11 @@ struct LayerReader {
         return try reader.rows(name, rows: width / d, columns: d)
     }
 
-    private func has(_ tensor: LayerTensor) -> Bool { reader.has(weight(tensor)) }
+    func has(_ tensor: LayerTensor) -> Bool { reader.has(weight(tensor)) }
 
-    private func weight(_ tensor: LayerTensor) -> String { name(tensor) + ".weight" }
+    func weight(_ tensor: LayerTensor) -> String { name(tensor) + ".weight" }
 
-    private func name(_ tensor: LayerTensor) -> String {
+    func name(_ tensor: LayerTensor) -> String {
         tensors.name(tensor, layer: index, hasExperts: !shape.experts.isEmpty)
     }
 }

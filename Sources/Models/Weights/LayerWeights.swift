@@ -9,12 +9,15 @@ struct LayerWeights: Sendable {
     var shape: LayerShape
     /// [D]; nil where attention reads the residual stream as it is.
     var attentionNorm: Norm?
-    /// [H·d, D]
+    /// [H·d, D]; of latent attention, what queries are compressed or projected by.
     var query: WeightMatrix
-    /// [K·d, D]; nil where the layer reads another's keys and values.
+    /// [K·d, D], or what computes latent vectors; nil where the layer reads another's keys and
+    /// values.
     var key: WeightMatrix?
-    /// [K·d, D]; nil there, and where values are keys.
+    /// [K·d, D]; nil there, and where values are keys or are computed from latent vectors.
     var value: WeightMatrix?
+    /// The other weights of latent attention; nil: there are none.
+    var latent: LatentWeights?
     /// The biases of Q, K and V one after another, [H·d + 2·K·d]; empty where there are none.
     var queryKeyValueBias: [Float]
     /// [d] or [H·d]; empty where queries are not normed.
@@ -63,6 +66,7 @@ struct LayerWeights: Sendable {
             body(&matrix)
             value = matrix
         }
+        latent?.forEachMatrix(body)
         body(&attentionOutput)
         if var dense = network {
             if var gate = dense.gate {

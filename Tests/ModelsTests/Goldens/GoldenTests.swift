@@ -6,7 +6,8 @@ import Testing
 struct GoldenTests {
     /// The fixtures that Quire runs; the others wait for their architecture.
     static let supported = [
-        "bloom", "cohere", "cohere2", "ernie4-5", "exaone4", "falcon", "falcon-40b", "gemma",
+        "bloom", "cohere", "cohere2", "deepseek2", "deepseek2-lite", "deepseek3", "ernie4-5",
+        "exaone4", "falcon", "falcon-40b", "gemma",
         "gemma2", "gemma3", "gemma4", "gemma4-experts", "glm4", "glm4moe", "gpt-oss", "gpt2",
         "gptj", "gptneox", "gptneox-serial", "granite", "granitemoe", "hunyuan", "llama",
         "llama-untied", "llama4", "ministral3", "mixtral", "mpt", "nemotron", "olmo", "olmo2",

@@ -84,12 +84,8 @@ struct PlanModelHere {
             name: c.name ?? name,
             layers: zip(c.spans, c.layerSizes).map { span, sizes in
                 LayerShape(
-                    span: span,
-                    attention: .heads(
-                        AttentionHeads(
-                            query: sizes.headCount, keyValue: sizes.kvHeadCount,
-                            dimension: sizes.headDimension)),
-                    feedForward: feedForward(sizes), vectors: 0)
+                    span: span, attention: attention(sizes), feedForward: feedForward(sizes),
+                    vectors: 0)
             },
             hidden: c.embeddingLength, vocabulary: c.vocabularySize,
             isTied: !file.hasTensor("output.weight"), vectors: 0,
@@ -98,6 +94,19 @@ struct PlanModelHere {
         let rest = ModelSummary(file).parameterCount - shape.parameters
         shape.vectors = max(0, rest)
         return shape
+    }
+
+    private func attention(_ sizes: LayerSizes) -> AttentionShape {
+        guard let latent = sizes.latent else {
+            return .heads(
+                AttentionHeads(
+                    query: sizes.headCount, keyValue: sizes.kvHeadCount,
+                    dimension: sizes.headDimension))
+        }
+        return .latent(
+            LatentAttention(
+                query: sizes.headCount, queryRank: latent.queryRank, rank: latent.rank,
+                plain: latent.plain, rope: latent.rotated, value: latent.value))
     }
 
     private func feedForward(_ sizes: LayerSizes) -> FeedForwardShape {
