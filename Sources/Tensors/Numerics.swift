@@ -5,5 +5,5 @@
 package enum Numerics {
     /// The checksum of what every kernel makes of a list of cases, `Tests/KernelSums/sums.txt`: a
     /// test fails where the kernels give others, or where this is not that list's checksum.
-    package static let id: UInt64 = 0xF976_C8B6_90BE_3630
+    package static let id: UInt64 = 0x5117_7779_C904_6C3B
 }

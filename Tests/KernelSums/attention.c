@@ -11,7 +11,7 @@ typedef struct request {
 } request;
 
 // What a request's scores have besides; of a set.
-enum { SINKS = 1, SLOPES = 2, CHUNKS = 4 };
+enum { SINKS = 1, SLOPES = 2, CHUNKS = 4, LATENT = 8 };
 
 static const request requests[] = {
     {.context = 1, .queries = 1, .group = 1, .block_size = 16, .level = -1},
@@ -41,6 +41,16 @@ static const request termed[] = {
      .level = -1, .terms = SINKS | SLOPES},
 };
 enum { TERMED = sizeof termed / sizeof *termed };
+
+// Over keys of which the first seven eighths are values too.
+static const request latent[] = {
+    {.context = 1, .queries = 1, .group = 16, .block_size = 16, .level = -1, .terms = LATENT},
+    {.context = 150, .queries = 2, .group = 16, .block_size = 16, .level = -1, .terms = LATENT},
+    {.context = 70, .queries = 9, .group = 3, .block_size = 32, .level = -1, .terms = LATENT},
+    {.context = 200, .queries = 3, .group = 5, .block_size = 5, .level = -1, .terms = LATENT},
+    {.context = 900, .queries = 1, .group = 16, .block_size = 64, .level = 0, .terms = LATENT},
+};
+enum { LATENTS = sizeof latent / sizeof *latent };
 
 // The request's pages, which lie in an order of their own, with keys and values in them.
 static uint8_t *pages(suite *s, const request *r, int kv_type, size_t head_dim, uint32_t *table,
@@ -108,21 +118,24 @@ static void attend(suite *s, int kv_type, size_t head_dim, const request *r, int
         suite_floats(s, sinks, (size_t)r->group, kind);
         suite_floats(s, slopes, (size_t)r->group, kind);
     }
-    float *out = suite_output(s, rows * head_dim * sizeof *out);
+    bool is_latent = (r->terms & LATENT) != 0;
+    size_t value_dim = is_latent ? head_dim * 7 / 8 : head_dim;
+    float *out = suite_output(s, rows * value_dim * sizeof *out);
     size_t head_bytes = (size_t)r->block_size * qk_kv_slot_bytes(kv_type, head_dim);
     qk_attention a = {.q = q,
                       .q_stride = (size_t)r->group * head_dim,
                       .out = out,
-                      .out_stride = (size_t)r->group * head_dim,
+                      .out_stride = (size_t)r->group * value_dim,
                       .queries = r->queries,
                       .group = r->group,
                       .head_dim = (int32_t)head_dim,
+                      .value_dim = is_latent ? (int32_t)value_dim : 0,
                       .first_position = r->context - r->queries,
                       .window = r->window,
                       .chunked = (r->terms & CHUNKS) != 0,
                       .arena = arena,
                       .page_bytes = 2 * head_bytes,
-                      .value_offset = head_bytes,
+                      .value_offset = is_latent ? 0 : head_bytes,
                       .table = table,
                       .block_size = r->block_size,
                       .kv_type = kv_type,
@@ -135,7 +148,7 @@ static void attend(suite *s, int kv_type, size_t head_dim, const request *r, int
     free(q);
     free(sinks);
     free(slopes);
-    suite_take_floats(s, out, rows * head_dim);
+    suite_take_floats(s, out, rows * value_dim);
 }
 
 static void each_request(suite *s, int kv_type, int head_dim) {
@@ -147,6 +160,12 @@ static void each_request(suite *s, int kv_type, int head_dim) {
 static void each_termed(suite *s, int kv_type, int head_dim) {
     for (int i = 0; i < TERMED; i++) {
         attend(s, kv_type, (size_t)head_dim, &termed[i], USUAL);
+    }
+}
+
+static void each_latent(suite *s, int kv_type, int head_dim) {
+    for (int i = 0; i < LATENTS; i++) {
+        attend(s, kv_type, (size_t)head_dim, &latent[i], USUAL);
     }
 }
 
@@ -192,6 +211,11 @@ void attention_cases(suite *s) {
             snprintf(name, sizeof name, "attention, %s, sinks, slopes and chunks, heads of %d",
                      types[t].name, sizes[d]);
             suite_case(s, name, each_termed, types[t].type, sizes[d]);
+        }
+        static const int keys[] = {64, 100, 576};
+        for (size_t d = 0; d < 3 && types[t].type != QK_KV_INT8; d++) {
+            snprintf(name, sizeof name, "attention, %s, latent keys of %d", types[t].name, keys[d]);
+            suite_case(s, name, each_latent, types[t].type, keys[d]);
         }
     }
 }
