@@ -152,7 +152,8 @@ extension CPUModel.Packed {
             }
         }
         if let fault { throw ModelError(.outOfMemory, fault.message) }
-        (layers, output) = (all.layers, all.output)
+        all.leavesExperts = leavesExperts
+        self = all
     }
 
     /// Calls `body` with every matrix that is packed and where its panels begin.
