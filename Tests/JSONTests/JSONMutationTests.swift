@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Damaged JSON: an error with its place, or a value that makes the round trip.
-@Suite(.timeLimit(.minutes(5))) struct JSONMutationTests {
+@Suite(.timeLimit(.minutes(20))) struct JSONMutationTests {
     static let original: JSONValue = [
         "version": "1.0", "truncation": nil,
         "added_tokens": [

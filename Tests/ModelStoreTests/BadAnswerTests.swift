@@ -4,7 +4,7 @@ import Testing
 @testable import ModelStore
 
 /// After any sequence of bad answers, what is installed is what was served, or nothing is.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct BadAnswerTests {
     @Test func `a resumed download through a compressing proxy is the file, not what it sent`()
         async throws

@@ -5,7 +5,7 @@ import Testing
 @testable import ModelStore
 
 /// Pulls from a server that behaves as the hub does: it lists, and redirects to another server.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct HubTests {
     private static let token = "hf_secret"
 

@@ -5,7 +5,7 @@ import Testing
 @testable import ModelStore
 
 /// What people read when the system, a server or a program refuses.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct MessageTests {
     /// Neither Foundation's own print of an error nor anything that a terminal obeys.
     private func expectPlain(_ error: ModelStoreError?, mentions reason: String) {

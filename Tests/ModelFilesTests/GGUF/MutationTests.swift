@@ -6,7 +6,7 @@ import Testing
 ///
 /// A trap ends the whole run; the case that was started last and not finished names the batch,
 /// and `seeds` its thousand mutations.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct MutationTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct MutationTests {
     static let batches = 20
     static let batchSize = 1_000
 

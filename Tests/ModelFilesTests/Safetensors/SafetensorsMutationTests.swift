@@ -6,7 +6,7 @@ import Testing
 /// Damaged files, each made from a number: an error or a working load, whatever the damage.
 ///
 /// A trap ends the whole run; the batch that was started last and not finished names the seeds.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct SafetensorsMutationTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct SafetensorsMutationTests {
     static let batches = 20
     static let batchSize = 1_000
 

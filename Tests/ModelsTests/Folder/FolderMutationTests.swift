@@ -6,7 +6,7 @@ import Testing
 @testable import QuireModels
 
 /// Damaged configurations, each made from a number: an error or a working load.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct FolderMutationTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct FolderMutationTests {
     @Test(arguments: ["llama", "qwen2", "gemma3"])
     func `a mutated config.json is an error or a working load`(architecture: String) throws {
         let tiny = TinyModel(architecture, seed: 2) { $0.layers = 2 }
