@@ -16,7 +16,7 @@ struct InspectOptionsTests {
 
     private static let options: [[String]] = [
         ["--batch", "8"], ["--threads", "1"], ["--quantize", "q8_0"], ["--repack-cache"],
-        ["--ignore-unread"],
+        ["--ignore-unread"], ["--experts-in", "file"],
         ["--context", "64"], ["--prefix-cache-file", "f"], ["--host-cache-size", "1MB"],
         ["--memory-fraction", "0.4"], ["--block-size", "8"], ["--chunk", "64"],
         ["--kv-dtype", "int8"], ["--activations", "float32"],
